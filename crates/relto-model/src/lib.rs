@@ -1,0 +1,12 @@
+//! STIX 2.1 as Relto needs it: objects kept as the bytes that arrived, ids, time stamps, markings, labels.
+//!
+//! Pure: no files, sockets, ambient clock or randomness. What a label *permits* is not decided here but in `relto-policy`;
+//! who reads is `relto-gate`'s business. Start at [`object`] for objects and at [`label`] for labels.
+
+pub mod id;
+pub mod label;
+pub mod time;
+
+pub use id::{IdError, ObjectId};
+pub use label::{Clause, Facet, Label, PolicyId, Value};
+pub use time::{Stamp, TimeError, Timestamp};

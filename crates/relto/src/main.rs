@@ -1,0 +1,2 @@
+//! The Relto binary.
+fn main() {}
