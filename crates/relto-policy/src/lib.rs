@@ -1,1 +1,32 @@
-//! See the crate description.
+//! The rules: which nation is in which group and when, what a clearance covers, what markings as people and STIX write them
+//! mean, and [`decide`]: may this profile read what carries this label, now?
+//!
+//! Pure and without state. Interning, release sets and the sealing of content are `relto-gate`'s. Two evaluators stand here
+//! on purpose: [`floor`] is compiled and fast, [`explain`] is slow, obvious and says why; tests hold them to the same answer.
+
+pub mod explain;
+pub mod floor;
+pub mod marking;
+pub mod membership;
+pub mod nation;
+pub mod policy;
+pub mod profile;
+pub mod rules;
+pub mod text;
+
+pub use explain::{Finding, explain};
+pub use floor::{CompiledLabel, CompiledProfile, decide};
+pub use marking::{MarkingReading, read_markings};
+pub use membership::{Membership, Memberships};
+pub use profile::{Clearance, GroupMembership, Profile};
+pub use rules::{Equivalence, Rules};
+pub use text::{LabelContext, LabelError, display, parse_label};
+
+/// The answer of the gate. Anything but [`Verdict::Permit`] withholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The profile may read what carries the label.
+    Permit,
+    /// It may not.
+    Deny,
+}

@@ -1,0 +1,161 @@
+//! The second judge: the same rule written out slowly, from the label itself, with a reason for every step.
+//!
+//! It shares no code with [`floor`](crate::floor) beyond the tables, so that tests can hold the two against each other; and it is
+//! what `relto explain` prints, so that what is tested is what a release officer reads.
+
+use relto_model::label::{Clause, Restriction};
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
+
+use crate::Verdict;
+use crate::policy;
+use crate::profile::Profile;
+use crate::rules::Rules;
+use crate::text::display_value;
+
+/// One rule, applied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Whether the rule lets the profile in.
+    pub met: bool,
+    /// The rule, in the words of the policy.
+    pub rule: String,
+    /// Why it is met or not.
+    pub because: String,
+    /// What would have to change for it to be met; `None` when it is.
+    pub would_change: Option<String>,
+}
+
+/// Applies every rule of `label` to `profile` at `now`. Permitted only if all are met and there is one.
+#[must_use]
+pub fn explain(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> (Verdict, Vec<Finding>) {
+    let findings: Vec<Finding> = label.facets().flat_map(|(policy, facet)| explain_facet(profile, policy, facet, rules, now)).collect();
+    let permitted = !findings.is_empty() && findings.iter().all(|finding| finding.met);
+    (if permitted { Verdict::Permit } else { Verdict::Deny }, findings)
+}
+
+fn explain_facet(profile: &Profile, id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Vec<Finding> {
+    let Some((policy, level)) = policy::of(id).and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?))) else {
+        return vec![Finding {
+            met: false,
+            rule: format!("policy {id}, level {}", facet.level),
+            because: "this node does not know the policy or the level, and what is unknown admits nobody".to_owned(),
+            would_change: Some("set a label of a policy that this node knows".to_owned()),
+        }];
+    };
+    let mut findings = vec![if facet.level > policy.clearance_above {
+        clearance(profile, id, facet.level, level.name, rules, now)
+    } else {
+        Finding {
+            met: true,
+            rule: format!("{id} {}", level.name),
+            because: "this level needs no clearance, only the audience".to_owned(),
+            would_change: None,
+        }
+    }];
+    findings.extend(facet.permissive.iter().map(|clause| audience(profile, id, clause, rules, now)));
+    findings.extend(facet.restrictive.iter().map(|restriction| access(profile, id, restriction)));
+    findings
+}
+
+fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules: &Rules, now: Stamp) -> Finding {
+    let rule = format!("clearance for {policy} {name}");
+    let valid: Vec<_> = profile.clearances.iter().filter(|own| !own.until.is_some_and(|until| until <= now)).collect();
+    let direct = valid.iter().find(|own| own.policy == *policy && own.level >= level);
+    if let Some(own) = direct {
+        return Finding { met: true, rule, because: format!("cleared {own}"), would_change: None };
+    }
+    for own in &valid {
+        let covering = rules.equivalences.iter().find(|equivalence| {
+            equivalence.held.0 == own.policy
+                && equivalence.held.1 <= own.level
+                && equivalence.counts_as.0 == *policy
+                && equivalence.counts_as.1 >= level
+        });
+        if covering.is_some() {
+            return Finding { met: true, rule, because: format!("cleared {own}, which counts by equivalence"), would_change: None };
+        }
+    }
+    let lapsed = profile.clearances.iter().find(|own| own.policy == *policy && own.level >= level);
+    let because = match (lapsed, valid.iter().find(|own| own.policy == *policy)) {
+        (Some(own), _) => format!("the clearance {own} has run out"),
+        (None, Some(own)) => format!("the highest clearance in this policy is {own}"),
+        (None, None) => "no clearance in this policy, and none that counts as one".to_owned(),
+    };
+    Finding { met: false, rule, because, would_change: Some(format!("a clearance `{policy}:{name}`, or a label at a lower level")) }
+}
+
+fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules, now: Stamp) -> Finding {
+    let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
+    let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });
+    let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now));
+    if let Some(value) = by_name {
+        return Finding { met: true, rule, because: format!("named as {}", display_value(value)), would_change: None };
+    }
+    let mut outside = Vec::new();
+    let mut inside = Vec::new();
+    for nation in &profile.nations {
+        match clause.values.iter().find(|value| admits_nation(nation, value, rules, now)) {
+            Some(value) => inside.push(format!("{nation} through {}", display_value(value))),
+            None => outside.push(nation_outside(nation, clause, rules, now)),
+        }
+    }
+    if outside.is_empty() && !inside.is_empty() {
+        return Finding { met: true, rule, because: inside.join(", "), would_change: None };
+    }
+    let because = if outside.is_empty() { "the audience is empty".to_owned() } else { outside.join("; ") };
+    let would_change = Some("a label whose audience names the reader's nation (each one, if several), group or organisation".to_owned());
+    Finding { met: false, rule, because, would_change }
+}
+
+/// Why `nation` is not in the audience; a change of membership is said, since it surprises people most.
+fn nation_outside(nation: &str, clause: &Clause, rules: &Rules, now: Stamp) -> String {
+    let changed = clause.values.iter().find_map(|value| match value {
+        Value::Group { name, as_of } if rules.memberships.knows(name) => {
+            let then = rules.memberships.is_member(nation, name, *as_of);
+            let today = rules.memberships.is_member(nation, name, now);
+            (then != today).then(|| {
+                if today {
+                    format!("{nation} joined {name} after the label was made")
+                } else {
+                    format!("{nation} has left {name} since the label was made")
+                }
+            })
+        }
+        _ => None,
+    });
+    changed.unwrap_or_else(|| format!("{nation} is not in the audience"))
+}
+
+fn admits_nation(nation: &str, value: &Value, rules: &Rules, now: Stamp) -> bool {
+    match value {
+        Value::Nation(code) => code == nation,
+        Value::Group { name, as_of } => rules.memberships.is_member(nation, name, *as_of) && rules.memberships.is_member(nation, name, now),
+        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) => false,
+    }
+}
+
+fn is_named(profile: &Profile, value: &Value, rules: &Rules, now: Stamp) -> bool {
+    match value {
+        Value::Nation(_) => false,
+        // A group of nations comes from the table alone.
+        Value::Group { name, .. } if rules.memberships.knows(name) => false,
+        Value::Group { name, as_of } => {
+            profile.groups.iter().any(|membership| membership.group == *name && membership.covers(*as_of) && membership.covers(now))
+        }
+        Value::Organisation(name) => profile.organisation == *name,
+        Value::Person(name) => profile.person.as_deref() == Some(name),
+        Value::RecipientsOf(collection) => profile.recipient_of.contains(collection),
+        Value::ClientsOf(collection) => profile.client_of.contains(collection),
+    }
+}
+
+fn access(profile: &Profile, policy: &PolicyId, restriction: &Restriction) -> Finding {
+    let met = profile.accesses.contains(&(policy.clone(), restriction.clone()));
+    let value = &restriction.value;
+    Finding {
+        met,
+        rule: format!("{policy} {}: {value}", restriction.tag),
+        because: if met { format!("access {value} is held") } else { format!("access {value} is not held") },
+        would_change: (!met).then(|| format!("an access `{value}`, or a label without it")),
+    }
+}

@@ -1,0 +1,206 @@
+//! STIX markings (STIX 2.1, section 7.2) as labels: TLP 1 and 2 by their fixed ids, Relto's own extension, statements.
+//!
+//! A marking that cannot be understood never widens: it withholds from all but the owner, with a note that says why. Statements are
+//! informative: an object with nothing else is unmarked, and its label is the node's business.
+
+use std::collections::BTreeSet;
+
+use relto_model::label::{Clause, Restriction};
+use relto_model::{Facet, Label, ObjectId, PolicyId, Stamp, Timestamp, Value};
+use serde_json::Value as Json;
+
+use crate::policy::{self, ORG, tlp};
+use crate::rules::Rules;
+use crate::text::{LabelContext, audience_value, organisation_label, tlp_label};
+
+/// The id of Relto's extension definition for labels in marking-definitions.
+pub const LABEL_EXTENSION: &str = "extension-definition--6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1";
+/// The id of OASIS's extension definition for TLP 2.0.
+pub const TLP2_EXTENSION: &str = "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+
+/// The nine well-known TLP marking-definitions (STIX 2.1, section 7.2.1.4, and the OASIS objects for TLP 2.0).
+const TLP_IDS: [(&str, u8, &[&str]); 9] = [
+    ("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", tlp::CLEAR, &["clear"]),
+    ("marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb", tlp::GREEN, &["green"]),
+    ("marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421", tlp::AMBER, &["amber"]),
+    ("marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003", tlp::AMBER_STRICT, &["amber+strict"]),
+    ("marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", tlp::RED, &["red"]),
+    ("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", tlp::CLEAR, &["white", "clear"]),
+    ("marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", tlp::GREEN, &["green"]),
+    ("marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", tlp::AMBER, &["amber"]),
+    ("marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", tlp::RED, &["red"]),
+];
+
+/// What an object's markings mean.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkingReading {
+    /// The join of everything that restricts; `None` when the object counts as unmarked.
+    pub label: Option<Label>,
+    /// What the owner should know: synonyms, statements, and why something withholds.
+    pub notes: Vec<String>,
+}
+
+/// Reads the markings `ids` of one object. `find` gives the marking-definition of an id as far as the object's writer may see it.
+pub fn read_markings<'i>(
+    ids: impl IntoIterator<Item = &'i ObjectId>,
+    find: &dyn Fn(&ObjectId) -> Option<Json>,
+    rules: &Rules,
+    context: &LabelContext,
+) -> MarkingReading {
+    let mut reading = MarkingReading { label: None, notes: Vec::new() };
+    for id in ids.into_iter().collect::<BTreeSet<_>>() {
+        let label = match read_one(id, find(id).as_ref(), rules, context) {
+            Ok(Meaning { label, note }) => {
+                reading.notes.extend(note.map(|note| format!("{id}: {note}")));
+                label
+            }
+            Err(why) => {
+                reading.notes.push(format!("{id}: {why}; withheld from all but {}", context.owner));
+                Some(organisation_label([context.owner.as_str()]))
+            }
+        };
+        reading.label = match (reading.label.take(), label) {
+            (Some(own), Some(other)) => Some(own.join(&other)),
+            (own, other) => own.or(other),
+        };
+    }
+    reading
+}
+
+/// Whether `id` is one of the fixed TLP ids, whose definitions need not travel.
+#[must_use]
+pub fn is_predefined(id: &ObjectId) -> bool {
+    TLP_IDS.iter().any(|(known, _, _)| *known == id.as_str())
+}
+
+struct Meaning {
+    label: Option<Label>,
+    note: Option<String>,
+}
+
+fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &LabelContext) -> Result<Meaning, String> {
+    let predefined = TLP_IDS.iter().find(|(known, _, _)| *known == id.as_str());
+    if let Some((_, level, words)) = predefined {
+        let note = definition.map_or(Ok(None), |definition| agrees(definition, words))?;
+        return Ok(Meaning { label: Some(tlp_label(*level, context)), note });
+    }
+    let definition = definition.ok_or("an unknown marking")?;
+    if let Some(extension) = extension(definition, LABEL_EXTENSION) {
+        return Ok(Meaning { label: Some(read_extension(extension, definition, rules, context)?), note: None });
+    }
+    if tlp_word(definition).is_some() {
+        return Err("a TLP marking that does not have the fixed id of its colour".to_owned());
+    }
+    match definition.get("definition_type").and_then(Json::as_str) {
+        Some("statement") if definition.get("extensions").is_none() => Ok(Meaning { label: None, note: None }),
+        Some(kind) => Err(format!("a marking of type `{}`, which this node cannot read", kind.chars().take(40).collect::<String>())),
+        None => Err("a marking by an extension that this node cannot read".to_owned()),
+    }
+}
+
+/// Whether the definition that came along says what its fixed id says.
+fn agrees(definition: &Json, words: &[&str]) -> Result<Option<String>, String> {
+    let Some(word) = tlp_word(definition) else {
+        return Err("the definition under this TLP id says nothing of TLP".to_owned());
+    };
+    let name_agrees = definition.get("name").and_then(Json::as_str).is_none_or(|name| {
+        let name = name.to_ascii_lowercase();
+        name.strip_prefix("tlp:").is_none_or(|colour| words.contains(&colour) || (words.contains(&"clear") && colour == "white"))
+    });
+    if words.contains(&word.as_str()) && name_agrees {
+        Ok(None)
+    } else if words.contains(&"clear") && matches!(word.as_str(), "white" | "clear") && name_agrees {
+        Ok(Some(format!("written `{word}`, read as TLP:CLEAR")))
+    } else {
+        Err(format!("the definition under this TLP id says `{}`", word.chars().take(40).collect::<String>()))
+    }
+}
+
+/// The colour that a definition claims, in lower case, from the TLP 1 form or the TLP 2.0 extension.
+fn tlp_word(definition: &Json) -> Option<String> {
+    let second = extension(definition, TLP2_EXTENSION).map(|extension| extension.get("tlp_2_0"));
+    let first = definition.get("definition").and_then(|inner| inner.get("tlp"));
+    let kind = definition.get("definition_type").and_then(Json::as_str).map(str::to_ascii_lowercase);
+    let claimed = match (second, first) {
+        (Some(value), None) => Some(value.and_then(Json::as_str).unwrap_or("nothing").to_owned()),
+        (None, Some(value)) => Some(value.as_str().unwrap_or("nothing").to_owned()),
+        // Both generations in one object: only if they agree is it clear what is meant.
+        (Some(two), Some(one)) if two == Some(one) => one.as_str().map(str::to_owned),
+        (Some(_), Some(_)) => Some("two things".to_owned()),
+        (None, None) => kind.as_deref().and_then(|kind| kind.strip_prefix("tlp")).map(|colour| colour.trim_start_matches(':').to_owned()),
+    };
+    claimed.map(|word| word.to_ascii_lowercase())
+}
+
+fn extension<'j>(definition: &'j Json, id: &str) -> Option<&'j Json> {
+    definition.get("extensions")?.get(id)
+}
+
+/// Relto's extension: `{"extension_type": "property-extension", "policies": [{"policy", "classification", "permissive": [{"tag",
+/// "values"}], "restrictive": [{"tag", "values"}]}]}`. Without `permissive` a facet is for everybody who is cleared; with an empty
+/// `values`, for nobody.
+fn read_extension(extension: &Json, definition: &Json, rules: &Rules, context: &LabelContext) -> Result<Label, String> {
+    let made = definition.get("created").and_then(Json::as_str).and_then(|text| Timestamp::parse(text).ok());
+    let made = made.ok_or("a marking-definition without a `created` that can be read")?.stamp().min(context.made);
+    let policies = extension.get("policies").and_then(Json::as_array).ok_or("no list `policies` in Relto's extension")?;
+    let facets = policies.iter().map(|policy| read_facet(policy, rules, made, context));
+    let joined = facets.reduce(|one, other| Ok(one?.join(&other?)));
+    joined.unwrap_or_else(|| Err("an empty list `policies` in Relto's extension".to_owned()))
+}
+
+fn read_facet(facet: &Json, rules: &Rules, made: Stamp, context: &LabelContext) -> Result<Label, String> {
+    let known = ["policy", "classification", "permissive", "restrictive"];
+    if let Some(other) = facet.as_object().and_then(|facet| facet.keys().find(|key| !known.contains(&key.as_str()))) {
+        return Err(format!("`{}` in Relto's extension", other.chars().take(40).collect::<String>()));
+    }
+    let word = |key: &str| facet.get(key).and_then(Json::as_str).ok_or_else(|| format!("no `{key}` in Relto's extension"));
+    let name = word("policy")?;
+    let policy = policy::find(&name.to_ascii_uppercase()).ok_or_else(|| format!("unknown policy `{name}`"))?;
+    let level = if policy.name == ORG { 0 } else { policy.level(word("classification")?).ok_or("an unknown classification")?.rank };
+    let mut read = Facet::at_level(level);
+    for (tag, values) in tag_sets(facet, "permissive")? {
+        let values = values.into_iter().map(|value| audience_entry(tag, value, rules, made)).collect::<Result<Vec<_>, _>>()?;
+        read = read.only(Clause::new(tag, values));
+    }
+    for (tag, values) in tag_sets(facet, "restrictive")? {
+        for value in values {
+            let known =
+                policy.restrictive(value).filter(|known| known.tag == tag).ok_or_else(|| format!("unknown `{value}` of `{tag}`"))?;
+            read.restrictive.insert(Restriction { tag: known.tag.to_owned(), value: known.name.to_owned() });
+        }
+    }
+    let label = Label::new(PolicyId::new(policy.name), read);
+    match policy.name {
+        // What a colour means for whom is TLP's to say, not the author's.
+        policy::TLP => Ok(label.join(&tlp_label(level, context))),
+        ORG if facet.get("permissive").is_none() => Err("an ORG label names organisations".to_owned()),
+        _ => Ok(label),
+    }
+}
+
+type TagSets<'j> = Vec<(&'j str, Vec<&'j str>)>;
+
+fn tag_sets<'j>(facet: &'j Json, key: &str) -> Result<TagSets<'j>, String> {
+    let Some(sets) = facet.get(key) else { return Ok(Vec::new()) };
+    let form = || format!("`{key}` in Relto's extension is not a list of tags with values");
+    let read = |set: &'j Json| {
+        let tag = set.get("tag").and_then(Json::as_str)?;
+        let values = set.get("values").and_then(Json::as_array)?;
+        Some((tag, values.iter().map(Json::as_str).collect::<Option<Vec<_>>>()?))
+    };
+    sets.as_array().and_then(|sets| sets.iter().map(read).collect::<Option<Vec<_>>>()).ok_or_else(form)
+}
+
+fn audience_entry(tag: &str, value: &str, rules: &Rules, made: Stamp) -> Result<Value, String> {
+    match tag {
+        policy::RELEASABLE_TO => {
+            audience_value(&value.to_ascii_uppercase(), rules, made).map_err(|_| format!("unknown nation or group `{value}`"))
+        }
+        policy::ORGANISATIONS => Ok(Value::Organisation(value.to_owned())),
+        policy::ADDRESSEES => Ok(Value::Person(value.to_owned())),
+        other => Err(format!("unknown tag set `{}`", other.chars().take(40).collect::<String>())),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! Markings in, meaning out.
+
+use serde_json::json;
+
+use super::*;
+use crate::text::display;
+
+fn read(id: &str, definition: Option<Json>) -> MarkingReading {
+    let context = LabelContext {
+        made: Stamp::parse("2026-11-23").unwrap(),
+        owner: "Owner".to_owned(),
+        collection: None,
+        addressees: BTreeSet::new(),
+    };
+    let id = ObjectId::parse(id).unwrap();
+    read_markings([&id], &|_| definition.clone(), &Rules::builtin().unwrap(), &context)
+}
+
+fn shown(reading: &MarkingReading) -> String {
+    reading.label.as_ref().map_or_else(|| "unmarked".to_owned(), display)
+}
+
+const OTHER: &str = "marking-definition--11111111-1111-4111-8111-111111111111";
+
+fn tlp2(word: &str) -> Json {
+    json!({"type": "marking-definition", "extensions": {TLP2_EXTENSION: {"extension_type": "property-extension", "tlp_2_0": word}}})
+}
+
+fn tlp1(word: &str) -> Json {
+    json!({"type": "marking-definition", "definition_type": "tlp", "definition": {"tlp": word}})
+}
+
+#[test]
+fn a_predefined_id_means_what_the_id_means() {
+    let green = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
+    let white = "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9";
+    assert_eq!(shown(&read(green, None)), "TLP:GREEN");
+    assert_eq!(shown(&read(green, Some(tlp2("green")))), "TLP:GREEN");
+    assert_eq!(shown(&read(green, Some(tlp2("clear")))), "ORG:Owner");
+    assert_eq!(shown(&read(green, Some(json!({"type": "marking-definition"})))), "ORG:Owner");
+    assert_eq!(shown(&read(white, Some(tlp1("white")))), "TLP:CLEAR");
+    let synonym = read("marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487", Some(tlp1("white")));
+    assert_eq!((shown(&synonym).as_str(), synonym.notes.len()), ("TLP:CLEAR", 1));
+    let wrong_field = json!({"definition_type": "TLP:GREEN", "definition": {}});
+    assert_eq!(shown(&read(green, Some(wrong_field))), "TLP:GREEN");
+    let wrong_name = json!({"name": "TLP:CLEAR", "extensions": {TLP2_EXTENSION: {"tlp_2_0": "green"}}});
+    assert_eq!(shown(&read(green, Some(wrong_name))), "ORG:Owner");
+}
+
+#[test]
+fn what_is_not_understood_withholds_and_says_so() {
+    for (definition, part) in [
+        (None, "unknown marking"),
+        (Some(tlp2("clear")), "fixed id"),
+        (Some(tlp1("white")), "fixed id"),
+        (Some(json!({"definition_type": "iep", "definition": {}})), "iep"),
+        (Some(json!({"extensions": {"extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce": {}}})), "extension"),
+        (Some(json!({"definition_type": "statement", "extensions": {"x": {}}, "definition": {"statement": "s"}})), "statement"),
+    ] {
+        let reading = read(OTHER, definition.clone());
+        assert_eq!(shown(&reading), "ORG:Owner", "{definition:?}");
+        assert!(reading.notes[0].contains(part) && reading.notes[0].contains("withheld from all but Owner"), "{:?}", reading.notes);
+    }
+}
+
+#[test]
+fn statements_leave_an_object_unmarked() {
+    let statement = json!({"definition_type": "statement", "definition": {"statement": "Copyright"}});
+    assert_eq!(read(OTHER, Some(statement)).label, None);
+}
+
+#[test]
+fn own_extension_carries_the_lattice() {
+    let marking = |policies: Json| json!({"created": "2026-01-01T00:00:00.000Z", "extensions": {LABEL_EXTENSION: {"policies": policies}}});
+    for (policies, expected) in [
+        (json!([{"policy": "NATO", "classification": "SECRET"}]), "NATO SECRET"),
+        (
+            json!([{"policy": "nato", "classification": "secret", "permissive": [{"tag": "Releasable To", "values": ["NATO", "JPN"]}],
+                "restrictive": [{"tag": "Additional Sensitivity", "values": ["ATOMAL"]}]}]),
+            "NATO SECRET ATOMAL REL TO JPN",
+        ),
+        (json!([{"policy": "ORG", "permissive": [{"tag": "Organisations", "values": ["A", "B"]}]}]), "ORG:A; B"),
+        (json!([{"policy": "USA", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": []}]}]), "SECRET//REL TO "),
+        (json!([{"policy": "EU", "classification": "SECRET"}, {"policy": "TLP", "classification": "GREEN"}]), "EU SECRET AND TLP:GREEN"),
+    ] {
+        assert_eq!(shown(&read(OTHER, Some(marking(policies.clone())))), expected, "{policies}");
+    }
+    let red = read(OTHER, Some(marking(json!([{"policy": "TLP", "classification": "RED"}]))));
+    assert_eq!(shown(&red), "TLP:RED for nobody");
+    for bad in [
+        json!([]),
+        json!("NATO SECRET"),
+        json!([{"policy": "MOON", "classification": "SECRET"}]),
+        json!([{"policy": "NATO", "classification": "PURPLE"}]),
+        json!([{"policy": "NATO", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": ["XYZ"]}]}]),
+        json!([{"policy": "NATO", "classification": "SECRET", "permissive": [{"tag": "Liked By", "values": ["FRA"]}]}]),
+        json!([{"policy": "NATO", "classification": "SECRET", "restrictive": [{"tag": "Informative", "values": ["ATOMAL"]}]}]),
+        json!([{"policy": "NATO", "classification": "SECRET", "audience": []}]),
+        json!([{"policy": "ORG"}]),
+    ] {
+        assert_eq!(shown(&read(OTHER, Some(marking(bad.clone())))), "ORG:Owner", "{bad}");
+    }
+}

@@ -1,0 +1,286 @@
+//! What the gate knows of somebody who reads: the attributes, not the person. Equal attributes are one profile.
+
+use std::collections::BTreeSet;
+use std::fmt;
+
+use relto_model::label::Restriction;
+use relto_model::{PolicyId, Stamp, TimeError};
+use serde::{Deserialize, Serialize};
+
+use crate::policy::{self, Level, Policy};
+use crate::rules::Rules;
+use crate::{nation, text::nearest};
+
+/// A clearance for a level of one policy and for those below it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Clearance {
+    /// The policy that it counts in.
+    pub policy: PolicyId,
+    /// The highest rank that it covers.
+    pub level: u8,
+    /// First instant when it counts no more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Stamp>,
+}
+
+/// Membership in a group that is not in the table of nations: a task force, a working group.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct GroupMembership {
+    /// The group, in upper case.
+    pub group: String,
+    /// First instant; open when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Stamp>,
+    /// First instant after; open when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Stamp>,
+}
+
+impl GroupMembership {
+    /// Whether the spell covers `at`.
+    #[must_use]
+    pub fn covers(&self, at: Stamp) -> bool {
+        self.from.is_none_or(|from| from <= at) && self.until.is_none_or(|until| at < until)
+    }
+}
+
+/// The attributes that decide.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Profile {
+    /// All nationalities, ISO 3166-1 alpha-3. Every one must be allowed.
+    pub nations: BTreeSet<String>,
+    /// The organisation.
+    pub organisation: String,
+    /// The account, when some label names it; `None` lets equal profiles be one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// Groups beside those of the nation.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub groups: BTreeSet<GroupMembership>,
+    /// Clearances.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub clearances: BTreeSet<Clearance>,
+    /// Restrictive values held, with their policies.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub accesses: BTreeSet<(PolicyId, Restriction)>,
+    /// Ids of the collections that name the organisation as a recipient.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub recipient_of: BTreeSet<String>,
+    /// Ids of the collections one of whose recipients lists the organisation as a client.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub client_of: BTreeSet<String>,
+}
+
+/// Why an attribute, as written on a command line, is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AttributeError {
+    /// Not an ISO 3166-1 alpha-3 code.
+    #[error("unknown nation `{given}`: write the ISO 3166-1 alpha-3 code{}", suggestion(.nearest))]
+    Nation {
+        /// What was written.
+        given: String,
+        /// A code like it.
+        nearest: Option<String>,
+    },
+    /// No such policy.
+    #[error("unknown policy `{given}` in `{whole}`: clearances are given in {known}")]
+    Policy {
+        /// What was written for the policy.
+        given: String,
+        /// The whole attribute.
+        whole: String,
+        /// The policies there are.
+        known: String,
+    },
+    /// No such level in that policy.
+    #[error("policy {policy} has no level `{given}`: it has {known}")]
+    Level {
+        /// The policy.
+        policy: String,
+        /// What was written.
+        given: String,
+        /// The levels there are.
+        known: String,
+    },
+    /// The form is not the one asked for.
+    #[error("`{given}` is not of the form {form}")]
+    Form {
+        /// What was written.
+        given: String,
+        /// What is asked for.
+        form: &'static str,
+    },
+    /// A date that is none.
+    #[error("in `{given}`: {source}")]
+    Date {
+        /// The whole attribute.
+        given: String,
+        /// What is wrong with the date.
+        source: TimeError,
+    },
+    /// No policy has this restrictive value.
+    #[error("no policy knows the access `{given}`: there are {known}")]
+    Access {
+        /// What was written.
+        given: String,
+        /// The values there are.
+        known: String,
+    },
+    /// Membership in a group of nations that no nation of the profile is in.
+    #[error("`{group}` is a group of nations and {nations} is not in it: remove `--member {group}`, the table decides")]
+    Contradiction {
+        /// The group.
+        group: String,
+        /// The nations of the profile.
+        nations: String,
+    },
+}
+
+fn suggestion(nearest: &Option<String>) -> String {
+    nearest.as_ref().map_or_else(String::new, |near| format!(" (did you mean `{near}`?)"))
+}
+
+/// Reads a nation code, in any case.
+///
+/// # Errors
+/// [`AttributeError::Nation`] for an unknown code.
+pub fn parse_nation(text: &str) -> Result<String, AttributeError> {
+    let code = text.trim().to_ascii_uppercase();
+    match nation::index(&code) {
+        Some(_) => Ok(code),
+        None => Err(AttributeError::Nation { given: text.to_owned(), nearest: nearest(&code, nation::codes()) }),
+    }
+}
+
+/// Reads `POLICY:LEVEL[@UNTIL]`.
+///
+/// # Errors
+/// [`AttributeError`] names the part that is wrong.
+pub fn parse_clearance(text: &str) -> Result<Clearance, AttributeError> {
+    let form = || AttributeError::Form { given: text.to_owned(), form: "POLICY:LEVEL[@UNTIL], such as `NATO:SECRET@2027-12-31`" };
+    let (scope, until) = match text.split_once('@') {
+        Some((scope, until)) => (scope, Some(date(until, text)?)),
+        None => (text, None),
+    };
+    let (policy, level) = scope.split_once(':').ok_or_else(form)?;
+    let (policy, level) = parse_level(policy.trim(), level.trim(), text)?;
+    Ok(Clearance { policy: PolicyId::new(policy.name), level: level.rank, until })
+}
+
+/// Reads a level of a policy in which people hold clearances; `whole` is for the error.
+///
+/// # Errors
+/// [`AttributeError`] when there is no such policy or level.
+pub fn parse_level(policy: &str, level: &str, whole: &str) -> Result<(&'static Policy, Level), AttributeError> {
+    let known = || policy::with_clearances().map(|policy| policy.name).collect::<Vec<_>>().join(", ");
+    let policy = policy::with_clearances().find(|known| known.name.eq_ignore_ascii_case(policy)).ok_or_else(|| AttributeError::Policy {
+        given: policy.to_owned(),
+        whole: whole.to_owned(),
+        known: known(),
+    })?;
+    let level = policy.level(level).ok_or_else(|| AttributeError::Level {
+        policy: policy.name.to_owned(),
+        given: level.to_owned(),
+        known: policy.levels.iter().map(|level| level.name).collect::<Vec<_>>().join(", "),
+    })?;
+    Ok((policy, level))
+}
+
+/// Reads `GROUP[@FROM[..UNTIL]]`.
+///
+/// # Errors
+/// [`AttributeError`] when the name or a date is wrong.
+pub fn parse_membership(text: &str) -> Result<GroupMembership, AttributeError> {
+    let form = || AttributeError::Form { given: text.to_owned(), form: "GROUP[@FROM[..UNTIL]], such as `JTF-7@2026-01-01..2027-01-01`" };
+    let (group, dates) = match text.split_once('@') {
+        Some((group, dates)) => (group, Some(dates)),
+        None => (text, None),
+    };
+    let group = group.trim().to_ascii_uppercase();
+    let named = !group.is_empty() && group.len() <= 64 && group.chars().all(|letter| letter.is_alphanumeric() || " -_".contains(letter));
+    if !named {
+        return Err(form());
+    }
+    let (from, until) = match dates.map(|dates| dates.split_once("..").unwrap_or((dates, ""))) {
+        Some((from, until)) => (Some(date(from, text)?), if until.is_empty() { None } else { Some(date(until, text)?) }),
+        None => (None, None),
+    };
+    if from.zip(until).is_some_and(|(from, until)| until <= from) {
+        return Err(form());
+    }
+    Ok(GroupMembership { group, from, until })
+}
+
+/// Reads a restrictive value: `ATOMAL`, or `NATO:ATOMAL` where two policies share a word.
+///
+/// # Errors
+/// [`AttributeError::Access`] when no policy has it.
+pub fn parse_access(text: &str) -> Result<(PolicyId, Restriction), AttributeError> {
+    let (scope, name) = text.split_once(':').map_or((None, text), |(policy, name)| (Some(policy), name));
+    policy::with_clearances()
+        .filter(|policy| scope.is_none_or(|scope| policy.name.eq_ignore_ascii_case(scope.trim())))
+        .find_map(|policy| policy.restrictive(name.trim()).map(|value| (policy, value)))
+        .map(|(policy, value)| (PolicyId::new(policy.name), Restriction { tag: value.tag.to_owned(), value: value.name.to_owned() }))
+        .ok_or_else(|| AttributeError::Access {
+            given: text.to_owned(),
+            known: policy::with_clearances()
+                .flat_map(|policy| policy.restrictive.iter().map(move |value| format!("{}:{}", policy.name, value.name)))
+                .collect::<Vec<_>>()
+                .join(", "),
+        })
+}
+
+fn date(text: &str, whole: &str) -> Result<Stamp, AttributeError> {
+    Stamp::parse(text.trim()).map_err(|source| AttributeError::Date { given: whole.to_owned(), source })
+}
+
+impl Profile {
+    /// The profile of an organisation's account with `nations`, and nothing else yet.
+    #[must_use]
+    pub fn new(organisation: &str, nations: BTreeSet<String>) -> Self {
+        Self {
+            nations,
+            organisation: organisation.to_owned(),
+            person: None,
+            groups: BTreeSet::new(),
+            clearances: BTreeSet::new(),
+            accesses: BTreeSet::new(),
+            recipient_of: BTreeSet::new(),
+            client_of: BTreeSet::new(),
+        }
+    }
+
+    /// Checks the groups against the table of nations: a nation-based group comes from the table alone.
+    ///
+    /// # Errors
+    /// [`AttributeError::Contradiction`] when the profile claims a group that none of its nations is in.
+    pub fn check(&self, rules: &Rules, now: Stamp) -> Result<(), AttributeError> {
+        let claimed = self.groups.iter().filter(|membership| rules.memberships.knows(&membership.group));
+        for membership in claimed {
+            let at = membership.from.unwrap_or(now);
+            if !self.nations.iter().all(|nation| rules.memberships.is_member(nation, &membership.group, at)) {
+                return Err(AttributeError::Contradiction {
+                    group: membership.group.clone(),
+                    nations: self.nations.iter().cloned().collect::<Vec<_>>().join(" and "),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// The next instant after `now` when one of the profile's own facts changes.
+    #[must_use]
+    pub fn next_change(&self, now: Stamp) -> Option<Stamp> {
+        let clearances = self.clearances.iter().filter_map(|clearance| clearance.until);
+        let groups = self.groups.iter().flat_map(|membership| [membership.from, membership.until]).flatten();
+        clearances.chain(groups).filter(|change| *change > now).min()
+    }
+}
+
+impl fmt::Display for Clearance {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let level = policy::of(&self.policy).and_then(|policy| policy.level_of_rank(self.level));
+        write!(out, "{}:{}", self.policy, level.map_or("?", |level| level.name))?;
+        self.until.map_or(Ok(()), |until| write!(out, "@{until}"))
+    }
+}

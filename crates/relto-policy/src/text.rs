@@ -1,0 +1,393 @@
+//! Labels as people write and read them: `SECRET//REL TO USA, FRA`, `NATO RESTRICTED REL TO JPN`, `TLP:AMBER+STRICT`.
+//!
+//! [`parse_label`] refuses what it does not know and says what it would have accepted; it never guesses. [`display`] is its inverse for
+//! everything it can produce, and says plainly what a join is that nobody could have written in one line.
+
+use std::collections::BTreeSet;
+
+use relto_model::label::{Clause, Restriction};
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
+
+use crate::nation;
+use crate::policy::{self, ADDRESSEES, ORG, ORGANISATIONS, Policy, RELEASABLE_TO, TLP, tlp};
+use crate::rules::Rules;
+
+/// Joins two labels in one text; both must be met.
+const AND: &str = " AND ";
+
+/// What a label text means beside its words: whose object, which collection, when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LabelContext {
+    /// When the label was made: groups are read as they were then.
+    pub made: Stamp,
+    /// The organisation that owns the object.
+    pub owner: String,
+    /// The collection's id, when the object is in one: TLP:AMBER means its recipients.
+    pub collection: Option<String>,
+    /// The accounts named for TLP:RED.
+    pub addressees: BTreeSet<String>,
+}
+
+/// Why a label text is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LabelError {
+    /// No scheme begins like this.
+    #[error(
+        "cannot read label `{0}`: write a US label (`SECRET//REL TO USA, FRA`), a NATO or EU label (`NATO SECRET REL TO JPN`), \
+         a TLP label (`TLP:AMBER`), organisations (`ORG:A; B`) or the id of a marking-definition"
+    )]
+    Scheme(String),
+    /// The policy has no such level.
+    #[error("policy {policy} has no level `{given}`: it has {known}")]
+    Level {
+        /// The policy.
+        policy: &'static str,
+        /// What was written.
+        given: String,
+        /// The levels there are.
+        known: String,
+    },
+    /// An audience entry is neither a nation nor a group that the node knows.
+    #[error("unknown nation or group `{given}` in `{label}`{}", suggestion(.nearest))]
+    Audience {
+        /// What was written.
+        given: String,
+        /// The whole label.
+        label: String,
+        /// A name like it.
+        nearest: Option<String>,
+    },
+    /// The policy does not allow this combination.
+    #[error("`{label}` is not a label that the policy allows: {why}")]
+    NotAllowed {
+        /// The whole label.
+        label: String,
+        /// The rule that it breaks.
+        why: &'static str,
+    },
+    /// A part that no table maps.
+    #[error("`{part}` in `{label}` maps to nothing that this node knows, and what does not map is refused")]
+    Unmapped {
+        /// The part.
+        part: String,
+        /// The whole label.
+        label: String,
+    },
+}
+
+fn suggestion(nearest: &Option<String>) -> String {
+    match nearest {
+        Some(near) => format!(" (did you mean `{near}`?)"),
+        None => ": declare a group with `relto group add` or give it to a user with `--member`".to_owned(),
+    }
+}
+
+/// Reads a label as people write it. The id of a marking-definition is not resolved here.
+///
+/// # Errors
+/// [`LabelError`] names the part that is wrong and what would be right.
+pub fn parse_label(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label, LabelError> {
+    let mut parts = text.split(AND);
+    let first = parse_one(parts.next().unwrap_or(""), rules, context)?;
+    parts.try_fold(first, |label, part| Ok(label.join(&parse_one(part, rules, context)?)))
+}
+
+fn parse_one(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label, LabelError> {
+    let text = text.trim();
+    if text.len() > 1000 {
+        return Err(LabelError::Scheme(text.chars().take(80).collect()));
+    }
+    let upper = text.to_uppercase();
+    let words = upper.split_whitespace().collect::<Vec<_>>().join(" ");
+    let read = Reader { label: text, rules, context };
+    if let Some(colour) = words.strip_prefix("TLP:") {
+        read.tlp(colour)
+    } else if let Some(names) = text.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("ORG:")).and(text.get(4..)) {
+        read.organisations(names)
+    } else if let Some(rest) = words.strip_prefix("NATO ") {
+        read.alliance("NATO", rest)
+    } else if let Some(rest) = words.strip_prefix("COSMIC TOP SECRET") {
+        read.alliance("NATO", &format!("TOP SECRET{rest}"))
+    } else if let Some(rest) = european(&words) {
+        read.alliance("EU", &rest)
+    } else if words.contains("//") || policy::find("USA").is_some_and(|usa| usa.level(&words).is_some()) {
+        read.american(&words)
+    } else {
+        Err(LabelError::Scheme(text.chars().take(80).collect()))
+    }
+}
+
+/// The EU writes each level in French and English; either half, or both, says it.
+fn european(words: &str) -> Option<String> {
+    const LEVELS: [(&str, &str, &str); 4] = [
+        ("TRES SECRET UE/EU TOP SECRET", "TRÈS SECRET UE/EU TOP SECRET", "TOP SECRET"),
+        ("CONFIDENTIEL UE/EU CONFIDENTIAL", "CONFIDENTIEL UE", "CONFIDENTIAL"),
+        ("RESTREINT UE/EU RESTRICTED", "RESTREINT UE", "RESTRICTED"),
+        ("SECRET UE/EU SECRET", "SECRET UE", "SECRET"),
+    ];
+    let bilingual = LEVELS.iter().find_map(|(full, other, level)| {
+        words.strip_prefix(full).or_else(|| words.strip_prefix(other)).map(|rest| format!("{level}{rest}"))
+    });
+    bilingual.or_else(|| words.strip_prefix("EU ").map(str::to_owned))
+}
+
+struct Reader<'a> {
+    label: &'a str,
+    rules: &'a Rules,
+    context: &'a LabelContext,
+}
+
+impl Reader<'_> {
+    fn tlp(&self, colour: &str) -> Result<Label, LabelError> {
+        let colour = if colour.trim() == "WHITE" { "CLEAR" } else { colour.trim() };
+        let level = level_of(TLP, colour)?.1;
+        Ok(tlp_label(level, self.context))
+    }
+
+    fn organisations(&self, names: &str) -> Result<Label, LabelError> {
+        let names: Vec<&str> = names.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+        if names.is_empty() {
+            return Err(self.not_allowed("an `ORG:` label names at least one organisation, several with `;` between them"));
+        }
+        Ok(organisation_label(names))
+    }
+
+    /// `LEVEL [SENSITIVITY]... [REL TO A, B]`, the audience being the alliance and those named.
+    fn alliance(&self, name: &'static str, rest: &str) -> Result<Label, LabelError> {
+        let (head, released) = split_release(rest);
+        let (policy, level, sensitivities) = longest_level(name, head)?;
+        let mut facet = Facet::at_level(level);
+        for word in sensitivities.split([' ', ',', '/']).filter(|word| !word.is_empty()) {
+            let value = policy.restrictive(word).ok_or_else(|| self.unmapped(word))?;
+            facet.restrictive.insert(Restriction { tag: value.tag.to_owned(), value: value.name.to_owned() });
+        }
+        if level < 3 && !facet.restrictive.is_empty() {
+            return Err(self.not_allowed("an additional sensitivity needs CONFIDENTIAL or above"));
+        }
+        let mut audience = vec![self.audience_value(name)?];
+        if let Some(list) = released {
+            audience.extend(self.audience(list)?);
+        }
+        Ok(Label::new(PolicyId::new(name), facet.only(Clause::new(RELEASABLE_TO, audience))))
+    }
+
+    /// `CLASS[//SCI]//REL TO USA, ...` or `CLASS//NOFORN`.
+    fn american(&self, words: &str) -> Result<Label, LabelError> {
+        let mut segments = words.split("//").map(str::trim);
+        let (policy, level) = level_of("USA", segments.next().unwrap_or(""))?;
+        let mut facet = Facet::at_level(level);
+        let mut audience: Option<Vec<Value>> = None;
+        for segment in segments.filter(|segment| !segment.is_empty()) {
+            let nations = if let Some(list) = segment.strip_prefix("REL TO ") {
+                Some(self.american_release(list)?)
+            } else if matches!(segment, "NOFORN" | "NF") {
+                Some(vec![Value::Nation("USA".to_owned())])
+            } else {
+                for control in segment.split('/') {
+                    let value = policy.restrictive(control.trim()).ok_or_else(|| self.unmapped(control))?;
+                    facet.restrictive.insert(Restriction { tag: value.tag.to_owned(), value: value.name.to_owned() });
+                }
+                None
+            };
+            if nations.is_some() && audience.is_some() {
+                return Err(self.not_allowed("NOFORN and REL TO exclude each other, and each stands once"));
+            }
+            audience = audience.or(nations);
+        }
+        let audience = audience.ok_or_else(|| self.not_allowed("say for whom: add `//NOFORN` or `//REL TO USA, ...`"))?;
+        Ok(Label::new(PolicyId::new("USA"), facet.only(Clause::new(RELEASABLE_TO, audience))))
+    }
+
+    fn american_release(&self, list: &str) -> Result<Vec<Value>, LabelError> {
+        let values = self.audience(list)?;
+        let names_usa = values.contains(&Value::Nation("USA".to_owned()));
+        match (names_usa, values.len()) {
+            (false, _) => Err(self.not_allowed("a US REL TO list begins with USA")),
+            (true, 1) => Err(self.not_allowed("REL TO names USA and at least one other; for USA alone write NOFORN")),
+            (true, _) => Ok(values),
+        }
+    }
+
+    fn audience(&self, list: &str) -> Result<Vec<Value>, LabelError> {
+        let names = list.split(',').map(str::trim).collect::<Vec<_>>();
+        names.into_iter().map(|name| self.audience_value(name)).collect()
+    }
+
+    fn audience_value(&self, name: &str) -> Result<Value, LabelError> {
+        audience_value(name, self.rules, self.context.made).map_err(|nearest| LabelError::Audience {
+            given: name.to_owned(),
+            label: self.label.to_owned(),
+            nearest,
+        })
+    }
+
+    fn not_allowed(&self, why: &'static str) -> LabelError {
+        LabelError::NotAllowed { label: self.label.to_owned(), why }
+    }
+
+    fn unmapped(&self, part: &str) -> LabelError {
+        LabelError::Unmapped { part: part.to_owned(), label: self.label.to_owned() }
+    }
+}
+
+/// The nation or group called `name` (upper case) in a label made at `made`; a name like it when there is none.
+pub(crate) fn audience_value(name: &str, rules: &Rules, made: Stamp) -> Result<Value, Option<String>> {
+    if nation::index(name).is_some() {
+        Ok(Value::Nation(name.to_owned()))
+    } else if rules.knows_group(name) {
+        Ok(Value::Group { name: name.to_owned(), as_of: rules.as_of(name, made) })
+    } else {
+        let nations: Vec<&str> = nation::codes().collect();
+        let groups = rules.memberships.groups().chain(rules.groups.iter().map(String::as_str));
+        Err(nearest(name, groups.chain(nations)))
+    }
+}
+
+/// `rest` up to and after `REL TO` or `RELEASABLE TO`.
+fn split_release(rest: &str) -> (&str, Option<&str>) {
+    for separator in ["REL TO ", "RELEASABLE TO "] {
+        if let Some((head, list)) = rest.split_once(separator) {
+            return (head.trim().trim_end_matches('/').trim(), Some(list));
+        }
+    }
+    (rest.trim(), None)
+}
+
+fn level_of(name: &'static str, given: &str) -> Result<(&'static Policy, u8), LabelError> {
+    let policy = policy::find(name).ok_or_else(|| LabelError::Scheme(given.to_owned()))?;
+    match policy.level(given) {
+        Some(level) => Ok((policy, level.rank)),
+        None => Err(no_level(policy, given)),
+    }
+}
+
+/// The level that `head` begins with, and what follows it.
+fn longest_level<'h>(name: &'static str, head: &'h str) -> Result<(&'static Policy, u8, &'h str), LabelError> {
+    let policy = policy::find(name).ok_or_else(|| LabelError::Scheme(head.to_owned()))?;
+    let begins = |level: &policy::Level| head.strip_prefix(level.name).filter(|rest| rest.is_empty() || rest.starts_with([' ', '/', ',']));
+    let found = policy.levels.iter().find_map(|level| begins(level).map(|rest| (level.rank, rest)));
+    found.map(|(rank, rest)| (policy, rank, rest)).ok_or_else(|| no_level(policy, head))
+}
+
+fn no_level(policy: &Policy, given: &str) -> LabelError {
+    let known = policy.levels.iter().map(|level| level.name).collect::<Vec<_>>().join(", ");
+    LabelError::Level { policy: policy.name, given: given.chars().take(80).collect(), known }
+}
+
+/// The TLP label of `level` for an object of `context`.
+///
+/// GREEN is for all accounts and partners, which is everybody who can ask; AMBER for the owner, the collection's recipients and their
+/// clients; AMBER+STRICT without the clients; RED for the addressees, which may be nobody.
+#[must_use]
+pub fn tlp_label(level: u8, context: &LabelContext) -> Label {
+    let facet = Facet::at_level(level);
+    let recipients = || {
+        let collection = context.collection.clone().map(Value::RecipientsOf);
+        collection.into_iter().chain([Value::Organisation(context.owner.clone())])
+    };
+    let facet = match level {
+        tlp::CLEAR | tlp::GREEN => facet,
+        tlp::AMBER => {
+            let clients = context.collection.clone().map(Value::ClientsOf);
+            facet.only(Clause::new(ORGANISATIONS, recipients().chain(clients)))
+        }
+        tlp::AMBER_STRICT => facet.only(Clause::new(ORGANISATIONS, recipients())),
+        _ => facet.only(Clause::new(ADDRESSEES, context.addressees.iter().cloned().map(Value::Person))),
+    };
+    Label::new(PolicyId::new(TLP), facet)
+}
+
+/// The label that admits `organisations` and nobody else; of an empty list, nobody.
+#[must_use]
+pub fn organisation_label<'n>(organisations: impl IntoIterator<Item = &'n str>) -> Label {
+    let values = organisations.into_iter().map(|name| Value::Organisation(name.to_owned()));
+    Label::new(PolicyId::new(ORG), Facet::at_level(0).only(Clause::new(ORGANISATIONS, values)))
+}
+
+/// The label in words, policy by policy.
+#[must_use]
+pub fn display(label: &Label) -> String {
+    label.facets().map(|(policy, facet)| display_facet(policy, facet)).collect::<Vec<_>>().join(AND)
+}
+
+fn display_facet(id: &PolicyId, facet: &Facet) -> String {
+    let level = policy::of(id).and_then(|policy| policy.level_of_rank(facet.level));
+    let level = level.map_or_else(|| format!("LEVEL {}", facet.level), |level| level.name.to_owned());
+    let restrictive = facet.restrictive.iter().map(|restriction| restriction.value.as_str()).collect::<Vec<_>>();
+    match id.as_str() {
+        "USA" => {
+            let controls = if restrictive.is_empty() { String::new() } else { format!("//{}", restrictive.join("/")) };
+            format!("{level}{controls}{}", american_audience(facet))
+        }
+        TLP => format!("TLP:{level}{}", each_clause(facet, " for ")),
+        ORG => each_clause(facet, "ORG:"),
+        name => {
+            let sensitivities: String = restrictive.iter().map(|value| format!(" {value}")).collect();
+            format!("{name} {level}{sensitivities}{}", alliance_audience(name, facet))
+        }
+    }
+}
+
+fn american_audience(facet: &Facet) -> String {
+    let one = |clause: &Clause| {
+        let usa = Value::Nation("USA".to_owned());
+        if clause.values.len() == 1 && clause.values.contains(&usa) {
+            return "//NOFORN".to_owned();
+        }
+        // CAPCO: USA first, then nations, then groups; the order of the set gives the rest.
+        let others = clause.values.iter().filter(|value| **value != usa).map(display_value);
+        let first = clause.values.contains(&usa).then(|| "USA".to_owned());
+        format!("//REL TO {}", first.into_iter().chain(others).collect::<Vec<_>>().join(", "))
+    };
+    facet.permissive.iter().map(one).collect()
+}
+
+fn alliance_audience(alliance: &str, facet: &Facet) -> String {
+    let is_alliance = |value: &Value| matches!(value, Value::Group { name, .. } if name == alliance);
+    let one = |clause: &Clause| {
+        let others = clause.values.iter().filter(|value| !is_alliance(value)).map(display_value).collect::<Vec<_>>().join(", ");
+        match (clause.values.iter().any(is_alliance), others.is_empty()) {
+            (true, true) => String::new(),
+            (true, false) => format!(" REL TO {others}"),
+            (false, true) => " for nobody".to_owned(),
+            (false, false) => format!(" only {others}"),
+        }
+    };
+    facet.permissive.iter().map(one).collect()
+}
+
+fn each_clause(facet: &Facet, before: &str) -> String {
+    let one = |clause: &Clause| {
+        let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join("; ");
+        format!("{before}{}", if names.is_empty() { "nobody" } else { &names })
+    };
+    facet.permissive.iter().map(one).collect::<Vec<_>>().join(" and ")
+}
+
+/// One audience entry in words.
+#[must_use]
+pub fn display_value(value: &Value) -> String {
+    match value {
+        Value::Nation(code) => code.clone(),
+        Value::Group { name, .. } => name.clone(),
+        Value::Organisation(name) | Value::Person(name) => name.clone(),
+        Value::RecipientsOf(_) => "recipients of the collection".to_owned(),
+        Value::ClientsOf(_) => "their clients".to_owned(),
+    }
+}
+
+/// The known name closest to `given`, when one is close enough to be a slip of the pen.
+#[must_use]
+pub fn nearest<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    let distance = |name: &str| {
+        let same_place = given.chars().zip(name.chars()).filter(|(a, b)| a == b).count();
+        let mut sorted = [given.chars().collect::<Vec<_>>(), name.chars().collect()];
+        sorted.iter_mut().for_each(|letters| letters.sort_unstable());
+        let swapped = sorted.first() == sorted.last();
+        if swapped { 1 } else { given.chars().count().max(name.chars().count()) - same_place }
+    };
+    known.map(|name| (distance(name), name)).filter(|(distance, _)| *distance <= 1).min().map(|(_, name)| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
