@@ -62,8 +62,7 @@ impl Timestamp {
     /// A text that sorts as the instants do, equal for equal instants: fraction without trailing zeros, no `Z`.
     #[must_use]
     pub fn sort_key(&self) -> &str {
-        let text = self.text.trim_end_matches('Z');
-        if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
+        sort_key(&self.text)
     }
 
     /// Fractional digits as written.
@@ -80,6 +79,13 @@ impl Timestamp {
         let seconds = calendar(&self.text).map_or(0, |instant| instant.assume_utc().unix_timestamp());
         Stamp(seconds.saturating_mul(1_000_000).saturating_add(micros))
     }
+}
+
+/// [`Timestamp::sort_key`] of a text that is known to be a time stamp, such as one read back from a store.
+#[must_use]
+pub fn sort_key(text: &str) -> &str {
+    let text = text.trim_end_matches('Z');
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text }
 }
 
 /// The calendar part of a text already known to have the form; a leap second counts as the second before it.

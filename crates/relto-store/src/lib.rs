@@ -1,1 +1,17 @@
-//! See the crate description.
+//! Where objects and facts are kept, behind traits that every backend implements and one suite holds them to.
+//!
+//! A [`Backend`] gives consistent [`Snapshot`]s and one [`Transaction`] at a time. What it hands over are [`Entry`]s that only this crate can
+//! look into; readers get [`page`]s of `Sealed` rows chosen by a release set. How a principal's order of objects, versions and pages come
+//! about is written here once, in [`page`], for all backends. Rules and use cases are elsewhere (`relto-policy`, `relto-node`).
+
+mod backend;
+pub mod conformance;
+mod entry;
+pub mod memory;
+mod page;
+mod writing;
+
+pub use backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
+pub use entry::{CollectionKey, Entry, EntryFields};
+pub use page::{Bodies, Filter, Page, Position, Query, Row, VersionFilter, exists, page};
+pub use writing::{Held, held, held_everywhere};

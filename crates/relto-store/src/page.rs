@@ -1,0 +1,346 @@
+//! Pages of what a release set admits, in the order in which it became visible to its principal (TAXII 2.1, sections 3.3 to 3.5).
+//!
+//! Objects and changes of what somebody may see draw from one sequence of arrivals. A row stands at its own arrival, unless the
+//! principal gained its label later: then it stands at that gain, among the others gained with it in order of arrival. So the walk goes
+//! in segments between gains, each with a fixed set of labels, and a block of older rows at each gain.
+//!
+//! Nothing here depends on rows that the release set does not admit: not the order, not where a page ends, not which version is last.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use bytes::Bytes;
+use relto_gate::{Arrival, Gained, LabelId, ReleaseSet, Sealed};
+use relto_model::time::sort_key;
+use relto_model::{ObjectId, Stamp, Timestamp};
+
+use crate::backend::{BackendError, Scan, Snapshot};
+use crate::entry::{CollectionKey, Entry, EntryFields};
+
+/// A place in a principal's order of objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Position {
+    /// When the object became visible to the principal.
+    pub visible: Arrival,
+    /// The row's own arrival, which orders what became visible together.
+    pub row: Arrival,
+}
+
+/// Which versions of an object are wanted (TAXII 2.1, section 3.4.1); any of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VersionFilter {
+    /// The latest that the principal may see.
+    pub last: bool,
+    /// The earliest that the principal may see.
+    pub first: bool,
+    /// Every one.
+    pub all: bool,
+    /// These.
+    pub specific: Vec<Timestamp>,
+}
+
+impl VersionFilter {
+    /// The default: the latest.
+    #[must_use]
+    pub fn last() -> Self {
+        Self { last: true, first: false, all: false, specific: Vec::new() }
+    }
+
+    /// Every version.
+    #[must_use]
+    pub fn all() -> Self {
+        Self { last: false, first: false, all: true, specific: Vec::new() }
+    }
+}
+
+/// Which objects are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// Only these ids, when there are any.
+    pub ids: Option<Vec<ObjectId>>,
+    /// Only these types; empty means all.
+    pub kinds: Vec<String>,
+    /// Which versions.
+    pub versions: VersionFilter,
+}
+
+/// Whether rows come with their bodies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bodies {
+    /// For objects.
+    With,
+    /// For manifests and versions.
+    Without,
+}
+
+/// One request for a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// The collection.
+    pub collection: CollectionKey,
+    /// What is wanted.
+    pub filter: Filter,
+    /// Only what stands after this; exclusive.
+    pub after: Option<Position>,
+    /// Only what was added after this, as the principal sees it; exclusive.
+    pub added_after: Option<Stamp>,
+    /// At most so many rows; at least one.
+    pub rows_max: usize,
+    /// About so many bytes of bodies at most, but at least one row.
+    pub bytes_max: usize,
+    /// Whether bodies are wanted.
+    pub bodies: Bodies,
+}
+
+/// One row of a page.
+#[derive(Debug)]
+pub struct Row {
+    /// STIX id.
+    pub id: Box<str>,
+    /// The version as the object writes it.
+    pub version: Box<str>,
+    /// When it was added, as the principal sees it.
+    pub added: Stamp,
+    /// The object's bytes as they arrived; empty without bodies.
+    pub body: Bytes,
+    position: Position,
+}
+
+/// One page.
+#[derive(Debug)]
+pub struct Page {
+    /// The rows in order.
+    pub rows: Vec<Sealed<Row>>,
+    /// Where the next page begins, if there is more.
+    pub next: Option<Position>,
+}
+
+/// The page that `query` asks for, of what `release` admits.
+///
+/// A page ends where one stamp ends and the next begins, if it can: a client that continues by the date of the last object then loses
+/// nothing. Only when one stamp fills a whole page is it split.
+///
+/// # Errors
+/// [`BackendError`] when the store fails.
+pub fn page(snapshot: &dyn Snapshot, release: &ReleaseSet, query: &Query) -> Result<Page, BackendError> {
+    let mut collector = Collector::new(snapshot, release, query);
+    let start = start(snapshot, query)?;
+    match &query.filter.ids {
+        Some(ids) => collector.collect_ids(ids, start)?,
+        None => collector.walk(start)?,
+    }
+    Ok(collector.finish())
+}
+
+/// Whether `release` admits any row of `id` in `collection`.
+///
+/// # Errors
+/// [`BackendError`] when the store fails.
+pub fn exists(snapshot: &dyn Snapshot, release: &ReleaseSet, collection: CollectionKey, id: &ObjectId) -> Result<bool, BackendError> {
+    let mut found = false;
+    snapshot.rows_of(id, Some(collection), false, &mut |entry| {
+        found = release.permits(entry.fields().label);
+        if found { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(found)
+}
+
+const LAST_ROW: Arrival = Arrival(u64::MAX);
+
+fn start(snapshot: &dyn Snapshot, query: &Query) -> Result<Position, BackendError> {
+    let by_date = match query.added_after {
+        Some(stamp) => Some(Position { visible: snapshot.arrival_at(stamp)?, row: LAST_ROW }),
+        None => None,
+    };
+    Ok(by_date.max(query.after).unwrap_or_default())
+}
+
+/// Where `row` stands for the principal, and the date it has there.
+fn place(release: &ReleaseSet, row: &EntryFields<'_>) -> (Position, Stamp) {
+    match release.gained(row.label).filter(|gained| gained.arrival > row.arrival) {
+        Some(Gained { arrival, since }) => (Position { visible: arrival, row: row.arrival }, since),
+        None => (Position { visible: row.arrival, row: row.arrival }, row.added),
+    }
+}
+
+/// One visible version of an object: its version's sort key, and where it stands.
+type Version = (String, Position);
+
+struct Collector<'c> {
+    snapshot: &'c dyn Snapshot,
+    release: &'c ReleaseSet,
+    query: &'c Query,
+    rows: Vec<(LabelId, Row)>,
+    bytes: usize,
+    full: bool,
+    versions: HashMap<String, Vec<Version>>,
+    failed: Option<BackendError>,
+}
+
+impl<'c> Collector<'c> {
+    fn new(snapshot: &'c dyn Snapshot, release: &'c ReleaseSet, query: &'c Query) -> Self {
+        Self { snapshot, release, query, rows: Vec::new(), bytes: 0, full: false, versions: HashMap::new(), failed: None }
+    }
+
+    /// Segment by segment from `start` until the page is full or nothing is left.
+    fn walk(&mut self, start: Position) -> Result<(), BackendError> {
+        let permitted: Vec<LabelId> = self.release.labels().collect();
+        let mut gains: Vec<(LabelId, Gained)> = self.release.gains().collect();
+        gains.sort_by_key(|(_, gained)| gained.arrival);
+        let mut events: Vec<Arrival> = gains.iter().map(|(_, gained)| gained.arrival).filter(|event| *event >= start.visible).collect();
+        events.dedup();
+        let mut from = start;
+        for event in events {
+            if from.visible < event {
+                self.segment(&permitted, from.visible, event)?;
+            }
+            let within = if from.visible == event { from.row } else { Arrival(0) };
+            let gained: Vec<LabelId> = gains.iter().filter(|(_, gain)| gain.arrival == event).map(|(label, _)| *label).collect();
+            self.scan(sorted(gained), within, event)?;
+            from = Position { visible: event, row: LAST_ROW };
+            if self.full {
+                return Ok(());
+            }
+        }
+        self.segment(&permitted, from.visible, LAST_ROW)
+    }
+
+    /// Rows that arrived between two gains and stand at their own arrival.
+    fn segment(&mut self, permitted: &[LabelId], after: Arrival, before: Arrival) -> Result<(), BackendError> {
+        let stands_here = |label: &&LabelId| self.release.gained(**label).is_none_or(|gained| gained.arrival < before);
+        let labels = permitted.iter().filter(stands_here).copied().collect();
+        self.scan(labels, after, before)
+    }
+
+    fn scan(&mut self, labels: Vec<LabelId>, after: Arrival, before: Arrival) -> Result<(), BackendError> {
+        if self.full || labels.is_empty() {
+            return Ok(());
+        }
+        let query = self.query;
+        let scan = Scan {
+            collection: query.collection,
+            after,
+            before,
+            labels: &labels,
+            kinds: &query.filter.kinds,
+            bodies: query.bodies == Bodies::With,
+            expected: query.rows_max.saturating_add(1).saturating_sub(self.rows.len()),
+        };
+        self.snapshot.scan(&scan, &mut |entry| self.offer(entry))?;
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    /// The rows of a few ids, put in the principal's order by hand.
+    fn collect_ids(&mut self, ids: &[ObjectId], start: Position) -> Result<(), BackendError> {
+        let mut wanted = ids.to_vec();
+        wanted.sort();
+        wanted.dedup();
+        let mut places = Vec::new();
+        for id in wanted.iter().filter(|id| self.query.filter.kinds.is_empty() || self.query.filter.kinds.iter().any(|kind| kind == id.kind())) {
+            self.snapshot.rows_of(id, Some(self.query.collection), false, &mut |entry| {
+                let (position, _) = place(self.release, entry.fields());
+                if self.release.permits(entry.fields().label) && position > start {
+                    places.push((position, id));
+                }
+                ControlFlow::Continue(())
+            })?;
+        }
+        places.sort_by_key(|(position, _)| *position);
+        let with_bodies = self.query.bodies == Bodies::With;
+        for (position, id) in places {
+            self.snapshot.rows_of(id, Some(self.query.collection), with_bodies, &mut |entry| {
+                if entry.fields().arrival == position.row { self.offer(entry) } else { ControlFlow::Continue(()) }
+            })?;
+            self.failed.take().map_or(Ok(()), Err)?;
+            if self.full {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn offer(&mut self, entry: &Entry<'_>) -> ControlFlow<()> {
+        let fields = entry.fields();
+        if !self.release.permits(fields.label) {
+            return ControlFlow::Continue(());
+        }
+        match self.is_wanted(fields) {
+            Ok(true) => self.take(fields),
+            Ok(false) => ControlFlow::Continue(()),
+            Err(error) => {
+                self.failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// One row more than the page holds is taken, to know whether there is more and where a stamp ends.
+    fn take(&mut self, fields: &EntryFields<'_>) -> ControlFlow<()> {
+        let (position, added) = place(self.release, fields);
+        let body = Bytes::copy_from_slice(fields.body);
+        self.full = self.rows.len() >= self.query.rows_max || (!self.rows.is_empty() && self.bytes + body.len() > self.query.bytes_max);
+        self.bytes += body.len();
+        self.rows.push((fields.label, Row { id: fields.id.into(), version: fields.version.into(), added, body, position }));
+        if self.full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Whether the row is of a version that the filter asks for, judged among the versions that the principal may see.
+    fn is_wanted(&mut self, row: &EntryFields<'_>) -> Result<bool, BackendError> {
+        let filter = &self.query.filter.versions;
+        let key = sort_key(row.version);
+        if !row.siblings {
+            let named = || filter.specific.iter().any(|version| version.sort_key() == key);
+            return Ok(filter.last || filter.first || filter.all || named());
+        }
+        let (position, _) = place(self.release, row);
+        if !self.versions.contains_key(row.id) {
+            let versions = self.visible_versions(row.id)?;
+            self.versions.insert(row.id.to_owned(), versions);
+        }
+        let versions = self.versions.get(row.id).map_or(&[] as &[Version], Vec::as_slice);
+        // Of several rows of one version (the same under two labels) the first that became visible stands for it.
+        let represents = versions.iter().any(|(version, at)| *version == key && *at == position);
+        let is_last = versions.last().is_some_and(|(version, _)| *version == key);
+        let is_first = versions.first().is_some_and(|(version, _)| *version == key);
+        let named = filter.specific.iter().any(|version| version.sort_key() == key);
+        Ok(represents && (filter.all || (filter.last && is_last) || (filter.first && is_first) || named))
+    }
+
+    /// The versions of `id` that the principal may see, oldest version first, each where it first became visible.
+    fn visible_versions(&self, id: &str) -> Result<Vec<Version>, BackendError> {
+        let id = ObjectId::parse(id).map_err(|error| BackendError::Damaged(error.to_string()))?;
+        let mut versions: Vec<Version> = Vec::new();
+        self.snapshot.rows_of(&id, Some(self.query.collection), false, &mut |entry| {
+            let fields = entry.fields();
+            if self.release.permits(fields.label) {
+                versions.push((sort_key(fields.version).to_owned(), place(self.release, fields).0));
+            }
+            ControlFlow::Continue(())
+        })?;
+        versions.sort();
+        versions.dedup_by(|later, earlier| later.0 == earlier.0);
+        Ok(versions)
+    }
+
+    fn finish(mut self) -> Page {
+        let mut next = None;
+        if self.full {
+            let surplus = self.rows.pop();
+            let keep = surplus.map_or(self.rows.len(), |(_, surplus)| border(&self.rows, surplus.added));
+            self.rows.truncate(keep);
+            next = self.rows.last().map(|(_, row)| row.position);
+        }
+        Page { rows: self.rows.into_iter().map(|(label, row)| Sealed::new(label, row)).collect(), next }
+    }
+}
+
+/// How many of `rows` to keep when the row after them was added at `following`.
+fn border(rows: &[(LabelId, Row)], following: Stamp) -> usize {
+    let whole = rows.iter().rposition(|(_, row)| row.added != following).map_or(0, |last| last + 1);
+    if whole == 0 { rows.len() } else { whole }
+}
+
+fn sorted(mut labels: Vec<LabelId>) -> Vec<LabelId> {
+    labels.sort_unstable();
+    labels
+}
