@@ -36,8 +36,10 @@ const TLP_IDS: [(&str, u8, &[&str]); 9] = [
 pub struct MarkingReading {
     /// The join of everything that restricts; `None` when the object counts as unmarked.
     pub label: Option<Label>,
-    /// What the owner should know: synonyms, statements, and why something withholds.
+    /// What the owner should know: synonyms, and why something withholds.
     pub notes: Vec<String>,
+    /// Whether some marking could not be understood, so that the owner alone may read.
+    pub withheld: bool,
 }
 
 /// Reads the markings `ids` of one object. `find` gives the marking-definition of an id as far as the object's writer may see it.
@@ -47,7 +49,7 @@ pub fn read_markings<'i>(
     rules: &Rules,
     context: &LabelContext,
 ) -> MarkingReading {
-    let mut reading = MarkingReading { label: None, notes: Vec::new() };
+    let mut reading = MarkingReading { label: None, notes: Vec::new(), withheld: false };
     for id in ids.into_iter().collect::<BTreeSet<_>>() {
         let label = match read_one(id, find(id).as_ref(), rules, context) {
             Ok(Meaning { label, note }) => {
@@ -55,6 +57,7 @@ pub fn read_markings<'i>(
                 label
             }
             Err(why) => {
+                reading.withheld = true;
                 reading.notes.push(format!("{id}: {why}; withheld from all but {}", context.owner));
                 Some(organisation_label([context.owner.as_str()]))
             }

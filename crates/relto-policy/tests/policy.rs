@@ -1,0 +1,227 @@
+//! The two judges agree, and the join of two labels is readable by exactly those who may read both.
+
+use std::collections::BTreeSet;
+
+use relto_model::label::{Clause, Restriction};
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
+use relto_policy::policy::{ADDITIONAL_SENSITIVITY, ADDRESSEES, ORGANISATIONS, RELEASABLE_TO};
+use relto_policy::{
+    Clearance, CompiledLabel, CompiledProfile, Equivalence, GroupMembership, Profile, Rules, Verdict, decide, explain,
+};
+
+/// Cases for the two judges.
+const CASES: u64 = 1_000_000;
+/// Pairs of labels for the join; each is tried on several profiles.
+const PAIRS: u64 = 50_000;
+
+/// SplitMix64 (Steele, Lea, Flood 2014): small, seeded, and good enough to draw cases from.
+struct Draw(u64);
+
+impl Draw {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, bound: u64) -> u64 {
+        self.next() % bound
+    }
+
+    fn chance(&mut self, in_hundred: u64) -> bool {
+        self.below(100) < in_hundred
+    }
+
+    fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
+        &of[self.below(of.len() as u64) as usize]
+    }
+
+    fn some<T: Clone + Ord>(&mut self, of: &[T], at_most: u64) -> BTreeSet<T> {
+        (0..self.below(at_most + 1)).map(|_| self.one(of).clone()).collect()
+    }
+}
+
+const NATIONS: [&str; 7] = ["FRA", "USA", "DEU", "SWE", "GBR", "JPN", "ARM"];
+const TABLE_GROUPS: [&str; 4] = ["NATO", "EU", "FVEY", "AUKUS"];
+const OWN_GROUPS: [&str; 2] = ["JTF-7", "RED TEAM"];
+const NAMES: [&str; 3] = ["A", "B", "C"];
+const POLICIES: [(&str, &[u8]); 6] =
+    [("NATO", &[1, 2, 3, 4, 5]), ("USA", &[1, 3, 4, 5]), ("EU", &[1, 2, 3, 4, 5]), ("TLP", &[1, 2, 3, 4, 5]), ("ORG", &[0]), ("MOON", &[1])];
+/// Before, at and after the changes that the table knows.
+const TIMES: [&str; 7] =
+    ["1990-01-01", "2019-06-01", "2020-01-31T22:59:59Z", "2020-01-31T23:00:00Z", "2021-09-15", "2024-03-06T23:59:59Z", "2026-11-23"];
+
+fn time(draw: &mut Draw) -> Stamp {
+    Stamp::parse(*draw.one(&TIMES)).unwrap()
+}
+
+fn value(draw: &mut Draw) -> Value {
+    let name = (*draw.one(&NAMES)).to_owned();
+    match draw.below(8) {
+        0..=2 => Value::Nation((*draw.one(&NATIONS)).to_owned()),
+        3 => Value::Group { name: (*draw.one(&TABLE_GROUPS)).to_owned(), as_of: time(draw) },
+        4 => Value::Group { name: (*draw.one(&OWN_GROUPS)).to_owned(), as_of: time(draw) },
+        5 => Value::Organisation(name),
+        6 => Value::Person(name),
+        _ if draw.chance(50) => Value::RecipientsOf(name),
+        _ => Value::ClientsOf(name),
+    }
+}
+
+fn facet(draw: &mut Draw, levels: &[u8]) -> Facet {
+    let mut facet = Facet::at_level(if draw.chance(97) { *draw.one(levels) } else { 99 });
+    for _ in 0..draw.below(3) {
+        let tag = *draw.one(&[RELEASABLE_TO, ORGANISATIONS, ADDRESSEES]);
+        let values: Vec<Value> = (0..draw.below(5)).map(|_| value(draw)).collect();
+        facet = facet.only(Clause::new(tag, values));
+    }
+    if draw.chance(15) {
+        facet.restrictive.insert(restriction(draw));
+    }
+    facet
+}
+
+fn restriction(draw: &mut Draw) -> Restriction {
+    Restriction { tag: ADDITIONAL_SENSITIVITY.to_owned(), value: (*draw.one(&["ATOMAL", "CRYPTO"])).to_owned() }
+}
+
+fn label(draw: &mut Draw) -> Label {
+    let one = |draw: &mut Draw| {
+        let known = if draw.chance(98) { 5 } else { 6 };
+        let (policy, levels) = *draw.one(&POLICIES[..known]);
+        Label::new(PolicyId::new(policy), facet(draw, levels))
+    };
+    let first = one(draw);
+    if draw.chance(25) { first.join(&one(draw)) } else { first }
+}
+
+fn profile(draw: &mut Draw) -> Profile {
+    let nations = if draw.chance(97) { draw.some(&NATIONS, 2) } else { BTreeSet::new() };
+    let mut profile = Profile::new(*draw.one(&NAMES), nations.into_iter().map(str::to_owned).collect());
+    profile.person = draw.chance(50).then(|| (*draw.one(&NAMES)).to_owned());
+    for _ in 0..draw.below(3) {
+        let groups = if draw.chance(80) { &OWN_GROUPS[..] } else { &TABLE_GROUPS[..] };
+        let group = (*draw.one(groups)).to_owned();
+        let [from, until] = [draw.chance(50), draw.chance(30)].map(|dated| dated.then(|| time(draw)));
+        profile.groups.insert(GroupMembership { group, from, until });
+    }
+    for _ in 0..draw.below(4) {
+        let (policy, levels) = *draw.one(&POLICIES[..3]);
+        let until = draw.chance(30).then(|| time(draw));
+        profile.clearances.insert(Clearance { policy: PolicyId::new(policy), level: *draw.one(levels), until });
+    }
+    if draw.chance(40) {
+        let policy = PolicyId::new(*draw.one(&["NATO", "USA"]));
+        profile.accesses.insert((policy, restriction(draw)));
+    }
+    profile.recipient_of = draw.some(&NAMES, 1).into_iter().map(str::to_owned).collect();
+    profile.client_of = draw.some(&NAMES, 1).into_iter().map(str::to_owned).collect();
+    profile
+}
+
+fn rules(draw: &mut Draw) -> Rules {
+    let mut rules = Rules { groups: OWN_GROUPS.map(str::to_owned).into(), ..Rules::builtin().unwrap() };
+    for _ in 0..draw.below(3) {
+        let side = |draw: &mut Draw| {
+            let (policy, levels) = *draw.one(&POLICIES[..3]);
+            (PolicyId::new(policy), *draw.one(levels))
+        };
+        rules.equivalences.insert(Equivalence { held: side(draw), counts_as: side(draw) });
+    }
+    rules
+}
+
+fn fast(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> Verdict {
+    decide(&CompiledProfile::new(profile, rules, now), &CompiledLabel::new(label, rules, now))
+}
+
+#[test]
+fn the_two_judges_agree() {
+    let mut draw = Draw(2026);
+    let mut permitted = 0u64;
+    let mut worlds = 0u64;
+    while worlds < CASES {
+        let rules = rules(&mut draw);
+        let now = time(&mut draw);
+        let profiles: Vec<Profile> = (0..20).map(|_| profile(&mut draw)).collect();
+        let compiled: Vec<_> = profiles.iter().map(|profile| CompiledProfile::new(profile, &rules, now)).collect();
+        for _ in 0..20 {
+            let label = label(&mut draw);
+            let ready = CompiledLabel::new(&label, &rules, now);
+            for (profile, compiled) in profiles.iter().zip(&compiled) {
+                let verdict = decide(compiled, &ready);
+                let (slow, findings) = explain(profile, &label, &rules, now);
+                assert_eq!(verdict, slow, "profile {profile:?}\nlabel {label:?}\nat {now}\n{findings:?}");
+                permitted += u64::from(verdict == Verdict::Permit);
+                worlds += 1;
+            }
+        }
+    }
+    // Both answers must be common, or the agreement says little.
+    assert!(permitted > CASES / 20 && permitted < CASES * 19 / 20, "{permitted} of {worlds} permitted");
+}
+
+#[test]
+fn the_join_is_for_exactly_those_who_may_read_both() {
+    let mut draw = Draw(4774);
+    for _ in 0..PAIRS {
+        let (rules, now) = (rules(&mut draw), time(&mut draw));
+        let (one, other) = (label(&mut draw), label(&mut draw));
+        let join = one.clone().join(&other);
+        assert_eq!(join, other.clone().join(&one));
+        assert_eq!(join, join.clone().join(&one));
+        for _ in 0..10 {
+            let profile = profile(&mut draw);
+            let both = fast(&profile, &one, &rules, now) == Verdict::Permit && fast(&profile, &other, &rules, now) == Verdict::Permit;
+            assert_eq!(fast(&profile, &join, &rules, now) == Verdict::Permit, both, "{profile:?}\n{one:?}\n{other:?}");
+        }
+    }
+}
+
+#[test]
+fn taking_attributes_away_never_shows_more() {
+    let mut draw = Draw(42);
+    for _ in 0..PAIRS {
+        let (rules, now, label, full) = (rules(&mut draw), time(&mut draw), label(&mut draw), profile(&mut draw));
+        let mut less = full.clone();
+        match draw.below(5) {
+            0 => less.clearances.clear(),
+            1 => less.accesses.clear(),
+            2 => less.groups.clear(),
+            3 => less.recipient_of.clear(),
+            _ => less.person = None,
+        }
+        let shown = |profile: &Profile| fast(profile, &label, &rules, now) == Verdict::Permit;
+        assert!(shown(&full) || !shown(&less), "{full:?}\n{label:?}");
+    }
+}
+
+/// The cases that reference texts and newspapers know, by date.
+#[test]
+fn joining_opens_nothing_old_and_leaving_closes_everything() {
+    let rules = Rules::builtin().unwrap();
+    let read = |nation: &str, group: &str, made: &str, now: &str| {
+        let context = relto_policy::LabelContext {
+            made: Stamp::parse(made).unwrap(),
+            owner: "A".to_owned(),
+            collection: None,
+            addressees: BTreeSet::new(),
+        };
+        let label = relto_policy::parse_label(&format!("{group} UNCLASSIFIED"), &rules, &context).unwrap();
+        let profile = Profile::new("A", [nation.to_owned()].into());
+        fast(&profile, &label, &rules, Stamp::parse(now).unwrap()) == Verdict::Permit
+    };
+    for (nation, group, made, now, expected) in [
+        ("SWE", "NATO", "2024-03-06", "2026-11-23", false),
+        ("SWE", "NATO", "2024-03-07", "2026-11-23", true),
+        ("FIN", "NATO", "2024-03-06", "2026-11-23", true),
+        ("GBR", "EU", "2019-06-01", "2020-01-31T22:59:59Z", true),
+        ("GBR", "EU", "2019-06-01", "2020-01-31T23:00:00Z", false),
+        ("GBR", "EU", "2019-06-01", "2026-11-23", false),
+        ("ARM", "NATO", "2026-01-01", "2026-11-23", false),
+    ] {
+        assert_eq!(read(nation, group, made, now), expected, "{nation} reads {group} of {made} at {now}");
+    }
+}
