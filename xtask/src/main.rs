@@ -3,6 +3,7 @@
 //! Not part of Relto: nothing here ships. Each command is one module; [`ci`] is what CI runs and all it runs.
 //! Start at [`ci::stages`] to see what guards `main`.
 
+mod bench;
 mod ci;
 mod clients;
 mod fuzz;
@@ -22,6 +23,7 @@ cargo xtask COMMAND
   layers                      the crate picture of the architecture against what the manifests say; licences
   tidy [--update]             house rules as tests; --update writes lower counts into xtask/tidy-budget.txt
   fuzz [TARGET] [--seconds N] mutate the corpora of fuzz/ (all targets, or one); a crash is kept in the corpus
+  bench [--objects N] [--scale N]  figures: the peers, Relto, nginx and sqlite3 in one run; then Relto by size of the store
   clients [FILTER]            real TAXII clients, in an environment made for them, against a real node
 ";
 
@@ -44,6 +46,7 @@ fn run() -> Result<()> {
         }
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--update")),
         ["fuzz", rest @ ..] => fuzz::run(rest),
+        ["bench", rest @ ..] => bench::run(rest),
         ["clients", rest @ ..] => clients::run(&process::binary("ci"), rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
