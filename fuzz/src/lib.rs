@@ -14,9 +14,14 @@ pub type Target = fn(&[u8]) -> String;
 
 /// Every target by the name of its corpus.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("authorization", targets::authorization),
+    ("cursor", targets::cursor),
+    ("envelope", targets::envelope),
     ("label-text", targets::label_text),
     ("marking-definition", targets::marking_definition),
+    ("media", targets::media),
     ("object-id", targets::object_id),
+    ("taxii-query", targets::taxii_query),
     ("timestamp", targets::timestamp),
 ];
 
@@ -41,19 +46,14 @@ pub fn inputs(target: &str) -> std::io::Result<Vec<(PathBuf, Vec<u8>)>> {
     Ok(inputs)
 }
 
-/// Words about an outcome that say which way the code went but not with what: digits, and what stands in quotes, are left out.
+/// Words about an outcome that say which way the code went but not with what: digits, and what stands between the first and the
+/// last quote, are left out.
 #[must_use]
 pub fn shape(text: &str) -> String {
-    let mut quoted = false;
-    text.chars()
-        .filter(|character| {
-            if matches!(character, '`' | '"') {
-                quoted = !quoted;
-            }
-            !quoted && !character.is_ascii_digit()
-        })
-        .take(200)
-        .collect()
+    let quote = ['`', '"'];
+    let head = text.split(quote).next().unwrap_or_default();
+    let tail = if text.contains(quote) { text.rsplit(quote).next().unwrap_or_default() } else { "" };
+    head.chars().chain(tail.chars()).filter(|character| !character.is_ascii_digit()).take(200).collect()
 }
 
 #[cfg(test)]

@@ -53,7 +53,10 @@ pub(crate) fn label_text(input: &[u8]) -> String {
         let label = parse_label(text, &RULES, &context).map_err(refused)?;
         let shown = display(&label);
         assert_eq!(label.clone().join(&label), label, "a label joined with itself");
-        Ok(shape(&format!("a label {}", shown.split(' ').next().unwrap_or_default())))
+        assert!(!shown.is_empty(), "a label without words");
+        let facets: Vec<String> =
+            label.facets().map(|(policy, facet)| format!("{} {}", policy.as_str(), facet.restrictive.len())).collect();
+        Ok(format!("a label of {}", facets.join(" and ")))
     }))
 }
 
@@ -68,6 +71,89 @@ pub(crate) fn marking_definition(input: &[u8]) -> String {
         let reading = read_markings([&id], &find, &RULES, &label_context());
         let statement = definition.get("definition_type").and_then(serde_json::Value::as_str) == Some("statement");
         assert!(reading.label.is_some() || statement, "a marking that is no statement restricts nobody");
-        Ok(shape(&format!("{} {}", reading.label.is_some(), reading.notes.join("; "))))
+        let note = reading.notes.first().map_or("", |note| note.split_once(": ").map_or(note.as_str(), |(_, why)| why));
+        Ok(format!("{} {}", reading.label.is_some(), shape(note)))
     }))
+}
+
+/// Query strings: at every endpoint within the bounds, and what was understood is what the standard allows.
+pub(crate) fn taxii_query(input: &[u8]) -> String {
+    use relto_taxii::filter::{Accepts, VALUES_MAX, parse};
+    merge(text(input).and_then(|text| {
+        let every = [Accepts::Everything, Accepts::ObjectFilters, Accepts::SpecVersions, Accepts::Deletion, Accepts::Nothing];
+        let outcomes = every.map(|accepts| match parse(text, accepts) {
+            Ok(query) => {
+                assert_ne!(query.limit, Some(0), "a page of nothing");
+                assert!(query.ids.iter().map(Vec::len).chain(query.types.iter().map(Vec::len)).all(|count| count <= VALUES_MAX));
+                let versions = query.versions.clone().unwrap_or_default();
+                assert!(!versions.all || (!versions.first && !versions.last && versions.specific.is_empty()), "`all` stands alone");
+                let parts =
+                    [query.limit.is_some(), query.next.is_some(), query.added_after.is_some(), query.ids.is_some(), query.types.is_some()];
+                format!("{parts:?}")
+            }
+            Err(error) => refused(error),
+        });
+        Ok(outcomes.join("; "))
+    }))
+}
+
+/// `Accept` and `Content-Type`: a body is TAXII only when its type says so.
+pub(crate) fn media(input: &[u8]) -> String {
+    use relto_taxii::media::{is_acceptable, is_taxii_content};
+    merge(text(input).and_then(|text| {
+        let content = is_taxii_content(Some(text));
+        assert!(!content || text.to_ascii_lowercase().contains("application/taxii+json"));
+        let (one, twice) = (is_acceptable([text]), is_acceptable([text, text]));
+        assert_eq!(one, twice, "a header said twice means what it means once");
+        Ok(format!("acceptable {one}, content {content}"))
+    }))
+}
+
+/// Cursors: only what this key made for this request opens, and it opens to what was sealed.
+pub(crate) fn cursor(input: &[u8]) -> String {
+    use relto_taxii::cursor::{CursorPosition, binding, open, seal};
+    let (key, request, other) = ([7; 32], binding(&["fra", "/objects/"]), binding(&["fra/objects/", ""]));
+    let (visible, row) = input.split_at(input.len().min(8));
+    let number = |bytes: &[u8]| bytes.iter().take(8).fold(0, |number: u64, byte| number << 8 | u64::from(*byte));
+    let position = CursorPosition { visible: number(visible), row: number(row) };
+    let sealed = seal(&key, &request, position).unwrap_or_default();
+    assert_eq!(open(&[key], &request, &sealed), Ok(position));
+    assert!(open(&[key], &other, &sealed).is_err(), "opens for another request");
+    assert!(open(&[[8; 32]], &request, &sealed).is_err(), "opens with another key");
+    merge(text(input).and_then(|text| {
+        let found = open(&[key], &request, text).map_err(refused)?;
+        assert_eq!(seal(&key, &request, found).as_deref(), Some(text), "two texts for one cursor");
+        Ok("a cursor".to_owned())
+    }))
+}
+
+/// Bodies of posts: the pieces are objects, in order, as they stand in the body.
+pub(crate) fn envelope(input: &[u8]) -> String {
+    let body = bytes::Bytes::copy_from_slice(input);
+    match relto_taxii::envelope::split(&body) {
+        Ok(objects) => {
+            assert!(!objects.is_empty());
+            let mut rest = &body[..];
+            for object in &objects {
+                // What stands inside (lone surrogates, numbers that no machine holds) is the object parser's to refuse.
+                assert!(serde_json::from_slice::<&serde_json::value::RawValue>(object).is_ok_and(|raw| raw.get().starts_with('{')));
+                let at = rest.windows(object.len()).position(|window| window == object.as_ref());
+                rest = &rest[at.unwrap_or_else(|| panic!("not in the body")) + object.len()..];
+            }
+            format!("{} objects", if objects.len() > 1 { "some" } else { "one of" })
+        }
+        Err(error) => refused(error),
+    }
+}
+
+/// `Authorization` headers: a name never holds the colon that ends it.
+pub(crate) fn authorization(input: &[u8]) -> String {
+    match relto_http::authorization::parse(input) {
+        Some(credentials) => {
+            assert!(input.len() <= relto_http::authorization::AUTHORIZATION_BYTES_MAX);
+            assert!(!credentials.name.as_deref().unwrap_or_default().contains(':'));
+            format!("name {}, token {}", credentials.name.is_some(), !credentials.token.is_empty())
+        }
+        None => "not credentials".to_owned(),
+    }
 }
