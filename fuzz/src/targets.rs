@@ -79,7 +79,7 @@ pub(crate) fn marking_definition(input: &[u8]) -> String {
 /// Query strings: at every endpoint within the bounds, and what was understood is what the standard allows.
 pub(crate) fn taxii_query(input: &[u8]) -> String {
     use relto_taxii::filter::{Accepts, VALUES_MAX, parse};
-    merge(text(input).and_then(|text| {
+    merge(text(input).map(|text| {
         let every = [Accepts::Everything, Accepts::ObjectFilters, Accepts::SpecVersions, Accepts::Deletion, Accepts::Nothing];
         let outcomes = every.map(|accepts| match parse(text, accepts) {
             Ok(query) => {
@@ -93,19 +93,19 @@ pub(crate) fn taxii_query(input: &[u8]) -> String {
             }
             Err(error) => refused(error),
         });
-        Ok(outcomes.join("; "))
+        outcomes.join("; ")
     }))
 }
 
 /// `Accept` and `Content-Type`: a body is TAXII only when its type says so.
 pub(crate) fn media(input: &[u8]) -> String {
     use relto_taxii::media::{is_acceptable, is_taxii_content};
-    merge(text(input).and_then(|text| {
+    merge(text(input).map(|text| {
         let content = is_taxii_content(Some(text));
         assert!(!content || text.to_ascii_lowercase().contains("application/taxii+json"));
         let (one, twice) = (is_acceptable([text]), is_acceptable([text, text]));
         assert_eq!(one, twice, "a header said twice means what it means once");
-        Ok(format!("acceptable {one}, content {content}"))
+        format!("acceptable {one}, content {content}")
     }))
 }
 

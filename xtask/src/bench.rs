@@ -4,9 +4,9 @@
 //! `--objects N` sets the size of the bundle, `--scale N` the largest store of the second table (0: none);
 //! `--relto-only` and `--peers-only` measure less.
 
-mod http;
+pub mod http;
 mod measure;
-mod servers;
+pub mod servers;
 mod table;
 
 use crate::{clients, process, system};

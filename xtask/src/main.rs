@@ -10,6 +10,7 @@ mod fuzz;
 mod layers;
 mod licences;
 mod process;
+mod soak;
 mod source;
 mod system;
 mod tidy;
@@ -24,6 +25,7 @@ cargo xtask COMMAND
   tidy [--update]             house rules as tests; --update writes lower counts into xtask/tidy-budget.txt
   fuzz [TARGET] [--seconds N] mutate the corpora of fuzz/ (all targets, or one); a crash is kept in the corpus
   bench [--objects N] [--scale N]  figures: the peers, Relto, nginx and sqlite3 in one run; then Relto by size of the store
+  soak --minutes N [--seed N] a real node under posts, deletions and loads, killed again and again; nothing acknowledged is lost
   clients [FILTER]            real TAXII clients, in an environment made for them, against a real node
 ";
 
@@ -47,6 +49,7 @@ fn run() -> Result<()> {
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--update")),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
+        ["soak", rest @ ..] => soak::run(rest),
         ["clients", rest @ ..] => clients::run(&process::binary("ci"), rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");

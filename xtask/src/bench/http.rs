@@ -75,6 +75,11 @@ impl Client {
         self.send("POST", path, body)
     }
 
+    /// DELETEs a path.
+    pub fn delete(&mut self, path: &str) -> Result<Reply> {
+        self.send("DELETE", path, &[])
+    }
+
     /// Sends, and once more on a fresh connection when the kept one had been closed meanwhile.
     fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Result<Reply> {
         if self.stream.is_some() {

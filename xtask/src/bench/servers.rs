@@ -30,6 +30,9 @@ pub struct Server {
 impl Drop for Server {
     /// SIGTERM, so that a server with workers ends those too.
     fn drop(&mut self) {
+        if !self.runs() {
+            return;
+        }
         if process::output(Command::new("kill").args(["-TERM", &self.child.id().to_string()])).is_err() {
             drop(self.child.kill());
         }
@@ -38,6 +41,22 @@ impl Drop for Server {
 }
 
 impl Server {
+    /// SIGKILL: no chance to finish anything.
+    pub fn kill(mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+
+    /// The process id.
+    pub fn process(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Whether the process still runs.
+    pub fn runs(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
     /// The most memory that the server and its workers ever held, in MiB.
     pub fn peak_memory(&self) -> Option<f64> {
         let own = self.child.id();
@@ -175,10 +194,15 @@ impl Node {
     /// Loads a bundle with the command line; how long that took.
     pub fn load(&self, bundle: &Path) -> Result<Duration> {
         let start = Instant::now();
+        process::output(&mut self.load_command(bundle))?;
+        Ok(start.elapsed())
+    }
+
+    /// The command that loads a bundle, not yet started.
+    pub fn load_command(&self, bundle: &Path) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(["load", "--collection", "loaded", "--label", "TLP:CLEAR", "--data"]).arg(&self.data).arg(bundle);
-        process::output(&mut command)?;
-        Ok(start.elapsed())
+        command
     }
 
     /// The database file: the largest one of the data directory.
