@@ -84,11 +84,11 @@ pub fn medallion(bin: &Path, folder: &Path) -> Result<Server> {
     let address = format!("127.0.0.1:{port}");
     let data = folder.join("medallion-data.json");
     let configuration = folder.join("medallion.json");
-    let root = format!("http://{address}/root/");
+    let root = format!("http://{address}/api/");
     let media = "application/taxii+json;version=2.1";
     let content = serde_json::json!({
         "/discovery": {"title": "bench", "default": root, "api_roots": [root]},
-        "root": {
+        "api": {
             "information": {"title": "root", "versions": [media], "max_content_length": 104_857_600},
             "status": [],
             "collections": [{"id": MEDALLION_COLLECTION, "title": "bench", "can_read": true, "can_write": true,
@@ -104,7 +104,7 @@ pub fn medallion(bin: &Path, folder: &Path) -> Result<Server> {
     let child = spawn(&mut command, &folder.join("medallion.log"))?;
     let authorization = basic("bench", "bench");
     let started = wait_until_up(&address, Some(&authorization), "/taxii2/")?;
-    let collection = format!("/root/collections/{MEDALLION_COLLECTION}/");
+    let collection = format!("/api/collections/{MEDALLION_COLLECTION}/");
     Ok(Server { name: "medallion", child, address, authorization, basic: None, collection, started })
 }
 
