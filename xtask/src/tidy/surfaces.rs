@@ -1,11 +1,13 @@
 //! Every surface that acts for a principal is driven by the twin test, or declared to be for custodians.
 //!
-//! Surfaces are the routes of `relto-http` and the commands that take `--as`. What must be true: each stands in
-//! `TWIN_SURFACES` or in `CUSTODIAN_SURFACES` of `relto-sim`. The twin test itself fails when it does not drive what it lists.
+//! Surfaces are the routes of `relto-http` and the commands that take `--as`. Each stands in `TWIN_SURFACES` of `relto-sim`, or, when it
+//! is a command for custodians, in the part of `docs/leaks.md` about those. The twin test itself fails when it does not drive what it
+//! lists.
 
 use crate::source;
 
 const ROUTES: &str = "crates/relto-http/src/routes.rs";
+const LEAKS: &str = "docs/leaks.md";
 const SURFACES: &str = "crates/relto-sim/src/surfaces.rs";
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
 
@@ -16,8 +18,13 @@ pub fn missing(read: &dyn Fn(&str) -> Option<String>, sources: &[(&str, &str)]) 
     }
     let Some(routes) = read(ROUTES) else { return vec![format!("{ROUTES} is missing: routes are declared there, and nowhere else")] };
     let Some(listed) = read(SURFACES) else { return vec![format!("{SURFACES} is missing: it lists what the twin test drives")] };
-    let listed = listed_surfaces(&listed);
-    let found = route_names(&routes).into_iter().chain(commands_with_as(sources));
+    let mut listed = listed_surfaces(&listed);
+    listed.extend(custodian_commands(&read(LEAKS).unwrap_or_default()));
+    let routes = route_names(&routes);
+    if routes.is_empty() {
+        return vec![format!("{ROUTES} declares no route that can be read here")];
+    }
+    let found = routes.into_iter().chain(commands_with_as(sources));
     found.filter(|surface| !listed.contains(surface)).map(|surface| format!("`{surface}` is not in the twin test ({SURFACES})")).collect()
 }
 
@@ -40,26 +47,42 @@ fn route_names(text: &str) -> Vec<String> {
     names
 }
 
-/// All string literals of the file: both lists hold nothing else.
+/// The two words of each pair in the table, one pair per line.
 fn listed_surfaces(text: &str) -> Vec<String> {
-    text.lines().flat_map(source::strings).map(str::to_owned).collect()
+    text.lines().map(|line| source::strings(line).join(" ")).filter(|pair| !pair.is_empty()).collect()
 }
 
-/// `relto NAME --as` for every structure or variant of arguments that declares the option `--as`.
+/// `cli NAME` for every `relto NAME` in quotes below a heading that speaks of custodians.
+fn custodian_commands(text: &str) -> Vec<String> {
+    let mut within = false;
+    let mut names = Vec::new();
+    for line in text.lines() {
+        if line.starts_with('#') {
+            within = line.to_ascii_lowercase().contains("custodian");
+        }
+        if within {
+            names.extend(line.split('`').skip(1).step_by(2).filter_map(|code| {
+                let name = code.strip_prefix("relto ")?.split(' ').next()?;
+                Some(format!("cli {name}"))
+            }));
+        }
+    }
+    names
+}
+
+/// `cli NAME` for every structure of arguments that declares the option `--as`.
 fn commands_with_as(sources: &[(&str, &str)]) -> Vec<String> {
     let mut names = Vec::new();
     for (_, text) in sources.iter().filter(|(path, _)| path.starts_with("crates/relto/src/")) {
         let mut owner = String::new();
         for line in text.lines().map(source::code) {
             let trimmed = line.trim_start();
-            let structure = trimmed.strip_prefix("pub ").unwrap_or(trimmed).strip_prefix("pub(crate) ").unwrap_or(trimmed);
-            if let Some(rest) = structure.strip_prefix("struct ").or_else(|| structure.strip_prefix("pub(crate) struct ")) {
+            let declared = trimmed.strip_prefix("pub(crate) ").or_else(|| trimmed.strip_prefix("pub ")).unwrap_or(trimmed);
+            if let Some(rest) = declared.strip_prefix("struct ") {
                 owner = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
-            } else if trimmed.ends_with(" {") && trimmed.starts_with(|c: char| c.is_ascii_uppercase()) && !trimmed.contains('(') {
-                owner = trimmed.trim_end_matches(" {").to_owned();
             }
             if line.contains("long = \"as\"") {
-                names.push(format!("relto {} --as", kebab(owner.trim_end_matches("Args").trim_end_matches("Arguments"))));
+                names.push(format!("cli {}", kebab(owner.trim_end_matches("Args").trim_end_matches("Arguments"))));
             }
         }
     }
@@ -92,12 +115,13 @@ mod tests {
     fn names_what_the_twin_test_does_not_drive() {
         let read = |path: &str| match path {
             ROUTES => Some(TABLE.to_owned()),
-            SURFACES => Some("const TWIN: &[&str] = &[\n    \"GET /taxii2/\",\n];\n".to_owned()),
+            SURFACES => Some("const TWIN_SURFACES: &[(&str, &str)] = &[\n    (\"GET\", \"/taxii2/\"),\n];\n".to_owned()),
+            LEAKS => Some("# Leaks\n`relto export --as` is not here.\n## Custodian surfaces\n- `relto explain --as`\n".to_owned()),
             _ => None,
         };
-        let command = "struct ExportArgs {\n    #[arg(long = \"as\")]\n    name: String,\n}\n";
+        let command = "pub struct ExportArgs {\n    #[arg(long = \"as\")]\n}\npub struct Explain {\n    #[arg(long = \"as\")]\n}\n";
         let slips = missing(&read, &[("crates/relto-http/src/lib.rs", ""), ("crates/relto/src/cli.rs", command)]);
-        assert_eq!(slips.len(), 2);
-        assert!(slips[0].contains("DELETE /{root}/collections/{id}/") && slips[1].contains("relto export --as"), "{slips:?}");
+        assert_eq!(slips.len(), 2, "{slips:?}");
+        assert!(slips[0].contains("DELETE /{root}/collections/{id}/") && slips[1].contains("cli export"), "{slips:?}");
     }
 }
