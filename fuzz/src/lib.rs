@@ -15,11 +15,13 @@ pub type Target = fn(&[u8]) -> String;
 /// Every target by the name of its corpus.
 pub const TARGETS: &[(&str, Target)] = &[
     ("authorization", targets::authorization),
+    ("bundle", targets::bundle),
     ("cursor", targets::cursor),
     ("envelope", targets::envelope),
     ("label-text", targets::label_text),
     ("marking-definition", targets::marking_definition),
     ("media", targets::media),
+    ("object", targets::object),
     ("object-id", targets::object_id),
     ("taxii-query", targets::taxii_query),
     ("timestamp", targets::timestamp),

@@ -157,3 +157,38 @@ pub(crate) fn authorization(input: &[u8]) -> String {
         None => "not credentials".to_owned(),
     }
 }
+
+/// Bodies of several objects: every piece is JSON as it stands in the body.
+pub(crate) fn bundle(input: &[u8]) -> String {
+    let body = bytes::Bytes::copy_from_slice(input);
+    match relto_model::bundle::split(&body) {
+        Ok(objects) => {
+            for object in &objects {
+                assert!(serde_json::from_slice::<&serde_json::value::RawValue>(&object.bytes).is_ok(), "{}", object.place);
+                assert!(body.as_ptr_range().contains(&object.bytes.as_ptr()), "copied: {}", object.place);
+            }
+            let form = objects.first().map(|object| shape(&object.place));
+            format!("{form:?} {}", objects.len() > 1)
+        }
+        Err(error) => refused(error.message),
+    }
+}
+
+/// Objects: kept as they came, with the id and the version that they state, and again the same when read again.
+pub(crate) fn object(input: &[u8]) -> String {
+    use relto_model::{kinds::Kinds, object::Object};
+    static KINDS: LazyLock<Kinds> = LazyLock::new(Kinds::builtin);
+    let bytes = bytes::Bytes::copy_from_slice(input);
+    match Object::parse(bytes.clone(), &KINDS) {
+        Ok(object) => {
+            assert_eq!(object.bytes(), &bytes, "not the bytes that came");
+            assert_eq!(object.value().get("id").and_then(serde_json::Value::as_str), Some(object.id().as_str()));
+            assert!(object.references().iter().all(|reference| object.value().pointer(&reference.pointer).is_some()));
+            let again = Object::parse(bytes, &KINDS).map(|again| again.digest());
+            assert_eq!(again.ok(), Some(object.digest()));
+            let markings = (object.object_markings().len().min(2), object.granular_markings().len().min(2));
+            format!("{:?} {} {markings:?} {}", object.class(), object.version().is_some(), object.references().len().min(3))
+        }
+        Err(error) => refused(error),
+    }
+}
