@@ -95,10 +95,10 @@ impl Gate {
         Principal::new(name, profile, release, self.epoch.clone())
     }
 
-    /// The labels that the account `name` with `profile` may see.
+    /// What the account `name` with `profile` may see, without regard to when it first could.
     #[must_use]
-    pub fn permitted_labels(&self, name: &str, profile: &Profile) -> BTreeSet<LabelId> {
-        ReleaseSet::new(self.permitted(name, profile), Arc::default()).labels().collect()
+    pub fn release(&self, name: &str, profile: &Profile) -> ReleaseSet {
+        ReleaseSet::new(self.permitted(name, profile), Arc::default())
     }
 
     /// Replies under this gate that have not ended, give or take those that end meanwhile.

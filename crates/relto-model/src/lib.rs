@@ -3,7 +3,10 @@
 //! Pure: no files, sockets, ambient clock or randomness. What a label *permits* is not decided here but in `relto-policy`;
 //! who reads is `relto-gate`'s business. Start at [`object`] for objects and at [`label`] for labels.
 
+pub mod bundle;
 pub mod id;
+pub mod kinds;
+pub mod object;
 pub mod label;
 pub mod time;
 

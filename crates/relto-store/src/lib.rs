@@ -14,4 +14,4 @@ mod writing;
 pub use backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
 pub use entry::{CollectionKey, Entry, EntryFields};
 pub use page::{Bodies, Filter, Page, Position, Query, Row, VersionFilter, exists, page};
-pub use writing::{Held, held, held_everywhere};
+pub use writing::{Held, each_held, held};

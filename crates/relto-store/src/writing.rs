@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
-use bytes::Bytes;
+use bytes::Bytes as Body;
 use relto_gate::{Arrival, LabelId, Sealed};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, Snapshot};
-use crate::entry::CollectionKey;
+use crate::backend::{BackendError, Scan, Snapshot};
+use crate::entry::{CollectionKey, Entry};
+use crate::page::Bodies;
 
 /// A stored row, for judging a write against it.
 #[derive(Clone)]
@@ -27,41 +28,56 @@ pub struct Held {
     /// The organisation that wrote it.
     pub owner: String,
     /// The bytes that arrived.
-    pub body: Bytes,
+    pub body: Body,
 }
 
-/// Every row of `id` in `collection`, oldest first, sealed.
+/// Every row of `id`, in one collection or in all, oldest first, sealed; bodies are empty unless asked for.
 ///
 /// # Errors
 /// [`BackendError`] when the store fails.
-pub fn held(snapshot: &dyn Snapshot, id: &ObjectId, collection: CollectionKey) -> Result<Vec<Sealed<Held>>, BackendError> {
-    collect(snapshot, id, Some(collection))
-}
-
-/// Every row of `id` in any collection, oldest first, sealed.
-///
-/// # Errors
-/// [`BackendError`] when the store fails.
-pub fn held_everywhere(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Sealed<Held>>, BackendError> {
-    collect(snapshot, id, None)
-}
-
-fn collect(snapshot: &dyn Snapshot, id: &ObjectId, collection: Option<CollectionKey>) -> Result<Vec<Sealed<Held>>, BackendError> {
+pub fn held(
+    snapshot: &dyn Snapshot,
+    id: &ObjectId,
+    collection: Option<CollectionKey>,
+    bodies: Bodies,
+) -> Result<Vec<Sealed<Held>>, BackendError> {
     let mut rows = Vec::new();
-    snapshot.rows_of(id, collection, true, &mut |entry| {
-        let fields = entry.fields();
-        let row = Held {
-            arrival: fields.arrival,
-            collection: fields.collection,
-            added: fields.added,
-            label: fields.label,
-            version: fields.version.to_owned(),
-            siblings: fields.siblings,
-            owner: fields.owner.to_owned(),
-            body: Bytes::copy_from_slice(fields.body),
-        };
+    snapshot.rows_of(id, collection, bodies == Bodies::With, &mut |entry| {
+        let row = read(entry, bodies);
         rows.push(Sealed::new(row.label, row));
         ControlFlow::Continue(())
     })?;
     Ok(rows)
+}
+
+/// Visits every row of `collection` that carries one of `labels`, which ascend: oldest first, sealed, with bodies.
+///
+/// # Errors
+/// [`BackendError`] when the store fails.
+pub fn each_held(
+    snapshot: &dyn Snapshot,
+    collection: CollectionKey,
+    labels: &[LabelId],
+    visit: &mut dyn FnMut(Sealed<Held>) -> ControlFlow<()>,
+) -> Result<(), BackendError> {
+    let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
+    let scan = Scan { collection, after: Arrival::default(), before, labels, kinds: &[], bodies: true, expected: usize::MAX };
+    snapshot.scan(&scan, &mut |entry| {
+        let row = read(entry, Bodies::With);
+        visit(Sealed::new(row.label, row))
+    })
+}
+
+fn read(entry: &Entry<'_>, bodies: Bodies) -> Held {
+    let fields = entry.fields();
+    Held {
+        arrival: fields.arrival,
+        collection: fields.collection,
+        added: fields.added,
+        label: fields.label,
+        version: fields.version.to_owned(),
+        siblings: fields.siblings,
+        owner: fields.owner.to_owned(),
+        body: Body::copy_from_slice(if bodies == Bodies::With { fields.body } else { &[] }),
+    }
 }

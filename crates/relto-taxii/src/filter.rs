@@ -164,8 +164,9 @@ fn versions(name: &str, value: &str) -> Result<Versions, QueryError> {
     Ok(versions)
 }
 
-/// Percent-decoding of a query component; `+` is a plus, as in media types and labels, unless it was written for a space by a form.
-fn decode(text: &str) -> Option<String> {
+/// Percent-decoding of a component of a path or query; a `+` is a plus. `None` for what is not percent-encoded UTF-8.
+#[must_use]
+pub fn decode(text: &str) -> Option<String> {
     let mut bytes = text.bytes();
     let mut decoded = Vec::with_capacity(text.len());
     while let Some(byte) = bytes.next() {

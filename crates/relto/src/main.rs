@@ -1,2 +1,108 @@
-//! The Relto binary.
-fn main() {}
+//! The Relto binary: command line, clock, entropy, files, wiring.
+//!
+//! Nothing is decided here about who sees what. `cli` has the forms, `command` what they stand for, `execute` carries it out on a node,
+//! `run` finds out whether a server or this process does so, `render` shows what came of it.
+
+mod ambient;
+mod certificate;
+mod cli;
+mod command;
+mod control;
+mod demo;
+mod directory;
+mod doctor;
+mod execute;
+mod failure;
+mod init;
+mod render;
+mod run;
+mod serve;
+mod sources;
+
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, Parser as _};
+
+use crate::cli::{Cli, Export, Form, Place};
+use crate::command::{Check, Command, Outcome, State};
+use crate::directory::Directory;
+use crate::execute::Reporter;
+use crate::failure::Failure;
+use crate::run::{Bar, Spool, run};
+
+fn main() -> ExitCode {
+    match act(Cli::parse().form) {
+        Ok(code) => code,
+        Err(failure) => {
+            let _ = render::show_failure(&failure, &mut anstream::stderr().lock());
+            ExitCode::from(failure.exit.code())
+        }
+    }
+}
+
+fn act(form: Form) -> Result<ExitCode, Failure> {
+    match form {
+        Form::Init(form) => init::init(&form),
+        Form::Collection(form) => simple(form.command()),
+        Form::User(form) => simple(form.command()),
+        Form::Group(form) => simple(form.command()),
+        Form::Equivalence(form) => simple(form.command()),
+        Form::Label(form) => simple(form.command()),
+        Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
+        Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
+        Form::Load(form) => load(form),
+        Form::Export(form) => export(form),
+        Form::Doctor(place) => doctor(&place),
+        Form::Serve(form) => serve::serve(&form).map(|()| ExitCode::SUCCESS),
+        Form::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "relto", &mut script);
+            told(io::stdout().lock().write_all(&script))
+        }
+        Form::Demo(form) => demo::demo(form.check),
+    }
+}
+
+/// A command without files, progress or output of its own.
+fn simple((place, command): (Place, Command)) -> Result<ExitCode, Failure> {
+    let outcome = run(&place.data, command, &[], &Bar::of_objects())?;
+    show(&place, &outcome)
+}
+
+fn load(form: cli::Load) -> Result<ExitCode, Failure> {
+    let (place, command, files) = form.command();
+    // Whether there is a node is said before anything is read, which may take long or wait for standard input.
+    Directory::find(&place.data)?;
+    let sources = sources::read_all(&files, Bar::of_bytes(sources::length_on_disk(&files)).bar())?;
+    let outcome = run(&place.data, command, &sources, &Bar::of_objects())?;
+    show(&place, &outcome)
+}
+
+fn export(form: Export) -> Result<ExitCode, Failure> {
+    Directory::find(&form.data)?;
+    let spool = Spool::new(&form.data)?;
+    run(&form.data, Command::Export { user: form.user, collection: form.collection }, &[], &spool)?;
+    told(spool.pour(&mut io::stdout().lock()))
+}
+
+fn doctor(place: &Place) -> Result<ExitCode, Failure> {
+    let checks = doctor::examine(&place.data)?;
+    let wrong = checks.iter().any(|Check { state, .. }| *state == State::Wrong);
+    show(place, &Outcome::Examined(checks))?;
+    Ok(if wrong { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn show(place: &Place, outcome: &Outcome) -> Result<ExitCode, Failure> {
+    let mut out = anstream::stdout().lock();
+    told(render::show(outcome, place.json, &mut out).and_then(|()| out.flush()))
+}
+
+/// Whoever closes the pipe early has read enough.
+fn told(written: io::Result<()>) -> Result<ExitCode, Failure> {
+    match written {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(Failure::of("the output could not be written", &error)),
+    }
+}

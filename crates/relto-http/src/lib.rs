@@ -1,0 +1,15 @@
+//! Every socket that people and partners reach: routes, sign-in, TLS, limits, metrics.
+//!
+//! Nothing is decided here. A request becomes a use case of `relto-node`, and its reply the bytes that `relto-taxii` made of what was
+//! cleared. Start at [`routes`]: one table says what there is.
+
+pub mod authorization;
+mod body;
+mod metrics;
+mod reply;
+pub mod routes;
+mod serve;
+mod taxii;
+
+pub use routes::{Application, ROUTES, router};
+pub use serve::{ServeConfig, ServeError, Source, TlsFiles, serve};

@@ -1,0 +1,223 @@
+//! What there is: one table of routes, and the way every request takes through them.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use relto_node::{Node, Session};
+use relto_taxii::Problem;
+use relto_taxii::filter::decode;
+use relto_taxii::media;
+use tokio::time::Instant;
+use tower_http::compression::CompressionLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+
+use crate::authorization::SignIn;
+use crate::metrics::Metrics;
+use crate::serve::Source;
+use crate::{reply, taxii};
+
+/// The one API root.
+pub const API_ROOT: &str = "/taxii2/root/";
+/// Where whoever keeps the node alive asks.
+pub const HEALTH: &str = "/healthz";
+
+/// What can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Endpoint {
+    /// TAXII 2.1, section 4.1.
+    Discovery,
+    /// Section 4.2.
+    ApiRoot,
+    /// Section 4.3.
+    Status,
+    /// Section 5.1.
+    Collections,
+    /// Section 5.2.
+    Collection,
+    /// Section 5.3.
+    Manifest,
+    /// Section 5.4.
+    Objects,
+    /// Section 5.5.
+    AddObjects,
+    /// Section 5.6.
+    Object,
+    /// Section 5.7.
+    DeleteObject,
+    /// Section 5.8.
+    Versions,
+}
+
+/// Every route that acts for a principal: method, path, endpoint. Each is in the censored twin, and `cargo xtask tidy` sees to it.
+pub const ROUTES: &[(&str, &str, Endpoint)] = &[
+    ("GET", "/taxii2/", Endpoint::Discovery),
+    ("GET", "/taxii2/root/", Endpoint::ApiRoot),
+    ("GET", "/taxii2/root/status/{status}/", Endpoint::Status),
+    ("GET", "/taxii2/root/collections/", Endpoint::Collections),
+    ("GET", "/taxii2/root/collections/{collection}/", Endpoint::Collection),
+    ("GET", "/taxii2/root/collections/{collection}/manifest/", Endpoint::Manifest),
+    ("GET", "/taxii2/root/collections/{collection}/objects/", Endpoint::Objects),
+    ("POST", "/taxii2/root/collections/{collection}/objects/", Endpoint::AddObjects),
+    ("GET", "/taxii2/root/collections/{collection}/objects/{object}/", Endpoint::Object),
+    ("DELETE", "/taxii2/root/collections/{collection}/objects/{object}/", Endpoint::DeleteObject),
+    ("GET", "/taxii2/root/collections/{collection}/objects/{object}/versions/", Endpoint::Versions),
+];
+
+impl Endpoint {
+    /// Its name in logs and metrics.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::ApiRoot => "api-root",
+            Self::Status => "status",
+            Self::Collections => "collections",
+            Self::Collection => "collection",
+            Self::Manifest => "manifest",
+            Self::Objects => "objects",
+            Self::AddObjects => "add-objects",
+            Self::Object => "object",
+            Self::DeleteObject => "delete-object",
+            Self::Versions => "versions",
+        }
+    }
+}
+
+/// What all requests share.
+pub struct Application {
+    node: Arc<Node>,
+    sign_in: SignIn,
+    metrics: Arc<Metrics>,
+}
+
+impl Application {
+    /// The application for `node`.
+    #[must_use]
+    pub fn new(node: Arc<Node>) -> Arc<Self> {
+        Arc::new(Self { node, sign_in: SignIn::default(), metrics: Arc::default() })
+    }
+
+    pub(crate) fn node(&self) -> &Arc<Node> {
+        &self.node
+    }
+
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+}
+
+/// One request for an endpoint, by somebody who has signed in.
+pub(crate) struct Call {
+    pub endpoint: Endpoint,
+    pub session: Session,
+    /// The values in the path, in order.
+    pub path: Vec<String>,
+    pub query: String,
+}
+
+/// The router of everything in [`ROUTES`], with or without the closing slash, and of the health check.
+pub fn router(application: Arc<Application>) -> Router {
+    let mut router = Router::new();
+    let mut paths: Vec<&'static str> = ROUTES.iter().map(|(_, path, _)| *path).collect();
+    paths.dedup();
+    for path in paths {
+        let handler = any(move |State(application): State<Arc<Application>>, request: Request| answer(application, path, request));
+        router = router.route(path, handler.clone()).route(path.trim_end_matches('/'), handler);
+    }
+    router
+        .route(HEALTH, any(health))
+        .fallback(|| async { reply::problem(&Problem::NotFound) })
+        .with_state(application)
+        .layer(CompressionLayer::new())
+        .layer(RequestDecompressionLayer::new())
+}
+
+/// Says whether the node can answer, and nothing else.
+async fn health(State(application): State<Arc<Application>>) -> Response {
+    let node = application.node().clone();
+    match tokio::task::spawn_blocking(move || node.is_healthy()).await {
+        Ok(true) => "ok\n".into_response(),
+        Ok(false) | Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not ok\n").into_response(),
+    }
+}
+
+async fn answer(application: Arc<Application>, path: &'static str, request: Request) -> Response {
+    let started = Instant::now();
+    let endpoint = endpoint(path, request.method());
+    let source = request.extensions().get::<Source>().copied();
+    let authorization = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
+    let session = match authenticate(&application, authorization, source).await {
+        Ok(session) => session,
+        Err(problem) => return finish(&application, endpoint, None, started, Err(problem)),
+    };
+    let name = session.name().to_owned();
+    let result = match endpoint {
+        Ok(endpoint) => {
+            let path = values(path, request.uri().path());
+            let query = request.uri().query().unwrap_or("").to_owned();
+            carry_out(&application, Call { endpoint, session, path, query }, request).await
+        }
+        Err(allowed) => Err(Problem::MethodNotAllowed(allowed)),
+    };
+    finish(&application, endpoint, Some(&name), started, result)
+}
+
+async fn carry_out(application: &Application, call: Call, request: Request) -> Result<reply::Reply, Problem> {
+    let accepts = request.headers().get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or("?"));
+    if !media::is_acceptable(accepts) {
+        return Err(Problem::NotAcceptable);
+    }
+    if call.endpoint == Endpoint::AddObjects { taxii::add(application, call, request).await } else { taxii::ask(application, call).await }
+}
+
+/// The endpoint of `path` for `method`, or the methods that it has.
+fn endpoint(path: &str, method: &Method) -> Result<Endpoint, &'static str> {
+    let method = if method == Method::HEAD { "GET" } else { method.as_str() };
+    let of_path = || ROUTES.iter().filter(|(_, known, _)| *known == path);
+    let found = of_path().find(|(known, _, _)| *known == method).map(|(_, _, endpoint)| *endpoint);
+    found.ok_or_else(|| match of_path().last().map(|(method, _, _)| *method) {
+        Some("POST") => "GET, HEAD, POST",
+        Some("DELETE") => "GET, HEAD, DELETE",
+        _ => "GET, HEAD",
+    })
+}
+
+/// The values that `path` has where the route's pattern has names.
+fn values(pattern: &str, path: &str) -> Vec<String> {
+    let pairs = pattern.split('/').zip(path.split('/'));
+    pairs.filter(|(name, _)| name.starts_with('{')).map(|(_, value)| decode(value).unwrap_or_default()).collect()
+}
+
+async fn authenticate(application: &Application, authorization: Option<Vec<u8>>, source: Option<Source>) -> Result<Session, Problem> {
+    let header = authorization.ok_or(Problem::Unauthorized)?;
+    if let Some(session) = application.sign_in.session(application.node(), &header) {
+        return Ok(session);
+    }
+    if let Some(source) = source {
+        application.sign_in.slow_down(source.0).await;
+    }
+    Err(Problem::Unauthorized)
+}
+
+/// Counts and logs the outcome. Neither holds anything of what was asked for or given.
+fn finish(
+    application: &Application,
+    endpoint: Result<Endpoint, &'static str>,
+    user: Option<&str>,
+    started: Instant,
+    result: Result<reply::Reply, Problem>,
+) -> Response {
+    let name = endpoint.map_or("unknown", Endpoint::name);
+    let response = match result {
+        Ok(reply) => reply.into_response(),
+        Err(problem) => reply::problem(&problem),
+    };
+    let seconds = started.elapsed().as_secs_f64();
+    application.metrics().answered(name, response.status(), seconds);
+    tracing::info!(endpoint = name, status = response.status().as_u16(), user, micros = (seconds * 1e6) as u64, "answered");
+    response
+}

@@ -1,0 +1,428 @@
+//! Administration: accounts, collections, groups, equivalences, the default label. Acts of the custodian; each is in the journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use relto_model::{Label, Stamp};
+use relto_policy::profile::{self, AttributeError};
+use relto_policy::text::tlp_label;
+use relto_policy::{Equivalence, LabelContext, LabelError};
+use relto_store::RecordKind;
+use serde::{Deserialize, Serialize};
+use uuid::Builder;
+
+use crate::error::StoreError;
+use crate::labels::read_label;
+use crate::node::{Node, Writing};
+use crate::records::{CollectionRecord, NODE_KEY, NodeRecord, Role, UnknownRole, UserRecord};
+use crate::session::new_token;
+
+/// Longest name of an account, a collection or an organisation, in characters.
+pub const NAME_LENGTH_MAX: usize = 128;
+
+/// Why an administrative act was not carried out; nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AdminError {
+    /// There is one of that name.
+    #[error("there is a {kind} `{name}` already")]
+    Exists {
+        /// What.
+        kind: &'static str,
+        /// Its name.
+        name: String,
+    },
+    /// There is none of that name.
+    #[error("there is no {kind} `{name}`: `relto {kind} list` shows all")]
+    Absent {
+        /// What.
+        kind: &'static str,
+        /// The name given.
+        name: String,
+    },
+    /// Not a name.
+    #[error("`{0}` is not a name: write 1 to 128 characters without `:` at the ends, control characters or surrounding spaces")]
+    Name(String),
+    /// A nation, clearance, access or membership that is none.
+    #[error(transparent)]
+    Attribute(#[from] AttributeError),
+    /// Not a role.
+    #[error(transparent)]
+    Role(#[from] UnknownRole),
+    /// A label that is none.
+    #[error(transparent)]
+    Label(#[from] LabelError),
+    /// A person without nation.
+    #[error("a user has at least one nation")]
+    NoNation,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The attributes of an account as written on the command line. `None` leaves what there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserChange {
+    /// All nationalities.
+    pub nations: Option<Vec<String>>,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// `GROUP[@FROM[..UNTIL]]`.
+    pub members: Option<Vec<String>>,
+    /// `POLICY:LEVEL[@UNTIL]`.
+    pub clearances: Option<Vec<String>>,
+    /// Restrictive values held.
+    pub accesses: Option<Vec<String>>,
+    /// What it may do.
+    pub role: Option<String>,
+}
+
+/// A collection as asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewCollection {
+    /// Name and TAXII alias.
+    pub name: String,
+    /// Title; the name when absent.
+    pub title: Option<String>,
+    /// Label; TLP:GREEN when absent, which is every account and partner.
+    pub label: Option<String>,
+    /// Whether objects may be read.
+    pub can_read: bool,
+    /// Whether objects may be written.
+    pub can_write: bool,
+    /// `ORGANISATION` or `ORGANISATION=CLIENT`, for TLP:AMBER.
+    pub recipients: Vec<String>,
+}
+
+impl Node {
+    /// Adds an account. Returns its token, which is stored nowhere.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn add_user(&self, name: &str, change: &UserChange) -> Result<String, AdminError> {
+        check_name(name)?;
+        let (token, stored) = new_token(self);
+        self.write(|writing| {
+            if writing.before.directory.accounts.contains_key(name) {
+                return Err(AdminError::Exists { kind: "user", name: name.to_owned() });
+            }
+            let record = UserRecord {
+                name: name.to_owned(),
+                nations: BTreeSet::new(),
+                organisation: String::new(),
+                groups: BTreeSet::new(),
+                clearances: BTreeSet::new(),
+                accesses: BTreeSet::new(),
+                role: Role::default(),
+                token: stored,
+                disabled: false,
+            };
+            store_user(writing, changed(record, change)?, "user add")
+        })?;
+        Ok(token)
+    }
+
+    /// Changes the attributes of an account.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn set_user(&self, name: &str, change: &UserChange) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let record = user(writing, name)?;
+            store_user(writing, changed(record, change)?, "user set")
+        })
+    }
+
+    /// Ends an account's right to sign in, or gives it back.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn disable_user(&self, name: &str, disabled: bool) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let record = UserRecord { disabled, ..user(writing, name)? };
+            store_user(writing, record, if disabled { "user disable" } else { "user enable" })
+        })
+    }
+
+    /// Replaces an account's token. Returns the new one, which is stored nowhere.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn rotate_token(&self, name: &str) -> Result<String, AdminError> {
+        let (token, stored) = new_token(self);
+        self.write(|writing| {
+            let record = UserRecord { token: stored, ..user(writing, name)? };
+            store_user(writing, record, "user rotate-token")
+        })?;
+        Ok(token)
+    }
+
+    /// All accounts, without what would let anybody sign in.
+    #[must_use]
+    pub fn users(&self) -> Vec<UserRecord> {
+        let facts = self.facts();
+        facts.directory.accounts.values().map(|account| UserRecord { token: String::new(), ..account.record.clone() }).collect()
+    }
+
+    /// All collections, with their labels in words, in the order in which they were made.
+    #[must_use]
+    pub fn collections(&self) -> Vec<(CollectionRecord, String)> {
+        let facts = self.facts();
+        let records = facts.directory.collections.values();
+        let mut all: Vec<_> = records.map(|record| (record.as_ref().clone(), crate::labels::shown(&facts.gate, record.label))).collect();
+        all.sort_by_key(|(record, _)| record.key);
+        all
+    }
+
+    /// Adds a collection. Returns its TAXII id.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn add_collection(&self, new: &NewCollection) -> Result<String, AdminError> {
+        check_name(&new.name)?;
+        let id = Builder::from_random_bytes(self.random()).into_uuid().hyphenated().to_string();
+        self.write(|writing| {
+            if writing.before.directory.collection(&new.name).is_some() {
+                return Err(AdminError::Exists { kind: "collection", name: new.name.clone() });
+            }
+            let label = collection_label(writing, &id, new.label.as_deref())?;
+            let label = writing.intern(&label)?;
+            let node = crate::facts::node_record(&*writing.transaction)?;
+            let record = CollectionRecord {
+                key: node.next_collection,
+                id: id.clone(),
+                name: new.name.clone(),
+                title: new.title.clone().unwrap_or_else(|| new.name.clone()),
+                label,
+                can_read: new.can_read,
+                can_write: new.can_write,
+                recipients: recipients(&new.recipients)?,
+            };
+            writing.put(RecordKind::Node, NODE_KEY, &NodeRecord { next_collection: node.next_collection + 1, ..node })?;
+            writing.put(RecordKind::Collection, &record.name, &record)?;
+            writing.facts_changed();
+            let act = serde_json::json!({"act": "collection add", "name": record.name, "id": id, "label": new.label});
+            Ok(writing.journal(&act)?)
+        })?;
+        Ok(id)
+    }
+
+    /// Changes a collection's title, label or recipients; `None` leaves what there is.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn set_collection(
+        &self,
+        name: &str,
+        title: Option<&str>,
+        label: Option<&str>,
+        listed: Option<&[String]>,
+    ) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let found = writing.before.directory.collection(name).cloned();
+            let mut record = found.ok_or_else(|| AdminError::Absent { kind: "collection", name: name.to_owned() })?.as_ref().clone();
+            if let Some(title) = title {
+                title.clone_into(&mut record.title);
+            }
+            if let Some(text) = label {
+                let label = collection_label(writing, &record.id.clone(), Some(text))?;
+                record.label = writing.intern(&label)?;
+            }
+            if let Some(listed) = listed {
+                record.recipients = recipients(listed)?;
+            }
+            writing.put(RecordKind::Collection, &record.name, &record)?;
+            writing.facts_changed();
+            let act = serde_json::json!({"act": "collection set", "name": record.name, "label": label, "recipients": record.recipients});
+            Ok(writing.journal(&act)?)
+        })
+    }
+
+    /// Declares a group of persons and organisations, so that labels may name it.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn add_group(&self, name: &str) -> Result<(), AdminError> {
+        let group = profile::parse_membership(name)?.group;
+        self.write(|writing| {
+            if writing.before.gate.rules().knows_group(&group) {
+                return Err(AdminError::Exists { kind: "group", name: group.clone() });
+            }
+            declare(writing, &group)?;
+            writing.facts_changed();
+            Ok(writing.journal(&serde_json::json!({"act": "group add", "name": group}))?)
+        })
+    }
+
+    /// The groups that labels may name: of nations, and declared ones.
+    #[must_use]
+    pub fn groups(&self) -> Vec<(String, Vec<String>)> {
+        let facts = self.facts();
+        let rules = facts.gate.rules();
+        let now = self.now();
+        let members = |group: &str| rules.memberships.members(group, now).map(str::to_owned).collect();
+        let nations = rules.memberships.groups().map(|group| (group.to_owned(), members(group)));
+        nations.chain(rules.groups.iter().map(|group| (group.clone(), Vec::new()))).collect()
+    }
+
+    /// Lets a clearance for `held` count as one for `counts_as`, both `POLICY:LEVEL`.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn add_equivalence(&self, held: &str, counts_as: &str) -> Result<(), AdminError> {
+        let equivalence = Equivalence::parse(held, counts_as)?;
+        self.write(|writing| {
+            writing.put(RecordKind::Equivalence, &equivalence_key(held, counts_as), &equivalence)?;
+            writing.facts_changed();
+            Ok(writing.journal(&serde_json::json!({"act": "equivalence add", "held": held, "counts_as": counts_as}))?)
+        })
+    }
+
+    /// Takes an equivalence back.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn remove_equivalence(&self, held: &str, counts_as: &str) -> Result<(), AdminError> {
+        let key = equivalence_key(held, counts_as);
+        self.write(|writing| {
+            if writing.transaction.record(RecordKind::Equivalence, &key).map_err(StoreError::from)?.is_none() {
+                return Err(AdminError::Absent { kind: "equivalence", name: key.clone() });
+            }
+            writing.transaction.forget(RecordKind::Equivalence, &key).map_err(StoreError::from)?;
+            writing.facts_changed();
+            Ok(writing.journal(&serde_json::json!({"act": "equivalence remove", "held": held, "counts_as": counts_as}))?)
+        })
+    }
+
+    /// All equivalences, each as `held` and `counts as`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn equivalences(&self) -> Result<Vec<(String, String)>, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        let keys = snapshot.records(RecordKind::Equivalence)?.into_iter();
+        Ok(keys.filter_map(|(key, _)| key.split_once(" = ").map(|(held, counts)| (held.to_owned(), counts.to_owned()))).collect())
+    }
+
+    /// Sets the label of objects that come with none; `None` is again the node's and the poster's organisation.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn set_default_label(&self, text: Option<&str>) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let node = crate::facts::node_record(&*writing.transaction)?;
+            if let Some(text) = text {
+                let context = context(writing, None);
+                writing.before.parse_label(text, &context)?;
+            }
+            writing.put(RecordKind::Node, NODE_KEY, &NodeRecord { default_label: text.map(str::to_owned), ..node })?;
+            writing.facts_changed();
+            Ok(writing.journal(&serde_json::json!({"act": "label default", "label": text}))?)
+        })
+    }
+
+    /// The last `limit` administrative acts, oldest first: when, and what as JSON.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn journal(&self, limit: usize) -> Result<Vec<(Stamp, String)>, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        Ok(snapshot.journal(limit)?.into_iter().map(|entry| (entry.at, entry.act)).collect())
+    }
+}
+
+fn equivalence_key(held: &str, counts_as: &str) -> String {
+    format!("{} = {}", held.to_ascii_uppercase(), counts_as.to_ascii_uppercase())
+}
+
+fn context(writing: &Writing<'_>, collection: Option<&str>) -> LabelContext {
+    LabelContext {
+        made: writing.stamp,
+        owner: writing.before.directory.node.organisation.clone(),
+        collection: collection.map(str::to_owned),
+        addressees: BTreeSet::new(),
+    }
+}
+
+fn collection_label(writing: &mut Writing<'_>, id: &str, text: Option<&str>) -> Result<Label, LabelError> {
+    let context = context(writing, Some(id));
+    match text {
+        Some(text) => read_label(writing, text, &context),
+        None => Ok(tlp_label(relto_policy::policy::tlp::GREEN, &context)),
+    }
+}
+
+fn recipients(listed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, AdminError> {
+    let mut recipients: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for entry in listed {
+        let (organisation, client) = entry.split_once('=').map_or((entry.as_str(), None), |(organisation, client)| (organisation, Some(client)));
+        check_name(organisation)?;
+        let clients = recipients.entry(organisation.to_owned()).or_default();
+        if let Some(client) = client {
+            check_name(client)?;
+            clients.insert(client.to_owned());
+        }
+    }
+    Ok(recipients)
+}
+
+/// Names travel in Basic credentials and on command lines.
+pub(crate) fn check_name(name: &str) -> Result<(), AdminError> {
+    let length = name.chars().count();
+    let sound = (1..=NAME_LENGTH_MAX).contains(&length) && name.trim() == name && !name.chars().any(char::is_control);
+    if sound { Ok(()) } else { Err(AdminError::Name(name.chars().take(NAME_LENGTH_MAX).collect())) }
+}
+
+fn user(writing: &Writing<'_>, name: &str) -> Result<UserRecord, AdminError> {
+    let account = writing.before.directory.accounts.get(name);
+    account.map(|account| account.record.clone()).ok_or_else(|| AdminError::Absent { kind: "user", name: name.to_owned() })
+}
+
+fn changed(mut record: UserRecord, change: &UserChange) -> Result<UserRecord, AdminError> {
+    if record.name.contains(':') {
+        return Err(AdminError::Name(record.name));
+    }
+    if let Some(nations) = &change.nations {
+        record.nations = nations.iter().map(|text| profile::parse_nation(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(organisation) = &change.organisation {
+        check_name(organisation)?;
+        record.organisation.clone_from(organisation);
+    }
+    if let Some(members) = &change.members {
+        record.groups = members.iter().map(|text| profile::parse_membership(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(clearances) = &change.clearances {
+        record.clearances = clearances.iter().map(|text| profile::parse_clearance(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(accesses) = &change.accesses {
+        record.accesses = accesses.iter().map(|text| profile::parse_access(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(role) = &change.role {
+        record.role = role.parse()?;
+    }
+    if record.nations.is_empty() {
+        return Err(AdminError::NoNation);
+    }
+    check_name(&record.organisation)?;
+    Ok(record)
+}
+
+fn store_user(writing: &mut Writing<'_>, mut record: UserRecord, act: &str) -> Result<(), AdminError> {
+    let rules = writing.before.gate.rules().clone();
+    writing.before.directory.profile(&record).check(&rules, writing.stamp)?;
+    // The table of nations says it already; kept twice, the two could come to differ.
+    record.groups.retain(|membership| !rules.memberships.knows(&membership.group));
+    for membership in &record.groups {
+        if !rules.knows_group(&membership.group) {
+            declare(writing, &membership.group)?;
+        }
+    }
+    writing.put(RecordKind::User, &record.name, &record)?;
+    writing.facts_changed();
+    let shown = UserRecord { token: String::new(), ..record };
+    Ok(writing.journal(&serde_json::json!({"act": act, "user": shown}))?)
+}
+
+fn declare(writing: &mut Writing<'_>, group: &str) -> Result<(), StoreError> {
+    writing.put(RecordKind::Group, group, &serde_json::json!({}))
+}

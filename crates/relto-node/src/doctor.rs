@@ -1,0 +1,241 @@
+//! Examining a node: what its custodian should know of the objects, references, labels and clock, without changing anything.
+//!
+//! One pass over every row, for the custodian, who sees everything. What a directory, a database file or a certificate can suffer from is
+//! for the binary to look at.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use relto_gate::custody::{self, Purpose};
+use relto_gate::{LabelId, Sealed};
+use relto_model::object::Object;
+use relto_model::time::sort_key;
+use relto_model::{ObjectId, Stamp};
+use relto_policy::{LabelContext, read_markings};
+use relto_store::{Bodies, CollectionKey, Held, Snapshot, each_held, held};
+use serde_json::Value as Json;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::StoreError;
+use crate::facts::Facts;
+use crate::node::Node;
+
+/// From so many labels on, deciding for everybody takes long enough to be looked into.
+pub const LABELS_ALARM: usize = 10_000;
+/// How many objects are named for one ailment.
+pub const NAMED_MAX: usize = 5;
+
+/// Objects with one ailment: how many, and the first of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ailments {
+    /// How many.
+    pub count: u64,
+    /// The first [`NAMED_MAX`] of them.
+    pub named: Vec<String>,
+}
+
+impl Ailments {
+    fn add(&mut self, id: &str) {
+        self.count += 1;
+        if self.named.len() < NAMED_MAX {
+            self.named.push(id.to_owned());
+        }
+    }
+}
+
+/// How a node stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Examination {
+    /// Stored versions.
+    pub rows: u64,
+    /// Distinct label numbers.
+    pub labels: usize,
+    /// The clock's time.
+    pub now: Stamp,
+    /// The last stamp given to a change.
+    pub last: Option<Stamp>,
+    /// The default label, as written, with why it cannot be read, if it cannot.
+    pub default_label: Option<(String, Option<String>)>,
+    /// Rows whose bytes are no longer an object.
+    pub damaged: Ailments,
+    /// Objects with a marking that cannot be read: withheld from all but their owner.
+    pub unreadable_markings: Ailments,
+    /// Objects that refer to something which not everybody who sees them may see.
+    pub references_above: Ailments,
+    /// Versions of one id that differ in content: the newer is not told from the older.
+    pub conflicts: Ailments,
+}
+
+impl Node {
+    /// Examines everything that is stored.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn examine(&self) -> Result<Examination, StoreError> {
+        let (facts, snapshot) = self.settled()?;
+        let labels: Vec<LabelId> = facts.gate.labels().iter().map(|(id, _)| id).collect();
+        let mut examining = Examining { node: self, facts: &facts, snapshot: &*snapshot, state: State::default(), definitions: HashMap::new(), readable: HashMap::new() };
+        for collection in facts.directory.collections.values() {
+            let mut failed = None;
+            each_held(&*snapshot, CollectionKey(collection.key), &labels, &mut |row| {
+                match examining.row(&open(row), &collection.id) {
+                    Ok(()) => ControlFlow::Continue(()),
+                    Err(error) => {
+                        failed = Some(error);
+                        ControlFlow::Break(())
+                    }
+                }
+            })?;
+            if let Some(error) = failed {
+                return Err(error);
+            }
+        }
+        let state = examining.state;
+        let references_above = references_above(&facts, &state);
+        Ok(Examination {
+            labels: labels.len(),
+            now: self.now(),
+            last: snapshot.last_stamp()?,
+            default_label: self.default_label(&facts),
+            references_above,
+            ..state.found
+        })
+    }
+
+    fn default_label(&self, facts: &Facts) -> Option<(String, Option<String>)> {
+        let text = facts.directory.node.default_label.clone()?;
+        let context = LabelContext {
+            made: self.now(),
+            owner: facts.directory.node.organisation.clone(),
+            collection: None,
+            addressees: BTreeSet::new(),
+        };
+        let why = facts.parse_label(&text, &context).err().map(|error| error.to_string());
+        Some((text, why))
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the custodian examines what the directory holds")]
+fn open(row: Sealed<Held>) -> Held {
+    custody::open(row, Purpose::Custodian)
+}
+
+/// What one pass gathers.
+#[derive(Default)]
+struct State {
+    found: Examination,
+    numbers: HashMap<ObjectId, u32>,
+    /// The labels under which each id is held.
+    held: HashMap<u32, BTreeSet<LabelId>>,
+    /// Which label refers to which id, and the first object that does.
+    references: BTreeMap<(LabelId, u32), ObjectId>,
+    /// The content of each version of each id.
+    versions: HashMap<[u8; 16], [u8; 16]>,
+    conflicting: HashSet<ObjectId>,
+}
+
+impl State {
+    fn number(&mut self, id: &ObjectId) -> u32 {
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        *self.numbers.entry(id.clone()).or_insert(next)
+    }
+}
+
+struct Examining<'e> {
+    node: &'e Node,
+    facts: &'e Facts,
+    snapshot: &'e dyn Snapshot,
+    state: State,
+    definitions: HashMap<ObjectId, Option<Json>>,
+    /// Whether a set of markings can be read, by the owner who applied it.
+    readable: HashMap<(Vec<ObjectId>, Arc<str>), bool>,
+}
+
+impl Examining<'_> {
+    fn row(&mut self, row: &Held, collection: &str) -> Result<(), StoreError> {
+        self.state.found.rows += 1;
+        let Ok(object) = Object::parse(row.body.clone(), self.node.kinds()) else {
+            self.state.found.damaged.add(&claimed_id(row));
+            return Ok(());
+        };
+        let id = object.id();
+        if !self.markings_readable(&object, row, collection)? {
+            self.state.found.unreadable_markings.add(id.as_str());
+        }
+        let number = self.state.number(id);
+        self.state.held.entry(number).or_default().insert(row.label);
+        for reference in object.references() {
+            let other = self.state.number(&reference.id);
+            self.state.references.entry((row.label, other)).or_insert_with(|| id.clone());
+        }
+        let version = cut(Sha256::digest([id.as_str(), " ", sort_key(&row.version)].concat()).into());
+        let content = cut(object.digest());
+        if *self.state.versions.entry(version).or_insert(content) != content && self.state.conflicting.insert(id.clone()) {
+            self.state.found.conflicts.add(id.as_str());
+        }
+        Ok(())
+    }
+
+    fn markings_readable(&mut self, object: &Object, row: &Held, collection: &str) -> Result<bool, StoreError> {
+        let granular = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.clone());
+        let markings: Vec<ObjectId> = object.object_markings().iter().cloned().chain(granular).collect();
+        if markings.is_empty() {
+            return Ok(true);
+        }
+        let key = (markings, Arc::from(row.owner.as_str()));
+        if let Some(known) = self.readable.get(&key) {
+            return Ok(*known);
+        }
+        for id in &key.0 {
+            if !self.definitions.contains_key(id) {
+                let definition = self.definition(id)?;
+                self.definitions.insert(id.clone(), definition);
+            }
+        }
+        let context =
+            LabelContext { made: row.added, owner: row.owner.clone(), collection: Some(collection.to_owned()), addressees: BTreeSet::new() };
+        let reading = read_markings(&key.0, &|id| self.definitions.get(id).cloned().flatten(), self.facts.gate.rules(), &context);
+        self.readable.insert(key, !reading.withheld);
+        Ok(!reading.withheld)
+    }
+
+    /// The marking-definition `id`; of several that differ, none.
+    fn definition(&self, id: &ObjectId) -> Result<Option<Json>, StoreError> {
+        let rows = held(self.snapshot, id, None, Bodies::With)?.into_iter().map(open);
+        let mut contents = rows.map(|row| serde_json::from_slice::<Json>(&row.body).ok());
+        let first = contents.next().flatten();
+        Ok(if contents.all(|other| other == first) { first } else { None })
+    }
+}
+
+/// The id that a damaged object claims, or where it stands.
+fn claimed_id(row: &Held) -> String {
+    let value: Option<Json> = serde_json::from_slice(&row.body).ok();
+    let id = value.as_ref().and_then(|value| value.get("id")?.as_str());
+    id.map_or_else(|| format!("row {} of {}", row.arrival.0, row.version), str::to_owned)
+}
+
+fn cut(digest: [u8; 32]) -> [u8; 16] {
+    let [head @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = digest;
+    head
+}
+
+/// Objects whose label does not hold that of anything they refer to. Of something held under several labels, one that is held suffices.
+fn references_above(facts: &Facts, state: &State) -> Ailments {
+    let mut holds: HashMap<(LabelId, LabelId), bool> = HashMap::new();
+    let mut found = Ailments::default();
+    for ((label, other), id) in &state.references {
+        let Some(theirs) = state.held.get(other) else { continue };
+        let covered = theirs.iter().any(|their| {
+            *holds.entry((*label, *their)).or_insert_with(|| {
+                let find = |id: LabelId| facts.gate.labels().get(id);
+                find(*label).zip(find(*their)).is_some_and(|(own, their)| own.as_ref().clone().join(their) == **own)
+            })
+        });
+        if !covered {
+            found.add(id.as_str());
+        }
+    }
+    found
+}

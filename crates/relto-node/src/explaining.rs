@@ -1,0 +1,151 @@
+//! Why somebody does or does not get an object, rule by rule: for the custodian, who sees everything.
+
+use relto_gate::LabelId;
+use relto_model::{ObjectId, Stamp};
+use relto_policy::{Verdict, explain};
+use relto_store::{Bodies, CollectionKey, Held, held};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::facts::{Account, Facts};
+use crate::ingest::Eyes;
+use crate::labels::shown;
+use crate::node::Node;
+
+/// Why there is nothing to explain.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// There is no such object on this node.
+    #[error("there is no object `{0}` on this node")]
+    NoObject(ObjectId),
+    /// There is no such account.
+    #[error("there is no user `{0}`: `relto user list` shows all")]
+    NoUser(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One rule, applied to one version for one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rule {
+    /// Whether it lets the account in.
+    pub met: bool,
+    /// The rule.
+    pub rule: String,
+    /// Why it is met or not.
+    pub because: String,
+    /// What would have to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub would_change: Option<String>,
+}
+
+/// The decision on one stored version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Explained {
+    /// The collection's name.
+    pub collection: String,
+    /// The version.
+    pub version: String,
+    /// When it arrived.
+    pub added: String,
+    /// The organisation that wrote it.
+    pub owner: String,
+    /// The effective label in words.
+    pub label: String,
+    /// Whether the account gets it.
+    pub released: bool,
+    /// When it was added, as the account sees it, if it gets it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visible_since: Option<String>,
+    /// Every rule.
+    pub rules: Vec<Rule>,
+}
+
+impl Node {
+    /// Explains every stored version of `id` for the account `name`.
+    ///
+    /// # Errors
+    /// [`ExplainError`] when there is no such object or account.
+    pub fn explain(&self, id: &ObjectId, name: &str) -> Result<Vec<Explained>, ExplainError> {
+        let (facts, _) = self.settled()?;
+        let account = facts.directory.accounts.get(name).cloned().ok_or_else(|| ExplainError::NoUser(name.to_owned()))?;
+        let rows = self.look(id)?;
+        if rows.is_empty() {
+            return Err(ExplainError::NoObject(id.clone()));
+        }
+        Ok(rows.iter().map(|row| explained(&facts, &account, row, self.now())).collect())
+    }
+
+    /// Every stored row of `id`, for the custodian.
+    fn look(&self, id: &ObjectId) -> Result<Vec<Held>, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        let rows = held(&*snapshot, id, None, Bodies::Without)?;
+        Ok(Eyes::open_as_custodian(rows))
+    }
+}
+
+fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
+    let collection = facts.directory.collection_of(row.collection);
+    let mut rules = explain_label(facts, account, row.label, now, "");
+    // The collection's own label stands before everything in it.
+    if let Some(record) = collection {
+        rules.extend(explain_label(facts, account, record.label, now, "collection: "));
+        if !record.can_read {
+            rules.push(Rule {
+                met: false,
+                rule: "collection: readable".to_owned(),
+                because: "the collection is write-only".to_owned(),
+                would_change: Some("a collection that may be read".to_owned()),
+            });
+        }
+    }
+    let released = !account.record.disabled && rules.iter().all(|rule| rule.met);
+    let since = account.gained.get(&row.label).filter(|gained| gained.arrival > row.arrival).map_or(row.added, |gained| gained.since);
+    Explained {
+        collection: collection.map_or_else(|| collection_number(row.collection), |record| record.name.clone()),
+        version: row.version.clone(),
+        added: row.added.to_string(),
+        owner: row.owner.clone(),
+        label: shown(&facts.gate, row.label),
+        released,
+        visible_since: released.then(|| since.to_string()),
+        rules: rules.into_iter().chain(disabled(account)).collect(),
+    }
+}
+
+fn disabled(account: &Account) -> Option<Rule> {
+    account.record.disabled.then(|| Rule {
+        met: false,
+        rule: "account in use".to_owned(),
+        because: "the account is disabled".to_owned(),
+        would_change: Some("`relto user enable`".to_owned()),
+    })
+}
+
+fn explain_label(facts: &Facts, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
+    let Some(label) = facts.gate.labels().get(label) else {
+        return vec![Rule {
+            met: false,
+            rule: format!("{before}a known label"),
+            because: "the label is not in the store".to_owned(),
+            would_change: Some("`relto label set`".to_owned()),
+        }];
+    };
+    let profile = relto_policy::Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
+    let (verdict, findings) = explain(&profile, label, facts.gate.rules(), now);
+    debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(|finding| finding.met));
+    findings
+        .into_iter()
+        .map(|finding| Rule {
+            met: finding.met,
+            rule: format!("{before}{}", finding.rule),
+            because: finding.because,
+            would_change: finding.would_change,
+        })
+        .collect()
+}
+
+fn collection_number(key: CollectionKey) -> String {
+    format!("collection {}", key.0)
+}

@@ -1,0 +1,87 @@
+//! A bundle of exactly what an account may see, through the same pages as everything else that goes out.
+
+use relto_gate::Cleared;
+use relto_model::Stamp;
+use relto_store::{Bodies, Filter, Query, Row, VersionFilter};
+use sha2::{Digest, Sha256};
+use uuid::Builder;
+
+use crate::error::StoreError;
+use crate::reading::{CollectionView, Reading};
+
+/// Rows of one page of an export.
+const EXPORT_PAGE_ROWS: usize = 1_000;
+/// Bytes of one page of an export.
+const EXPORT_PAGE_BYTES: usize = 8 << 20;
+
+/// Why an export ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// There is no such collection for this account.
+    #[error("there is no collection `{0}` for this user")]
+    NoCollection(String),
+    /// What was written to failed.
+    #[error("the bundle could not be written")]
+    Write(#[from] std::io::Error),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Reading<'_> {
+    /// Writes a STIX bundle of the latest versions that the principal may read, of one collection or of all, in order. An object that
+    /// several collections hold in one version is there once. Returns how many objects it holds.
+    ///
+    /// The bundle's id follows from its content, so that equal content is an equal file.
+    ///
+    /// # Errors
+    /// [`ExportError`] when there is no such collection, or on failure; what was written is then not a bundle.
+    pub fn export(&self, collection: Option<&str>, out: &mut dyn std::io::Write) -> Result<usize, ExportError> {
+        let collections: Vec<CollectionView> = match collection {
+            Some(name) => {
+                let found = self.collection(name).filter(|view| view.can_read);
+                vec![found.ok_or_else(|| ExportError::NoCollection(name.to_owned()))?]
+            }
+            None => self.collections().into_iter().filter(|view| view.can_read).collect(),
+        };
+        let mut digest = Sha256::new();
+        let mut seen = std::collections::HashSet::new();
+        out.write_all(b"{\"type\":\"bundle\",\"objects\":[")?;
+        for view in &collections {
+            self.each(view, &mut |row| {
+                let content: [u8; 32] = Sha256::digest(&row.get().body).into();
+                if !seen.insert((row.get().id.clone(), content)) {
+                    return Ok(());
+                }
+                digest.update(content);
+                out.write_all(if seen.len() > 1 { b",\n" } else { b"\n" })?;
+                Ok(out.write_all(&row.get().body)?)
+            })?;
+        }
+        let mut id = [0; 16];
+        id.iter_mut().zip(digest.finalize()).for_each(|(byte, hashed)| *byte = hashed);
+        let id = Builder::from_custom_bytes(id).into_uuid();
+        write!(out, "\n],\"id\":\"bundle--{}\"}}\n", id.hyphenated())?;
+        Ok(seen.len())
+    }
+
+    fn each(&self, view: &CollectionView, visit: &mut dyn FnMut(&Cleared<'_, Row>) -> Result<(), ExportError>) -> Result<(), ExportError> {
+        let mut query = Query {
+            collection: view.key(),
+            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last() },
+            after: None,
+            added_after: None::<Stamp>,
+            rows_max: EXPORT_PAGE_ROWS,
+            bytes_max: EXPORT_PAGE_BYTES,
+            bodies: Bodies::With,
+        };
+        loop {
+            let page = self.page(&query)?;
+            page.rows.iter().try_for_each(&mut *visit)?;
+            query.after = page.next;
+            if page.next.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Everything that stands still while a request is answered: the gate, the accounts, the collections, and how far the store had come.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable};
+use relto_model::{Label, Stamp};
+use relto_policy::{Equivalence, LabelContext, LabelError, Profile, Rules, parse_label};
+use relto_store::{CollectionKey, RecordKind, Snapshot};
+
+use crate::error::StoreError;
+use crate::records::{CollectionRecord, NODE_KEY, NodeRecord, UserRecord};
+
+/// An account with what follows from its record.
+#[derive(Debug)]
+pub(crate) struct Account {
+    pub record: UserRecord,
+    pub name: Arc<str>,
+    pub profile: Arc<Profile>,
+    pub gained: Arc<BTreeMap<LabelId, Gained>>,
+}
+
+/// Accounts, collections and the node itself.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    pub node: NodeRecord,
+    pub accounts: BTreeMap<String, Arc<Account>>,
+    /// By name.
+    pub collections: BTreeMap<String, Arc<CollectionRecord>>,
+    /// Account names by the SHA-256 of their token.
+    pub tokens: HashMap<[u8; 32], String>,
+}
+
+/// All facts of one moment.
+#[derive(Clone)]
+pub(crate) struct Facts {
+    pub gate: Arc<Gate>,
+    pub directory: Arc<Directory>,
+    /// The last event of the store that these facts know of.
+    pub horizon: Arrival,
+}
+
+impl Facts {
+    /// Reads the facts of `snapshot` as they stand at `now`; at the time of their last evaluation, without `now`.
+    pub(crate) fn load(snapshot: &dyn Snapshot, shipped: &Rules, now: Option<Stamp>) -> Result<Self, StoreError> {
+        let directory = Directory::load(snapshot)?;
+        let rules = load_rules(snapshot, shipped)?;
+        let mut labels = LabelTable::default();
+        for stored in snapshot.labels()? {
+            labels.insert(stored.id, Arc::new(stored.label), stored.shared);
+        }
+        let now = now.unwrap_or(directory.node.evaluated);
+        let gate = Gate::new(Arc::new(rules), Arc::new(labels), now, directory.next_change(now));
+        Ok(Self { gate: Arc::new(gate), directory: Arc::new(directory), horizon: snapshot.arrival()? })
+    }
+
+    /// Whether every fact still stands at `now`.
+    pub(crate) fn is_current(&self, now: Stamp) -> bool {
+        self.gate.is_current(now)
+    }
+
+    /// Reads a label as people write it.
+    pub(crate) fn parse_label(&self, text: &str, context: &LabelContext) -> Result<Label, LabelError> {
+        parse_label(text, self.gate.rules(), context)
+    }
+}
+
+impl Directory {
+    fn load(snapshot: &dyn Snapshot) -> Result<Self, StoreError> {
+        let node = node_record(snapshot)?;
+        let mut collections = BTreeMap::new();
+        for (name, value) in snapshot.records(RecordKind::Collection)? {
+            collections.insert(name.clone(), Arc::new(decode::<CollectionRecord>("collection", &name, &value)?));
+        }
+        let mut gains: BTreeMap<String, BTreeMap<LabelId, Gained>> = BTreeMap::new();
+        for (name, value) in snapshot.records(RecordKind::Gain)? {
+            gains.insert(name.clone(), decode::<Vec<_>>("gain", &name, &value)?.into_iter().collect());
+        }
+        let mut directory = Self { node, accounts: BTreeMap::new(), collections, tokens: HashMap::new() };
+        for (name, value) in snapshot.records(RecordKind::User)? {
+            let record: UserRecord = decode("user", &name, &value)?;
+            let gained = gains.remove(&name).unwrap_or_default();
+            directory.admit(record, Arc::new(gained));
+        }
+        Ok(directory)
+    }
+
+    fn admit(&mut self, record: UserRecord, gained: Arc<BTreeMap<LabelId, Gained>>) {
+        let mut hash = [0; 32];
+        if !record.disabled && hex::decode_to_slice(&record.token, &mut hash).is_ok() {
+            self.tokens.insert(hash, record.name.clone());
+        }
+        let profile = Arc::new(self.profile(&record));
+        let account = Account { name: record.name.as_str().into(), profile, gained, record };
+        self.accounts.insert(account.record.name.clone(), Arc::new(account));
+    }
+
+    /// The attributes that the gate decides on.
+    pub(crate) fn profile(&self, record: &UserRecord) -> Profile {
+        let of = |test: &dyn Fn(&CollectionRecord) -> bool| -> BTreeSet<String> {
+            self.collections.values().filter(|collection| test(collection)).map(|collection| collection.id.clone()).collect()
+        };
+        let organisation = &record.organisation;
+        Profile {
+            groups: record.groups.clone(),
+            clearances: record.clearances.clone(),
+            accesses: record.accesses.clone(),
+            recipient_of: of(&|collection| collection.recipients.contains_key(organisation)),
+            client_of: of(&|collection| collection.recipients.values().any(|clients| clients.contains(organisation))),
+            ..Profile::new(organisation, record.nations.clone())
+        }
+    }
+
+    pub(crate) fn next_change(&self, now: Stamp) -> Option<Stamp> {
+        self.accounts.values().filter_map(|account| account.profile.next_change(now)).min()
+    }
+
+    /// The collection called `name`, by name or id.
+    pub(crate) fn collection(&self, name: &str) -> Option<&Arc<CollectionRecord>> {
+        self.collections.get(name).or_else(|| self.collections.values().find(|collection| collection.id == name))
+    }
+
+    pub(crate) fn collection_of(&self, key: CollectionKey) -> Option<&Arc<CollectionRecord>> {
+        self.collections.values().find(|collection| collection.key == key.0)
+    }
+}
+
+fn load_rules(snapshot: &dyn Snapshot, shipped: &Rules) -> Result<Rules, StoreError> {
+    let mut rules = shipped.clone();
+    rules.groups.extend(snapshot.records(RecordKind::Group)?.into_iter().map(|(name, _)| name));
+    for (key, value) in snapshot.records(RecordKind::Equivalence)? {
+        rules.equivalences.insert(decode::<Equivalence>("equivalence", &key, &value)?);
+    }
+    Ok(rules)
+}
+
+/// Reads a record; what cannot be read is damage, and the node does not open on a guess.
+pub(crate) fn decode<T: serde::de::DeserializeOwned>(kind: &'static str, key: &str, value: &[u8]) -> Result<T, StoreError> {
+    serde_json::from_slice(value).map_err(|source| StoreError::Record { kind, key: key.to_owned(), source })
+}
+
+/// The JSON of a record.
+pub(crate) fn encode<T: serde::Serialize>(kind: &'static str, key: &str, value: &T) -> Result<Vec<u8>, StoreError> {
+    serde_json::to_vec(value).map_err(|source| StoreError::Record { kind, key: key.to_owned(), source })
+}
+
+/// The record of the node itself.
+pub(crate) fn node_record(snapshot: &dyn Snapshot) -> Result<NodeRecord, StoreError> {
+    let bytes = snapshot.record(RecordKind::Node, NODE_KEY)?.ok_or(StoreError::NotANode)?;
+    decode("node", NODE_KEY, &bytes)
+}

@@ -1,0 +1,135 @@
+//! Taking objects in: judged against what their writer may see, labelled, stored in one transaction.
+//!
+//! The effective label of an object is fixed here: its own markings, the label it is given, and the labels of everything it refers to, as
+//! far as its writer may see that. References within one batch count whatever their order. What the writer may not see counts as
+//! absent: neither the label nor the answer tells of it.
+
+mod batch;
+mod judge;
+mod status;
+
+use std::collections::{BTreeSet, HashMap};
+
+use relto_model::object::Object;
+use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::LabelError;
+use relto_store::CollectionKey;
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::node::{Node, Writing};
+use crate::reading::CollectionView;
+use crate::records::CollectionRecord;
+use crate::session::{Session, account_of};
+
+pub use status::{Attempt, PostError, Posted};
+
+pub(crate) use judge::Eyes;
+
+/// The version that an object counts as when it carries no time at all (TAXII 2.1, section 3.4.1: a value consistent to the server).
+pub const TIMELESS_VERSION: &str = "1970-01-01T00:00:00.000Z";
+
+/// What became of one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is stored.
+    Added,
+    /// The very same was there already; nothing changed.
+    Present,
+    /// It was not stored, and why.
+    Refused(String),
+}
+
+/// The receipt for one object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Its id.
+    pub id: ObjectId,
+    /// Its version, as it writes it.
+    pub version: String,
+    /// What became of it.
+    pub outcome: Outcome,
+    /// What its owner should know: markings that could not be read, synonyms.
+    pub notes: Vec<String>,
+}
+
+/// The stored outcome of a post, for its poster alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct StatusRecord {
+    pub account: String,
+    pub at: Stamp,
+    pub body: String,
+}
+
+/// How a batch is labelled.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Labelling {
+    /// Joined with each object's own markings.
+    pub given: Option<Label>,
+    /// When the labels were made; the batch's stamp when absent.
+    pub made: Option<Stamp>,
+    /// The accounts that TLP:RED names.
+    pub addressees: BTreeSet<String>,
+}
+
+/// Who writes.
+pub(crate) struct Author<'w> {
+    pub organisation: String,
+    pub eyes: &'w mut Eyes,
+}
+
+/// Stores `objects` in `collection`, and tells `receipt` what became of each. `definitions` are the marking-definitions among them.
+///
+/// # Errors
+/// [`StoreError`] when the store fails.
+pub(crate) fn take_in(
+    writing: &mut Writing<'_>,
+    author: Author<'_>,
+    collection: &CollectionRecord,
+    labelling: &Labelling,
+    definitions: &HashMap<ObjectId, Object>,
+    objects: &mut dyn Iterator<Item = Object>,
+    receipt: &mut dyn FnMut(Receipt),
+) -> Result<(), StoreError> {
+    let mut batch = batch::IncomingBatch::new(writing, author, collection, labelling, definitions)?;
+    for object in objects {
+        receipt(batch.add(&object)?);
+    }
+    batch.settle_labels()?;
+    batch.carry_definitions()
+}
+
+/// The marking-definitions among `objects`.
+pub(crate) fn definitions<'o>(objects: impl Iterator<Item = &'o Object>) -> HashMap<ObjectId, Object> {
+    let definitions = objects.filter(|object| object.kind() == "marking-definition");
+    definitions.map(|object| (object.id().clone(), object.clone())).collect()
+}
+
+/// The version that an object counts as.
+pub(crate) fn version_of(object: &Object) -> &str {
+    object.version().map_or(TIMELESS_VERSION, relto_model::Timestamp::as_str)
+}
+
+impl Node {
+    /// The label that `text` means for an object without owner or collection yet; for checking before anything is done.
+    ///
+    /// # Errors
+    /// [`LabelError`] when the text is not a label.
+    pub fn check_label(&self, text: &str) -> Result<Label, LabelError> {
+        let facts = self.facts();
+        let context = relto_policy::LabelContext {
+            made: self.now(),
+            owner: facts.directory.node.organisation.clone(),
+            collection: None,
+            addressees: BTreeSet::new(),
+        };
+        facts.parse_label(text, &context)
+    }
+}
+
+/// The collection that `session`'s account may write to, judged on the facts of this transaction.
+fn writable(writing: &Writing<'_>, session: &Session, view: &CollectionView) -> Option<(CollectionRecord, std::sync::Arc<crate::facts::Account>)> {
+    let account = account_of(&writing.before, session)?;
+    let record = writing.before.directory.collection_of(CollectionKey(view.key.0))?;
+    (account.record.role.writes() && record.can_write).then(|| (record.as_ref().clone(), account))
+}

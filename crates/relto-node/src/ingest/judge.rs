@@ -1,0 +1,113 @@
+//! What a writer may see of the rows that are there already, and what follows for the write.
+
+use std::sync::Arc;
+
+use relto_gate::custody::{self, Purpose};
+use relto_gate::{LabelId, Principal, Sealed, clear};
+use relto_model::kinds::Kinds;
+use relto_model::object::{Class, Object};
+use relto_model::time::sort_key;
+use relto_store::Held;
+
+use super::{Outcome, version_of};
+use crate::facts::Account;
+use crate::node::Writing;
+
+/// With whose eyes a write is judged.
+pub(crate) enum Eyes {
+    /// Whoever holds the data directory sees everything.
+    Custodian,
+    /// An account sees what its release set admits.
+    Account {
+        /// The account.
+        account: Arc<Account>,
+        /// Its release set, with the labels known when it was made.
+        principal: Option<Principal>,
+        /// How many labels those were.
+        known: LabelId,
+    },
+}
+
+impl Eyes {
+    pub(crate) fn of(account: Arc<Account>) -> Self {
+        Self::Account { account, principal: None, known: LabelId(0) }
+    }
+
+    /// Makes sure that labels entered during this transaction are decided too.
+    fn refresh(&mut self, writing: &Writing<'_>) {
+        let Self::Account { account, principal, known } = self else { return };
+        let next = writing.labels().next_id();
+        if principal.is_none() || *known != next {
+            let gate = writing.acting_gate();
+            *principal = Some(gate.principal(account.name.clone(), account.profile.clone(), account.gained.clone()));
+            *known = next;
+        }
+    }
+
+    /// All rows, for whoever answers for them.
+    pub(crate) fn open_as_custodian(rows: Vec<Sealed<Held>>) -> Vec<Held> {
+        rows.into_iter().map(open_for_custodian).collect()
+    }
+
+    /// The rows among `rows` that may be seen.
+    pub(crate) fn open(&mut self, writing: &Writing<'_>, rows: Vec<Sealed<Held>>) -> Vec<Held> {
+        self.refresh(writing);
+        match self {
+            Self::Custodian => Self::open_as_custodian(rows),
+            Self::Account { principal, .. } => {
+                let Some(principal) = principal else { return Vec::new() };
+                let cleared = rows.into_iter().filter_map(|row| Some(clear(row, principal)?.get().clone()));
+                cleared.filter(|row| reaches(writing, principal, row)).collect()
+            }
+        }
+    }
+}
+
+/// Whether the row stands in a collection that the principal can see and read: what is in any other is absent for it.
+fn reaches(writing: &Writing<'_>, principal: &Principal, row: &Held) -> bool {
+    let collection = writing.before.directory.collection_of(row.collection);
+    collection.is_some_and(|record| record.can_read && principal.release().permits(record.label))
+}
+
+#[expect(clippy::disallowed_methods, reason = "the custodian loads, relabels and explains what the directory holds")]
+fn open_for_custodian(row: Sealed<Held>) -> Held {
+    custody::open(row, Purpose::Custodian)
+}
+
+#[expect(clippy::disallowed_methods, reason = "a row already stored under the same label is not stored again, whoever may see it")]
+pub(crate) fn open_to_write(rows: Vec<Sealed<Held>>) -> Vec<Held> {
+    rows.into_iter().map(|row| custody::open(row, Purpose::Persist)).collect()
+}
+
+/// Judges `object` against the `visible` rows of its id in the collection; `None` lets it in.
+pub(crate) fn judge(object: &Object, organisation: &str, is_custodian: bool, visible: &[Held], kinds: &Kinds) -> Option<Outcome> {
+    let version = sort_key(version_of(object));
+    let shared_by_value = matches!(object.class(), Class::Sco);
+    for row in visible.iter().filter(|row| sort_key(&row.version) == version) {
+        if same_content(object, row, kinds) {
+            return Some(Outcome::Present);
+        }
+        if !shared_by_value || row.owner == organisation {
+            let why = "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`";
+            return Some(Outcome::Refused(why.to_owned()));
+        }
+    }
+    if shared_by_value || is_custodian {
+        return None;
+    }
+    if visible.first().is_some_and(|first| first.owner != organisation) {
+        let why = "this id belongs to another organisation (STIX 2.1, section 3.6): make an object of your own with `derived-from`";
+        return Some(Outcome::Refused(why.to_owned()));
+    }
+    let revoked = visible.iter().filter(|row| sort_key(&row.version) < version).any(|row| stored(row, kinds).is_some_and(|old| old.revoked()));
+    revoked.then(|| Outcome::Refused("this object was revoked, and that is final (STIX 2.1, section 3.2)".to_owned()))
+}
+
+/// Whether `row` holds the same content as `object`, byte for byte or in canonical form.
+pub(crate) fn same_content(object: &Object, row: &Held, kinds: &Kinds) -> bool {
+    object.bytes() == &row.body || stored(row, kinds).is_some_and(|stored| stored.digest() == object.digest())
+}
+
+fn stored(row: &Held, kinds: &Kinds) -> Option<Object> {
+    Object::parse(row.body.clone(), kinds).ok()
+}

@@ -1,0 +1,37 @@
+//! What a node does, case by case: take objects in, share them, remove and relabel them, explain, export, administer.
+//!
+//! Pure of sockets, files and runtimes: the store is a trait, the clock and the entropy are handed in, and a reply is bytes for
+//! somebody else to send. Everything that leaves for somebody goes through [`Reading`]; everything that changes goes through one
+//! transaction that publishes its facts before it returns (see `node`).
+
+mod admin;
+mod clock;
+mod doctor;
+mod error;
+mod explaining;
+mod export;
+mod facts;
+mod ingest;
+mod labels;
+mod load;
+mod node;
+mod reading;
+mod records;
+mod relabel;
+mod remove;
+mod session;
+
+pub use admin::{AdminError, NAME_LENGTH_MAX, NewCollection, UserChange};
+pub use clock::{Clock, Entropy};
+pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX};
+pub use error::StoreError;
+pub use explaining::{ExplainError, Explained, Rule};
+pub use export::ExportError;
+pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
+pub use load::{LoadError, LoadReport, LoadRequest, Source};
+pub use node::{CLOCK_HOLD_MICROS, Node, REPLY_GRACE_MICROS};
+pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
+pub use records::{CollectionRecord, NodeRecord, Role, UnknownRole, UserRecord};
+pub use relabel::{RelabelError, Relabelled};
+pub use remove::RemoveError;
+pub use session::Session;

@@ -1,0 +1,236 @@
+//! Loading files: bundles, envelopes, lists, single objects, JSON lines; STIX 2.0 is converted on the way.
+//!
+//! All of a load or nothing: a file with one bad object changes nothing, unless the custodian asked to keep going.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bytes::Bytes;
+use relto_model::object::Object;
+use relto_model::{ObjectId, Stamp, bundle};
+use relto_policy::{LabelContext, LabelError};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::ingest::{Author, Eyes, Labelling, Outcome, Receipt, take_in};
+use crate::labels::read_label;
+use crate::node::{Node, Writing};
+use crate::records::CollectionRecord;
+
+/// How many refused objects are named one by one.
+pub const REFUSALS_NAMED_MAX: usize = 20;
+
+/// What to load, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LoadRequest {
+    /// Name or id of the collection.
+    pub collection: String,
+    /// Joined with each object's own markings.
+    pub label: Option<String>,
+    /// When the label was made.
+    pub label_date: Option<String>,
+    /// The accounts that TLP:RED names.
+    pub addressees: Vec<String>,
+    /// Whether to load the rest when some objects are refused.
+    pub keep_going: bool,
+}
+
+/// What a load did.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct LoadReport {
+    /// Objects stored.
+    pub added: u64,
+    /// Objects that were there already, word for word.
+    pub present: u64,
+    /// Objects refused, counting those that are not named.
+    pub refused: u64,
+    /// The first refusals: where, and why.
+    pub refusals: Vec<String>,
+    /// What was changed to make STIX 2.1 of STIX 2.0: how often, by rule.
+    pub converted: BTreeMap<String, u64>,
+    /// Departures from what the standard recommends: how often, by rule.
+    pub warnings: BTreeMap<String, u64>,
+    /// What the owner should know of the markings: how often.
+    pub notes: BTreeMap<String, u64>,
+}
+
+/// Why a load changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// There is no such collection.
+    #[error("there is no collection `{0}`: `relto collection list` shows all")]
+    NoCollection(String),
+    /// A file is not JSON of any form that is known.
+    #[error("{place}: {message}")]
+    Form {
+        /// File, and line or JSON pointer.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Some objects were refused.
+    #[error("nothing was loaded: {refused} object(s) refused\n{}", .named.join("\n"))]
+    Refused {
+        /// How many.
+        refused: u64,
+        /// The first of them.
+        named: Vec<String>,
+    },
+    /// The label cannot be read.
+    #[error(transparent)]
+    Label(#[from] LabelError),
+    /// The label's date is none, or lies ahead.
+    #[error("`--label-date {0}` is not a date up to now")]
+    Date(String),
+    /// An addressee is no account.
+    #[error("there is no user `{0}` to address: `relto user list` shows all")]
+    Addressee(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A file to load.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// How errors call it.
+    pub name: String,
+    /// Its content, decompressed.
+    pub content: Bytes,
+}
+
+/// A raw object and where it is from.
+struct Piece<'s> {
+    source: &'s str,
+    place: String,
+    bytes: Bytes,
+}
+
+impl Piece<'_> {
+    fn place(&self) -> String {
+        format!("{}: {}", self.source, self.place)
+    }
+}
+
+impl Node {
+    /// Loads `sources` as one: all of it or, unless the request says otherwise, nothing. `progress` hears how many objects are done, of how many.
+    ///
+    /// # Errors
+    /// [`LoadError`]; then nothing has changed.
+    pub fn load(&self, request: &LoadRequest, sources: &[Source], progress: &dyn Fn(u64, u64)) -> Result<LoadReport, LoadError> {
+        let pieces = split(sources)?;
+        self.write(|writing| {
+            let found = writing.before.directory.collection(&request.collection).cloned();
+            let collection = found.ok_or_else(|| LoadError::NoCollection(request.collection.clone()))?;
+            let labelling = labelling(writing, request, &collection)?;
+            let mut load = Loading { node: self, report: LoadReport::default(), keep_going: request.keep_going, progress, total: pieces.len() as u64 };
+            load.run(writing, &collection, &labelling, &pieces)?;
+            let report = load.report;
+            if report.refused > 0 && !request.keep_going {
+                return Err(LoadError::Refused { refused: report.refused, named: report.refusals });
+            }
+            let act = serde_json::json!({"act": "load", "collection": collection.name, "label": request.label, "added": report.added,
+                "sources": sources.iter().map(|source| &source.name).collect::<Vec<_>>()});
+            writing.journal(&act)?;
+            Ok(report)
+        })
+    }
+}
+
+fn split(sources: &[Source]) -> Result<Vec<Piece<'_>>, LoadError> {
+    let mut pieces = Vec::new();
+    for source in sources {
+        let objects = bundle::split(&source.content)
+            .map_err(|error| LoadError::Form { place: format!("{}: {}", source.name, error.place), message: error.message })?;
+        pieces.extend(objects.into_iter().map(|object| Piece { source: &source.name, place: object.place, bytes: object.bytes }));
+    }
+    Ok(pieces)
+}
+
+fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &CollectionRecord) -> Result<Labelling, LoadError> {
+    let made = match &request.label_date {
+        Some(text) => Some(Stamp::parse(text).ok().filter(|made| *made <= writing.stamp).ok_or_else(|| LoadError::Date(text.clone()))?),
+        None => None,
+    };
+    if let Some(unknown) = request.addressees.iter().find(|name| !writing.before.directory.accounts.contains_key(*name)) {
+        return Err(LoadError::Addressee(unknown.clone()));
+    }
+    let addressees = request.addressees.iter().cloned().collect();
+    let context = LabelContext {
+        made: made.unwrap_or(writing.stamp),
+        owner: writing.before.directory.node.organisation.clone(),
+        collection: Some(collection.id.clone()),
+        addressees,
+    };
+    let given = request.label.as_deref().map(|text| read_label(writing, text, &context)).transpose()?;
+    Ok(Labelling { given, made, addressees: context.addressees })
+}
+
+struct Loading<'l> {
+    node: &'l Node,
+    report: LoadReport,
+    keep_going: bool,
+    progress: &'l dyn Fn(u64, u64),
+    total: u64,
+}
+
+impl Loading<'_> {
+    fn run(
+        &mut self,
+        writing: &mut Writing<'_>,
+        collection: &CollectionRecord,
+        labelling: &Labelling,
+        pieces: &[Piece<'_>],
+    ) -> Result<(), StoreError> {
+        let definitions = self.definitions(pieces);
+        let mut refused: Vec<String> = Vec::new();
+        let mut receipts: Vec<Receipt> = Vec::new();
+        let mut eyes = Eyes::Custodian;
+        let author = Author { organisation: writing.before.directory.node.organisation.clone(), eyes: &mut eyes };
+        let node = self.node;
+        let (progress, total, mut done) = (self.progress, self.total, 0u64);
+        let mut objects = pieces.iter().filter_map(|piece| {
+            done += 1;
+            if done % 1_000 == 0 || done == total {
+                progress(done, total);
+            }
+            match Object::parse(piece.bytes.clone(), node.kinds()) {
+                Ok(object) => Some(object),
+                Err(error) => {
+                    refused.push(format!("{}{error}", piece.place()));
+                    None
+                }
+            }
+        });
+        take_in(writing, author, collection, labelling, &definitions, &mut objects, &mut |receipt| receipts.push(receipt))?;
+        refused.into_iter().for_each(|why| self.refuse(why));
+        receipts.into_iter().for_each(|receipt| self.count(receipt));
+        Ok(())
+    }
+
+    /// The marking-definitions of the load, wherever they stand in it.
+    fn definitions(&self, pieces: &[Piece<'_>]) -> HashMap<ObjectId, Object> {
+        const NEEDLE: &[u8] = b"marking-definition";
+        let candidates = pieces.iter().filter(|piece| piece.bytes.windows(NEEDLE.len()).any(|window| window == NEEDLE));
+        let objects: Vec<Object> = candidates.filter_map(|piece| Object::parse(piece.bytes.clone(), self.node.kinds()).ok()).collect();
+        crate::ingest::definitions(objects.iter())
+    }
+
+    fn refuse(&mut self, why: String) {
+        self.report.refused += 1;
+        if self.report.refusals.len() < REFUSALS_NAMED_MAX {
+            self.report.refusals.push(why);
+        }
+    }
+
+    fn count(&mut self, receipt: Receipt) {
+        match receipt.outcome {
+            Outcome::Added => self.report.added += 1,
+            Outcome::Present => self.report.present += 1,
+            Outcome::Refused(why) => self.refuse(format!("{}: {why}", receipt.id)),
+        }
+        for note in receipt.notes {
+            *self.report.notes.entry(note).or_default() += 1;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! Reading: one principal, one set of facts, one snapshot of the store. Everything that goes out to somebody comes through here.
+
+use std::sync::Arc;
+
+use relto_gate::{Cleared, Principal, clear};
+use relto_model::ObjectId;
+use relto_store::{CollectionKey, Position, Query, RecordKind, Row, Snapshot, exists, page};
+
+use crate::error::StoreError;
+use crate::facts::{Account, Facts};
+use crate::node::Node;
+use crate::records::{CollectionRecord, Role};
+use crate::session::{Session, account_of};
+
+/// Why nothing is read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The session's token is no longer good.
+    #[error("the token is no longer good")]
+    SignedOut,
+    /// There is no such account.
+    #[error("there is no user `{0}`: `relto user list` shows all")]
+    NoUser(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A collection as a principal sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CollectionView {
+    /// TAXII id.
+    pub id: String,
+    /// TAXII alias.
+    pub alias: String,
+    /// Title.
+    pub title: String,
+    /// Whether this principal may read objects.
+    pub can_read: bool,
+    /// Whether this principal may write objects.
+    pub can_write: bool,
+    pub(crate) key: CollectionKey,
+}
+
+impl CollectionView {
+    /// The collection's number in the store, for a [`Query`].
+    #[must_use]
+    pub fn key(&self) -> CollectionKey {
+        self.key
+    }
+}
+
+/// A page of what one principal may see.
+pub struct ClearedPage<'r> {
+    /// The rows in the principal's order.
+    pub rows: Vec<Cleared<'r, Row>>,
+    /// Where the next page begins, if there is more.
+    pub next: Option<Position>,
+}
+
+/// One principal reading under one set of facts.
+pub struct Reading<'n> {
+    facts: Arc<Facts>,
+    snapshot: Box<dyn Snapshot + 'n>,
+    account: Arc<Account>,
+    principal: Principal,
+}
+
+impl Node {
+    /// Begins to read for the account of `session`.
+    ///
+    /// # Errors
+    /// [`ReadError::SignedOut`] when the token is no longer good.
+    pub fn reading(&self, session: &Session) -> Result<Reading<'_>, ReadError> {
+        let (facts, snapshot) = self.settled()?;
+        let account = account_of(&facts, session).ok_or(ReadError::SignedOut)?;
+        Ok(Reading::new(facts, snapshot, account))
+    }
+
+    /// Begins to read as the account `name`, for a custodian who asks what that account sees.
+    ///
+    /// # Errors
+    /// [`ReadError::NoUser`] when there is none.
+    pub fn reading_as(&self, name: &str) -> Result<Reading<'_>, ReadError> {
+        let (facts, snapshot) = self.settled()?;
+        let account = facts.directory.accounts.get(name).cloned().ok_or_else(|| ReadError::NoUser(name.to_owned()))?;
+        Ok(Reading::new(facts, snapshot, account))
+    }
+}
+
+impl<'n> Reading<'n> {
+    fn new(facts: Arc<Facts>, snapshot: Box<dyn Snapshot + 'n>, account: Arc<Account>) -> Self {
+        let principal = facts.gate.principal(account.name.clone(), account.profile.clone(), account.gained.clone());
+        Self { facts, snapshot, account, principal }
+    }
+
+    /// Who reads.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Ends the reading; what is left is whoever the reply is for, to be kept until it has been sent.
+    #[must_use]
+    pub fn into_principal(self) -> Principal {
+        self.principal
+    }
+
+    /// What the account may do.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.account.record.role
+    }
+
+    /// The collections that the principal may see, by name: an order that does not tell when each was made.
+    #[must_use]
+    pub fn collections(&self) -> Vec<CollectionView> {
+        self.facts.directory.collections.values().filter_map(|record| self.view(record)).collect()
+    }
+
+    /// The collection of this id or alias. A hidden one is absent.
+    #[must_use]
+    pub fn collection(&self, id: &str) -> Option<CollectionView> {
+        self.facts.directory.collection(id).and_then(|record| self.view(record))
+    }
+
+    fn view(&self, record: &CollectionRecord) -> Option<CollectionView> {
+        self.principal.release().permits(record.label).then(|| CollectionView {
+            id: record.id.clone(),
+            alias: record.name.clone(),
+            title: record.title.clone(),
+            can_read: record.can_read,
+            can_write: record.can_write && self.role().writes(),
+            key: CollectionKey(record.key),
+        })
+    }
+
+    /// The page that `query` asks for.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn page(&self, query: &Query) -> Result<ClearedPage<'_>, StoreError> {
+        let page = page(&*self.snapshot, self.principal.release(), query)?;
+        let rows = page.rows.into_iter().filter_map(|row| clear(row, &self.principal)).collect();
+        Ok(ClearedPage { rows, next: page.next })
+    }
+
+    /// Whether the principal may see any version of `id` in the collection.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn has_object(&self, collection: &CollectionView, id: &ObjectId) -> Result<bool, StoreError> {
+        Ok(exists(&*self.snapshot, self.principal.release(), collection.key, id)?)
+    }
+
+    /// The outcome of an earlier post of this very account, as it was stored. Anybody else's is absent.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn status(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
+        let stored = self.snapshot.record(RecordKind::Status, id)?;
+        let Some(stored) = stored else { return Ok(None) };
+        let status: crate::ingest::StatusRecord = crate::facts::decode("status", id, &stored)?;
+        Ok((status.account == self.principal.name()).then(|| status.body.into_bytes()))
+    }
+}

@@ -1,0 +1,133 @@
+//! What the node remembers beside objects: itself, its accounts, its collections. One JSON document each in the store.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use relto_gate::LabelId;
+use relto_model::label::Restriction;
+use relto_model::{PolicyId, Stamp};
+use relto_policy::{Clearance, GroupMembership};
+use serde::{Deserialize, Serialize};
+
+/// The key of the one [`NodeRecord`].
+pub(crate) const NODE_KEY: &str = "node";
+
+/// The node itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NodeRecord {
+    /// The organisation that runs it.
+    pub organisation: String,
+    /// Its nation, ISO 3166-1 alpha-3.
+    pub nation: String,
+    /// The label, as written, of objects that come with none; without it, the node's and the poster's organisation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_label: Option<String>,
+    /// Keys of cursors, newest first, in hexadecimal.
+    pub cursor_keys: Vec<String>,
+    /// When what everybody may see was last worked out.
+    pub evaluated: Stamp,
+    /// The number that the next collection gets.
+    pub next_collection: u32,
+}
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Role {
+    /// Reads.
+    #[default]
+    Reader,
+    /// Also posts, and deletes what its organisation wrote.
+    Contributor,
+    /// Also deletes what the node's own organisation wrote.
+    ReleaseOfficer,
+    /// Administers; reads no more than its attributes allow, and writes nothing.
+    Operator,
+}
+
+impl Role {
+    /// Every role with its name on the command line.
+    pub const ALL: [(&'static str, Self); 4] = [
+        ("reader", Self::Reader),
+        ("contributor", Self::Contributor),
+        ("release-officer", Self::ReleaseOfficer),
+        ("operator", Self::Operator),
+    ];
+
+    /// Whether the role posts and deletes objects.
+    #[must_use]
+    pub fn writes(self) -> bool {
+        matches!(self, Self::Contributor | Self::ReleaseOfficer)
+    }
+}
+
+/// No such role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown role `{0}`: there are reader, contributor, release-officer, operator")]
+pub struct UnknownRole(String);
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        let found = Self::ALL.iter().find(|(name, _)| name.eq_ignore_ascii_case(text));
+        found.map(|(_, role)| *role).ok_or_else(|| UnknownRole(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = Self::ALL.iter().find(|(_, role)| role == self).map_or("", |(name, _)| name);
+        out.write_str(name)
+    }
+}
+
+/// An account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRecord {
+    /// Its name, for Basic authentication.
+    pub name: String,
+    /// All nationalities.
+    pub nations: BTreeSet<String>,
+    /// The organisation.
+    pub organisation: String,
+    /// Groups beside those of the nation.
+    #[serde(default)]
+    pub groups: BTreeSet<GroupMembership>,
+    /// Clearances.
+    #[serde(default)]
+    pub clearances: BTreeSet<Clearance>,
+    /// Restrictive values held.
+    #[serde(default)]
+    pub accesses: BTreeSet<(PolicyId, Restriction)>,
+    /// What it may do.
+    #[serde(default)]
+    pub role: Role,
+    /// SHA-256 of the token, in hexadecimal. The token is 256 random bits, so that a fast hash is enough.
+    pub token: String,
+    /// Whether it may sign in.
+    #[serde(default)]
+    pub disabled: bool,
+}
+
+/// A collection.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectionRecord {
+    /// Its number in the store.
+    pub key: u32,
+    /// Its TAXII id, a UUID.
+    pub id: String,
+    /// Its name, which is also its TAXII alias.
+    pub name: String,
+    /// Its title for people.
+    pub title: String,
+    /// The label that somebody must be able to see to see the collection.
+    pub label: LabelId,
+    /// Whether objects may be read.
+    pub can_read: bool,
+    /// Whether objects may be written.
+    pub can_write: bool,
+    /// Recipient organisations and the clients each has listed, for TLP:AMBER.
+    #[serde(default)]
+    pub recipients: BTreeMap<String, BTreeSet<String>>,
+}

@@ -1,0 +1,82 @@
+//! Removing objects here (TAXII 2.1, section 5.7): what the account may see, of what its organisation wrote.
+
+use relto_gate::Arrival;
+use relto_model::ObjectId;
+use relto_model::time::sort_key;
+use relto_store::{Bodies, CollectionKey, Held, VersionFilter, held};
+
+use crate::error::StoreError;
+use crate::ingest::Eyes;
+use crate::node::{Node, Writing};
+use crate::reading::CollectionView;
+use crate::records::{Role, UserRecord};
+use crate::session::{Session, account_of};
+
+/// Why nothing was removed.
+#[derive(Debug, thiserror::Error)]
+pub enum RemoveError {
+    /// The account sees no such object here.
+    #[error("there is no such object")]
+    Absent,
+    /// The account may not write here, or another organisation wrote it.
+    #[error("this account may not remove this object")]
+    Forbidden,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Node {
+    /// Removes the versions of `id` that `versions` asks for from the collection. What the account may not see stays, and counts for nothing.
+    ///
+    /// # Errors
+    /// [`RemoveError`]; then nothing was removed.
+    pub fn remove(&self, session: &Session, view: &CollectionView, id: &ObjectId, versions: &VersionFilter) -> Result<(), RemoveError> {
+        self.write(|writing| {
+            let account = account_of(&writing.before, session).ok_or(RemoveError::Forbidden)?;
+            let node = writing.before.directory.node.organisation.clone();
+            let rows = held(&*writing.transaction, id, Some(view.key()), Bodies::Without).map_err(StoreError::from)?;
+            let visible = Eyes::of(account.clone()).open(writing, rows);
+            if visible.is_empty() {
+                return Err(RemoveError::Absent);
+            }
+            let chosen = chosen(&visible, versions);
+            if !view.can_write || !chosen.iter().all(|row| may_remove(&account.record, row, &node)) {
+                return Err(RemoveError::Forbidden);
+            }
+            let arrivals: Vec<Arrival> = chosen.iter().map(|row| row.arrival).collect();
+            remove_rows(writing, view.key(), &arrivals)?;
+            let act = serde_json::json!({"act": "remove", "by": account.record.name, "object": id.as_str(), "collection": view.id, "rows": arrivals.len()});
+            Ok(writing.journal(&act)?)
+        })
+    }
+}
+
+fn remove_rows(writing: &mut Writing<'_>, collection: CollectionKey, arrivals: &[Arrival]) -> Result<(), StoreError> {
+    for arrival in arrivals {
+        writing.transaction.remove(collection, *arrival)?;
+    }
+    Ok(())
+}
+
+fn may_remove(account: &UserRecord, row: &Held, node: &str) -> bool {
+    let own = row.owner == account.organisation;
+    match account.role {
+        Role::Contributor => own,
+        Role::ReleaseOfficer => own || row.owner == node,
+        Role::Reader | Role::Operator => false,
+    }
+}
+
+fn chosen<'r>(visible: &'r [Held], filter: &VersionFilter) -> Vec<&'r Held> {
+    let keys = || visible.iter().map(|row| sort_key(&row.version));
+    let (first, last) = (keys().min(), keys().max());
+    let wanted = |row: &&Held| {
+        let key = sort_key(&row.version);
+        filter.all
+            || (filter.first && Some(key) == first)
+            || (filter.last && Some(key) == last)
+            || filter.specific.iter().any(|version| version.sort_key() == key)
+    };
+    visible.iter().filter(wanted).collect()
+}

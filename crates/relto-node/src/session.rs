@@ -1,0 +1,65 @@
+//! Signing in: tokens are 256 random bits, shown once and stored as their SHA-256.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sha2::{Digest, Sha256};
+
+use crate::facts::{Account, Facts};
+use crate::node::Node;
+use crate::records::Role;
+
+/// Every token begins so, that people and scanners recognise one that lies about.
+const TOKEN_PREFIX: &str = "relto_";
+
+/// A token that was checked. It stays good for as long as the account keeps it; every request asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    name: Arc<str>,
+    token: [u8; 32],
+}
+
+impl Session {
+    /// The account's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+/// A fresh token: what the user is shown, and what is stored.
+pub(crate) fn new_token(node: &Node) -> (String, String) {
+    let token = format!("{TOKEN_PREFIX}{}", URL_SAFE_NO_PAD.encode(node.random::<32>()));
+    let stored = hex::encode(hash(&token));
+    (token, stored)
+}
+
+fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token).into()
+}
+
+impl Node {
+    /// Checks a token, and the name that came with it, if any. `None` says nothing about which of the two is wrong.
+    ///
+    /// The look-up is by the token's hash: its time tells at most of hashes, and a token has 256 random bits.
+    #[must_use]
+    pub fn sign_in(&self, name: Option<&str>, token: &str) -> Option<Session> {
+        let session = Session { token: hash(token), name: "".into() };
+        let facts = self.facts();
+        let account = account_of(&facts, &session)?;
+        name.is_none_or(|name| name == account.record.name).then(|| Session { name: account.name.clone(), ..session })
+    }
+
+    /// What the account of `session` may do now; `None` when the session is over.
+    #[must_use]
+    pub fn role(&self, session: &Session) -> Option<Role> {
+        account_of(&self.facts(), session).map(|account| account.record.role)
+    }
+}
+
+/// The account whose token `session` holds, if it still does.
+pub(crate) fn account_of(facts: &Facts, session: &Session) -> Option<Arc<Account>> {
+    let name = facts.directory.tokens.get(&session.token)?;
+    facts.directory.accounts.get(name).cloned()
+}

@@ -1,0 +1,127 @@
+//! One node of a world: a store, a clock that the world turns, entropy that follows from the act, and the real router.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use parking_lot::Mutex;
+use relto_model::Stamp;
+use relto_model::kinds::Kinds;
+use relto_node::{Clock, Entropy, Node};
+use relto_store::Backend;
+use tower::ServiceExt as _;
+
+use crate::draw::Draw;
+
+/// A clock that stands still until the world turns it.
+#[derive(Default)]
+pub struct WorldClock(AtomicI64);
+
+impl WorldClock {
+    /// Sets the time.
+    pub fn set(&self, now: Stamp) {
+        self.0.store(now.0, Ordering::SeqCst);
+    }
+}
+
+impl Clock for WorldClock {
+    fn now(&self) -> Stamp {
+        Stamp(self.0.load(Ordering::SeqCst))
+    }
+
+    fn pause(&self, micros: u64) {
+        self.0.fetch_add(i64::try_from(micros).unwrap_or(i64::MAX), Ordering::SeqCst);
+    }
+}
+
+/// Entropy that is the same for the same act on both nodes, however much was drawn before.
+pub struct WorldEntropy(Mutex<Draw>);
+
+impl WorldEntropy {
+    /// Begins the draws of one act.
+    pub fn begin(&self, seed: u64) {
+        *self.0.lock() = Draw::new(seed);
+    }
+}
+
+impl Entropy for WorldEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        let mut draw = self.0.lock();
+        for chunk in bytes.chunks_mut(8) {
+            let bits = draw.bits().to_le_bytes();
+            chunk.copy_from_slice(&bits[..chunk.len()]);
+        }
+    }
+}
+
+/// A reply, whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// A node and everything it stands on.
+pub struct WorldNode {
+    /// The store, which the world may look into and, for the twin, write to.
+    pub backend: Arc<dyn Backend>,
+    /// The node.
+    pub node: Arc<Node>,
+    clock: Arc<WorldClock>,
+    entropy: Arc<WorldEntropy>,
+    router: Router,
+    runtime: Arc<tokio::runtime::Runtime>,
+}
+
+impl WorldNode {
+    /// A new node of `organisation` in an empty `backend`.
+    ///
+    /// # Panics
+    /// When the node cannot be made; worlds are tests.
+    #[must_use]
+    pub fn new(backend: Arc<dyn Backend>, organisation: &str, now: Stamp, runtime: Arc<tokio::runtime::Runtime>) -> Self {
+        let clock = Arc::new(WorldClock::default());
+        clock.set(now);
+        let entropy = Arc::new(WorldEntropy(Mutex::new(Draw::new(1))));
+        Node::create(backend.as_ref(), organisation, "FRA", clock.as_ref(), entropy.as_ref()).expect("a node in an empty store");
+        clock.set(Stamp(now.0 + 1));
+        let node = Node::open(backend.clone(), clock.clone(), entropy.clone(), Kinds::builtin()).expect("the node opens");
+        let node = Arc::new(node);
+        let router = relto_http::router(relto_http::Application::new(node.clone()));
+        Self { backend, node, clock, entropy, router, runtime }
+    }
+
+    /// Begins an act: sets the time, seeds the entropy, and lets the node notice the time.
+    pub fn begin(&self, now: Stamp, seed: u64) {
+        self.clock.set(now);
+        self.entropy.begin(seed);
+        assert!(self.node.is_healthy(), "the node cannot be used");
+    }
+
+    /// Sends a request through the real router.
+    ///
+    /// # Panics
+    /// When there is no answer at all.
+    #[must_use]
+    pub fn send(&self, method: &str, uri: &str, token: &str, body: Option<&str>) -> Answer {
+        let mut request = Request::builder().method(method).uri(uri).header("authorization", format!("Bearer {token}"));
+        if body.is_some() {
+            request = request.header("content-type", "application/taxii+json;version=2.1");
+        }
+        let request = request.body(Body::from(body.unwrap_or("").to_owned())).expect("a request");
+        self.runtime.block_on(async {
+            let response = self.router.clone().oneshot(request).await.expect("an answer");
+            let (head, body) = response.into_parts();
+            let body = body.collect().await.expect("a whole body").to_bytes();
+            Answer { status: head.status, headers: head.headers, body }
+        })
+    }
+}

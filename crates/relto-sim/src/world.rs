@@ -1,0 +1,263 @@
+//! Random worlds: who there is, what there is, and what happens.
+
+use serde_json::{Value as Json, json};
+
+use crate::draw::Draw;
+
+/// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
+pub const LABELS: [&str; 9] = [
+    "TLP:CLEAR",
+    "NATO UNCLASSIFIED",
+    "NATO SECRET",
+    "NATO RESTRICTED REL TO JPN",
+    "SECRET//REL TO USA, FRA",
+    "EU RESTRICTED",
+    "TLP:AMBER",
+    "ORG:Org A",
+    "NATO UNCLASSIFIED REL TO JTF-7",
+];
+/// Names of collections.
+pub const COLLECTIONS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
+/// Accounts; the first is the witness.
+pub const USERS: [&str; 3] = ["witness", "quinn", "rene"];
+const ORGANISATIONS: [&str; 3] = ["Org A", "Org B", "Node Org"];
+const NATIONS: [&str; 5] = ["FRA", "USA", "DEU", "JPN", "GBR"];
+const MEMBERS: [&str; 3] = ["JTF-7", "JTF-7@2020-01-01..2026-06-01T00:00:20Z", "JTF-7@2026-06-01T00:00:15Z"];
+const CLEARANCES: [&str; 6] =
+    ["NATO:SECRET", "NATO:RESTRICTED", "USA:SECRET", "EU:RESTRICTED", "NATO:SECRET@2026-06-01T00:00:25Z", "USA:SECRET@2026-06-01T00:00:12Z"];
+const ROLES: [&str; 4] = ["contributor", "contributor", "release-officer", "reader"];
+/// Markings: absent ones, fixed ones, and three that worlds define.
+const MARKINGS: [&str; 6] = [
+    "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
+    "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
+    "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
+    "marking-definition--aaaaaaaa-0000-4000-8000-000000000001",
+    "marking-definition--aaaaaaaa-0000-4000-8000-000000000002",
+    "marking-definition--aaaaaaaa-0000-4000-8000-000000000003",
+];
+
+/// One thing that happens.
+#[derive(Debug, Clone)]
+pub enum Act {
+    /// The custodian adds a collection.
+    AddCollection { name: &'static str, label: Option<&'static str>, can_read: bool, can_write: bool, recipients: Vec<String> },
+    /// The custodian adds an account, or changes one that is there.
+    SetUser { name: &'static str, nations: Vec<String>, organisation: String, members: Vec<String>, clearances: Vec<String>, role: String },
+    /// The custodian loads objects.
+    Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, objects: Vec<Json> },
+    /// The custodian relabels an object.
+    Relabel { id: String, label: &'static str },
+    /// The custodian lets a clearance count elsewhere.
+    Equate,
+    /// An account posts.
+    Post { user: usize, collection: &'static str, objects: Vec<Json> },
+    /// An account deletes.
+    Delete { user: usize, collection: &'static str, id: String, query: &'static str },
+    /// The witness reads.
+    Read { path: Read, query: String },
+    /// The witness walks a collection from page to page.
+    Walk { collection: &'static str, manifest: bool, query: String },
+    /// The custodian exports what the witness sees.
+    Export { collection: Option<&'static str> },
+}
+
+/// What the witness reads.
+#[derive(Debug, Clone)]
+pub enum Read {
+    /// Discovery.
+    Discovery,
+    /// The API root.
+    Root,
+    /// All collections.
+    Collections,
+    /// A collection.
+    Collection(&'static str),
+    /// Objects of a collection.
+    Objects(&'static str),
+    /// Manifest of a collection.
+    Manifest(&'static str),
+    /// An object.
+    Object(&'static str, String),
+    /// The versions of an object.
+    Versions(&'static str, String),
+    /// The status of somebody's last post, or of none.
+    Status(usize),
+}
+
+/// The acts of the world of `seed`.
+#[must_use]
+pub fn world(seed: u64, length: usize) -> Vec<Act> {
+    let mut draw = Draw::new(seed);
+    let mut acts: Vec<Act> = USERS.into_iter().map(|name| set_user(&mut draw, name)).collect();
+    acts.extend(COLLECTIONS.into_iter().take(2).map(|name| add_collection(&mut draw, name)));
+    acts.extend((0..length).map(|_| act(&mut draw)));
+    acts
+}
+
+fn act(draw: &mut Draw) -> Act {
+    match draw.below(100) {
+        0..3 => {
+            let name = draw.one(&COLLECTIONS);
+            add_collection(draw, name)
+        }
+        3..9 => {
+            let name = draw.one(&USERS);
+            set_user(draw, name)
+        }
+        9..25 => Act::Load {
+            collection: draw.one(&COLLECTIONS[..3]),
+            label: draw.chance(70).then(|| draw.one(&LABELS)),
+            date: draw.chance(15).then_some("2019-06-30"),
+            objects: objects(draw),
+        },
+        25..33 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
+        33..34 => Act::Equate,
+        34..52 => {
+            let user = if draw.chance(50) { 0 } else { 1 + draw.below(2) };
+            Act::Post { user, collection: draw.one(&COLLECTIONS[..3]), objects: objects(draw) }
+        }
+        52..61 => {
+            let user = if draw.chance(60) { 0 } else { 1 + draw.below(2) };
+            let query = draw.one(&["", "", "match[version]=last", "match[version]=first", "match[spec_version]=2.0"]);
+            Act::Delete { user, collection: draw.one(&COLLECTIONS[..3]), id: object_id(draw), query }
+        }
+        61..85 => {
+            let path = read(draw);
+            Act::Read { path, query: query(draw) }
+        }
+        85..97 => Act::Walk { collection: draw.one(&COLLECTIONS[..3]), manifest: draw.chance(30), query: query(draw) },
+        _ => Act::Export { collection: draw.chance(50).then(|| draw.one(&COLLECTIONS)) },
+    }
+}
+
+fn read(draw: &mut Draw) -> Read {
+    let collection = draw.one(&COLLECTIONS);
+    match draw.below(12) {
+        0 => Read::Discovery,
+        1 => Read::Root,
+        2 => Read::Collections,
+        3 => Read::Collection(collection),
+        4 | 5 => Read::Objects(collection),
+        6 => Read::Manifest(collection),
+        7..10 => Read::Object(collection, object_id(draw)),
+        10 => Read::Versions(collection, object_id(draw)),
+        _ => Read::Status(draw.below(USERS.len())),
+    }
+}
+
+fn query(draw: &mut Draw) -> String {
+    let mut parts = Vec::new();
+    if draw.chance(50) {
+        parts.push(format!("limit={}", 1 + draw.below(4)));
+    }
+    if draw.chance(25) {
+        parts.push(format!("added_after=2026-06-01T00:00:{:02}Z", draw.below(60)));
+    }
+    if draw.chance(20) {
+        parts.push(format!("match[type]={}", draw.one(&["indicator", "relationship,identity", "ipv4-addr", "marking-definition"])));
+    }
+    if draw.chance(20) {
+        parts.push(format!("match[id]={},{}", object_id(draw), object_id(draw)));
+    }
+    if draw.chance(40) {
+        let version = draw.one(&["all", "first", "last", "first,last", "2026-01-02T00:00:00.000Z", "last,2026-01-01T00:00:00Z"]);
+        parts.push(format!("match[version]={version}"));
+    }
+    if draw.chance(5) {
+        parts.push((draw.one(&["limit=0", "match[colour]=red", "next=nonsense", "match[spec_version]=2.0"])).to_owned());
+    }
+    parts.join("&")
+}
+
+fn add_collection(draw: &mut Draw, name: &'static str) -> Act {
+    let (can_read, can_write) = draw.one(&[(true, true), (true, true), (true, true), (true, false), (false, true)]);
+    let recipients = (0..draw.below(2)).map(|_| (draw.one(&["Org A", "Org B", "Org B=Org A"])).to_owned()).collect();
+    Act::AddCollection { name, label: draw.chance(40).then(|| draw.one(&LABELS)), can_read, can_write, recipients }
+}
+
+fn set_user(draw: &mut Draw, name: &'static str) -> Act {
+    let several = |draw: &mut Draw, of: &[&str], most: usize| -> Vec<String> { (0..draw.below(most + 1)).map(|_| (draw.one(of)).to_owned()).collect() };
+    let mut nations = several(draw, &NATIONS, 1);
+    nations.push((draw.one(&NATIONS)).to_owned());
+    Act::SetUser {
+        name,
+        nations,
+        organisation: (draw.one(&ORGANISATIONS)).to_owned(),
+        members: several(draw, &MEMBERS, 1),
+        clearances: several(draw, &CLEARANCES, 3),
+        role: (draw.one(&ROLES)).to_owned(),
+    }
+}
+
+/// The ids of a world are few, so that acts meet.
+fn object_id(draw: &mut Draw) -> String {
+    let number = draw.below(4);
+    match draw.below(10) {
+        0..3 => id("indicator", number),
+        3..5 => id("identity", number),
+        5..8 => id("relationship", number),
+        8 => id("ipv4-addr", number),
+        _ => (draw.one(&MARKINGS)).to_owned(),
+    }
+}
+
+fn id(kind: &str, number: usize) -> String {
+    format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")
+}
+
+fn objects(draw: &mut Draw) -> Vec<Json> {
+    (0..1 + draw.below(4)).map(|_| object(draw)).collect()
+}
+
+fn object(draw: &mut Draw) -> Json {
+    let number = draw.below(4);
+    let modified = draw.one(&["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-02T00:00:00.0000Z", "2026-01-03T00:00:00.000Z"]);
+    let mut object = match draw.below(10) {
+        0..4 => json!({"type": "indicator", "id": id("indicator", number), "pattern_type": "stix",
+            "pattern": format!("[ipv4-addr:value = '192.0.2.{}']", draw.below(3)), "valid_from": "2026-01-01T00:00:00Z"}),
+        4..6 => json!({"type": "identity", "id": id("identity", number), "name": format!("name {}", draw.below(2))}),
+        6..8 => json!({"type": "relationship", "id": id("relationship", number), "relationship_type": "related-to",
+            "source_ref": id("indicator", draw.below(4)), "target_ref": id("identity", draw.below(4))}),
+        8 => json!({"type": "ipv4-addr", "id": id("ipv4-addr", number), "value": format!("192.0.2.{number}"),
+            "defanged": draw.chance(50)}),
+        _ => return marking(draw),
+    };
+    object["spec_version"] = json!("2.1");
+    if object["type"] != "ipv4-addr" {
+        object["created"] = json!("2026-01-01T00:00:00.000Z");
+        object["modified"] = json!(modified);
+        if draw.chance(20) {
+            object["created_by_ref"] = json!(id("identity", draw.below(4)));
+        }
+        if draw.chance(4) {
+            object["revoked"] = json!(true);
+        }
+    }
+    let markings: Vec<&str> = (0..draw.below(3)).map(|_| draw.one(&MARKINGS)).collect();
+    if !markings.is_empty() && draw.chance(60) {
+        object["object_marking_refs"] = json!(markings);
+    }
+    object
+}
+
+/// The markings that worlds define: a statement, a label of ours, and one that nobody can read.
+fn marking(draw: &mut Draw) -> Json {
+    let number = draw.below(3);
+    let mut marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": MARKINGS[3 + number],
+        "created": "2026-01-01T00:00:00.000Z"});
+    match number {
+        0 => {
+            marking["definition_type"] = json!("statement");
+            marking["definition"] = json!({"statement": format!("statement {}", draw.below(2))});
+        }
+        1 => {
+            marking["extensions"] = json!({relto_policy::marking::LABEL_EXTENSION: {"extension_type": "property-extension",
+                "policies": [{"policy": "NATO", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]}]}});
+        }
+        _ => {
+            marking["extensions"] = json!({"extension-definition--cccccccc-0000-4000-8000-000000000001": {
+                "extension_type": "property-extension", "secret": "yes"}});
+        }
+    }
+    marking
+}

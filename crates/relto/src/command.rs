@@ -1,0 +1,200 @@
+//! What can be asked of a node, and what it answers: the same values in process and over the control socket.
+
+use std::collections::BTreeMap;
+
+use relto_node::{Explained, LoadReport, LoadRequest, NewCollection, Relabelled, UserChange};
+use serde::{Deserialize, Serialize};
+
+/// One thing to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Command {
+    /// Add an account.
+    UserAdd { name: String, change: UserChange },
+    /// Change an account.
+    UserSet { name: String, change: UserChange },
+    /// End an account's right to sign in, or give it back.
+    UserDisable { name: String, disabled: bool },
+    /// Replace a token.
+    UserRotateToken { name: String },
+    /// All accounts.
+    UserList,
+    /// Add a collection.
+    CollectionAdd(NewCollection),
+    /// Change a collection; `None` leaves what there is.
+    CollectionSet { name: String, title: Option<String>, label: Option<String>, recipients: Option<Vec<String>> },
+    /// All collections.
+    CollectionList,
+    /// Declare a group.
+    GroupAdd { name: String },
+    /// All groups.
+    GroupList,
+    /// Let one clearance count as another.
+    EquivalenceAdd { held: String, counts_as: String },
+    /// Take an equivalence back.
+    EquivalenceRemove { held: String, counts_as: String },
+    /// All equivalences.
+    EquivalenceList,
+    /// Relabel an object.
+    LabelSet { object: String, label: String, reason: String, addressees: Vec<String> },
+    /// Set the label of what comes with none.
+    LabelDefault { label: Option<String> },
+    /// Read a label without doing anything.
+    LabelCheck { label: String },
+    /// Load the sources that follow.
+    Load(LoadRequest),
+    /// Explain a decision.
+    Explain { object: String, user: String },
+    /// Write what an account may see.
+    Export { user: String, collection: Option<String> },
+    /// Examine the store.
+    Doctor,
+    /// The last administrative acts.
+    Log { limit: usize },
+}
+
+impl Command {
+    /// Its name in logs: what is done, never to what.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::UserAdd { .. } => "user add",
+            Self::UserSet { .. } => "user set",
+            Self::UserDisable { disabled: true, .. } => "user disable",
+            Self::UserDisable { disabled: false, .. } => "user enable",
+            Self::UserRotateToken { .. } => "user rotate-token",
+            Self::UserList => "user list",
+            Self::CollectionAdd(_) => "collection add",
+            Self::CollectionSet { .. } => "collection set",
+            Self::CollectionList => "collection list",
+            Self::GroupAdd { .. } => "group add",
+            Self::GroupList => "group list",
+            Self::EquivalenceAdd { .. } => "equivalence add",
+            Self::EquivalenceRemove { .. } => "equivalence remove",
+            Self::EquivalenceList => "equivalence list",
+            Self::LabelSet { .. } => "label set",
+            Self::LabelDefault { .. } => "label default",
+            Self::LabelCheck { .. } => "label check",
+            Self::Load(_) => "load",
+            Self::Explain { .. } => "explain",
+            Self::Export { .. } => "export",
+            Self::Doctor => "doctor",
+            Self::Log { .. } => "log",
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Done: one sentence about what.
+    Done { act: String },
+    /// Something was made; its id or token is shown once.
+    Made { act: String, name: String, secret: Secret },
+    /// Accounts.
+    Users(Vec<UserFacts>),
+    /// Collections.
+    Collections(Vec<CollectionFacts>),
+    /// Groups with their members of today.
+    Groups(Vec<GroupFacts>),
+    /// Equivalences.
+    Equivalences(Vec<EquivalenceFacts>),
+    /// A label as it was read.
+    Label { written: String, means: String },
+    /// A relabelling.
+    Relabelled(Relabelled),
+    /// A load.
+    Loaded(LoadReport),
+    /// A decision.
+    Explained { object: String, user: String, versions: Vec<Explained> },
+    /// An export ended.
+    Exported { objects: usize },
+    /// An examination.
+    Examined(Vec<Check>),
+    /// Administrative acts.
+    Acts(Vec<Act>),
+}
+
+/// What is shown once, as the last line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Secret {
+    /// An id.
+    Id(String),
+    /// A token.
+    Token(String),
+}
+
+/// An account as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserFacts {
+    pub name: String,
+    pub nations: Vec<String>,
+    pub organisation: String,
+    pub members: Vec<String>,
+    pub clearances: Vec<String>,
+    pub accesses: Vec<String>,
+    pub role: String,
+    pub disabled: bool,
+}
+
+/// A collection as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CollectionFacts {
+    pub name: String,
+    pub id: String,
+    pub title: String,
+    pub label: String,
+    pub can_read: bool,
+    pub can_write: bool,
+    pub recipients: BTreeMap<String, Vec<String>>,
+}
+
+/// A group as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupFacts {
+    pub name: String,
+    /// Nations that are in it now; empty for a declared group.
+    pub nations: Vec<String>,
+}
+
+/// An equivalence as it is listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EquivalenceFacts {
+    pub held: String,
+    pub counts_as: String,
+}
+
+/// One line of an examination.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was looked at.
+    pub check: String,
+    /// How it stands.
+    pub state: State,
+    /// What was found.
+    pub found: String,
+    /// The next step, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// How something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum State {
+    /// As it should be.
+    Good,
+    /// Somebody should look.
+    Warning,
+    /// Wrong.
+    Wrong,
+}
+
+/// An administrative act.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    pub at: String,
+    pub act: serde_json::Value,
+}

@@ -1,0 +1,179 @@
+//! `relto doctor`: whether a real installation stands as it should. The directory and its files are looked at here; what the node holds
+//! is examined by the node, through the server if one runs.
+
+use std::fs::Metadata;
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
+
+use relto_model::Stamp;
+use relto_node::{Ailments, Clock as _, Examination, LABELS_ALARM, Node};
+
+use crate::ambient::SystemClock;
+use crate::certificate;
+use crate::command::{Check, Command, Outcome, State};
+use crate::directory::Directory;
+use crate::failure::{Exit, Failure};
+use crate::run::{Bar, run};
+
+/// A certificate that ends within so many days is to be renewed.
+pub const RENEW_DAYS: i64 = 30;
+const DAY_MICROS: i64 = 86_400_000_000;
+
+/// Looks at everything in the directory at `data`.
+///
+/// # Errors
+/// [`Failure`] when it is not a data directory, or another process holds it.
+pub fn examine(data: &Path) -> Result<Vec<Check>, Failure> {
+    let directory = Directory::find(data)?;
+    let mut checks = vec![permissions(&directory), certificate(&directory, SystemClock.now()), database(&directory)];
+    match run(data, Command::Doctor, &[], &Bar::of_objects()) {
+        Ok(Outcome::Examined(found)) => checks.extend(found),
+        Ok(_) => checks.push(wrong("node", "the server gave another answer than an examination", None)),
+        Err(failure) if failure.exit == Exit::Held => return Err(failure),
+        Err(failure) => checks.push(wrong("node", failure.message, failure.help)),
+    }
+    Ok(checks)
+}
+
+fn check(state: State, name: &str, found: impl Into<String>, help: Option<String>) -> Check {
+    Check { check: name.to_owned(), state, found: found.into(), help }
+}
+
+fn good(name: &str, found: impl Into<String>) -> Check {
+    check(State::Good, name, found, None)
+}
+
+fn warning(name: &str, found: impl Into<String>, help: impl Into<String>) -> Check {
+    check(State::Warning, name, found, Some(help.into()))
+}
+
+fn wrong(name: &str, found: impl Into<String>, help: Option<String>) -> Check {
+    check(State::Wrong, name, found, help)
+}
+
+/// Nobody but the owner may enter the directory or read the key and the store.
+fn permissions(directory: &Directory) -> Check {
+    const NAME: &str = "permissions";
+    const OTHERS: u32 = 0o077;
+    let mut open = Vec::new();
+    for path in [directory.path().to_owned(), directory.key(), directory.database(), directory.socket()] {
+        match path.metadata().map(|found: Metadata| found.mode()) {
+            Ok(mode) if mode & OTHERS != 0 && path != directory.database() => open.push(format!("{} is {:o}", path.display(), mode & 0o777)),
+            Ok(_) => {}
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return wrong(NAME, format!("{}: {error}", path.display()), Some("use the account that owns the directory".to_owned())),
+        }
+    }
+    if open.is_empty() {
+        return good(NAME, "only the owner enters");
+    }
+    wrong(NAME, open.join(", "), Some(format!("chmod -R go-rwx {}", directory.path().display())))
+}
+
+fn certificate(directory: &Directory, now: Stamp) -> Check {
+    const NAME: &str = "certificate";
+    let path = directory.certificate();
+    let renew = "give `serve` another with `--tls-cert` and `--tls-key`";
+    let der = match std::fs::read(&path) {
+        Ok(pem) => certificate::first(&pem),
+        Err(error) => return wrong(NAME, format!("{}: {error}", path.display()), Some(renew.to_owned())),
+    };
+    let Some((until, fingerprint)) = der.and_then(|der| Some((certificate::good_until(&der)?, certificate::fingerprint(&der)))) else {
+        return wrong(NAME, format!("{} holds no certificate", path.display()), Some(renew.to_owned()));
+    };
+    let days = (until.0.saturating_sub(now.0)).div_euclid(DAY_MICROS);
+    match days {
+        ..0 => wrong(NAME, format!("it ended on {until}"), Some(renew.to_owned())),
+        0..RENEW_DAYS => warning(NAME, format!("it ends in {days} days, on {until}"), renew),
+        RENEW_DAYS.. => good(NAME, format!("good for {days} days, SHA-256 {fingerprint}")),
+    }
+}
+
+fn database(directory: &Directory) -> Check {
+    const NAME: &str = "database";
+    let restore = || Some("restore the directory from a backup".to_owned());
+    if !directory.database().is_file() {
+        return wrong(NAME, "node.sqlite is missing", restore());
+    }
+    match relto_store_sql::check(&directory.database()) {
+        Ok(problems) if problems.is_empty() => good(NAME, "sound"),
+        Ok(problems) => wrong(NAME, problems.join("; "), restore()),
+        Err(error) => wrong(NAME, crate::failure::chain(&error), restore()),
+    }
+}
+
+/// What the node says of itself.
+///
+/// # Errors
+/// [`Failure`] when the store fails.
+pub fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
+    let examination = node.examine()?;
+    let Examination { damaged, unreadable_markings, references_above, conflicts, .. } = &examination;
+    Ok(vec![
+        clock(&examination),
+        default_label(&examination),
+        labels(&examination),
+        ailment("objects", &format!("{} versions, all readable", examination.rows), damaged, State::Wrong, "cannot be read", "restore the directory from a backup"),
+        ailment(
+            "markings",
+            "all understood",
+            unreadable_markings,
+            State::Warning,
+            "carry a marking that cannot be read, and are withheld from all but their owner",
+            "load the marking-definitions, or `relto label set` the objects",
+        ),
+        ailment(
+            "references",
+            "none above its label",
+            references_above,
+            State::Warning,
+            "refer to what some of their readers may not see",
+            "`relto label set` raises their label, if the reference itself tells too much",
+        ),
+        ailment(
+            "versions",
+            "none in conflict",
+            conflicts,
+            State::Warning,
+            "have versions of one time with different content",
+            "their owner publishes a later version; `relto explain` shows all",
+        ),
+    ])
+}
+
+fn clock(examination: &Examination) -> Check {
+    const NAME: &str = "clock";
+    match examination.last.filter(|last| *last > examination.now) {
+        None => good(NAME, format!("{}", examination.now)),
+        Some(last) => wrong(
+            NAME,
+            format!("it says {}, but the last change is of {last}", examination.now),
+            Some("set the machine's clock right: nothing is written until then".to_owned()),
+        ),
+    }
+}
+
+fn default_label(examination: &Examination) -> Check {
+    const NAME: &str = "default label";
+    match &examination.default_label {
+        None => good(NAME, "the node's and the poster's organisation"),
+        Some((text, None)) => good(NAME, text.clone()),
+        Some((text, Some(why))) => wrong(NAME, format!("`{text}`: {why}"), Some("set another with `relto label default`".to_owned())),
+    }
+}
+
+fn labels(examination: &Examination) -> Check {
+    let found = format!("{} distinct", examination.labels);
+    if examination.labels < LABELS_ALARM {
+        return good("labels", found);
+    }
+    warning("labels", found, "objects are labelled one by one: label whole collections alike where the policy allows it")
+}
+
+fn ailment(name: &str, none: &str, ailments: &Ailments, state: State, what: &str, help: &str) -> Check {
+    if ailments.count == 0 {
+        return good(name, none);
+    }
+    let more = if ailments.count > ailments.named.len() as u64 { ", …" } else { "" };
+    check(state, name, format!("{} {what}: {}{more}", ailments.count, ailments.named.join(", ")), Some(help.to_owned()))
+}

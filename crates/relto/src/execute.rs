@@ -1,0 +1,161 @@
+//! The one function that carries a command out, whoever asks: the command line in process, or the control socket.
+
+use relto_model::ObjectId;
+use relto_node::{Node, Source, UserRecord};
+use relto_policy::GroupMembership;
+
+use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
+use crate::failure::{self, Failure};
+
+/// Told while a command runs. Failing to tell never undoes what the command does.
+pub trait Reporter: Sync {
+    /// `done` of `total` objects.
+    fn progress(&self, done: u64, total: u64);
+
+    /// A piece of what the command writes.
+    ///
+    /// # Errors
+    /// When it cannot be passed on; the command then ends.
+    fn write(&self, piece: &[u8]) -> std::io::Result<()>;
+}
+
+/// Carries `command` out. `sources` are what a load loads, by name.
+///
+/// # Errors
+/// [`Failure`]; then nothing has changed.
+pub fn execute(node: &Node, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
+    match command {
+        Command::UserAdd { name, change } => {
+            let token = node.add_user(&name, &change)?;
+            Ok(Outcome::Made { act: format!("added user `{name}`; this is the token, shown only now:"), name, secret: Secret::Token(token) })
+        }
+        Command::UserRotateToken { name } => {
+            let token = node.rotate_token(&name)?;
+            let act = format!("user `{name}` has a new token, the old one is void; shown only now:");
+            Ok(Outcome::Made { act, name, secret: Secret::Token(token) })
+        }
+        Command::UserSet { name, change } => done(node.set_user(&name, &change), format!("changed user `{name}`")),
+        Command::UserDisable { name, disabled } => {
+            let act = if disabled { format!("user `{name}` can no longer sign in") } else { format!("user `{name}` can sign in again") };
+            done(node.disable_user(&name, disabled), act)
+        }
+        Command::UserList => Ok(Outcome::Users(node.users().iter().map(user_facts).collect())),
+        Command::CollectionAdd(new) => {
+            let id = node.add_collection(&new)?;
+            Ok(Outcome::Made { act: format!("added collection `{}`; its id:", new.name), name: new.name, secret: Secret::Id(id) })
+        }
+        Command::CollectionSet { name, title, label, recipients } => {
+            done(node.set_collection(&name, title.as_deref(), label.as_deref(), recipients.as_deref()), format!("changed collection `{name}`"))
+        }
+        Command::CollectionList => Ok(Outcome::Collections(collections(node))),
+        Command::GroupAdd { name } => done(node.add_group(&name), format!("declared group `{name}`")),
+        Command::GroupList => {
+            let groups = node.groups().into_iter();
+            Ok(Outcome::Groups(groups.map(|(name, nations)| GroupFacts { name, nations }).collect()))
+        }
+        Command::EquivalenceAdd { held, counts_as } => {
+            done(node.add_equivalence(&held, &counts_as), format!("a clearance {held} now counts as {counts_as}"))
+        }
+        Command::EquivalenceRemove { held, counts_as } => {
+            done(node.remove_equivalence(&held, &counts_as), format!("a clearance {held} no longer counts as {counts_as}"))
+        }
+        Command::EquivalenceList => {
+            let all = node.equivalences()?.into_iter();
+            Ok(Outcome::Equivalences(all.map(|(held, counts_as)| EquivalenceFacts { held, counts_as }).collect()))
+        }
+        Command::LabelSet { object, label, reason, addressees } => {
+            Ok(Outcome::Relabelled(node.relabel_for(&object_id(&object)?, &label, &reason, &addressees)?))
+        }
+        Command::LabelDefault { label } => {
+            let act = label.as_ref().map_or_else(
+                || "objects that come with no marking go to the node's and the poster's organisation".to_owned(),
+                |label| format!("objects that come with no marking get `{label}`"),
+            );
+            done(node.set_default_label(label.as_deref()), act)
+        }
+        Command::LabelCheck { label } => {
+            let means = node.check_label(&label).map_err(|error| failure::label(&error))?;
+            Ok(Outcome::Label { written: label, means: relto_policy::display(&means) })
+        }
+        Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
+        Command::Explain { object, user } => {
+            let versions = node.explain(&object_id(&object)?, &user)?;
+            Ok(Outcome::Explained { object, user, versions })
+        }
+        Command::Export { user, collection } => {
+            let mut out = std::io::BufWriter::with_capacity(PIECE_BYTES, Pieces(reporter));
+            let objects = node.reading_as(&user)?.export(collection.as_deref(), &mut out)?;
+            std::io::Write::flush(&mut out).map_err(|error| Failure::of("the bundle could not be written", &error))?;
+            Ok(Outcome::Exported { objects })
+        }
+        Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
+        Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),
+    }
+}
+
+/// How much of an export is passed on at once, in bytes.
+const PIECE_BYTES: usize = 256 << 10;
+
+struct Pieces<'r>(&'r dyn Reporter);
+
+impl std::io::Write for Pieces<'_> {
+    fn write(&mut self, piece: &[u8]) -> std::io::Result<usize> {
+        self.0.write(piece)?;
+        Ok(piece.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn done<E: Into<Failure>>(result: Result<(), E>, act: String) -> Result<Outcome, Failure> {
+    result.map(|()| Outcome::Done { act }).map_err(Into::into)
+}
+
+fn object_id(text: &str) -> Result<ObjectId, Failure> {
+    ObjectId::parse(text).map_err(|error| Failure::of(&format!("`{text}` is not an object id"), &error).help("ids are written `TYPE--UUID`"))
+}
+
+fn user_facts(record: &UserRecord) -> UserFacts {
+    UserFacts {
+        name: record.name.clone(),
+        nations: record.nations.iter().cloned().collect(),
+        organisation: record.organisation.clone(),
+        members: record.groups.iter().map(membership).collect(),
+        clearances: record.clearances.iter().map(ToString::to_string).collect(),
+        accesses: record.accesses.iter().map(|(_, restriction)| restriction.value.clone()).collect(),
+        role: record.role.to_string(),
+        disabled: record.disabled,
+    }
+}
+
+/// `GROUP[@FROM[..UNTIL]]`, as it is written on the command line.
+fn membership(membership: &GroupMembership) -> String {
+    let open = || "1970-01-01".to_owned();
+    let from = membership.from.map(|from| from.to_string());
+    match (from, membership.until) {
+        (None, None) => membership.group.clone(),
+        (Some(from), None) => format!("{}@{from}", membership.group),
+        (from, Some(until)) => format!("{}@{}..{until}", membership.group, from.unwrap_or_else(open)),
+    }
+}
+
+fn collections(node: &Node) -> Vec<CollectionFacts> {
+    let all = node.collections().into_iter();
+    all.map(|(record, label)| CollectionFacts {
+        name: record.name,
+        id: record.id,
+        title: record.title,
+        label,
+        can_read: record.can_read,
+        can_write: record.can_write,
+        recipients: record.recipients.into_iter().map(|(organisation, clients)| (organisation, clients.into_iter().collect())).collect(),
+    })
+    .collect()
+}
+
+fn acts(node: &Node, limit: usize) -> Result<Vec<Act>, Failure> {
+    let entries = node.journal(limit)?.into_iter();
+    Ok(entries.map(|(at, act)| Act { at: at.to_string(), act: serde_json::from_str(&act).unwrap_or(serde_json::Value::String(act)) }).collect())
+}

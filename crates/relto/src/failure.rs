@@ -1,0 +1,206 @@
+//! What goes wrong, as scripts and people see it: an exit code, one line that says what, one that says what to do next.
+//!
+//! One table for all of it. Every error of the node becomes a [`Failure`] here and nowhere else; it travels over the control socket as it
+//! is, so that a command says the same whether a server runs or not.
+
+use std::error::Error;
+use std::fmt;
+
+use relto_node::{AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError};
+use serde::{Deserialize, Serialize};
+
+/// How a command ended, as an exit code that scripts can rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Exit {
+    /// Refused or failed: 1.
+    Failed,
+    /// Not a command line: 2.
+    Usage,
+    /// No such user, collection, object, directory or file: 3.
+    NotFound,
+    /// Another process holds the directory: 4.
+    Held,
+}
+
+impl Exit {
+    /// The exit code.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::NotFound => 3,
+            Self::Held => 4,
+        }
+    }
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What happened, with its causes.
+    pub message: String,
+    /// The next step.
+    pub help: Option<String>,
+    /// Single findings, one a line, between message and help.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub details: Vec<String>,
+}
+
+impl Failure {
+    /// A failure with exit code 1.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { exit: Exit::Failed, message: message.into(), help: None, details: Vec::new() }
+    }
+
+    /// Something that is not there.
+    pub fn not_found(message: impl Into<String>) -> Self {
+        Self { exit: Exit::NotFound, ..Self::new(message) }
+    }
+
+    /// What `doing` failed with, causes included.
+    pub fn of(doing: &str, error: &dyn Error) -> Self {
+        Self::new(format!("{doing}: {}", chain(error)))
+    }
+
+    /// With a next step.
+    #[must_use]
+    pub fn help(self, next: impl Into<String>) -> Self {
+        Self { help: Some(next.into()), ..self }
+    }
+
+    /// With another exit code.
+    #[must_use]
+    pub fn exit(self, exit: Exit) -> Self {
+        Self { exit, ..self }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.message)
+    }
+}
+impl Error for Failure {}
+
+/// An error and its causes on one line; a cause that its error repeats is said once.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.ends_with(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = error.source();
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn absent(kind: &str, name: &str) -> Failure {
+    Failure::not_found(format!("there is no {kind} `{name}`")).help(format!("`relto {kind} list --data DIR` shows all"))
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let failure = Self::new(chain(&error));
+        match error {
+            StoreError::NotANode => Self::new("this is not the data directory of a node").help("make one with `relto init`"),
+            StoreError::ClockBehind { now, last } => Self::new(format!("the clock says {now}, but the last change is of {last}"))
+                .help("set the machine's clock right; nothing is written until it has passed the last change"),
+            StoreError::Unsettled => failure.help("try again"),
+            StoreError::Backend(_) | StoreError::Record { .. } | StoreError::Tables(_) => {
+                failure.help("`relto doctor --data DIR` checks the whole directory")
+            }
+        }
+    }
+}
+
+impl From<AdminError> for Failure {
+    fn from(error: AdminError) -> Self {
+        match error {
+            AdminError::Absent { kind, name } => absent(kind, &name),
+            AdminError::Exists { kind, name } => {
+                let change = if matches!(kind, "user" | "collection") { format!("`relto {kind} set` changes it") } else { "it needs no adding".into() };
+                Self::new(format!("there is a {kind} `{name}` already")).help(change)
+            }
+            AdminError::NoNation => Self::new("a user has at least one nation").help("add `--nation` with an ISO 3166-1 alpha-3 code"),
+            AdminError::Store(error) => error.into(),
+            AdminError::Label(error) => label(&error),
+            AdminError::Name(_) | AdminError::Attribute(_) | AdminError::Role(_) => {
+                Self::new(chain(&error)).help("`relto user add --help` shows every form with examples")
+            }
+        }
+    }
+}
+
+/// A label that is none.
+pub fn label(error: &relto_policy::LabelError) -> Failure {
+    Failure::new(chain(error)).help("`relto label check LABEL --data DIR` says what a label means; `relto load --help` shows the forms")
+}
+
+impl From<LoadError> for Failure {
+    fn from(error: LoadError) -> Self {
+        match error {
+            LoadError::NoCollection(name) => absent("collection", &name),
+            LoadError::Addressee(name) => absent("user", &name),
+            LoadError::Label(error) => label(&error),
+            LoadError::Store(error) => error.into(),
+            LoadError::Refused { refused, named } => Self { details: named, ..Self::new(format!("nothing was loaded: {refused} object(s) refused")) }
+                .help("mend what is named, or load the rest with `--keep-going`"),
+            LoadError::Form { .. } => Self::new(chain(&error))
+                .help("files hold a STIX bundle, a list of objects, one object, or JSON lines; nothing was loaded"),
+            LoadError::Date(_) => Self::new(chain(&error)).help("write a day such as 2026-01-31, or an RFC 3339 time"),
+        }
+    }
+}
+
+impl From<RelabelError> for Failure {
+    fn from(error: RelabelError) -> Self {
+        match error {
+            RelabelError::Absent(id) => no_object(id.as_str()),
+            RelabelError::Addressee(name) => absent("user", &name),
+            RelabelError::Label(error) => label(&error),
+            RelabelError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ExplainError> for Failure {
+    fn from(error: ExplainError) -> Self {
+        match error {
+            ExplainError::NoObject(id) => no_object(id.as_str()),
+            ExplainError::NoUser(name) => absent("user", &name),
+            ExplainError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ReadError> for Failure {
+    fn from(error: ReadError) -> Self {
+        match error {
+            ReadError::NoUser(name) => absent("user", &name),
+            ReadError::Store(error) => error.into(),
+            ReadError::SignedOut => Self::new(chain(&error)),
+        }
+    }
+}
+
+impl From<ExportError> for Failure {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::NoCollection(name) => Self::not_found(format!("there is no collection `{name}` for this user"))
+                .help("`relto collection list --data DIR` shows all; a user sees those whose label admits them"),
+            ExportError::Store(error) => error.into(),
+            ExportError::Write(_) => Self::new(chain(&error)),
+        }
+    }
+}
+
+fn no_object(id: &str) -> Failure {
+    Failure::not_found(format!("there is no object `{id}` on this node")).help("ids are written `TYPE--UUID`, as `relto export` shows them")
+}

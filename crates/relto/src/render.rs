@@ -1,0 +1,219 @@
+//! Outcomes for people (tables, colour where a terminal reads it) and for machines (one line of JSON).
+//!
+//! An id or a token is the last line on standard output, alone. Nothing is decided here.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::presets::UTF8_FULL_CONDENSED;
+use comfy_table::{ContentArrangement, Table};
+use relto_node::{Explained, LoadReport, Relabelled};
+use serde_json::{Value as Json, json};
+
+use crate::command::{Act, Check, CollectionFacts, EquivalenceFacts, GroupFacts, Outcome, Secret, State, UserFacts};
+use crate::failure::Failure;
+
+/// What is good.
+pub const GOOD: Style = AnsiColor::Green.on_default();
+/// What somebody should look at.
+pub const WARNING: Style = AnsiColor::Yellow.on_default();
+/// What is wrong.
+pub const WRONG: Style = AnsiColor::Red.on_default().bold();
+/// What stands out.
+pub const STRONG: Style = Style::new().bold();
+
+/// Writes `outcome` to `out`.
+///
+/// # Errors
+/// When `out` fails.
+pub fn show(outcome: &Outcome, as_json: bool, out: &mut dyn Write) -> io::Result<()> {
+    if as_json { writeln!(out, "{}", machine(outcome)) } else { human(outcome, out) }
+}
+
+/// Writes `failure`: what happened, the single findings, the next step.
+///
+/// # Errors
+/// When `out` fails.
+pub fn show_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{WRONG}error:{WRONG:#} {}", failure.message)?;
+    for detail in &failure.details {
+        writeln!(out, "  {detail}")?;
+    }
+    failure.help.as_ref().map_or(Ok(()), |help| writeln!(out, "{GOOD}help:{GOOD:#} {help}"))
+}
+
+fn machine(outcome: &Outcome) -> Json {
+    match outcome {
+        Outcome::Done { act } => json!({"done": act}),
+        Outcome::Made { name, secret: Secret::Id(id), .. } => json!({"name": name, "id": id}),
+        Outcome::Made { name, secret: Secret::Token(token), .. } => json!({"name": name, "token": token}),
+        Outcome::Users(users) => json!(users),
+        Outcome::Collections(collections) => json!(collections),
+        Outcome::Groups(groups) => json!(groups),
+        Outcome::Equivalences(equivalences) => json!(equivalences),
+        Outcome::Label { written, means } => json!({"written": written, "means": means}),
+        Outcome::Relabelled(relabelled) => json!(relabelled),
+        Outcome::Loaded(report) => json!(report),
+        Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
+        Outcome::Exported { objects } => json!({"objects": objects}),
+        Outcome::Examined(checks) => json!(checks),
+        Outcome::Acts(acts) => json!(acts),
+    }
+}
+
+fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    match outcome {
+        Outcome::Done { act } => writeln!(out, "{act}"),
+        Outcome::Made { act, secret: Secret::Id(last) | Secret::Token(last), .. } => writeln!(out, "{act}\n{last}"),
+        Outcome::Users(users) => show_users(users, out),
+        Outcome::Collections(collections) => show_collections(collections, out),
+        Outcome::Groups(groups) => show_groups(groups, out),
+        Outcome::Equivalences(equivalences) => show_equivalences(equivalences, out),
+        Outcome::Label { means, .. } => writeln!(out, "{means}"),
+        Outcome::Relabelled(relabelled) => show_relabelled(relabelled, out),
+        Outcome::Loaded(report) => show_report(report, out),
+        Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
+        Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
+        Outcome::Examined(checks) => show_checks(checks, out),
+        Outcome::Acts(acts) => show_acts(acts, out),
+    }
+}
+
+/// A table with these heads.
+pub fn table<const N: usize>(heads: [&str; N]) -> Table {
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(heads);
+    table
+}
+
+fn show_table(table: &Table, none: &str, out: &mut dyn Write) -> io::Result<()> {
+    if table.row_count() == 0 { writeln!(out, "{none}") } else { writeln!(out, "{table}") }
+}
+
+fn show_users(users: &[UserFacts], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["name", "nations", "organisation", "member", "clearance", "access", "role", "state"]);
+    for user in users {
+        shown.add_row([
+            user.name.as_str(),
+            &user.nations.join(", "),
+            &user.organisation,
+            &user.members.join(", "),
+            &user.clearances.join(", "),
+            &user.accesses.join(", "),
+            &user.role,
+            if user.disabled { "disabled" } else { "in use" },
+        ]);
+    }
+    show_table(&shown, "no users yet: `relto user add` makes one", out)
+}
+
+fn show_collections(collections: &[CollectionFacts], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["name", "id", "title", "label", "use", "recipients"]);
+    for collection in collections {
+        let recipients = collection.recipients.iter().map(|(organisation, clients)| {
+            if clients.is_empty() { organisation.clone() } else { format!("{organisation} (clients: {})", clients.join(", ")) }
+        });
+        let used = match (collection.can_read, collection.can_write) {
+            (true, true) => "read, write",
+            (true, false) => "read",
+            (false, true) => "write",
+            (false, false) => "none",
+        };
+        let recipients = recipients.collect::<Vec<_>>().join("; ");
+        shown.add_row([collection.name.as_str(), &collection.id, &collection.title, &collection.label, used, &recipients]);
+    }
+    show_table(&shown, "no collections yet: `relto collection add` makes one", out)
+}
+
+fn show_groups(groups: &[GroupFacts], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["group", "nations today"]);
+    for group in groups {
+        shown.add_row([group.name.as_str(), &group.nations.join(" ")]);
+    }
+    show_table(&shown, "no groups", out)
+}
+
+fn show_equivalences(equivalences: &[EquivalenceFacts], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["a clearance", "counts as"]);
+    for equivalence in equivalences {
+        shown.add_row([&equivalence.held, &equivalence.counts_as]);
+    }
+    show_table(&shown, "no equivalences: a clearance counts in its own policy only", out)
+}
+
+fn show_relabelled(relabelled: &Relabelled, out: &mut dyn Write) -> io::Result<()> {
+    let Relabelled { rows, label, gained, lost } = relabelled;
+    writeln!(out, "{rows} version(s) now have the label {STRONG}{label}{STRONG:#}")?;
+    writeln!(out, "gained by: {}", names(gained))?;
+    writeln!(out, "lost by:   {}", names(lost))
+}
+
+fn names(names: &[String]) -> String {
+    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+}
+
+/// Writes what a load did.
+///
+/// # Errors
+/// When `out` fails.
+pub fn show_report(report: &LoadReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["what", "objects", "detail"]);
+    let mut row = |what: &str, count: u64, detail: &str| {
+        shown.add_row([what, &count.to_string(), detail]);
+    };
+    row("added", report.added, "");
+    row("present", report.present, "there already, word for word");
+    row("refused", report.refused, "");
+    report.refusals.iter().for_each(|refusal| row("refused", 1, refusal));
+    for (what, counts) in [("converted from 2.0", &report.converted), ("warning", &report.warnings), ("note", &report.notes)] {
+        counts.iter().for_each(|(rule, count)| row(what, *count, rule));
+    }
+    show_table(&shown, "nothing", out)
+}
+
+fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dyn Write) -> io::Result<()> {
+    for version in versions {
+        let (style, verdict) = if version.released { (GOOD, "released to") } else { (WRONG, "withheld from") };
+        writeln!(out, "{STRONG}{object}{STRONG:#}")?;
+        writeln!(out, "  version {} in collection `{}`, by {}, added {}", version.version, version.collection, version.owner, version.added)?;
+        writeln!(out, "  label: {}", version.label)?;
+        writeln!(out, "  {style}{verdict} {user}{style:#}")?;
+        if let Some(since) = &version.visible_since {
+            writeln!(out, "  date added, as {user} sees it: {since}")?;
+        }
+        for rule in &version.rules {
+            let (style, mark) = if rule.met { (GOOD, "met    ") } else { (WRONG, "not met") };
+            writeln!(out, "    {style}{mark}{style:#}  {}: {}", rule.rule, rule.because)?;
+            if let Some(change) = &rule.would_change {
+                writeln!(out, "             would change it: {change}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn show_checks(checks: &[Check], out: &mut dyn Write) -> io::Result<()> {
+    let longest = checks.iter().map(|check| check.check.chars().count()).max().unwrap_or(0);
+    for check in checks {
+        let (style, mark) = match check.state {
+            State::Good => (GOOD, "good   "),
+            State::Warning => (WARNING, "look at"),
+            State::Wrong => (WRONG, "wrong  "),
+        };
+        writeln!(out, "{style}{mark}{style:#}  {:longest$}  {}", check.check, check.found)?;
+        if let Some(help) = &check.help {
+            writeln!(out, "         {:longest$}  help: {help}", "")?;
+        }
+    }
+    Ok(())
+}
+
+fn show_acts(acts: &[Act], out: &mut dyn Write) -> io::Result<()> {
+    for Act { at, act } in acts {
+        let name = act.get("act").and_then(Json::as_str).unwrap_or("act");
+        let rest = act.as_object().map(|fields| fields.iter().filter(|(key, _)| *key != "act").map(|(key, value)| format!(" {key}={value}")));
+        let rest: String = rest.into_iter().flatten().collect();
+        writeln!(out, "{at}  {STRONG}{name}{STRONG:#}{rest}")?;
+    }
+    Ok(())
+}

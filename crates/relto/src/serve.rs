@@ -1,0 +1,119 @@
+//! `relto serve`: the one process that holds a directory alone, listens, and carries out the commands of others.
+
+use std::io::{self, Write as _};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::sync::Arc;
+
+use relto_http::{Application, ServeConfig, TlsFiles};
+use relto_node::Node;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::{LogForm, Metrics, Serve};
+use crate::control::{client, server};
+use crate::directory::{Directory, Hold};
+use crate::failure::{Exit, Failure};
+
+/// Serves until SIGTERM or SIGINT.
+///
+/// # Errors
+/// [`Failure`] when the directory is held, or a socket or the certificate is no good.
+pub fn serve(form: &Serve) -> Result<(), Failure> {
+    let directory = Directory::find(&form.place.data)?;
+    let lock = directory.wait_for(|| match client::connect(&directory)? {
+        Some(_) => Err(Failure::new(format!("a server runs on `{}` already", form.place.data.display()))
+            .exit(Exit::Held)
+            .help("every other command works while it runs; stop it to serve with other settings")),
+        None => directory.try_lock(Hold::Alone),
+    })?;
+    log_to_stderr(form.log);
+    let tls = if form.insecure_http { None } else { Some(tls_files(&directory, form.tls_cert.as_deref(), form.tls_key.as_deref())?) };
+    let listener = listen(form.listen, "--listen")?;
+    let metrics = match form.metrics {
+        Metrics::Off => None,
+        Metrics::At(address) => Some(listen(address, "--metrics")?),
+    };
+    let node = directory.node()?;
+    let control = server::open(&directory, node.clone())?;
+    announce(form, &listener, metrics.as_ref(), tls.is_some())?;
+    let served = run_until_signal(node, ServeConfig { listener, tls, metrics });
+    control.close();
+    drop(lock);
+    served
+}
+
+fn run_until_signal(node: Arc<Node>, config: ServeConfig) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Failure::of("the runtime cannot start", &error))?;
+    let served = runtime.block_on(async {
+        let signals = signals().map_err(|error| Failure::of("signals cannot be awaited", &error))?;
+        relto_http::serve(Application::new(node), config, signals).await.map_err(|error| Failure::new(crate::failure::chain(&error)))
+    });
+    tracing::info!("stopped");
+    served
+}
+
+/// Ends at the first SIGTERM or SIGINT. A second one ends the process where it stands: the store stands that at any moment.
+fn signals() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            std::process::exit(130);
+        });
+    })
+}
+
+fn tls_files(directory: &Directory, certificate: Option<&Path>, key: Option<&Path>) -> Result<TlsFiles, Failure> {
+    let read = |path: &Path| {
+        std::fs::read(path).map_err(|error| {
+            let failure = Failure::of(&format!("`{}` cannot be read", path.display()), &error);
+            let failure = if error.kind() == io::ErrorKind::NotFound { failure.exit(Exit::NotFound) } else { failure };
+            failure.help("give a certificate and its key with `--tls-cert` and `--tls-key`")
+        })
+    };
+    let certificate_pem = read(certificate.unwrap_or(&directory.certificate()))?;
+    let key_pem = read(key.unwrap_or(&directory.key()))?;
+    Ok(TlsFiles { certificate_pem, key_pem })
+}
+
+fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address)
+        .map_err(|error| Failure::of(&format!("cannot listen on {address}"), &error).help(format!("choose another address with `{option} ADDR:PORT`")))
+}
+
+/// Says where people connect, once they can.
+fn announce(form: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>, tls: bool) -> Result<(), Failure> {
+    let address = |listener: &TcpListener| listener.local_addr().map_err(|error| Failure::of("the listening socket has no address", &error));
+    let scheme = if tls { "https" } else { "http" };
+    let taxii = format!("{scheme}://{}/taxii2/", address(listener)?);
+    let metrics = metrics.map(|listener| Ok::<_, Failure>(format!("http://{}/metrics", address(listener)?))).transpose()?;
+    let mut out = anstream::stdout().lock();
+    let said = if form.place.json {
+        writeln!(out, "{}", serde_json::json!({"taxii": taxii, "metrics": metrics}))
+    } else {
+        metrics.map_or(Ok(()), |metrics| writeln!(out, "metrics: {metrics}")).and_then(|()| writeln!(out, "listening on {taxii}"))
+    };
+    // Nobody has to read what is said; serving goes on.
+    let _ = said.and_then(|()| out.flush());
+    Ok(())
+}
+
+fn log_to_stderr(form: LogForm) {
+    let filter = EnvFilter::builder().with_default_directive(tracing::level_filters::LevelFilter::INFO.into()).from_env_lossy();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
+    let _ = match form {
+        LogForm::Json => builder.json().try_init(),
+        LogForm::Text => builder.try_init(),
+    };
+}

@@ -1,0 +1,106 @@
+//! Reading what `load` is given: plain files, `.gz`, `.zst`, and `-` for standard input; told apart by their first bytes, not their names.
+
+use std::fs::File;
+use std::io::{self, Cursor, Read};
+use std::path::Path;
+
+use bytes::Bytes;
+use indicatif::ProgressBar;
+use relto_node::Source;
+
+use crate::failure::{Failure, Exit};
+
+/// Most bytes of one load, after decompression: it is one transaction, and held in memory whole.
+pub const LOAD_BYTES_MAX: u64 = 4 << 30;
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// Reads all of `files`, by the names they were given, telling `bar` how many bytes were taken from disk.
+///
+/// # Errors
+/// [`Failure`] when one is missing, damaged, or all of them are too large.
+pub fn read_all(files: &[String], bar: &ProgressBar) -> Result<Vec<Source>, Failure> {
+    if files.iter().filter(|file| *file == "-").count() > 1 {
+        return Err(Failure::new("standard input can be read once").exit(Exit::Usage).help("give `-` once"));
+    }
+    let mut left = LOAD_BYTES_MAX;
+    let mut sources = Vec::with_capacity(files.len());
+    for file in files {
+        let bytes = read(file, left, bar)?;
+        left = left.saturating_sub(bytes.len() as u64);
+        sources.push(Source { name: shown(file), content: bytes });
+    }
+    Ok(sources)
+}
+
+/// How many bytes `files` hold on disk, as far as that is known.
+pub fn length_on_disk(files: &[String]) -> u64 {
+    files.iter().filter_map(|file| Path::new(file).metadata().ok()).map(|found| found.len()).sum()
+}
+
+fn shown(file: &str) -> String {
+    if file == "-" { "standard input".to_owned() } else { file.to_owned() }
+}
+
+fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure> {
+    let input: Box<dyn Read> = if file == "-" { Box::new(io::stdin().lock()) } else { Box::new(open(file)?) };
+    let damaged = |error: io::Error| Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short; nothing was loaded");
+    let bytes = unpacked(bar.wrap_read(input), bytes_max).map_err(damaged)?;
+    bytes.ok_or_else(|| {
+        Failure::new(format!("{}: one load takes at most {LOAD_BYTES_MAX} bytes of JSON", shown(file))).help("load the files one after the other")
+    })
+}
+
+fn open(file: &str) -> Result<File, Failure> {
+    let open = File::open(file).and_then(|open| open.metadata().map(|found| (open, found)));
+    match open {
+        Ok((_, found)) if found.is_dir() => {
+            Err(Failure::new(format!("{file}: is a directory")).help("name the files in it, for instance with `*.json`"))
+        }
+        Ok((open, _)) => Ok(open),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::not_found(format!("{file}: there is no such file")).help("nothing was loaded")),
+        Err(error) => Err(Failure::of(&format!("{file}: cannot be opened"), &error).help("nothing was loaded")),
+    }
+}
+
+/// The content of `input`, unpacked if it is packed; `None` when it is longer than `bytes_max`.
+fn unpacked(mut input: impl Read, bytes_max: u64) -> io::Result<Option<Bytes>> {
+    let mut head = Vec::with_capacity(ZSTD.len());
+    input.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
+    let (gzip, zstd) = (head.starts_with(&GZIP), head == ZSTD);
+    let whole = Cursor::new(head).chain(input);
+    let plain: Box<dyn Read + '_> = match (gzip, zstd) {
+        (true, _) => Box::new(flate2::read::MultiGzDecoder::new(whole)),
+        (_, true) => Box::new(zstd::stream::read::Decoder::new(whole)?),
+        (false, false) => Box::new(whole),
+    };
+    let mut bytes = Vec::new();
+    plain.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= bytes_max).then(|| Bytes::from(bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    #[test]
+    fn packed_and_plain_are_the_same() {
+        let text = b"{\"type\":\"bundle\"}";
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(text).unwrap();
+        let zstd = zstd::encode_all(&text[..], 3).unwrap();
+        for packed in [text.to_vec(), gzip.finish().unwrap(), zstd] {
+            assert_eq!(unpacked(packed.as_slice(), 100).unwrap().unwrap(), text.as_slice());
+            assert_eq!(unpacked(packed.as_slice(), 3).unwrap(), None);
+        }
+        assert_eq!(unpacked(&b""[..], 100).unwrap().unwrap(), b"".as_slice());
+    }
+
+    #[test]
+    fn a_file_cut_short_is_an_error() {
+        let zstd = zstd::encode_all(&[7_u8; 1000][..], 3).unwrap();
+        assert!(unpacked(&zstd[..zstd.len() - 4], 10_000).is_err());
+    }
+}
