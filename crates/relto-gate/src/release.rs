@@ -46,11 +46,6 @@ impl ReleaseSet {
         self.gained.get(&label).copied()
     }
 
-    /// All labels gained late that may be seen, by number.
-    pub fn gains(&self) -> impl Iterator<Item = (LabelId, Gained)> {
-        self.gained.iter().filter(|(label, _)| self.permits(**label)).map(|(label, gained)| (*label, *gained))
-    }
-
     /// The numbers of all permitted labels, in order.
     pub fn labels(&self) -> impl Iterator<Item = LabelId> {
         (0u32..).zip(self.permitted.iter()).flat_map(|(at, word)| {

@@ -179,7 +179,7 @@ fn store_query(endpoint: Endpoint, view: &CollectionView, object: Option<ObjectI
     let ids = if no_version_of_stix { Some(Vec::new()) } else { object.map(|id| vec![id]).or(asked.ids) };
     let versions = if endpoint == Endpoint::Versions { VersionFilter::all() } else { version_filter(asked.versions, VersionFilter::last()) };
     Query {
-        collection: view.key(),
+        collection: view.access(),
         filter: Filter { ids, kinds: asked.types.unwrap_or_default(), versions },
         after,
         added_after: asked.added_after,

@@ -12,13 +12,14 @@ use relto_gate::{LabelId, Sealed};
 use relto_model::object::Object;
 use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp};
-use relto_policy::{LabelContext, read_markings};
-use relto_store::{Bodies, CollectionKey, Held, Snapshot, each_held, held};
+use relto_policy::LabelContext;
+use relto_store::{CollectionKey, Held, Snapshot, each_held};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
 use crate::facts::Facts;
+use crate::labels::{marking_ids, reading_of};
 use crate::node::Node;
 
 /// From so many labels on, deciding for everybody takes long enough to be looked into.
@@ -75,11 +76,11 @@ impl Node {
     pub fn examine(&self) -> Result<Examination, StoreError> {
         let (facts, snapshot) = self.settled()?;
         let labels: Vec<LabelId> = facts.gate.labels().iter().map(|(id, _)| id).collect();
-        let mut examining = Examining { node: self, facts: &facts, snapshot: &*snapshot, state: State::default(), definitions: HashMap::new(), readable: HashMap::new() };
+        let mut examining = Examining { node: self, facts: &facts, snapshot: &*snapshot, state: State::default(), readable: HashMap::new() };
         for collection in facts.directory.collections.values() {
             let mut failed = None;
             each_held(&*snapshot, CollectionKey(collection.key), &labels, &mut |row| {
-                match examining.row(&open(row), &collection.id) {
+                match examining.row(&open(row)) {
                     Ok(()) => ControlFlow::Continue(()),
                     Err(error) => {
                         failed = Some(error);
@@ -147,20 +148,19 @@ struct Examining<'e> {
     facts: &'e Facts,
     snapshot: &'e dyn Snapshot,
     state: State,
-    definitions: HashMap<ObjectId, Option<Json>>,
-    /// Whether a set of markings can be read, by the owner who applied it.
-    readable: HashMap<(Vec<ObjectId>, Arc<str>), bool>,
+    /// Whether a set of markings can be read, by the collection it is in and the owner who applied it.
+    readable: HashMap<(BTreeSet<ObjectId>, CollectionKey, Arc<str>), bool>,
 }
 
 impl Examining<'_> {
-    fn row(&mut self, row: &Held, collection: &str) -> Result<(), StoreError> {
+    fn row(&mut self, row: &Held) -> Result<(), StoreError> {
         self.state.found.rows += 1;
         let Ok(object) = Object::parse(row.body.clone(), self.node.kinds()) else {
             self.state.found.damaged.add(&claimed_id(row));
             return Ok(());
         };
         let id = object.id();
-        if !self.markings_readable(&object, row, collection)? {
+        if !self.markings_readable(&object, row)? {
             self.state.found.unreadable_markings.add(id.as_str());
         }
         let number = self.state.number(id);
@@ -177,35 +177,18 @@ impl Examining<'_> {
         Ok(())
     }
 
-    fn markings_readable(&mut self, object: &Object, row: &Held, collection: &str) -> Result<bool, StoreError> {
-        let granular = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.clone());
-        let markings: Vec<ObjectId> = object.object_markings().iter().cloned().chain(granular).collect();
+    fn markings_readable(&mut self, object: &Object, row: &Held) -> Result<bool, StoreError> {
+        let markings = marking_ids(object);
         if markings.is_empty() {
             return Ok(true);
         }
-        let key = (markings, Arc::from(row.owner.as_str()));
+        let key = (markings, row.collection, Arc::from(row.owner.as_str()));
         if let Some(known) = self.readable.get(&key) {
             return Ok(*known);
         }
-        for id in &key.0 {
-            if !self.definitions.contains_key(id) {
-                let definition = self.definition(id)?;
-                self.definitions.insert(id.clone(), definition);
-            }
-        }
-        let context =
-            LabelContext { made: row.added, owner: row.owner.clone(), collection: Some(collection.to_owned()), addressees: BTreeSet::new() };
-        let reading = read_markings(&key.0, &|id| self.definitions.get(id).cloned().flatten(), self.facts.gate.rules(), &context);
-        self.readable.insert(key, !reading.withheld);
-        Ok(!reading.withheld)
-    }
-
-    /// The marking-definition `id`; of several that differ, none.
-    fn definition(&self, id: &ObjectId) -> Result<Option<Json>, StoreError> {
-        let rows = held(self.snapshot, id, None, Bodies::With)?.into_iter().map(open);
-        let mut contents = rows.map(|row| serde_json::from_slice::<Json>(&row.body).ok());
-        let first = contents.next().flatten();
-        Ok(if contents.all(|other| other == first) { first } else { None })
+        let readable = !reading_of(object, row, self.facts, self.snapshot)?.withheld;
+        self.readable.insert(key, readable);
+        Ok(readable)
     }
 }
 

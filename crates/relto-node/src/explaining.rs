@@ -1,15 +1,16 @@
 //! Why somebody does or does not get an object, rule by rule: for the custodian, who sees everything.
 
 use relto_gate::LabelId;
+use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::{Verdict, explain};
-use relto_store::{Bodies, CollectionKey, Held, held};
+use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::facts::{Account, Facts};
 use crate::ingest::Eyes;
-use crate::labels::shown;
+use crate::labels::{reading_of, shown};
 use crate::node::Node;
 
 /// Why there is nothing to explain.
@@ -60,6 +61,9 @@ pub struct Explained {
     pub visible_since: Option<String>,
     /// Every rule.
     pub rules: Vec<Rule>,
+    /// What is to be known of its markings: what could not be read and therefore withholds, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Node {
@@ -68,20 +72,25 @@ impl Node {
     /// # Errors
     /// [`ExplainError`] when there is no such object or account.
     pub fn explain(&self, id: &ObjectId, name: &str) -> Result<Vec<Explained>, ExplainError> {
-        let (facts, _) = self.settled()?;
+        let (facts, snapshot) = self.settled()?;
         let account = facts.directory.accounts.get(name).cloned().ok_or_else(|| ExplainError::NoUser(name.to_owned()))?;
-        let rows = self.look(id)?;
+        let rows = Eyes::open_as_custodian(held(&*snapshot, id, None, Bodies::With).map_err(StoreError::from)?);
         if rows.is_empty() {
             return Err(ExplainError::NoObject(id.clone()));
         }
-        Ok(rows.iter().map(|row| explained(&facts, &account, row, self.now())).collect())
+        let explain = |row: &Held| {
+            let notes = self.notes(&facts, &*snapshot, row)?;
+            Ok(Explained { notes, ..explained(&facts, &account, row, self.now()) })
+        };
+        rows.iter().map(explain).collect()
     }
 
-    /// Every stored row of `id`, for the custodian.
-    fn look(&self, id: &ObjectId) -> Result<Vec<Held>, StoreError> {
-        let (_, snapshot) = self.settled()?;
-        let rows = held(&*snapshot, id, None, Bodies::Without)?;
-        Ok(Eyes::open_as_custodian(rows))
+    /// What the markings of `row` leave to be said.
+    fn notes(&self, facts: &Facts, snapshot: &dyn Snapshot, row: &Held) -> Result<Vec<String>, StoreError> {
+        let Ok(object) = Object::parse(row.body.clone(), self.kinds()) else {
+            return Ok(vec!["the stored bytes are no longer an object: `relto doctor` says more".to_owned()]);
+        };
+        Ok(reading_of(&object, row, facts, snapshot)?.notes)
     }
 }
 
@@ -101,7 +110,8 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         }
     }
     let released = !account.record.disabled && rules.iter().all(|rule| rule.met);
-    let since = account.gained.get(&row.label).filter(|gained| gained.arrival > row.arrival).map_or(row.added, |gained| gained.since);
+    let gained = [account.gained.get(&row.label), account.gained_collections.get(&row.collection.0)].into_iter().flatten();
+    let since = gained.filter(|gained| gained.arrival > row.arrival).max_by_key(|gained| gained.arrival).map_or(row.added, |gained| gained.since);
     Explained {
         collection: collection.map_or_else(|| collection_number(row.collection), |record| record.name.clone()),
         version: row.version.clone(),
@@ -111,6 +121,7 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         released,
         visible_since: released.then(|| since.to_string()),
         rules: rules.into_iter().chain(disabled(account)).collect(),
+        notes: Vec::new(),
     }
 }
 

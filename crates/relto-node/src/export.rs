@@ -67,7 +67,7 @@ impl Reading<'_> {
 
     fn each(&self, view: &CollectionView, visit: &mut dyn FnMut(&Cleared<'_, Row>) -> Result<(), ExportError>) -> Result<(), ExportError> {
         let mut query = Query {
-            collection: view.key(),
+            collection: view.access(),
             filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last() },
             after: None,
             added_after: None::<Stamp>,

@@ -9,7 +9,7 @@ use relto_policy::{Equivalence, LabelContext, LabelError, Profile, Rules, parse_
 use relto_store::{CollectionKey, RecordKind, Snapshot};
 
 use crate::error::StoreError;
-use crate::records::{CollectionRecord, NODE_KEY, NodeRecord, UserRecord};
+use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, UserRecord};
 
 /// An account with what follows from its record.
 #[derive(Debug)]
@@ -17,7 +17,10 @@ pub(crate) struct Account {
     pub record: UserRecord,
     pub name: Arc<str>,
     pub profile: Arc<Profile>,
+    /// Labels that it gained late.
     pub gained: Arc<BTreeMap<LabelId, Gained>>,
+    /// Collections that it gained late, by number.
+    pub gained_collections: BTreeMap<u32, Gained>,
 }
 
 /// Accounts, collections and the node itself.
@@ -72,26 +75,28 @@ impl Directory {
         for (name, value) in snapshot.records(RecordKind::Collection)? {
             collections.insert(name.clone(), Arc::new(decode::<CollectionRecord>("collection", &name, &value)?));
         }
-        let mut gains: BTreeMap<String, BTreeMap<LabelId, Gained>> = BTreeMap::new();
+        let mut gains: BTreeMap<String, GainRecord> = BTreeMap::new();
         for (name, value) in snapshot.records(RecordKind::Gain)? {
-            gains.insert(name.clone(), decode::<Vec<_>>("gain", &name, &value)?.into_iter().collect());
+            gains.insert(name.clone(), decode("gain", &name, &value)?);
         }
         let mut directory = Self { node, accounts: BTreeMap::new(), collections, tokens: HashMap::new() };
         for (name, value) in snapshot.records(RecordKind::User)? {
             let record: UserRecord = decode("user", &name, &value)?;
             let gained = gains.remove(&name).unwrap_or_default();
-            directory.admit(record, Arc::new(gained));
+            directory.admit(record, gained);
         }
         Ok(directory)
     }
 
-    fn admit(&mut self, record: UserRecord, gained: Arc<BTreeMap<LabelId, Gained>>) {
+    fn admit(&mut self, record: UserRecord, gained: GainRecord) {
         let mut hash = [0; 32];
         if !record.disabled && hex::decode_to_slice(&record.token, &mut hash).is_ok() {
             self.tokens.insert(hash, record.name.clone());
         }
         let profile = Arc::new(self.profile(&record));
-        let account = Account { name: record.name.as_str().into(), profile, gained, record };
+        let GainRecord { labels, collections } = gained;
+        let account =
+            Account { name: record.name.as_str().into(), profile, gained: Arc::new(labels), gained_collections: collections, record };
         self.accounts.insert(account.record.name.clone(), Arc::new(account));
     }
 

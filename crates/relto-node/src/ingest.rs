@@ -13,7 +13,6 @@ use std::collections::{BTreeSet, HashMap};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_policy::LabelError;
-use relto_store::CollectionKey;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -130,6 +129,6 @@ impl Node {
 /// The collection that `session`'s account may write to, judged on the facts of this transaction.
 fn writable(writing: &Writing<'_>, session: &Session, view: &CollectionView) -> Option<(CollectionRecord, std::sync::Arc<crate::facts::Account>)> {
     let account = account_of(&writing.before, session)?;
-    let record = writing.before.directory.collection_of(CollectionKey(view.key.0))?;
+    let record = writing.before.directory.collection_of(view.access.key)?;
     (account.record.role.writes() && record.can_write).then(|| (record.as_ref().clone(), account))
 }

@@ -9,12 +9,12 @@ use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet};
 use relto_model::kinds::Kinds;
 use relto_model::{Label, Stamp};
 use relto_policy::Rules;
-use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot, StoredLabel, Transaction};
+use relto_store::{Backend, Batch, CollectionKey, Journal, RecordKind, Snapshot, StoredLabel, Transaction};
 
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
 use crate::facts::{Account, Facts, encode};
-use crate::records::{NODE_KEY, NodeRecord};
+use crate::records::{GainRecord, NODE_KEY, NodeRecord};
 
 /// How long a write waits for the clock to pass the last stamp, in microseconds, before it is refused.
 pub const CLOCK_HOLD_MICROS: u64 = 2_000_000;
@@ -122,7 +122,7 @@ impl Node {
         for _ in 0..SETTLE_ATTEMPTS {
             let facts = self.facts();
             if !facts.is_current(self.now()) {
-                self.write(|_| Ok::<(), StoreError>(()))?;
+                self.catch_up()?;
                 continue;
             }
             let snapshot = self.backend.read()?;
@@ -147,16 +147,50 @@ impl Node {
     /// Whatever `act` returns, then nothing has happened; or [`StoreError`].
     pub(crate) fn write<R, E: From<StoreError>>(&self, act: impl FnOnce(&mut Writing<'_>) -> Result<R, E>) -> Result<R, E> {
         let publishing = self.writer.lock();
-        let mut writing = Writing::begin(self)?;
-        let result = act(&mut writing)?;
-        let before = writing.before.clone();
-        let (facts, retire) = writing.finish()?;
-        self.facts.store(Arc::new(facts));
+        let mut retired = Vec::new();
+        let mut writing = self.begin(&mut retired)?;
+        let result = act(&mut writing);
+        let result = match result {
+            Ok(result) => self.publish(writing, &mut retired).map(|()| result).map_err(E::from),
+            Err(refused) => Err(refused),
+        };
         drop(publishing);
-        if retire {
-            self.drain(&before);
+        retired.iter().for_each(|old| self.drain(old));
+        result
+    }
+
+    /// Lets the passing of time take effect: memberships and clearances begin and end by the clock.
+    fn catch_up(&self) -> Result<(), StoreError> {
+        let publishing = self.writer.lock();
+        let mut retired = Vec::new();
+        let caught_up = self.begin(&mut retired).map(drop);
+        drop(publishing);
+        retired.iter().for_each(|old| self.drain(old));
+        caught_up
+    }
+
+    /// Begins a transaction on facts that stand at its stamp. What time alone has changed is a change of its own and comes before it, so
+    /// that what somebody gains by it is on record when the transaction looks. Facts that were replaced are added to `retired`.
+    fn begin(&self, retired: &mut Vec<Facts>) -> Result<Writing<'_>, StoreError> {
+        loop {
+            let mut writing = Writing::begin(self)?;
+            if writing.before.is_current(writing.stamp) {
+                return Ok(writing);
+            }
+            writing.facts_changed();
+            self.publish(writing, retired)?;
         }
-        Ok(result)
+    }
+
+    fn publish(&self, writing: Writing<'_>, retired: &mut Vec<Facts>) -> Result<(), StoreError> {
+        let before = writing.before.clone();
+        let changed = writing.facts_changed;
+        let facts = writing.finish()?;
+        self.facts.store(Arc::new(facts));
+        if changed {
+            retired.push(before);
+        }
+        Ok(())
     }
 
     /// Waits for replies under `old` facts to end, and cuts those that do not.
@@ -217,13 +251,7 @@ impl<'n> Writing<'n> {
 
     /// The gate as of this transaction's stamp.
     pub(crate) fn acting_gate(&self) -> Arc<Gate> {
-        let labels = Arc::new(self.labels().clone());
-        if self.before.is_current(self.stamp) {
-            Arc::new(self.before.gate.with_labels(labels))
-        } else {
-            let next_change = self.before.directory.next_change(self.stamp);
-            Arc::new(Gate::new(self.before.gate.rules().clone(), labels, self.stamp, next_change))
-        }
+        Arc::new(self.before.gate.with_labels(Arc::new(self.labels().clone())))
     }
 
     /// The next place in the order of events.
@@ -264,6 +292,12 @@ impl<'n> Writing<'n> {
         self.granted.entry(account.to_owned()).or_default().insert(label, gained);
     }
 
+    /// When `account` gained `label` late, as far as that is settled: before this transaction, or granted in it.
+    pub(crate) fn gained(&self, account: &str, label: LabelId) -> Option<Gained> {
+        let granted = self.granted.get(account).and_then(|granted| granted.get(&label));
+        granted.or_else(|| self.before.directory.accounts.get(account)?.gained.get(&label)).copied()
+    }
+
     /// Writes down an administrative act.
     pub(crate) fn journal(&mut self, act: &serde_json::Value) -> Result<(), StoreError> {
         Ok(self.transaction.append(&Journal { at: self.stamp, act: act.to_string() })?)
@@ -275,11 +309,10 @@ impl<'n> Writing<'n> {
         Ok(self.transaction.put(kind, key, &bytes)?)
     }
 
-    /// Commits. Returns the facts from now on, and whether those before are to be retired.
-    fn finish(mut self) -> Result<(Facts, bool), StoreError> {
+    /// Commits. Returns the facts from now on.
+    fn finish(mut self) -> Result<Facts, StoreError> {
         let event = self.draw();
-        let retire = self.facts_changed || !self.before.is_current(self.stamp);
-        let facts = if retire {
+        let facts = if self.facts_changed {
             self.reevaluate(event)?
         } else if let Some(labels) = self.labels.take() {
             let gate = self.before.gate.with_labels(Arc::new(labels));
@@ -288,7 +321,7 @@ impl<'n> Writing<'n> {
             Facts { horizon: event, ..self.before.clone() }
         };
         self.transaction.commit(Batch { stamp: self.stamp, last: event })?;
-        Ok((facts, retire))
+        Ok(facts)
     }
 
     /// The facts after this transaction, with what each account gained or lost by them.
@@ -296,10 +329,11 @@ impl<'n> Writing<'n> {
         let node = NodeRecord { evaluated: self.stamp, ..crate::facts::node_record(&*self.transaction)? };
         self.put(RecordKind::Node, NODE_KEY, &node)?;
         let after = Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))?;
+        let now = Gained { arrival: event, since: self.stamp };
         for (name, account) in &after.directory.accounts {
-            let gained = self.gains(name, account, &after, event);
-            if gained != *account.gained {
-                self.put(RecordKind::Gain, name, &gained.into_iter().collect::<Vec<_>>())?;
+            let gains = self.gains(name, account, &after, now);
+            if gains.labels != *account.gained || gains.collections != account.gained_collections {
+                self.put(RecordKind::Gain, name, &gains)?;
             }
         }
         let facts = Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))?;
@@ -307,18 +341,22 @@ impl<'n> Writing<'n> {
     }
 
     /// What `account` gained late, after this transaction: what it keeps, what it newly sees, without what it lost.
-    fn gains(&self, name: &str, account: &Account, after: &Facts, event: Arrival) -> BTreeMap<LabelId, Gained> {
+    fn gains(&self, name: &str, account: &Account, after: &Facts, now: Gained) -> GainRecord {
         let now_sees = after.gate.release(name, &account.profile);
-        let mut gained: BTreeMap<LabelId, Gained> = account.gained.as_ref().clone();
+        let mut gains = GainRecord { labels: account.gained.as_ref().clone(), collections: account.gained_collections.clone() };
         // A new account sees objects as they arrived: nothing was withheld from it before it was there.
         if let Some(earlier) = self.before.directory.accounts.get(name) {
             let saw: ReleaseSet = self.before.gate.release(name, &earlier.profile);
             let existed = |label: &LabelId| self.before.gate.labels().get(*label).is_some();
             let newly = now_sees.labels().filter(|label| !saw.permits(*label)).filter(existed);
-            gained.extend(newly.map(|label| (label, Gained { arrival: event, since: self.stamp })));
+            gains.labels.extend(newly.map(|label| (label, now)));
+            let hidden = self.before.directory.collections.values().filter(|record| !saw.permits(record.label));
+            gains.collections.extend(hidden.map(|record| (record.key, now)));
         }
-        gained.extend(self.granted.get(name).into_iter().flatten().map(|(label, gained)| (*label, *gained)));
-        gained.retain(|label, _| now_sees.permits(*label));
-        gained
+        gains.labels.extend(self.granted.get(name).into_iter().flatten().map(|(label, gained)| (*label, *gained)));
+        gains.labels.retain(|label, _| now_sees.permits(*label));
+        let visible = |key: &u32| after.directory.collection_of(CollectionKey(*key)).is_some_and(|record| now_sees.permits(record.label));
+        gains.collections.retain(|key, _| visible(key));
+        gains
     }
 }

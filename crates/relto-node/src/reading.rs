@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use relto_gate::{Cleared, Principal, clear};
 use relto_model::ObjectId;
-use relto_store::{CollectionKey, Position, Query, RecordKind, Row, Snapshot, exists, page};
+use relto_store::{CollectionAccess, CollectionKey, Position, Query, RecordKind, Row, Snapshot, exists, page};
 
 use crate::error::StoreError;
 use crate::facts::{Account, Facts};
@@ -39,14 +39,14 @@ pub struct CollectionView {
     pub can_read: bool,
     /// Whether this principal may write objects.
     pub can_write: bool,
-    pub(crate) key: CollectionKey,
+    pub(crate) access: CollectionAccess,
 }
 
 impl CollectionView {
-    /// The collection's number in the store, for a [`Query`].
+    /// The collection as this principal stands to it, for a [`Query`].
     #[must_use]
-    pub fn key(&self) -> CollectionKey {
-        self.key
+    pub fn access(&self) -> CollectionAccess {
+        self.access
     }
 }
 
@@ -131,7 +131,7 @@ impl<'n> Reading<'n> {
             title: record.title.clone(),
             can_read: record.can_read,
             can_write: record.can_write && self.role().writes(),
-            key: CollectionKey(record.key),
+            access: CollectionAccess { key: CollectionKey(record.key), gained: self.account.gained_collections.get(&record.key).copied() },
         })
     }
 
@@ -150,7 +150,7 @@ impl<'n> Reading<'n> {
     /// # Errors
     /// [`StoreError`] when the store fails.
     pub fn has_object(&self, collection: &CollectionView, id: &ObjectId) -> Result<bool, StoreError> {
-        Ok(exists(&*self.snapshot, self.principal.release(), collection.key, id)?)
+        Ok(exists(&*self.snapshot, self.principal.release(), collection.access.key, id)?)
     }
 
     /// The outcome of an earlier post of this very account, as it was stored. Anybody else's is absent.

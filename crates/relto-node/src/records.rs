@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use relto_gate::LabelId;
+use relto_gate::{Gained, LabelId};
 use relto_model::label::Restriction;
 use relto_model::{PolicyId, Stamp};
 use relto_policy::{Clearance, GroupMembership};
@@ -130,4 +130,35 @@ pub struct CollectionRecord {
     /// Recipient organisations and the clients each has listed, for TLP:AMBER.
     #[serde(default)]
     pub recipients: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What an account gained late, and so gets as new (DESIGN.md, *date added*).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct GainRecord {
+    /// Labels that it first could see after objects with them had arrived.
+    #[serde(with = "pairs")]
+    pub labels: BTreeMap<LabelId, Gained>,
+    /// Collections, by number, that it first could see after they were made.
+    #[serde(with = "pairs")]
+    pub collections: BTreeMap<u32, Gained>,
+}
+
+/// Maps whose keys are no texts, as lists of pairs.
+mod pairs {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<K: Serialize, V: Serialize, S: Serializer>(map: &BTreeMap<K, V>, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(map)
+    }
+
+    pub(super) fn deserialize<'de, K, V, D>(deserializer: D) -> Result<BTreeMap<K, V>, D::Error>
+    where
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+        D: Deserializer<'de>,
+    {
+        Ok(Vec::<(K, V)>::deserialize(deserializer)?.into_iter().collect())
+    }
 }

@@ -32,7 +32,7 @@ pub enum RelabelError {
 }
 
 /// What relabelling changed.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Relabelled {
     /// Versions that have the label now.
     pub rows: usize,
@@ -68,7 +68,7 @@ impl Node {
             if rows.is_empty() {
                 return Err(RelabelError::Absent(id.clone()));
             }
-            let mut result = Relabelled { rows: 0, label: String::new(), gained: Vec::new(), lost: Vec::new() };
+            let mut result = Relabelled::default();
             for row in &rows {
                 let label = meant(writing, row, text, &addressees)?;
                 result.label = display(&label);
@@ -98,22 +98,23 @@ fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut R
     let event = writing.draw();
     let fresh = writing.intern(label)?;
     let wanted = standing(writing, row.label, fresh, event, result);
-    let known: Vec<LabelId> =
-        writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).collect();
-    let fitting = known.into_iter().find(|id| fits(writing, *id, row.arrival, &wanted));
-    let target = match fitting {
-        Some(id) => id,
-        None => {
-            let id = writing.add_label(label, false)?;
-            for (account, gained) in &wanted {
-                if let Some(gained) = gained {
-                    writing.grant(account, id, *gained);
-                }
-            }
-            id
-        }
+    let known: Vec<LabelId> = writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).collect();
+    let target = match known.into_iter().find(|id| fits(writing, *id, row.arrival, &wanted)) {
+        Some(fitting) => fitting,
+        None => number_for(writing, label, &wanted)?,
     };
     Ok(writing.transaction.relabel(row.collection, row.arrival, target)?)
+}
+
+/// A number of its own for `label`, at which every account stands as `wanted` says.
+fn number_for(writing: &mut Writing<'_>, label: &Label, wanted: &Standing) -> Result<LabelId, StoreError> {
+    let id = writing.add_label(label, false)?;
+    for (account, gained) in wanted {
+        if let Some(gained) = gained {
+            writing.grant(account, id, *gained);
+        }
+    }
+    Ok(id)
 }
 
 /// How each account that will see the row must stand to its label: gained when, or as it arrived.
@@ -126,7 +127,7 @@ fn standing(writing: &Writing<'_>, old: LabelId, new: LabelId, event: Arrival, r
         let release = gate.release(name, &account.profile);
         match (release.permits(old), release.permits(new)) {
             (true, true) => {
-                wanted.insert(name.clone(), account.gained.get(&old).copied());
+                wanted.insert(name.clone(), writing.gained(name, old));
             }
             (false, true) => {
                 wanted.insert(name.clone(), Some(Gained { arrival: event, since: writing.stamp }));
@@ -142,8 +143,5 @@ fn standing(writing: &Writing<'_>, old: LabelId, new: LabelId, event: Arrival, r
 /// Whether every account already stands to `label` as wanted. A gain before the row arrived changes nothing for it.
 fn fits(writing: &Writing<'_>, label: LabelId, row: Arrival, wanted: &Standing) -> bool {
     let effective = |gained: Option<Gained>| gained.filter(|gained| gained.arrival > row);
-    wanted.iter().all(|(name, gained)| {
-        let own = writing.before.directory.accounts.get(name).and_then(|account| account.gained.get(&label).copied());
-        effective(own) == effective(*gained)
-    })
+    wanted.iter().all(|(name, gained)| effective(writing.gained(name, label)) == effective(*gained))
 }

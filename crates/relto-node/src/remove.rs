@@ -35,7 +35,7 @@ impl Node {
         self.write(|writing| {
             let account = account_of(&writing.before, session).ok_or(RemoveError::Forbidden)?;
             let node = writing.before.directory.node.organisation.clone();
-            let rows = held(&*writing.transaction, id, Some(view.key()), Bodies::Without).map_err(StoreError::from)?;
+            let rows = held(&*writing.transaction, id, Some(view.access().key), Bodies::Without).map_err(StoreError::from)?;
             let visible = Eyes::of(account.clone()).open(writing, rows);
             if visible.is_empty() {
                 return Err(RemoveError::Absent);
@@ -45,7 +45,7 @@ impl Node {
                 return Err(RemoveError::Forbidden);
             }
             let arrivals: Vec<Arrival> = chosen.iter().map(|row| row.arrival).collect();
-            remove_rows(writing, view.key(), &arrivals)?;
+            remove_rows(writing, view.access().key, &arrivals)?;
             let act = serde_json::json!({"act": "remove", "by": account.record.name, "object": id.as_str(), "collection": view.id, "rows": arrivals.len()});
             Ok(writing.journal(&act)?)
         })

@@ -17,7 +17,7 @@ use relto_store::{Backend, Batch, Bodies, CollectionKey, Held, NewRow, RecordKin
 use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};
-use crate::world::{Act, COLLECTIONS, Read, USERS, world};
+use crate::world::{Act, Read, USERS, world};
 
 /// How the stores of a world are made.
 pub type NewStore<'s> = &'s dyn Fn() -> Arc<dyn Backend>;
@@ -81,6 +81,10 @@ impl Pair {
                 };
                 // A name that is taken is refused; the custodian sees everything, so only the full node is asked.
                 let _ = self.full.node.add_collection(&new);
+            }
+            Act::SetCollection { name, label, recipients } => {
+                // Some are not there; the custodian sees everything, so only the full node is asked.
+                let _ = self.full.node.set_collection(name, None, *label, recipients.as_deref());
             }
             Act::SetUser { name, nations, organisation, members, clearances, role } => {
                 let change = UserChange {
@@ -313,25 +317,35 @@ impl Pair {
         change.commit();
     }
 
-    /// The collections that the witness may see, and only those, are in the twin.
+    /// The twin holds the collections that the witness may see. Of every other it holds what is a fact about the witness itself, which
+    /// organisations receive TLP:AMBER: under the same id, since labels elsewhere name it, but another name, for nobody to see.
     fn sync_collections(&self, now: Stamp) {
-        let labels = labels(&self.full);
+        let (labels, twin_labels) = (labels(&self.full), labels(&self.twin));
         let profile = self.profile(&self.full);
-        for (record, _) in self.full.node.collections() {
+        for (number, (record, _)) in (0u32..).zip(self.full.node.collections()) {
             let label = labels.get(&record.label).expect("a stored label");
-            let visible = self.sees(&profile, label, now);
-            let there = self.twin.node.collections().into_iter().find(|(other, _)| other.name == record.name);
-            let mut change = Change::begin(&self.twin, now);
-            if visible && there.is_none() {
-                let label = change.label(label);
-                let key = 100 + COLLECTIONS.iter().position(|name| *name == record.name).expect("a known name") as u32;
-                let twin = relto_node::CollectionRecord { key, label, ..record.clone() };
-                change.put(RecordKind::Collection, &record.name, &serde_json::to_vec(&twin).expect("JSON"));
-                change.commit();
-            } else if !visible && there.is_some() {
-                change.forget(RecordKind::Collection, &record.name);
-                change.commit();
+            let carrier = relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
+            let nobody = relto_policy::text::organisation_label([]);
+            let (key, wanted, label, other) = if self.sees(&profile, label, now) {
+                (100 + number, record.clone(), label, carrier.name)
+            } else {
+                (200 + number, carrier, &nobody, record.name.clone())
+            };
+            let there: BTreeMap<String, relto_node::CollectionRecord> =
+                self.twin.node.collections().into_iter().map(|(record, _)| (record.name.clone(), record)).collect();
+            let as_wanted = |twin: &relto_node::CollectionRecord| {
+                twin.recipients == wanted.recipients && twin_labels.get(&twin.label) == Some(label)
+            };
+            if there.get(&wanted.name).is_some_and(as_wanted) {
+                continue;
             }
+            let mut change = Change::begin(&self.twin, now);
+            let twin = relto_node::CollectionRecord { key, label: change.label(label), ..wanted };
+            change.put(RecordKind::Collection, &twin.name, &serde_json::to_vec(&twin).expect("JSON"));
+            if there.contains_key(&other) {
+                change.forget(RecordKind::Collection, &other);
+            }
+            change.commit();
         }
     }
 

@@ -41,6 +41,8 @@ const MARKINGS: [&str; 6] = [
 pub enum Act {
     /// The custodian adds a collection.
     AddCollection { name: &'static str, label: Option<&'static str>, can_read: bool, can_write: bool, recipients: Vec<String> },
+    /// The custodian gives a collection another label, other recipients, or both.
+    SetCollection { name: &'static str, label: Option<&'static str>, recipients: Option<Vec<String>> },
     /// The custodian adds an account, or changes one that is there.
     SetUser { name: &'static str, nations: Vec<String>, organisation: String, members: Vec<String>, clearances: Vec<String>, role: String },
     /// The custodian loads objects.
@@ -100,7 +102,12 @@ fn act(draw: &mut Draw) -> Act {
             let name = draw.one(&COLLECTIONS);
             add_collection(draw, name)
         }
-        3..9 => {
+        3..5 => Act::SetCollection {
+            name: draw.one(&COLLECTIONS[..3]),
+            label: draw.chance(70).then(|| draw.one(&LABELS)),
+            recipients: draw.chance(40).then(|| recipients(draw)),
+        },
+        5..9 => {
             let name = draw.one(&USERS);
             set_user(draw, name)
         }
@@ -171,8 +178,12 @@ fn query(draw: &mut Draw) -> String {
 
 fn add_collection(draw: &mut Draw, name: &'static str) -> Act {
     let (can_read, can_write) = draw.one(&[(true, true), (true, true), (true, true), (true, false), (false, true)]);
-    let recipients = (0..draw.below(2)).map(|_| (draw.one(&["Org A", "Org B", "Org B=Org A"])).to_owned()).collect();
+    let recipients = recipients(draw);
     Act::AddCollection { name, label: draw.chance(40).then(|| draw.one(&LABELS)), can_read, can_write, recipients }
+}
+
+fn recipients(draw: &mut Draw) -> Vec<String> {
+    (0..draw.below(2)).map(|_| (draw.one(&["Org A", "Org B", "Org B=Org A"])).to_owned()).collect()
 }
 
 fn set_user(draw: &mut Draw, name: &'static str) -> Act {

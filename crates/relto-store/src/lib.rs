@@ -13,5 +13,5 @@ mod writing;
 
 pub use backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
 pub use entry::{CollectionKey, Entry, EntryFields};
-pub use page::{Bodies, Filter, Page, Position, Query, Row, VersionFilter, exists, page};
+pub use page::{Bodies, CollectionAccess, Filter, Page, Position, Query, Row, VersionFilter, exists, page};
 pub use writing::{Held, each_held, held};

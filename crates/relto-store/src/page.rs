@@ -1,8 +1,8 @@
 //! Pages of what a release set admits, in the order in which it became visible to its principal (TAXII 2.1, sections 3.3 to 3.5).
 //!
 //! Objects and changes of what somebody may see draw from one sequence of arrivals. A row stands at its own arrival, unless the
-//! principal gained its label later: then it stands at that gain, among the others gained with it in order of arrival. So the walk goes
-//! in segments between gains, each with a fixed set of labels, and a block of older rows at each gain.
+//! principal gained its label or its collection later: then it stands at the later gain, among the others gained with it in order of
+//! arrival. So the walk goes in segments between gains, each with a fixed set of labels, and a block of older rows at each gain.
 //!
 //! Nothing here depends on rows that the release set does not admit: not the order, not where a page ends, not which version is last.
 
@@ -73,11 +73,20 @@ pub enum Bodies {
     Without,
 }
 
+/// A collection as one principal stands to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CollectionAccess {
+    /// The collection.
+    pub key: CollectionKey,
+    /// When the principal first could see the collection, if it was there before: what it held then counts as added at that moment.
+    pub gained: Option<Gained>,
+}
+
 /// One request for a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Query {
     /// The collection.
-    pub collection: CollectionKey,
+    pub collection: CollectionAccess,
     /// What is wanted.
     pub filter: Filter,
     /// Only what stands after this; exclusive.
@@ -155,14 +164,6 @@ fn start(snapshot: &dyn Snapshot, query: &Query) -> Result<Position, BackendErro
     Ok(by_date.max(query.after).unwrap_or_default())
 }
 
-/// Where `row` stands for the principal, and the date it has there.
-fn place(release: &ReleaseSet, row: &EntryFields<'_>) -> (Position, Stamp) {
-    match release.gained(row.label).filter(|gained| gained.arrival > row.arrival) {
-        Some(Gained { arrival, since }) => (Position { visible: arrival, row: row.arrival }, since),
-        None => (Position { visible: row.arrival, row: row.arrival }, row.added),
-    }
-}
-
 /// One visible version of an object: its version's sort key, and where it stands.
 type Version = (String, Position);
 
@@ -182,10 +183,24 @@ impl<'c> Collector<'c> {
         Self { snapshot, release, query, rows: Vec::new(), bytes: 0, full: false, versions: HashMap::new(), failed: None }
     }
 
+    /// When the principal first could see what carries `label` in this collection: the later of the two gains.
+    fn gained(&self, label: LabelId) -> Option<Gained> {
+        let of_both = [self.release.gained(label), self.query.collection.gained];
+        of_both.into_iter().flatten().max_by_key(|gained| gained.arrival)
+    }
+
+    /// Where `row` stands for the principal, and the date it has there.
+    fn place(&self, row: &EntryFields<'_>) -> (Position, Stamp) {
+        match self.gained(row.label).filter(|gained| gained.arrival > row.arrival) {
+            Some(Gained { arrival, since }) => (Position { visible: arrival, row: row.arrival }, since),
+            None => (Position { visible: row.arrival, row: row.arrival }, row.added),
+        }
+    }
+
     /// Segment by segment from `start` until the page is full or nothing is left.
     fn walk(&mut self, start: Position) -> Result<(), BackendError> {
         let permitted: Vec<LabelId> = self.release.labels().collect();
-        let mut gains: Vec<(LabelId, Gained)> = self.release.gains().collect();
+        let mut gains: Vec<(LabelId, Gained)> = permitted.iter().filter_map(|label| Some((*label, self.gained(*label)?))).collect();
         gains.sort_by_key(|(_, gained)| gained.arrival);
         let mut events: Vec<Arrival> = gains.iter().map(|(_, gained)| gained.arrival).filter(|event| *event >= start.visible).collect();
         events.dedup();
@@ -207,7 +222,7 @@ impl<'c> Collector<'c> {
 
     /// Rows that arrived between two gains and stand at their own arrival.
     fn segment(&mut self, permitted: &[LabelId], after: Arrival, before: Arrival) -> Result<(), BackendError> {
-        let stands_here = |label: &&LabelId| self.release.gained(**label).is_none_or(|gained| gained.arrival < before);
+        let stands_here = |label: &&LabelId| self.gained(**label).is_none_or(|gained| gained.arrival < before);
         let labels = permitted.iter().filter(stands_here).copied().collect();
         self.scan(labels, after, before)
     }
@@ -218,7 +233,7 @@ impl<'c> Collector<'c> {
         }
         let query = self.query;
         let scan = Scan {
-            collection: query.collection,
+            collection: query.collection.key,
             after,
             before,
             labels: &labels,
@@ -237,8 +252,8 @@ impl<'c> Collector<'c> {
         wanted.dedup();
         let mut places = Vec::new();
         for id in wanted.iter().filter(|id| self.query.filter.kinds.is_empty() || self.query.filter.kinds.iter().any(|kind| kind == id.kind())) {
-            self.snapshot.rows_of(id, Some(self.query.collection), false, &mut |entry| {
-                let (position, _) = place(self.release, entry.fields());
+            self.snapshot.rows_of(id, Some(self.query.collection.key), false, &mut |entry| {
+                let (position, _) = self.place(entry.fields());
                 if self.release.permits(entry.fields().label) && position > start {
                     places.push((position, id));
                 }
@@ -248,7 +263,7 @@ impl<'c> Collector<'c> {
         places.sort_by_key(|(position, _)| *position);
         let with_bodies = self.query.bodies == Bodies::With;
         for (position, id) in places {
-            self.snapshot.rows_of(id, Some(self.query.collection), with_bodies, &mut |entry| {
+            self.snapshot.rows_of(id, Some(self.query.collection.key), with_bodies, &mut |entry| {
                 if entry.fields().arrival == position.row { self.offer(entry) } else { ControlFlow::Continue(()) }
             })?;
             self.failed.take().map_or(Ok(()), Err)?;
@@ -276,7 +291,7 @@ impl<'c> Collector<'c> {
 
     /// One row more than the page holds is taken, to know whether there is more and where a stamp ends.
     fn take(&mut self, fields: &EntryFields<'_>) -> ControlFlow<()> {
-        let (position, added) = place(self.release, fields);
+        let (position, added) = self.place(fields);
         let body = Bytes::copy_from_slice(fields.body);
         self.full = self.rows.len() >= self.query.rows_max || (!self.rows.is_empty() && self.bytes + body.len() > self.query.bytes_max);
         self.bytes += body.len();
@@ -292,7 +307,7 @@ impl<'c> Collector<'c> {
             let named = || filter.specific.iter().any(|version| version.sort_key() == key);
             return Ok(filter.last || filter.first || filter.all || named());
         }
-        let (position, _) = place(self.release, row);
+        let (position, _) = self.place(row);
         if !self.versions.contains_key(row.id) {
             let versions = self.visible_versions(row.id)?;
             self.versions.insert(row.id.to_owned(), versions);
@@ -310,10 +325,10 @@ impl<'c> Collector<'c> {
     fn visible_versions(&self, id: &str) -> Result<Vec<Version>, BackendError> {
         let id = ObjectId::parse(id).map_err(|error| BackendError::Damaged(error.to_string()))?;
         let mut versions: Vec<Version> = Vec::new();
-        self.snapshot.rows_of(&id, Some(self.query.collection), false, &mut |entry| {
+        self.snapshot.rows_of(&id, Some(self.query.collection.key), false, &mut |entry| {
             let fields = entry.fields();
             if self.release.permits(fields.label) {
-                versions.push((sort_key(fields.version).to_owned(), place(self.release, fields).0));
+                versions.push((sort_key(fields.version).to_owned(), self.place(fields).0));
             }
             ControlFlow::Continue(())
         })?;

@@ -14,6 +14,7 @@ use serde_json::Value as Json;
 use super::judge::{judge, open_to_write, same_content};
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::error::StoreError;
+use crate::labels::marking_ids;
 use crate::node::Writing;
 use crate::records::CollectionRecord;
 
@@ -135,14 +136,14 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
 
     fn note(&mut self, object: &Object, row: Option<Arrival>, label: LabelId) {
         let references: Box<[ObjectId]> = object.references().iter().map(|reference| reference.id.clone()).collect();
-        let stored = Stored { row, label, references, markings: markings_of(object) };
+        let stored = Stored { row, label, references, markings: marking_ids(object).into_iter().collect() };
         self.rows.entry(object.id().clone()).or_default().push(self.stored.len());
         self.stored.push(stored);
     }
 
     /// The label from the object's markings and the one it is given, without references.
     fn own_label(&mut self, object: &Object) -> Result<(LabelId, Vec<String>), StoreError> {
-        let markings = markings_of(object);
+        let markings: Rc<[ObjectId]> = marking_ids(object).into_iter().collect();
         if let Some((label, notes)) = self.own_labels.get(&markings) {
             return Ok((*label, notes.clone()));
         }
@@ -318,10 +319,4 @@ fn latest(rows: impl Iterator<Item = Held>) -> Vec<LabelId> {
         }
     }
     by_collection.into_values().map(|row| row.label).collect()
-}
-
-fn markings_of(object: &Object) -> Rc<[ObjectId]> {
-    let granular = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.clone());
-    let all: BTreeSet<ObjectId> = object.object_markings().iter().cloned().chain(granular).collect();
-    all.into_iter().collect()
 }
