@@ -27,7 +27,6 @@ use clap::{CommandFactory as _, Parser as _};
 use crate::cli::{Cli, Export, Form, Place};
 use crate::command::{Check, Command, Outcome, State};
 use crate::directory::Directory;
-use crate::execute::Reporter;
 use crate::failure::Failure;
 use crate::run::{Bar, Spool, run};
 

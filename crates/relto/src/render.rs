@@ -82,7 +82,7 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 /// A table with these heads.
 pub fn table<const N: usize>(heads: [&str; N]) -> Table {
     let mut table = Table::new();
-    table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(heads);
+    table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(heads);
     table
 }
 

@@ -183,9 +183,9 @@ fn read_source(from: &mut BufReader<&UnixStream>, length: u64) -> Result<Bytes, 
     Ok(source.freeze())
 }
 
-struct Remote<'s>(&'s Mutex<BufWriter<&'s UnixStream>>);
+struct Remote<'o, 's>(&'o Mutex<BufWriter<&'s UnixStream>>);
 
-impl Reporter for Remote<'_> {
+impl Reporter for Remote<'_, '_> {
     fn progress(&self, done: u64, total: u64) {
         let mut out = self.0.lock();
         // A client that is gone does not hear how far its load has come; the load goes on.
