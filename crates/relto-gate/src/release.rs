@@ -48,9 +48,9 @@ impl ReleaseSet {
 
     /// The numbers of all permitted labels, in order.
     pub fn labels(&self) -> impl Iterator<Item = LabelId> {
-        (0u32..).zip(self.permitted.iter()).flat_map(|(at, word)| {
-            (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| LabelId(at * 64 + bit))
-        })
+        (0u32..)
+            .zip(self.permitted.iter())
+            .flat_map(|(at, word)| (0..64).filter(move |bit| word >> bit & 1 == 1).map(move |bit| LabelId(at * 64 + bit)))
     }
 }
 

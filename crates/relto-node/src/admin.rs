@@ -354,7 +354,8 @@ fn collection_label(writing: &mut Writing<'_>, id: &str, text: Option<&str>) -> 
 fn recipients(listed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, AdminError> {
     let mut recipients: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for entry in listed {
-        let (organisation, client) = entry.split_once('=').map_or((entry.as_str(), None), |(organisation, client)| (organisation, Some(client)));
+        let (organisation, client) =
+            entry.split_once('=').map_or((entry.as_str(), None), |(organisation, client)| (organisation, Some(client)));
         check_name(organisation)?;
         let clients = recipients.entry(organisation.to_owned()).or_default();
         if let Some(client) = client {

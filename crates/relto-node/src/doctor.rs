@@ -76,16 +76,15 @@ impl Node {
     pub fn examine(&self) -> Result<Examination, StoreError> {
         let (facts, snapshot) = self.settled()?;
         let labels: Vec<LabelId> = facts.gate.labels().iter().map(|(id, _)| id).collect();
-        let mut examining = Examining { node: self, facts: &facts, snapshot: &*snapshot, state: State::default(), readable: HashMap::new() };
+        let mut examining =
+            Examining { node: self, facts: &facts, snapshot: &*snapshot, state: State::default(), readable: HashMap::new() };
         for collection in facts.directory.collections.values() {
             let mut failed = None;
-            each_held(&*snapshot, CollectionKey(collection.key), &labels, &mut |row| {
-                match examining.row(&open(row)) {
-                    Ok(()) => ControlFlow::Continue(()),
-                    Err(error) => {
-                        failed = Some(error);
-                        ControlFlow::Break(())
-                    }
+            each_held(&*snapshot, CollectionKey(collection.key), &labels, &mut |row| match examining.row(&open(row)) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failed = Some(error);
+                    ControlFlow::Break(())
                 }
             })?;
             if let Some(error) = failed {

@@ -111,7 +111,8 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
     }
     let released = !account.record.disabled && rules.iter().all(|rule| rule.met);
     let gained = [account.gained.get(&row.label), account.gained_collections.get(&row.collection.0)].into_iter().flatten();
-    let since = gained.filter(|gained| gained.arrival > row.arrival).max_by_key(|gained| gained.arrival).map_or(row.added, |gained| gained.since);
+    let since =
+        gained.filter(|gained| gained.arrival > row.arrival).max_by_key(|gained| gained.arrival).map_or(row.added, |gained| gained.since);
     Explained {
         collection: collection.map_or_else(|| collection_number(row.collection), |record| record.name.clone()),
         version: row.version.clone(),

@@ -127,7 +127,11 @@ impl Node {
 }
 
 /// The collection that `session`'s account may write to, judged on the facts of this transaction.
-fn writable(writing: &Writing<'_>, session: &Session, view: &CollectionView) -> Option<(CollectionRecord, std::sync::Arc<crate::facts::Account>)> {
+fn writable(
+    writing: &Writing<'_>,
+    session: &Session,
+    view: &CollectionView,
+) -> Option<(CollectionRecord, std::sync::Arc<crate::facts::Account>)> {
     let account = account_of(&writing.before, session)?;
     let record = writing.before.directory.collection_of(view.access.key)?;
     (account.record.role.writes() && record.can_write).then(|| (record.as_ref().clone(), account))

@@ -35,3 +35,6 @@ pub use records::{CollectionRecord, NodeRecord, Role, UnknownRole, UserRecord};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;
+
+// The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.
+pub use relto_store::{Bodies, Filter, Position, Query, Row, VersionFilter};

@@ -123,7 +123,8 @@ impl Node {
             let found = writing.before.directory.collection(&request.collection).cloned();
             let collection = found.ok_or_else(|| LoadError::NoCollection(request.collection.clone()))?;
             let labelling = labelling(writing, request, &collection)?;
-            let mut load = Loading { node: self, report: LoadReport::default(), keep_going: request.keep_going, progress, total: pieces.len() as u64 };
+            let mut load =
+                Loading { node: self, report: LoadReport::default(), keep_going: request.keep_going, progress, total: pieces.len() as u64 };
             load.run(writing, &collection, &labelling, &pieces)?;
             let report = load.report;
             if report.refused > 0 && !request.keep_going {

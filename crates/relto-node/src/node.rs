@@ -39,7 +39,13 @@ impl Node {
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub fn create(backend: &dyn Backend, organisation: &str, nation: &str, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<(), StoreError> {
+    pub fn create(
+        backend: &dyn Backend,
+        organisation: &str,
+        nation: &str,
+        clock: &dyn Clock,
+        entropy: &dyn Entropy,
+    ) -> Result<(), StoreError> {
         let mut key = [0; 32];
         entropy.fill(&mut key);
         let stamp = clock.now();
@@ -122,6 +128,7 @@ impl Node {
         for _ in 0..SETTLE_ATTEMPTS {
             let facts = self.facts();
             if !facts.is_current(self.now()) {
+                drop(facts);
                 self.catch_up()?;
                 continue;
             }
@@ -171,7 +178,7 @@ impl Node {
 
     /// Begins a transaction on facts that stand at its stamp. What time alone has changed is a change of its own and comes before it, so
     /// that what somebody gains by it is on record when the transaction looks. Facts that were replaced are added to `retired`.
-    fn begin(&self, retired: &mut Vec<Facts>) -> Result<Writing<'_>, StoreError> {
+    fn begin(&self, retired: &mut Vec<Arc<Facts>>) -> Result<Writing<'_>, StoreError> {
         loop {
             let mut writing = Writing::begin(self)?;
             if writing.before.is_current(writing.stamp) {
@@ -182,11 +189,10 @@ impl Node {
         }
     }
 
-    fn publish(&self, writing: Writing<'_>, retired: &mut Vec<Facts>) -> Result<(), StoreError> {
-        let before = writing.before.clone();
+    fn publish(&self, writing: Writing<'_>, retired: &mut Vec<Arc<Facts>>) -> Result<(), StoreError> {
         let changed = writing.facts_changed;
         let facts = writing.finish()?;
-        self.facts.store(Arc::new(facts));
+        let before = self.facts.swap(Arc::new(facts));
         if changed {
             retired.push(before);
         }
@@ -194,10 +200,11 @@ impl Node {
     }
 
     /// Waits for replies under `old` facts to end, and cuts those that do not.
-    fn drain(&self, old: &Facts) {
+    fn drain(&self, old: &Arc<Facts>) {
         const STEP_MICROS: u64 = 1_000;
         let mut waited = 0;
-        while old.gate.open_replies() > 0 && waited < REPLY_GRACE_MICROS {
+        // Whoever has taken the old facts and has no principal yet is about to reply on them: they count too.
+        while (Arc::strong_count(old) > 1 || old.gate.open_replies() > 0) && waited < REPLY_GRACE_MICROS {
             self.clock.pause(STEP_MICROS);
             waited += STEP_MICROS;
         }

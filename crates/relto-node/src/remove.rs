@@ -15,7 +15,7 @@ use crate::session::{Session, account_of};
 /// Why nothing was removed.
 #[derive(Debug, thiserror::Error)]
 pub enum RemoveError {
-    /// The account sees no such object here.
+    /// The account sees no such object or version here.
     #[error("there is no such object")]
     Absent,
     /// The account may not write here, or another organisation wrote it.
@@ -41,6 +41,9 @@ impl Node {
                 return Err(RemoveError::Absent);
             }
             let chosen = chosen(&visible, versions);
+            if chosen.is_empty() {
+                return Err(RemoveError::Absent);
+            }
             if !view.can_write || !chosen.iter().all(|row| may_remove(&account.record, row, &node)) {
                 return Err(RemoveError::Forbidden);
             }

@@ -251,7 +251,9 @@ impl<'c> Collector<'c> {
         wanted.sort();
         wanted.dedup();
         let mut places = Vec::new();
-        for id in wanted.iter().filter(|id| self.query.filter.kinds.is_empty() || self.query.filter.kinds.iter().any(|kind| kind == id.kind())) {
+        for id in
+            wanted.iter().filter(|id| self.query.filter.kinds.is_empty() || self.query.filter.kinds.iter().any(|kind| kind == id.kind()))
+        {
             self.snapshot.rows_of(id, Some(self.query.collection.key), false, &mut |entry| {
                 let (position, _) = self.place(entry.fields());
                 if self.release.permits(entry.fields().label) && position > start {

@@ -179,7 +179,8 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
     /// Raises labels until each holds those of everything it refers to.
     pub(super) fn settle_labels(&mut self) -> Result<(), StoreError> {
         let mut settled: Vec<LabelId> = self.stored.iter().map(|stored| stored.label).collect();
-        let referring: Vec<usize> = (0..self.stored.len()).filter(|at| self.stored.get(*at).is_some_and(|row| !row.references.is_empty())).collect();
+        let referring: Vec<usize> =
+            (0..self.stored.len()).filter(|at| self.stored.get(*at).is_some_and(|row| !row.references.is_empty())).collect();
         for at in &referring {
             let references = self.stored.get(*at).map(|stored| stored.references.clone()).unwrap_or_default();
             for id in references.iter() {

@@ -88,7 +88,8 @@ pub(crate) fn judge(object: &Object, organisation: &str, is_custodian: bool, vis
             return Some(Outcome::Present);
         }
         if !shared_by_value || row.owner == organisation {
-            let why = "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`";
+            let why =
+                "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`";
             return Some(Outcome::Refused(why.to_owned()));
         }
     }
@@ -99,7 +100,8 @@ pub(crate) fn judge(object: &Object, organisation: &str, is_custodian: bool, vis
         let why = "this id belongs to another organisation (STIX 2.1, section 3.6): make an object of your own with `derived-from`";
         return Some(Outcome::Refused(why.to_owned()));
     }
-    let revoked = visible.iter().filter(|row| sort_key(&row.version) < version).any(|row| stored(row, kinds).is_some_and(|old| old.revoked()));
+    let revoked =
+        visible.iter().filter(|row| sort_key(&row.version) < version).any(|row| stored(row, kinds).is_some_and(|old| old.revoked()));
     revoked.then(|| Outcome::Refused("this object was revoked, and that is final (STIX 2.1, section 3.2)".to_owned()))
 }
 

@@ -1,7 +1,7 @@
 //! Posts over TAXII: every object gets its receipt, and the poster can ask for it again.
 
-use relto_model::object::Object;
 use relto_model::Stamp;
+use relto_model::object::Object;
 use relto_store::RecordKind;
 use uuid::{Builder, Uuid};
 
