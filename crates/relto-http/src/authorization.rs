@@ -3,8 +3,8 @@
 //! A right token always gets in at once: slowing is for the answer to a wrong one, so that nobody can lock out somebody else.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::Arc;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -59,12 +59,38 @@ struct Failures {
     last: Instant,
 }
 
+/// A place among those who wait. Given back also when whoever waits hangs up.
+struct Place<'w> {
+    waiting: &'w AtomicUsize,
+    number: usize,
+}
+
+impl<'w> Place<'w> {
+    fn take(waiting: &'w AtomicUsize) -> Self {
+        Self { waiting, number: waiting.fetch_add(1, Ordering::AcqRel) }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
+}
+
+/// What counts as one source: an IPv4 address, or the /64 of an IPv6 address, since whoever has one address of it has them all.
+fn network(source: IpAddr) -> IpAddr {
+    match source.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        address => address,
+    }
+}
+
 /// Remembers good headers and bad sources.
 #[derive(Default)]
 pub struct SignIn {
     sessions: RwLock<HashMap<Box<[u8]>, Session>>,
     failures: Mutex<HashMap<IpAddr, Failures>>,
-    waiting: Arc<std::sync::atomic::AtomicUsize>,
+    waiting: AtomicUsize,
 }
 
 impl SignIn {
@@ -90,12 +116,11 @@ impl SignIn {
 
     /// Waits as long as the source's failures ask for. Call it before answering a wrong credential.
     pub async fn slow_down(&self, source: IpAddr) {
-        let delay = self.fail(source, Instant::now());
-        let waiting = self.waiting.fetch_add(1, std::sync::atomic::Ordering::AcqRel);
-        if waiting < FAILURES_WAITING_MAX {
+        let delay = self.fail(network(source), Instant::now());
+        let place = Place::take(&self.waiting);
+        if place.number < FAILURES_WAITING_MAX {
             tokio::time::sleep(delay).await;
         }
-        self.waiting.fetch_sub(1, std::sync::atomic::Ordering::AcqRel);
     }
 
     /// Notes a failure of `source` at `now`. Returns how long its answer is to wait.

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -16,13 +17,13 @@ pub struct Cut;
 /// Chunks on their way to one principal. Holds the principal's epoch open, and ends at once when that is cut.
 pub struct ClearedBody {
     chunks: VecDeque<Bytes>,
-    reader: Option<Principal>,
+    reader: Option<Arc<Principal>>,
 }
 
 impl ClearedBody {
     /// `chunks` that were encoded from what was cleared for `reader`.
     #[must_use]
-    pub fn new(chunks: Vec<Bytes>, reader: Principal) -> Self {
+    pub fn new(chunks: Vec<Bytes>, reader: Arc<Principal>) -> Self {
         Self { chunks: chunks.into(), reader: Some(reader) }
     }
 }
@@ -32,7 +33,7 @@ impl Body for ClearedBody {
     type Error = Cut;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Cut>>> {
-        if self.reader.as_ref().is_some_and(Principal::is_cut) {
+        if self.reader.as_ref().is_some_and(|reader| reader.is_cut()) {
             self.chunks.clear();
             self.reader = None;
             return Poll::Ready(Some(Err(Cut)));

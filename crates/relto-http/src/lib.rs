@@ -10,6 +10,7 @@ mod reply;
 pub mod routes;
 mod serve;
 mod taxii;
+mod traffic;
 
 pub use routes::{Application, ROUTES, router};
 pub use serve::{ServeConfig, ServeError, Source, TlsFiles, serve};

@@ -1,14 +1,17 @@
 //! Replies: what a use case gave, or a problem, as an HTTP response.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use relto_gate::Principal;
-use relto_taxii::problem::{Header, Problem};
 use relto_taxii::media;
+use relto_taxii::problem::{Header, Problem};
 
 use crate::body::ClearedBody;
+use crate::traffic::Reader;
 
 /// What answers a request.
 pub(crate) struct Reply {
@@ -31,11 +34,14 @@ impl Reply {
     }
 
     pub(crate) fn into_response(self) -> Response {
-        let body = match self.reader {
-            Some(reader) => Body::new(ClearedBody::new(self.chunks, reader)),
-            None => Body::from(self.chunks.concat()),
+        let Some(reader) = self.reader.map(Arc::new) else {
+            return finish(self.status, self.headers, Body::from(self.chunks.concat()));
         };
-        finish(self.status, self.headers, body)
+        let body = Body::new(ClearedBody::new(self.chunks, reader.clone()));
+        let mut response = finish(self.status, self.headers, body);
+        // For the connection, which knows when the reply has really left.
+        response.extensions_mut().insert(Reader(reader));
+        response
     }
 }
 

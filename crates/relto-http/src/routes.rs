@@ -12,6 +12,7 @@ use relto_taxii::Problem;
 use relto_taxii::filter::decode;
 use relto_taxii::media;
 use tokio::time::Instant;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 
@@ -132,8 +133,9 @@ pub fn router(application: Arc<Application>) -> Router {
         .route(HEALTH, any(health))
         .fallback(|| async { reply::problem(&Problem::NotFound) })
         .with_state(application)
-        .layer(CompressionLayer::new())
-        .layer(RequestDecompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        // What it does not understand is refused further in, as TAXII refuses things.
+        .layer(RequestDecompressionLayer::new().pass_through_unaccepted(true))
 }
 
 /// Says whether the node can answer, and nothing else.

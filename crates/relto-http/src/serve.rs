@@ -1,16 +1,22 @@
-//! The listening socket: TLS, HTTP/1.1 and HTTP/2, bounded connections, and a shutdown that finishes what it has begun.
+//! The listening socket: TLS, HTTP/1.1, bounded connections, and a shutdown that finishes what it has begun.
+//!
+//! No HTTP/2: no TAXII client needs it, its queues between stream and socket would make "this reply has ended" a guess, and telling the
+//! two protocols apart means waiting, without bound, for the first bytes of whoever connects.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto;
-use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
+use axum::body::Body;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioTimer;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
@@ -18,12 +24,13 @@ use tower::ServiceExt as _;
 
 use crate::metrics;
 use crate::routes::{Application, router};
+use crate::traffic::{Reader, Socket, TrackedBody, TrackedStream, Traffic};
 
 /// Connections open at once; further ones wait to be accepted.
 pub const CONNECTIONS_MAX: usize = 4_096;
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
-/// How long the head of a request may take.
+/// How long the head of a request may take, from the end of the reply before it.
 pub const REQUEST_HEAD_MAX: Duration = Duration::from_secs(30);
 /// How long running requests may take to end once the node shuts down.
 pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(30);
@@ -114,33 +121,48 @@ struct Connection {
     peer: SocketAddr,
     acceptor: Option<TlsAcceptor>,
     service: Router,
-    watcher: hyper_util::server::graceful::Watcher,
+    watcher: Watcher,
 }
 
 impl Connection {
     async fn run(self) {
-        let Self { stream, peer, acceptor, service, watcher } = self;
         // Small replies must not wait for more to send.
-        let _ = stream.set_nodelay(true);
-        let source = Source(peer.ip());
-        let service = service.map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(source);
-            request.map(axum::body::Body::new)
-        });
-        let service = TowerToHyperService::new(service);
-        let mut builder = auto::Builder::new(TokioExecutor::new());
-        builder.http1().timer(TokioTimer::new()).header_read_timeout(REQUEST_HEAD_MAX);
-        builder.http2().timer(TokioTimer::new()).max_concurrent_streams(64);
-        let ended = match acceptor {
-            Some(acceptor) => match tokio::time::timeout(HANDSHAKE_MAX, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned()).await,
-                Ok(Err(_)) | Err(_) => return,
-            },
-            None => watcher.watch(builder.serve_connection(TokioIo::new(stream), service).into_owned()).await,
-        };
-        if let Err(error) = ended {
-            tracing::debug!(%error, "a connection ended early");
+        let _ = self.stream.set_nodelay(true);
+        let source = Source(self.peer.ip().to_canonical());
+        match self.acceptor {
+            Some(acceptor) => {
+                if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_MAX, acceptor.accept(self.stream)).await {
+                    converse(stream, source, self.service, self.watcher).await;
+                }
+            }
+            None => converse(self.stream, source, self.service, self.watcher).await,
         }
+    }
+}
+
+/// Answers the requests on `stream` one after the other, until either side has had enough.
+async fn converse<S>(stream: S, source: Source, service: Router, watcher: Watcher)
+where
+    S: Socket + AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let traffic = Arc::<Traffic>::default();
+    let answer = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
+        let running = traffic.begin();
+        request.extensions_mut().insert(source);
+        let answered = service.clone().oneshot(request.map(Body::new));
+        async move {
+            let mut response = answered.await?;
+            let reader = response.extensions_mut().remove::<Reader>();
+            Ok::<_, Infallible>(response.map(|body| TrackedBody::new(body, running.reply(reader))))
+        }
+    });
+    let stream = TrackedStream::new(stream, traffic.clone());
+    let connection = http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(REQUEST_HEAD_MAX).serve_connection(stream, answer);
+    tokio::select! {
+        ended = watcher.watch(connection) => if let Err(error) = ended {
+            tracing::debug!(%error, "a connection ended early");
+        },
+        verdict = traffic.watch() => tracing::info!(?verdict, "a connection was dropped"),
     }
 }
 
@@ -155,8 +177,9 @@ fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ServeError> {
         CertificateDer::pem_slice_iter(&files.certificate_pem).collect::<Result<_, _>>().map_err(|error| broken(&error))?;
     let key = PrivateKeyDer::from_pem_slice(&files.key_pem).map_err(|error| broken(&error))?;
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|error| broken(&error))?;
+    let builder =
+        rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|error| broken(&error))?;
     let mut config = builder.with_no_client_auth().with_single_cert(chain, key).map_err(|error| broken(&error))?;
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

@@ -1,15 +1,18 @@
 //! The TAXII endpoints: each request as a use case of the node, each answer as bytes.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use bytes::Bytes;
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use relto_model::ObjectId;
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
 use relto_model::object::Object;
-use relto_node::{Attempt, CollectionView, Node, Outcome, PostError, Posted, ReadError, Reading, RemoveError, StoreError, TIMELESS_VERSION};
-use relto_store::{Bodies, Filter, Position, Query, Row, VersionFilter};
+use relto_model::{ObjectId, Stamp};
+use relto_node::{
+    Attempt, Bodies, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading, RemoveError, Row,
+    StoreError, TIMELESS_VERSION, VersionFilter,
+};
 use relto_taxii::cursor::{self, CursorPosition};
 use relto_taxii::envelope::{self, EnvelopeError};
 use relto_taxii::filter::{self, Accepts, TaxiiQuery, Versions};
@@ -28,17 +31,15 @@ pub const PAGE_ROWS_MAX: u32 = 10_000;
 pub const PAGE_BYTES_MAX: usize = 8 << 20;
 /// Bytes of one request at most, after decompression.
 pub const CONTENT_BYTES_MAX: u64 = 100 << 20;
+/// How long a request's body may pause.
+pub(crate) const BODY_STALL_MAX: Duration = Duration::from_secs(60);
 /// What every collection holds.
 const MEDIA_TYPES: &[&str] = &[media::STIX];
 
 /// Carries out everything that has no body.
 pub(crate) async fn ask(application: &Application, call: Call) -> Result<Reply, Problem> {
     let node = application.node().clone();
-    let done = tokio::task::spawn_blocking(move || if call.endpoint == Endpoint::DeleteObject { delete(&node, &call) } else { read(&node, &call) });
-    done.await.unwrap_or_else(|panicked| {
-        tracing::error!(error = %panicked, "a request ended in a panic");
-        Err(Problem::Unavailable)
-    })
+    blocking(move || if call.endpoint == Endpoint::DeleteObject { delete(&node, &call) } else { read(&node, &call) }).await
 }
 
 fn read(node: &Node, call: &Call) -> Result<Reply, Problem> {
@@ -114,7 +115,9 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     let keys = node.cursor_keys();
     let binding = binding(call, reading.principal().name(), &view.id, &asked);
     let after = match &asked.next {
-        Some(next) => Some(position(cursor::open(&keys, &binding, next).map_err(|error| Problem::BadRequest(format!("parameter `next`: {error}")))?)),
+        Some(next) => {
+            Some(position(cursor::open(&keys, &binding, next).map_err(|error| Problem::BadRequest(format!("parameter `next`: {error}")))?))
+        }
         None => None,
     };
     if let Some(id) = &object
@@ -177,12 +180,16 @@ fn store_query(endpoint: Endpoint, view: &CollectionView, object: Option<ObjectI
     // Everything stored is STIX 2.1: other versions of the standard match nothing.
     let no_version_of_stix = asked.spec_versions.is_some_and(|versions| !versions.iter().any(|version| version == "2.1"));
     let ids = if no_version_of_stix { Some(Vec::new()) } else { object.map(|id| vec![id]).or(asked.ids) };
-    let versions = if endpoint == Endpoint::Versions { VersionFilter::all() } else { version_filter(asked.versions, VersionFilter::last()) };
+    let versions =
+        if endpoint == Endpoint::Versions { VersionFilter::all() } else { version_filter(asked.versions, VersionFilter::last()) };
+    // Some clients move `added_after` to the last date they saw while they follow `next`. The cursor may stand in the middle of that very
+    // date: beside `next`, the date counts as inclusive, so that the rest of it is not stepped over.
+    let added_after = asked.added_after.map(|stamp| if after.is_some() { Stamp(stamp.0.saturating_sub(1)) } else { stamp });
     Query {
         collection: view.access(),
         filter: Filter { ids, kinds: asked.types.unwrap_or_default(), versions },
         after,
-        added_after: asked.added_after,
+        added_after,
         rows_max: asked.limit.unwrap_or(PAGE_ROWS_DEFAULT).min(PAGE_ROWS_MAX) as usize,
         bytes_max: PAGE_BYTES_MAX,
         bodies: if matches!(endpoint, Endpoint::Manifest | Endpoint::Versions) { Bodies::Without } else { Bodies::With },
@@ -222,6 +229,9 @@ fn delete(node: &Node, call: &Call) -> Result<Reply, Problem> {
 pub(crate) async fn add(application: &Application, call: Call, request: Request) -> Result<Reply, Problem> {
     let node = application.node().clone();
     let content_type = request.headers().get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?").to_owned());
+    // A coding that was understood is gone by now.
+    let is_coded =
+        request.headers().get_all(header::CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
     let session = call.session.clone();
     let collection = call.path.first().cloned().unwrap_or_default();
     let reading_node = node.clone();
@@ -229,13 +239,17 @@ pub(crate) async fn add(application: &Application, call: Call, request: Request)
     if !media::is_taxii_content(content_type.as_deref()) {
         return Err(Problem::UnsupportedMediaType);
     }
+    if is_coded {
+        return Err(Problem::UnsupportedCoding);
+    }
     let body = collect(request).await?;
     blocking(move || store(&node, &call, &view, &body)).await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|panicked| {
-        tracing::error!(error = %panicked, "a request ended in a panic");
+    // What a panic says can hold what it stumbled over: it is not logged.
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
+        tracing::error!("a request ended in a panic");
         Err(Problem::Unavailable)
     })
 }
@@ -247,12 +261,24 @@ fn writable(node: &Arc<Node>, session: &relto_node::Session, collection: &str) -
     if view.can_write { Ok(view) } else { Err(Problem::Forbidden("you may not write to this collection")) }
 }
 
+/// The whole body, as long as it keeps coming.
 async fn collect(request: Request) -> Result<Bytes, Problem> {
+    let too_large = || Problem::ContentTooLarge(CONTENT_BYTES_MAX);
     let limit = usize::try_from(CONTENT_BYTES_MAX).unwrap_or(usize::MAX);
-    match Limited::new(request.into_body(), limit).collect().await {
-        Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.downcast_ref::<LengthLimitError>().is_some() => Err(Problem::ContentTooLarge(CONTENT_BYTES_MAX)),
-        Err(_) => Err(Problem::BadRequest("the body ended early or is not coded as its headers say".to_owned())),
+    let mut body = request.into_body();
+    if http_body::Body::size_hint(&body).lower() > CONTENT_BYTES_MAX {
+        return Err(too_large());
+    }
+    let mut content = BytesMut::new();
+    loop {
+        let frame = tokio::time::timeout(BODY_STALL_MAX, body.frame()).await.map_err(|_| Problem::Timeout)?;
+        let Some(frame) = frame else { return Ok(content.freeze()) };
+        let frame = frame.map_err(|_| Problem::BadRequest("the body ended early or is not coded as its headers say".to_owned()))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if data.len() > limit - content.len() {
+            return Err(too_large());
+        }
+        content.extend_from_slice(&data);
     }
 }
 

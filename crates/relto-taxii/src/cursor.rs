@@ -66,9 +66,8 @@ pub fn open(keys: &[CursorKey], binding: &[u8; 32], cursor: &str) -> Result<Curs
         return Err(CursorError);
     }
     let (nonce, sealed) = whole.split_at(NONCE_BYTES);
-    let open = |key: &CursorKey| {
-        XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad: binding }).ok()
-    };
+    let open =
+        |key: &CursorKey| XChaCha20Poly1305::new(key.into()).decrypt(XNonce::from_slice(nonce), Payload { msg: sealed, aad: binding }).ok();
     let plain = keys.iter().find_map(open).ok_or(CursorError)?;
     let (visible, row) = plain.split_at_checked(POSITION_BYTES / 2).ok_or(CursorError)?;
     let number = |bytes: &[u8]| bytes.try_into().map(u64::from_be_bytes).map_err(|_| CursorError);

@@ -21,6 +21,10 @@ pub enum Problem {
     NotAcceptable,
     /// The body has another media type or version.
     UnsupportedMediaType,
+    /// The body is in a content coding that this server does not have.
+    UnsupportedCoding,
+    /// The body stopped coming.
+    Timeout,
     /// The body is larger than the API root says.
     ContentTooLarge(u64),
     /// The body is JSON, but no envelope of objects; says where.
@@ -28,6 +32,9 @@ pub enum Problem {
     /// The store cannot be used now.
     Unavailable,
 }
+
+/// The content codings that request bodies may have.
+const CODINGS: &str = "gzip, zstd";
 
 /// A TAXII error message.
 #[derive(Debug, Serialize)]
@@ -51,8 +58,9 @@ impl Problem {
             Self::NotFound => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::NotAcceptable => 406,
+            Self::Timeout => 408,
             Self::ContentTooLarge(_) => 413,
-            Self::UnsupportedMediaType => 415,
+            Self::UnsupportedMediaType | Self::UnsupportedCoding => 415,
             Self::Unprocessable(_) => 422,
             Self::Unavailable => 503,
         }
@@ -62,13 +70,17 @@ impl Problem {
     fn words(&self) -> (&'static str, String) {
         match self {
             Self::BadRequest(why) => ("Bad request", why.clone()),
-            Self::Unauthorized => ("Sign in", "send a token: `Authorization: Bearer TOKEN`, or Basic with your name and the token".to_owned()),
+            Self::Unauthorized => {
+                ("Sign in", "send a token: `Authorization: Bearer TOKEN`, or Basic with your name and the token".to_owned())
+            }
             Self::Forbidden(why) => ("Not allowed", (*why).to_owned()),
             Self::NotFound => ("Not found", "there is nothing here that you may see".to_owned()),
             Self::MethodNotAllowed(allowed) => ("Method not allowed", format!("this resource understands {allowed}")),
             Self::NotAcceptable => ("Not acceptable", format!("this server answers in {}", crate::media::TAXII)),
             Self::ContentTooLarge(most) => ("Content too large", format!("at most {most} bytes in one request")),
             Self::UnsupportedMediaType => ("Unsupported media type", format!("send {}", crate::media::TAXII)),
+            Self::UnsupportedCoding => ("Unsupported content coding", format!("this server reads {CODINGS}, or no coding at all")),
+            Self::Timeout => ("Request timeout", "the body stopped coming: send it again".to_owned()),
             Self::Unprocessable(why) => ("Cannot be processed", why.clone()),
             Self::Unavailable => ("Not available", "the node cannot answer now: try again".to_owned()),
         }
@@ -91,6 +103,7 @@ impl Problem {
                 ("www-authenticate", "Basic realm=\"relto\", charset=\"UTF-8\"".to_owned()),
             ],
             Self::MethodNotAllowed(allowed) => vec![("allow", (*allowed).to_owned())],
+            Self::UnsupportedCoding => vec![("accept-encoding", CODINGS.to_owned())],
             Self::Unavailable => vec![("retry-after", "1".to_owned())],
             _ => Vec::new(),
         }
