@@ -1,0 +1,18 @@
+//! TAXII 2.1 over HTTP, through the real router and, where a connection matters, a real socket.
+//!
+//! Each test is named for what it holds; `docs/leaks.md` and the list of what servers get wrong refer to them by name.
+
+mod bodies;
+mod changes;
+mod concurrency;
+mod connection;
+mod errors;
+mod filters;
+mod harness;
+mod hidden;
+mod logs;
+mod negotiation;
+mod pages;
+mod posting;
+mod resources;
+mod signing_in;
