@@ -105,7 +105,10 @@ mod tests {
     #[test]
     fn every_form() {
         let one = |place: &str, bytes: &str| (place.to_owned(), bytes.to_owned());
-        assert_eq!(read(r#"{"type":"bundle","objects":[{"a": 1},{"b":2}]}"#), [one("/objects/0", r#"{"a": 1}"#), one("/objects/1", r#"{"b":2}"#)]);
+        assert_eq!(
+            read(r#"{"type":"bundle","objects":[{"a": 1},{"b":2}]}"#),
+            [one("/objects/0", r#"{"a": 1}"#), one("/objects/1", r#"{"b":2}"#)]
+        );
         assert_eq!(read(r#"{"objects":[{"a":1}],"more":false}"#), [one("/objects/0", r#"{"a":1}"#)]);
         assert_eq!(read(r#" [{"a":1}] "#), [one("/0", r#"{"a":1}"#)]);
         assert_eq!(read(r#"{"type":"indicator","objects":1}"#), [one("/", r#"{"type":"indicator","objects":1}"#)]);

@@ -29,6 +29,19 @@ pub enum IdError {
     Uuid(String),
 }
 
+impl IdError {
+    /// What is wrong, without the section of the standard, for errors that name it themselves.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        without_section(&self.to_string())
+    }
+}
+
+/// `message` without the section of the standard that it ends in.
+pub(crate) fn without_section(message: &str) -> String {
+    message.split(" (STIX 2.1, section").next().unwrap_or(message).to_owned()
+}
+
 impl ObjectId {
     /// Parses `text`.
     ///
@@ -55,6 +68,12 @@ impl ObjectId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The UUID, the part after `--`.
+    #[must_use]
+    pub fn uuid(&self) -> &str {
+        self.0.split_once("--").map_or("", |(_, uuid)| uuid)
     }
 
     /// The object type, the part before `--`.

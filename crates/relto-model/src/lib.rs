@@ -5,10 +5,16 @@
 
 pub mod bundle;
 pub mod id;
+pub mod json;
 pub mod kinds;
-pub mod object;
 pub mod label;
+pub mod object;
+pub mod observable_id;
+pub mod pattern;
+mod rules;
+mod schema;
 pub mod time;
+mod validate;
 
 pub use id::{IdError, ObjectId};
 pub use label::{Clause, Facet, Label, PolicyId, Value};

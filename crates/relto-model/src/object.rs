@@ -1,60 +1,188 @@
-//! Scaffold until the validator lands: reads the common properties only.
+//! A STIX 2.1 object: judged once, then kept as the bytes that arrived.
+//!
+//! [`Object::parse`] is the only way to one. It reads the JSON once (`json`), holds it to the standard's tables (`validate`, `schema`)
+//! and keeps what callers ask for most. An object is what the standard calls valid; what it merely recommends is in
+//! [`Object::warnings`].
+
+use std::fmt;
+
 use bytes::Bytes;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use crate::kinds::Kinds;
-use crate::{ObjectId, Timestamp};
 
-/// Class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Class { Sdo, Sro, Sco, Meta, Custom }
-/// Reference.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct Reference { pub pointer: String, pub id: ObjectId }
-/// Granular marking.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct GranularMarking { pub selectors: Vec<String>, pub marking_ref: Option<ObjectId>, pub lang: Option<String> }
-/// Object.
-#[derive(Debug, Clone)]
-pub struct Object { id: ObjectId, created: Option<Timestamp>, modified: Option<Timestamp>, markings: Vec<ObjectId>, granular: Vec<GranularMarking>, references: Vec<Reference>, value: Value, bytes: Bytes }
-/// Error.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct ObjectError(pub String);
-#[allow(missing_docs)]
-impl Object {
-    pub fn parse(bytes: Bytes, _kinds: &Kinds) -> Result<Self, ObjectError> {
-        let value: Value = serde_json::from_slice(&bytes).map_err(|e| ObjectError(e.to_string()))?;
-        let text = |key: &str| value.get(key).and_then(Value::as_str);
-        let id = ObjectId::parse(text("id").ok_or_else(|| ObjectError("no id".into()))?).map_err(|e| ObjectError(e.to_string()))?;
-        let time = |key: &str| text(key).map(Timestamp::parse).transpose().map_err(|e| ObjectError(e.to_string()));
-        let (created, modified) = (time("created")?, time("modified")?);
-        let ids = |v: &Value| v.as_array().map(|a| a.iter().filter_map(|i| ObjectId::parse(i.as_str()?).ok()).collect::<Vec<_>>()).unwrap_or_default();
-        let markings = value.get("object_marking_refs").map(ids).unwrap_or_default();
-        let mut references = Vec::new();
-        if let Some(map) = value.as_object() {
-            for (key, v) in map {
-                if key == "object_marking_refs" { continue }
-                if key.ends_with("_ref") { if let Some(i) = v.as_str().and_then(|i| ObjectId::parse(i).ok()) { references.push(Reference { pointer: format!("/{key}"), id: i }) } }
-                if key.ends_with("_refs") { for i in ids(v) { references.push(Reference { pointer: format!("/{key}"), id: i }) } }
-            }
-        }
-        Ok(Self { id, created, modified, markings, granular: Vec::new(), references, value, bytes })
-    }
-    pub fn id(&self) -> &ObjectId { &self.id }
-    pub fn kind(&self) -> &str { self.id.kind() }
-    pub fn class(&self) -> Class { if self.modified.is_none() && self.kind() != "marking-definition" { Class::Sco } else { Class::Sdo } }
-    pub fn created(&self) -> Option<&Timestamp> { self.created.as_ref() }
-    pub fn modified(&self) -> Option<&Timestamp> { self.modified.as_ref() }
-    pub fn version(&self) -> Option<&Timestamp> { self.modified.as_ref().or(self.created.as_ref()) }
-    pub fn revoked(&self) -> bool { self.value.get("revoked").and_then(Value::as_bool).unwrap_or(false) }
-    pub fn object_markings(&self) -> &[ObjectId] { &self.markings }
-    pub fn granular_markings(&self) -> &[GranularMarking] { &self.granular }
-    pub fn references(&self) -> &[Reference] { &self.references }
-    pub fn bytes(&self) -> &Bytes { &self.bytes }
-    pub fn value(&self) -> &Value { &self.value }
-    pub fn digest(&self) -> [u8; 32] { Sha256::digest(serde_json_canonicalizer::to_vec(&self.value).unwrap_or_default()).into() }
+pub use crate::schema::Class;
+
+use crate::kinds::Kinds;
+use crate::validate::{self, Findings};
+use crate::{ObjectId, Timestamp, json};
+
+/// A reference from an object to another: where it stands, and to what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// A JSON pointer (RFC 6901) to the identifier.
+    pub pointer: String,
+    /// What it refers to.
+    pub id: ObjectId,
 }
+
+/// A marking of parts of an object (STIX 2.1, section 7.2.3): either a marking or a language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GranularMarking {
+    /// What it covers, such as `labels.[0]`; each resolves.
+    pub selectors: Vec<String>,
+    /// The marking.
+    pub marking_ref: Option<ObjectId>,
+    /// The language.
+    pub lang: Option<String>,
+}
+
+/// Why bytes are no STIX 2.1 object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectError {
+    /// A JSON pointer to the place at fault; empty for the object itself.
+    pub pointer: String,
+    /// What is wrong there.
+    pub message: String,
+    /// The section of the standard that asks for it.
+    pub section: &'static str,
+}
+
+impl ObjectError {
+    pub(crate) fn new(pointer: String, message: String, section: &'static str) -> Self {
+        Self { pointer, message, section }
+    }
+}
+
+impl fmt::Display for ObjectError {
+    /// `/valid_until: must be after …`. A caller puts the object's own place before it.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}: {} (STIX 2.1, section {})", self.pointer, self.message, self.section)
+    }
+}
+
+impl std::error::Error for ObjectError {}
+
+/// A valid STIX 2.1 object.
+// INVARIANT: `bytes` are the JSON of `value`, and `value` is valid under the kinds it was parsed with.
+#[derive(Debug, Clone)]
+pub struct Object {
+    findings: Box<Kept>,
+    value: Value,
+    bytes: Bytes,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    id: ObjectId,
+    class: Class,
+    created: Option<Timestamp>,
+    modified: Option<Timestamp>,
+    markings: Vec<ObjectId>,
+    granular: Vec<GranularMarking>,
+    references: Vec<Reference>,
+    warnings: Vec<&'static str>,
+}
+
+impl Object {
+    /// Reads and judges one object.
+    ///
+    /// # Errors
+    /// [`ObjectError`] for the first thing that the standard forbids: where it is, what it is, and which section says so.
+    pub fn parse(bytes: Bytes, kinds: &Kinds) -> Result<Self, ObjectError> {
+        let value = json::read(&bytes).map_err(|wrong| ObjectError::new(wrong.pointer, wrong.message, "1.6.5"))?;
+        let Findings { id, class, references, object_markings, granular_markings, warnings } = validate::object(&value, kinds)?;
+        let time = |key: &str| value.get(key).and_then(Value::as_str).and_then(|text| Timestamp::parse(text).ok());
+        let (created, modified) = if class == Class::Sco { (None, None) } else { (time("created"), time("modified")) };
+        let findings =
+            Box::new(Kept { id, class, created, modified, markings: object_markings, granular: granular_markings, references, warnings });
+        Ok(Self { findings, value, bytes })
+    }
+
+    /// Its identifier.
+    #[must_use]
+    pub fn id(&self) -> &ObjectId {
+        &self.findings.id
+    }
+
+    /// Its type: `indicator`.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.findings.id.kind()
+    }
+
+    /// The family of its type.
+    #[must_use]
+    pub fn class(&self) -> Class {
+        self.findings.class
+    }
+
+    /// When it was created; cyber-observables have no such time.
+    #[must_use]
+    pub fn created(&self) -> Option<&Timestamp> {
+        self.findings.created.as_ref()
+    }
+
+    /// When this version was made; cyber-observables and marking-definitions have no versions.
+    #[must_use]
+    pub fn modified(&self) -> Option<&Timestamp> {
+        self.findings.modified.as_ref()
+    }
+
+    /// What TAXII 2.1 (section 3.4.1) calls its version: `modified`, else `created`.
+    #[must_use]
+    pub fn version(&self) -> Option<&Timestamp> {
+        self.modified().or(self.created())
+    }
+
+    /// Whether its creator has withdrawn it.
+    #[must_use]
+    pub fn revoked(&self) -> bool {
+        self.value.get("revoked") == Some(&Value::Bool(true))
+    }
+
+    /// The markings of the whole object, as listed.
+    #[must_use]
+    pub fn object_markings(&self) -> &[ObjectId] {
+        &self.findings.markings
+    }
+
+    /// The markings of its parts.
+    #[must_use]
+    pub fn granular_markings(&self) -> &[GranularMarking] {
+        &self.findings.granular
+    }
+
+    /// Every reference, at any depth, to another object; markings are not among them.
+    #[must_use]
+    pub fn references(&self) -> &[Reference] {
+        &self.findings.references
+    }
+
+    /// Which recommendations of the standard it departs from, each once.
+    #[must_use]
+    pub fn warnings(&self) -> &[&'static str] {
+        &self.findings.warnings
+    }
+
+    /// The bytes that arrived.
+    #[must_use]
+    pub fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
+
+    /// The same as JSON.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// SHA-256 of the canonical form (RFC 8785): equal for equal content, however it is written. Computed at each call.
+    #[must_use]
+    pub fn digest(&self) -> [u8; 32] {
+        // Canonical form exists for every value that `json` lets in: it refuses what RFC 8785 cannot write.
+        Sha256::digest(serde_json_canonicalizer::to_vec(&self.value).unwrap_or_default()).into()
+    }
+}
+
+#[cfg(test)]
+mod tests;

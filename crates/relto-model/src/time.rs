@@ -28,6 +28,14 @@ pub enum TimeError {
     Instant(String),
 }
 
+impl TimeError {
+    /// What is wrong, without the section of the standard, for errors that name it themselves.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        crate::id::without_section(&self.to_string())
+    }
+}
+
 impl Timestamp {
     /// Parses a STIX time stamp.
     ///

@@ -1,0 +1,317 @@
+//! The open vocabularies (STIX 2.1, section 10). Other values are allowed; the standard asks for these where they fit.
+
+/// A vocabulary: its values, and the warning that another value draws.
+#[derive(Debug)]
+pub(crate) struct Vocabulary {
+    pub(crate) values: &'static [&'static str],
+    pub(crate) advice: &'static str,
+}
+
+pub(crate) const ATTACK_MOTIVATION: Vocabulary = Vocabulary {
+    values: &[
+        "accidental",
+        "coercion",
+        "dominance",
+        "ideology",
+        "notoriety",
+        "organizational-gain",
+        "personal-gain",
+        "personal-satisfaction",
+        "revenge",
+        "unpredictable",
+    ],
+    advice: "a value outside `attack-motivation-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const ATTACK_RESOURCE_LEVEL: Vocabulary = Vocabulary {
+    values: &["club", "contest", "government", "individual", "organization", "team"],
+    advice: "a value outside `attack-resource-level-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const ACCOUNT_TYPE: Vocabulary = Vocabulary {
+    values: &[
+        "facebook",
+        "kavi",
+        "ldap",
+        "nis",
+        "openid",
+        "radius",
+        "skype",
+        "tacacs",
+        "twitter",
+        "unix",
+        "windows-domain",
+        "windows-local",
+    ],
+    advice: "a value outside `account-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const GROUPING_CONTEXT: Vocabulary = Vocabulary {
+    values: &["malware-analysis", "suspicious-activity", "unspecified"],
+    advice: "a value outside `grouping-context-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const HASH_ALGORITHM: Vocabulary = Vocabulary {
+    values: &["MD5", "SHA-1", "SHA-256", "SHA-512", "SHA3-256", "SHA3-512", "SSDEEP", "TLSH"],
+    advice: "a value outside `hash-algorithm-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const IDENTITY_CLASS: Vocabulary = Vocabulary {
+    values: &["class", "group", "individual", "organization", "system", "unknown"],
+    advice: "a value outside `identity-class-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const IMPLEMENTATION_LANGUAGE: Vocabulary = Vocabulary {
+    values: &[
+        "applescript",
+        "bash",
+        "c",
+        "c#",
+        "c++",
+        "go",
+        "java",
+        "javascript",
+        "lua",
+        "objective-c",
+        "perl",
+        "php",
+        "powershell",
+        "python",
+        "ruby",
+        "scala",
+        "swift",
+        "typescript",
+        "visual-basic",
+        "x86-32",
+        "x86-64",
+    ],
+    advice: "a value outside `implementation-language-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const INDICATOR_TYPE: Vocabulary = Vocabulary {
+    values: &["anomalous-activity", "anonymization", "attribution", "benign", "compromised", "malicious-activity", "unknown"],
+    advice: "a value outside `indicator-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const INDUSTRY_SECTOR: Vocabulary = Vocabulary {
+    values: &[
+        "aerospace",
+        "agriculture",
+        "automotive",
+        "chemical",
+        "commercial",
+        "communications",
+        "construction",
+        "dams",
+        "defense",
+        "education",
+        "emergency-services",
+        "energy",
+        "entertainment",
+        "financial-services",
+        "government",
+        "government-local",
+        "government-national",
+        "government-public-services",
+        "government-regional",
+        "healthcare",
+        "hospitality-leisure",
+        "infrastructure",
+        "insurance",
+        "manufacturing",
+        "mining",
+        "non-profit",
+        "nuclear",
+        "pharmaceuticals",
+        "retail",
+        "technology",
+        "telecommunications",
+        "transportation",
+        "utilities",
+        "water",
+    ],
+    advice: "a value outside `industry-sector-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const INFRASTRUCTURE_TYPE: Vocabulary = Vocabulary {
+    values: &[
+        "amplification",
+        "anonymization",
+        "botnet",
+        "command-and-control",
+        "control-system",
+        "exfiltration",
+        "firewall",
+        "hosting-malware",
+        "hosting-target-lists",
+        "phishing",
+        "reconnaissance",
+        "routers-switches",
+        "staging",
+        "unknown",
+        "workstation",
+    ],
+    advice: "a value outside `infrastructure-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const MALWARE_RESULT: Vocabulary = Vocabulary {
+    values: &["benign", "malicious", "suspicious", "unknown"],
+    advice: "a value outside `malware-result-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const MALWARE_CAPABILITIES: Vocabulary = Vocabulary {
+    values: &[
+        "accesses-remote-machines",
+        "anti-debugging",
+        "anti-disassembly",
+        "anti-emulation",
+        "anti-memory-forensics",
+        "anti-sandbox",
+        "anti-vm",
+        "captures-input-peripherals",
+        "captures-output-peripherals",
+        "captures-system-state-data",
+        "cleans-traces-of-infection",
+        "commits-fraud",
+        "communicates-with-c2",
+        "compromises-data-availability",
+        "compromises-data-integrity",
+        "compromises-system-availability",
+        "controls-local-machine",
+        "degrades-security-software",
+        "degrades-system-updates",
+        "determines-c2-server",
+        "emails-spam",
+        "escalates-privileges",
+        "evades-av",
+        "exfiltrates-data",
+        "fingerprints-host",
+        "hides-artifacts",
+        "hides-executing-code",
+        "infects-files",
+        "infects-remote-machines",
+        "installs-other-components",
+        "persists-after-system-reboot",
+        "prevents-artifact-access",
+        "prevents-artifact-deletion",
+        "probes-network-environment",
+        "self-modifies",
+        "steals-authentication-credentials",
+        "violates-system-operational-integrity",
+    ],
+    advice: "a value outside `malware-capabilities-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const MALWARE_TYPE: Vocabulary = Vocabulary {
+    values: &[
+        "adware",
+        "backdoor",
+        "bootkit",
+        "bot",
+        "ddos",
+        "downloader",
+        "dropper",
+        "exploit-kit",
+        "keylogger",
+        "ransomware",
+        "remote-access-trojan",
+        "resource-exploitation",
+        "rogue-security-software",
+        "rootkit",
+        "screen-capture",
+        "spyware",
+        "trojan",
+        "unknown",
+        "virus",
+        "webshell",
+        "wiper",
+        "worm",
+    ],
+    advice: "a value outside `malware-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const PATTERN_TYPE: Vocabulary = Vocabulary {
+    values: &["pcre", "sigma", "snort", "stix", "suricata", "yara"],
+    advice: "a value outside `pattern-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const PROCESSOR_ARCHITECTURE: Vocabulary = Vocabulary {
+    values: &["alpha", "arm", "ia-64", "mips", "powerpc", "sparc", "x86", "x86-64"],
+    advice: "a value outside `processor-architecture-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const REGION: Vocabulary = Vocabulary {
+    values: &[
+        "africa",
+        "americas",
+        "antarctica",
+        "asia",
+        "australia-new-zealand",
+        "caribbean",
+        "central-america",
+        "central-asia",
+        "eastern-africa",
+        "eastern-asia",
+        "eastern-europe",
+        "europe",
+        "latin-america-caribbean",
+        "melanesia",
+        "micronesia",
+        "middle-africa",
+        "northern-africa",
+        "northern-america",
+        "northern-europe",
+        "oceania",
+        "polynesia",
+        "south-america",
+        "south-eastern-asia",
+        "southern-africa",
+        "southern-asia",
+        "southern-europe",
+        "western-africa",
+        "western-asia",
+        "western-europe",
+    ],
+    advice: "a value outside `region-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const REPORT_TYPE: Vocabulary = Vocabulary {
+    values: &[
+        "attack-pattern",
+        "campaign",
+        "identity",
+        "indicator",
+        "intrusion-set",
+        "malware",
+        "observed-data",
+        "threat-actor",
+        "threat-report",
+        "tool",
+        "vulnerability",
+    ],
+    advice: "a value outside `report-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const THREAT_ACTOR_TYPE: Vocabulary = Vocabulary {
+    values: &[
+        "activist",
+        "competitor",
+        "crime-syndicate",
+        "criminal",
+        "hacker",
+        "insider-accidental",
+        "insider-disgruntled",
+        "nation-state",
+        "sensationalist",
+        "spy",
+        "terrorist",
+        "unknown",
+    ],
+    advice: "a value outside `threat-actor-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const THREAT_ACTOR_ROLE: Vocabulary = Vocabulary {
+    values: &["agent", "director", "independent", "infrastructure-architect", "infrastructure-operator", "malware-author", "sponsor"],
+    advice: "a value outside `threat-actor-role-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const THREAT_ACTOR_SOPHISTICATION: Vocabulary = Vocabulary {
+    values: &["advanced", "expert", "innovator", "intermediate", "minimal", "none", "strategic"],
+    advice: "a value outside `threat-actor-sophistication-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const TOOL_TYPE: Vocabulary = Vocabulary {
+    values: &[
+        "credential-exploitation",
+        "denial-of-service",
+        "exploitation",
+        "information-gathering",
+        "network-capture",
+        "remote-access",
+        "unknown",
+        "vulnerability-scanning",
+    ],
+    advice: "a value outside `tool-type-ov` (STIX 2.1, section 10)",
+};
+pub(crate) const WINDOWS_PEBINARY_TYPE: Vocabulary =
+    Vocabulary { values: &["dll", "exe", "sys"], advice: "a value outside `windows-pebinary-type-ov` (STIX 2.1, section 10)" };

@@ -1,0 +1,451 @@
+//! Holds one object's JSON to the tables in [`crate::schema`], in one walk that also gathers its references and markings.
+//!
+//! What the standard demands refuses; what it recommends is a warning. It judges an object alone: whether a reference resolves, or a
+//! marking is known, is the node's question.
+
+mod extensions;
+mod identifiers;
+mod markings;
+
+use serde_json::{Map, Value};
+
+use crate::json::{Step, pointer};
+use crate::kinds::Kinds;
+use crate::object::{GranularMarking, ObjectError, Reference};
+use crate::schema::{self, Class, Kind, Need, Property, Record, Rule, Target, Type};
+use crate::{ObjectId, Timestamp, rules, time};
+
+/// What an object's walk found.
+pub(crate) struct Findings {
+    pub(crate) id: ObjectId,
+    pub(crate) class: Class,
+    pub(crate) references: Vec<Reference>,
+    pub(crate) object_markings: Vec<ObjectId>,
+    pub(crate) granular_markings: Vec<GranularMarking>,
+    pub(crate) warnings: Vec<&'static str>,
+}
+
+type Checked = Result<(), ObjectError>;
+
+/// Judges one object.
+pub(crate) fn object(value: &Value, kinds: &Kinds) -> Result<Findings, ObjectError> {
+    let mut walk = Walk { path: Vec::new(), references: Vec::new(), warnings: Vec::new(), kinds };
+    let Some(map) = value.as_object() else { return Err(walk.fault("3.2", "a STIX object must be a JSON object")) };
+    let id = walk.identity(map)?;
+    let standard = schema::kind(id.kind());
+    let class = class(map, id.kind(), standard, kinds);
+    walk.properties(map, schema::common(class, id.kind()), standard.map(|kind| &kind.record))?;
+    if let Some(kind) = standard {
+        walk.rules(map, &kind.record)?;
+    }
+    if class != Class::Sco {
+        walk.not_before(map, "modified", "created", "3.2")?;
+    }
+    let object_markings = markings::of_object(map);
+    let granular_markings = markings::granular(&mut walk, map)?;
+    if class == Class::Sco {
+        identifiers::check(&mut walk, map, &id)?;
+    }
+    kinds.judge(value, &id).map_err(|(pointer, message)| ObjectError::new(pointer, message, "7.3"))?;
+    walk.advise(map, &id, standard.is_some());
+    let Walk { references, warnings, .. } = walk;
+    Ok(Findings { id, class, references, object_markings, granular_markings, warnings })
+}
+
+fn class(map: &Map<String, Value>, kind: &str, standard: Option<&Kind>, kinds: &Kinds) -> Class {
+    let unversioned = !map.contains_key("created") && !map.contains_key("modified");
+    match standard.map(|kind| kind.class).or_else(|| kinds.class(kind)).or_else(|| extensions::declared_class(map)) {
+        Some(class) => class,
+        None if unversioned => Class::Sco,
+        None => Class::Custom,
+    }
+}
+
+/// A place in an object, and what was gathered on the way to it.
+pub(crate) struct Walk<'v> {
+    path: Vec<Step<'v>>,
+    references: Vec<Reference>,
+    warnings: Vec<&'static str>,
+    kinds: &'v Kinds,
+}
+
+impl<'v> Walk<'v> {
+    fn fault(&self, section: &'static str, message: impl Into<String>) -> ObjectError {
+        ObjectError::new(pointer(self.path.iter().copied()), message.into(), section)
+    }
+
+    fn at<T>(&mut self, step: Step<'v>, inner: impl FnOnce(&mut Self) -> Result<T, ObjectError>) -> Result<T, ObjectError> {
+        self.path.push(step);
+        let found = inner(self)?;
+        self.path.pop();
+        Ok(found)
+    }
+
+    fn warn(&mut self, advice: &'static str) {
+        if !self.warnings.contains(&advice) {
+            self.warnings.push(advice);
+        }
+    }
+
+    /// `type` and `id`, on which everything else depends.
+    fn identity(&mut self, map: &'v Map<String, Value>) -> Result<ObjectId, ObjectError> {
+        let text = |walk: &mut Self, key: &'static str| match map.get(key) {
+            Some(Value::String(text)) => Ok(text.as_str()),
+            Some(_) => walk.at(Step::Key(key), |walk| Err(walk.fault("3.2", "must be a text"))),
+            None => Err(walk.fault("3.2", format!("needs `{key}`"))),
+        };
+        let kind = text(self, "type")?;
+        let id = text(self, "id")?;
+        let wrong_kind = match kind {
+            "bundle" => Some("a bundle is no object: its objects are"),
+            "action" => Some("`action` is reserved"),
+            _ if !crate::id::is_kind(kind) => Some("must be 3 to 250 characters of a-z, 0-9 and hyphen"),
+            _ => None,
+        };
+        if let Some(why) = wrong_kind {
+            return self.at(Step::Key("type"), |walk| Err(walk.fault("3.1", why)));
+        }
+        self.at(Step::Key("id"), |walk| {
+            let id = walk.identifier(id)?;
+            if id.kind() == kind { Ok(id) } else { Err(walk.fault("2.9", format!("must begin with the object's type, `{kind}--`"))) }
+        })
+    }
+
+    fn identifier(&self, text: &str) -> Result<ObjectId, ObjectError> {
+        ObjectId::parse(text).map_err(|wrong| self.fault("2.9", wrong.reason()))
+    }
+
+    /// Every property of an object against the common table and its kind's.
+    fn properties(&mut self, map: &'v Map<String, Value>, common: &'static [Property], record: Option<&'static Record>) -> Checked {
+        let own = record.map_or(&[][..], |record| record.properties);
+        let mut musts = 0;
+        for (name, value) in map {
+            let property = common.iter().chain(own).find(|property| property.0 == name);
+            musts += usize::from(property.is_some_and(|property| property.1 == Need::Must));
+            self.at(Step::Key(name), |walk| match property {
+                Some(property) => walk.value(value, &property.2),
+                None => walk.undeclared(name, value),
+            })?;
+        }
+        let section = |at: usize| if at < common.len() { "3.2" } else { record.map_or("3.2", |record| record.section) };
+        self.all_there(map, common.iter().chain(own), musts, section)
+    }
+
+    /// Looks for the property that is missing only when fewer than all were counted.
+    fn all_there(
+        &self,
+        map: &Map<String, Value>,
+        properties: impl Iterator<Item = &'static Property> + Clone,
+        found: usize,
+        section: impl Fn(usize) -> &'static str,
+    ) -> Checked {
+        let musts = || properties.clone().enumerate().filter(|(_, property)| property.1 == Need::Must);
+        if musts().count() == found {
+            return Ok(());
+        }
+        let missing = musts().find(|(_, property)| !map.contains_key(property.0));
+        missing.map_or(Ok(()), |(at, Property(name, ..))| Err(self.fault(section(at), missing_words(name))))
+    }
+
+    /// A structure inside an object: an extension, a kill-chain phase.
+    fn record(&mut self, value: &'v Value, record: &'static Record) -> Checked {
+        let Some(map) = value.as_object() else { return Err(self.fault(record.section, "must be a JSON object")) };
+        let mut musts = 0;
+        for (name, value) in map {
+            let property = record.property(name);
+            musts += usize::from(property.is_some_and(|property| property.1 == Need::Must));
+            self.at(Step::Key(name), |walk| match property {
+                Some(property) => walk.value(value, &property.2),
+                None => walk.undeclared(name, value),
+            })?;
+        }
+        self.all_there(map, record.properties.iter(), musts, |_| record.section)?;
+        self.rules(map, record)
+    }
+
+    /// A property that no table names: its name and value have the general form, and its references count.
+    fn undeclared(&mut self, name: &'v str, value: &'v Value) -> Checked {
+        if !rules::is_property_name(name) {
+            return Err(self.fault("3.1", "a property name must be 3 to 250 characters of a-z, 0-9 and underscore"));
+        }
+        if self.path.len() == 1 && matches!(name, "severity" | "action" | "username" | "phone_numbers") {
+            return Err(self.fault("3.8", "a reserved property name"));
+        }
+        self.any(value)?;
+        self.gather(name, value);
+        Ok(())
+    }
+
+    fn any(&self, value: &Value) -> Checked {
+        match value {
+            Value::Null => Err(self.fault("2.12", "must not be null: leave the property out")),
+            Value::Array(list) if list.is_empty() => Err(self.fault("2.12", "must not be an empty list: leave the property out")),
+            _ => Ok(()),
+        }
+    }
+
+    /// The references below a value that no table describes: whatever `…_ref` and `…_refs` hold that is an identifier.
+    fn gather(&mut self, name: &str, value: &'v Value) {
+        match value {
+            Value::String(text) if name.ends_with("_ref") || name.ends_with("_refs") => {
+                if let Ok(id) = ObjectId::parse(text) {
+                    self.references.push(Reference { pointer: pointer(self.path.iter().copied()), id });
+                }
+            }
+            Value::Array(list) => {
+                for (index, entry) in list.iter().enumerate() {
+                    self.path.push(Step::Index(index));
+                    self.gather(name, entry);
+                    self.path.pop();
+                }
+            }
+            Value::Object(map) => {
+                for (key, entry) in map {
+                    self.path.push(Step::Key(key));
+                    self.gather(key, entry);
+                    self.path.pop();
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn value(&mut self, value: &'v Value, kind: &'static Type) -> Checked {
+        match (kind, value) {
+            (Type::Any, _) => {
+                self.any(value)?;
+                self.gather("", value);
+                Ok(())
+            }
+            (Type::List(kind), Value::Array(list)) => self.list(list, kind),
+            (Type::Dictionary(kind), Value::Object(map)) => self.dictionary(map, kind),
+            (Type::Hashes, Value::Object(map)) => self.hashes(map),
+            (Type::Extensions, Value::Object(map)) => extensions::check(self, map),
+            (Type::Container, Value::Object(map)) => self.container(map),
+            (Type::Record(record), _) => self.record(value, record),
+            (Type::Boolean, Value::Bool(_)) => Ok(()),
+            (Type::Integer(least, most), Value::Number(number)) => match whole(number) {
+                Some(number) if (*least..=*most).contains(&number) => Ok(()),
+                Some(_) if *most == i64::MAX => Err(self.fault("2.10", format!("must be {least} or more"))),
+                Some(_) => Err(self.fault("2.10", format!("must be {least} to {most}"))),
+                None => Err(self.fault("2.10", "must be a whole number")),
+            },
+            (Type::Number(least, most), Value::Number(number)) => {
+                let fits = number.as_f64().is_some_and(|number| (*least..=*most).contains(&number));
+                if fits { Ok(()) } else { Err(self.fault("2.6", format!("must be {least} to {most}"))) }
+            }
+            (_, Value::String(text)) => self.text(text, kind),
+            _ => Err(self.wrong_type(kind)),
+        }
+    }
+
+    fn text(&mut self, text: &'v str, kind: &'static Type) -> Checked {
+        match kind {
+            Type::Text => Ok(()),
+            Type::Timestamp => self.timestamp(text).map(drop),
+            Type::Version => match self.timestamp(text)?.precision() {
+                0..=2 => Err(self.fault("3.2", "must have milliseconds")),
+                _ => Ok(()),
+            },
+            Type::Form(form, words, section) if !form(text) => Err(self.fault(section, format!("must be {words}"))),
+            Type::Form(..) => Ok(()),
+            Type::OneOf(values) if values.contains(&text) => Ok(()),
+            Type::OneOf(["2.1"]) => Err(self.fault("3.2", "must be `2.1`: `relto load` converts STIX 2.0")),
+            Type::OneOf(values) => Err(self.fault("2.4", format!("must be {}", schema::listed(values)))),
+            Type::Open(vocabulary) => {
+                if !vocabulary.values.contains(&text) {
+                    self.warn(vocabulary.advice);
+                }
+                Ok(())
+            }
+            Type::Reference(target) => self.reference(text, *target),
+            _ => Err(self.wrong_type(kind)),
+        }
+    }
+
+    fn timestamp(&self, text: &str) -> Result<Timestamp, ObjectError> {
+        Timestamp::parse(text).map_err(|wrong| self.fault("2.16", wrong.reason()))
+    }
+
+    fn reference(&mut self, text: &str, target: Target) -> Checked {
+        let id = self.identifier(text)?;
+        let known = schema::kind(id.kind());
+        let is_sco = known.is_none_or(|kind| kind.class == Class::Sco);
+        let fits = match target {
+            Target::Anything => true,
+            Target::Only(kinds) => kinds.contains(&id.kind()),
+            Target::Not(kinds) => !kinds.contains(&id.kind()),
+            Target::Observable => is_sco,
+            Target::Observed => is_sco || known.is_some_and(|kind| kind.class == Class::Sro),
+        };
+        if !fits {
+            return Err(self.fault("3.3", format!("must refer to {}", target_words(target))));
+        }
+        if !matches!(target, Target::Only(["marking-definition"])) {
+            self.references.push(Reference { pointer: pointer(self.path.iter().copied()), id });
+        }
+        Ok(())
+    }
+
+    fn list(&mut self, list: &'v [Value], kind: &'static Type) -> Checked {
+        if list.is_empty() {
+            return Err(self.fault("2.12", "must not be an empty list: leave the property out"));
+        }
+        list.iter().enumerate().try_for_each(|(index, entry)| self.at(Step::Index(index), |walk| walk.value(entry, kind)))
+    }
+
+    fn dictionary(&mut self, map: &'v Map<String, Value>, kind: &'static Type) -> Checked {
+        if map.is_empty() {
+            return Err(self.fault("2.3", "must not be empty: leave the property out"));
+        }
+        map.iter().try_for_each(|(key, value)| {
+            self.at(Step::Key(key), |walk| {
+                if !rules::is_dictionary_key(key) {
+                    return Err(walk.fault("2.3", "a key must be 1 to 250 characters of a-z, A-Z, 0-9, hyphen and underscore"));
+                }
+                walk.value(value, kind)?;
+                if matches!(kind, Type::Any) {
+                    walk.gather(key, value);
+                }
+                Ok(())
+            })
+        })
+    }
+
+    fn hashes(&mut self, map: &'v Map<String, Value>) -> Checked {
+        if map.is_empty() {
+            return Err(self.fault("2.7", "must not be empty: leave the property out"));
+        }
+        for (algorithm, hash) in map {
+            self.at(Step::Key(algorithm), |walk| {
+                if algorithm.len() < 3 || !rules::is_dictionary_key(algorithm) {
+                    return Err(walk.fault("2.7", "must be named by 3 to 250 characters of a-z, A-Z, 0-9, hyphen and underscore"));
+                }
+                let Some(text) = hash.as_str() else { return Err(walk.fault("2.7", "must be a text")) };
+                rules::hash_fault(algorithm, text).map_or(Ok(()), |why| Err(walk.fault("2.7", why)))
+            })?;
+            let vocabulary = &schema::vocabulary::HASH_ALGORITHM;
+            if !vocabulary.values.contains(&algorithm.as_str()) {
+                self.warn(vocabulary.advice);
+            }
+        }
+        Ok(())
+    }
+
+    fn container(&mut self, map: &'v Map<String, Value>) -> Checked {
+        self.warn("observed-data with the deprecated `objects` (STIX 2.1, section 4.14)");
+        if map.is_empty() {
+            return Err(self.fault("2.13", "must not be empty"));
+        }
+        map.iter().try_for_each(|(key, value)| {
+            self.at(Step::Key(key), |walk| {
+                let Some(map) = value.as_object() else { return Err(walk.fault("2.13", "must be a cyber-observable object")) };
+                let id = walk.identity(map)?;
+                let record = schema::kind(id.kind()).map(|kind| &kind.record);
+                walk.properties(map, schema::common::SCO, record)?;
+                record.map_or(Ok(()), |record| walk.rules(map, record))
+            })
+        })
+    }
+
+    fn rules(&mut self, map: &'v Map<String, Value>, record: &'static Record) -> Checked {
+        record.rules.iter().try_for_each(|rule| self.rule(map, rule, record))
+    }
+
+    fn rule(&mut self, map: &'v Map<String, Value>, rule: &'static Rule, record: &'static Record) -> Checked {
+        let has = |name: &str| map.contains_key(name);
+        let wrong = match rule {
+            Rule::AnyOf(names) => (!names.iter().any(|name| has(name))).then(|| format!("needs {}", schema::listed(names))),
+            Rule::NotBoth(one, other) => (has(one) && has(other)).then(|| format!("must not have both `{one}` and `{other}`")),
+            Rule::Needs(name, others) => {
+                let missing = others.iter().find(|other| has(name) && !has(other));
+                missing.map(|other| format!("needs `{other}`, since it has `{name}`"))
+            }
+            Rule::NotBefore(later, earlier) => return self.not_before(map, later, earlier, record.section),
+            Rule::After(later, earlier) => return self.after(map, later, earlier, record.section),
+            Rule::Special(judge) => match judge(map) {
+                Some(("", why)) => Some(why),
+                Some((name, why)) => return self.at(Step::Key(name), |walk| Err(walk.fault(record.section, why))),
+                None => None,
+            },
+        };
+        wrong.map_or(Ok(()), |why| Err(self.fault(record.section, why)))
+    }
+
+    fn not_before(&mut self, map: &'v Map<String, Value>, later: &'static str, earlier: &'static str, section: &'static str) -> Checked {
+        match (instant(map, later), instant(map, earlier)) {
+            (Some(end), Some(start)) if end < start => {
+                self.at(Step::Key(later), |walk| Err(walk.fault(section, format!("must not be before `{earlier}`"))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn after(&mut self, map: &'v Map<String, Value>, later: &'static str, earlier: &'static str, section: &'static str) -> Checked {
+        match (instant(map, later), instant(map, earlier)) {
+            (Some(end), Some(start)) if end <= start => {
+                self.at(Step::Key(later), |walk| Err(walk.fault(section, format!("must be after `{earlier}`"))))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn wrong_type(&self, kind: &Type) -> ObjectError {
+        let (section, words) = match kind {
+            Type::Boolean => ("2.2", "true or false"),
+            Type::Integer(..) => ("2.10", "a whole number"),
+            Type::Number(..) => ("2.6", "a number"),
+            Type::List(_) => ("2.12", "a list"),
+            Type::Dictionary(_) | Type::Container | Type::Extensions => ("2.3", "a JSON object"),
+            Type::Hashes => ("2.7", "a JSON object of hashes"),
+            Type::Timestamp | Type::Version => ("2.16", "a time stamp, as a text"),
+            Type::Reference(_) => ("2.9", "an identifier, as a text"),
+            _ => ("2.15", "a text"),
+        };
+        self.fault(section, format!("must be {words}"))
+    }
+
+    /// What the standard recommends for objects of any kind.
+    fn advise(&mut self, map: &Map<String, Value>, id: &ObjectId, standard: bool) {
+        let extended = map.contains_key("extensions") || self.kinds.class(id.kind()).is_some();
+        if !standard && !extended && !id.kind().starts_with("x-") {
+            self.warn("a custom object type without `x-` or an extension (STIX 2.1, section 11.2)");
+        }
+        let known = |name: &str| {
+            let common =
+                [schema::common::VERSIONED, schema::common::SCO].iter().any(|table| table.iter().any(|property| property.0 == name));
+            common || schema::kind(id.kind()).is_some_and(|kind| kind.record.property(name).is_some())
+        };
+        if standard && !extended && map.keys().any(|name| !name.starts_with("x_") && !known(name)) {
+            self.warn("a custom property without `x_` or an extension (STIX 2.1, section 11.1)");
+        }
+    }
+}
+
+fn missing_words(name: &str) -> String {
+    match name {
+        "spec_version" => "needs `spec_version`: without it this is STIX 2.0, which `relto load` converts".to_owned(),
+        _ => format!("needs `{name}`"),
+    }
+}
+
+/// JSON does not tell 1 from 1.0, nor do its schemas.
+fn whole(number: &serde_json::Number) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53 as everything that was read")]
+    let truncated = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64);
+    number.as_i64().or_else(truncated)
+}
+
+fn instant<'m>(map: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
+    map.get(name).and_then(Value::as_str).map(time::sort_key)
+}
+
+fn target_words(target: Target) -> String {
+    match target {
+        Target::Only(kinds) => schema::listed(kinds),
+        Target::Not(kinds) => format!("anything but {}", schema::listed(kinds)),
+        Target::Observable => "a cyber-observable object".to_owned(),
+        Target::Observed => "a cyber-observable or relationship object".to_owned(),
+        Target::Anything => "an object".to_owned(),
+    }
+}
