@@ -78,8 +78,10 @@ fn tests() -> Result<()> {
     process::check(&mut process::cargo(&["test", "--workspace", "--profile", "ci"]))
 }
 
+/// The demo runs the commands that it shows, the OASIS client among them.
 fn demo() -> Result<()> {
-    process::check(std::process::Command::new(process::binary("ci")).args(["demo", "--check"]).env("RUST_BACKTRACE", "1"))
+    let mut command = std::process::Command::new(process::binary("ci"));
+    process::check(command.args(["demo", "--check"]).env("RELTO_DEMO_PYTHON", clients::python()?).env("RUST_BACKTRACE", "1"))
 }
 
 fn absent_in_ci(what: &str) -> Result<()> {

@@ -10,13 +10,17 @@ pub fn run(relto: &Path, filter: &[&str]) -> Result<()> {
     if !relto.exists() {
         bail!("{} is not built: cargo build --profile ci", relto.display());
     }
-    let python = environment("venv-clients", &process::root().join("interop/requirements.txt"))?;
-    let mut command = Command::new(python);
+    let mut command = Command::new(python()?);
     command.args(["-m", "unittest", "discover", "-s", "interop", "-t", "interop", "-v"]);
     for word in filter {
         command.args(["-k", word]);
     }
     process::check(command.env("RELTO_BINARY", relto).env("PYTHONDONTWRITEBYTECODE", "1"))
+}
+
+/// The Python that has the clients.
+pub fn python() -> Result<PathBuf> {
+    environment("venv-clients", &process::root().join("interop/requirements.txt"))
 }
 
 /// The Python of a virtual environment that has exactly these requirements; made again when they change.

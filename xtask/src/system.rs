@@ -13,6 +13,8 @@ struct Need {
 
 /// Python with its module for virtual environments: the real clients run in one.
 const PYTHON: Need = Need { program: "python3", probe: &["-c", "import venv, ensurepip"], package: "python3-venv" };
+/// The commands that the demo shows, and checks, use it.
+const CURL: Need = Need { program: "curl", probe: &["--version"], package: "curl" };
 /// The bar for page reads.
 const NGINX: Need = Need { program: "nginx", probe: &["-v"], package: "nginx-light" };
 /// The bar for loads.
@@ -20,7 +22,7 @@ const SQLITE: Need = Need { program: "sqlite3", probe: &["--version"], package: 
 
 /// What `cargo xtask ci` needs beyond a Rust toolchain and a C compiler.
 pub fn for_tests() -> Result<()> {
-    provide(&[PYTHON])
+    provide(&[PYTHON, CURL])
 }
 
 /// What `cargo xtask bench` needs beyond that.
