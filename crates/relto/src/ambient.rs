@@ -7,7 +7,7 @@ use relto_node::{Clock, Entropy};
 
 /// The machine's clock. It may go back; the node notices and holds its writes.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct SystemClock;
+pub(crate) struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "the machine's clock, read here and nowhere else")]
@@ -23,7 +23,7 @@ impl Clock for SystemClock {
 
 /// The operating system's entropy.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct OsEntropy;
+pub(crate) struct OsEntropy;
 
 impl Entropy for OsEntropy {
     #[expect(clippy::panic, reason = "without entropy every token could be guessed: there is nothing safe to go on with")]

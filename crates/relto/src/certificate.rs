@@ -9,11 +9,11 @@ use time::OffsetDateTime;
 use crate::failure::Failure;
 
 /// How long a certificate of `init` is good, in days.
-pub const VALID_DAYS: i64 = 825;
+pub(crate) const VALID_DAYS: i64 = 825;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// A certificate with its key.
-pub struct Certificate {
+pub(crate) struct Certificate {
     /// The certificate in PEM.
     pub certificate_pem: String,
     /// The key in PEM.
@@ -26,7 +26,7 @@ pub struct Certificate {
 ///
 /// # Errors
 /// [`Failure`] when a host is none.
-pub fn make(organisation: &str, hosts: &[String], now: Stamp) -> Result<Certificate, Failure> {
+pub(crate) fn make(organisation: &str, hosts: &[String], now: Stamp) -> Result<Certificate, Failure> {
     let failed = |error: rcgen::Error| Failure::of("no certificate can be made", &error).help("give host names or addresses with `--host`");
     let key = rcgen::KeyPair::generate().map_err(failed)?;
     let mut parameters = rcgen::CertificateParams::new(hosts.to_vec()).map_err(failed)?;
@@ -47,20 +47,20 @@ fn instant(stamp: Stamp) -> OffsetDateTime {
 
 /// SHA-256 of a certificate in DER: upper-case pairs with colons between.
 #[must_use]
-pub fn fingerprint(der: &[u8]) -> String {
+pub(crate) fn fingerprint(der: &[u8]) -> String {
     let pairs: Vec<String> = Sha256::digest(der).iter().map(|byte| format!("{byte:02X}")).collect();
     pairs.join(":")
 }
 
 /// The first certificate of a PEM file.
 #[must_use]
-pub fn first(pem: &[u8]) -> Option<CertificateDer<'static>> {
+pub(crate) fn first(pem: &[u8]) -> Option<CertificateDer<'static>> {
     CertificateDer::pem_slice_iter(pem).next()?.ok()
 }
 
 /// Until when a certificate is good; `None` when it is not in the form of RFC 5280.
 #[must_use]
-pub fn good_until(der: &[u8]) -> Option<Stamp> {
+pub(crate) fn good_until(der: &[u8]) -> Option<Stamp> {
     let (certificate, _) = element(der, SEQUENCE)?;
     let (mut rest, _) = element(certificate, SEQUENCE)?;
     if let Some((_, after)) = element(rest, VERSION) {

@@ -31,6 +31,27 @@ const LABELS: &str = "Labels, as people write them:
   SECRET//NOFORN                the United States alone
   marking-definition--UUID      what that marking means";
 
+const LOADS: &str = "Labels, as people write them:
+  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
+  NATO SECRET                   nations of NATO, cleared for it
+  NATO RESTRICTED REL TO JPN    the same, and Japan
+  SECRET//REL TO USA, FRA       US form: exactly these nations
+  SECRET//NOFORN                the United States alone
+  marking-definition--UUID      what that marking means
+
+Examples:
+  relto load --data DIR --collection intel --label \"NATO SECRET\" report.json
+  relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
+  curl -s https://example.org/feed.json | relto load --data DIR --collection feeds --label TLP:GREEN -";
+
+const SERVING: &str = "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command
+works on the same directory, and a change is in force when the command returns. SIGTERM and Ctrl-C end it in order.
+
+Examples:
+  relto serve --data DIR --listen 0.0.0.0:6100
+  relto serve --data DIR --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem --metrics 127.0.0.1:9100 --log json
+  relto serve --data DIR --insecure-http            # behind something that speaks TLS";
+
 const USERS: &str = "Examples:
   relto user add --data DIR alice --nation FRA --org \"French Node\" --clearance NATO:SECRET
   relto user add --data DIR bob --nation USA --nation GBR --org ACME --clearance USA:SECRET@2027-06-30 --role contributor
@@ -41,7 +62,7 @@ Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --memb
 /// Shares labelled STIX objects with allies: everything the law allows, and nothing else.
 #[derive(Debug, Parser)]
 #[command(name = "relto", version, styles = STYLES, after_help = EXIT_CODES, max_term_width = 100, propagate_version = true)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub form: Form,
@@ -49,7 +70,7 @@ pub struct Cli {
 
 /// Where, and how to answer.
 #[derive(Debug, Clone, Args)]
-pub struct Place {
+pub(crate) struct Place {
     /// The node's data directory
     #[arg(long, value_name = "DIR", env = "RELTO_DATA")]
     pub data: PathBuf,
@@ -60,7 +81,7 @@ pub struct Place {
 
 /// The forms.
 #[derive(Debug, Subcommand)]
-pub enum Form {
+pub(crate) enum Form {
     /// Make a data directory: store, keys, self-signed certificate
     #[command(after_help = "Example:\n  relto init /srv/relto --org \"French Node\" --nation FRA --host relto.example.org")]
     Init(Init),
@@ -80,16 +101,19 @@ pub enum Form {
     #[command(subcommand)]
     Label(LabelForm),
     /// Load STIX files, all of them or none
-    #[command(after_help = LABELS)]
+    #[command(after_help = LOADS)]
     Load(Load),
     /// Serve TAXII 2.1 until stopped
-    #[command(after_help = "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN.")]
+    #[command(after_help = SERVING)]
     Serve(Serve),
     /// Say why somebody gets an object or does not, rule by rule, and what would change it
+    #[command(after_help = "Example:\n  relto explain --data DIR indicator--00000000-0000-4000-8000-000000000001 --as alice")]
     Explain(Explain),
     /// Write a STIX bundle of exactly what somebody may see
+    #[command(after_help = "Example:\n  relto export --data DIR --as alice --collection intel > intel.json")]
     Export(Export),
-    /// Check a data directory and the node in it
+    /// Check a data directory and the node in it; the exit code is 1 when something is wrong
+    #[command(after_help = "Example:\n  relto doctor --data DIR --json")]
     Doctor(Place),
     /// Show administrative acts
     Log(Log),
@@ -100,12 +124,15 @@ pub enum Form {
         shell: Shell,
     },
     /// Make a throw-away node from real data, serve it, and show who sees what
+    #[command(
+        after_help = "With --check, RELTO_DEMO_PYTHON names a Python that has the OASIS taxii2-client; without one its part is skipped."
+    )]
     Demo(Demo),
 }
 
 /// `relto init`.
 #[derive(Debug, Args)]
-pub struct Init {
+pub(crate) struct Init {
     /// The directory to make
     #[arg(value_name = "DIR")]
     pub path: PathBuf,
@@ -125,7 +152,7 @@ pub struct Init {
 
 /// `relto collection`.
 #[derive(Debug, Subcommand)]
-pub enum CollectionForm {
+pub(crate) enum CollectionForm {
     /// Add a collection; its id is the last line
     #[command(after_help = LABELS)]
     Add {
@@ -174,7 +201,7 @@ pub enum CollectionForm {
 
 /// `relto user`.
 #[derive(Debug, Subcommand)]
-pub enum UserForm {
+pub(crate) enum UserForm {
     /// Add an account; its token, shown once, is the last line
     #[command(after_help = USERS)]
     Add {
@@ -228,7 +255,7 @@ pub enum UserForm {
 
 /// An account by name.
 #[derive(Debug, Args)]
-pub struct Account {
+pub(crate) struct Account {
     #[command(flatten)]
     pub place: Place,
     /// Its name
@@ -237,7 +264,7 @@ pub struct Account {
 
 /// What decides, beside nation and organisation.
 #[derive(Debug, Args)]
-pub struct Attributes {
+pub(crate) struct Attributes {
     /// A group that the user is in, from a day and until a day
     #[arg(long, value_name = "GROUP[@FROM[..UNTIL]]")]
     pub member: Vec<String>,
@@ -254,7 +281,7 @@ pub struct Attributes {
 
 /// `relto group`.
 #[derive(Debug, Subcommand)]
-pub enum GroupForm {
+pub(crate) enum GroupForm {
     /// Declare a group, so that labels may name it
     Add {
         #[command(flatten)]
@@ -268,7 +295,7 @@ pub enum GroupForm {
 
 /// `relto equivalence`.
 #[derive(Debug, Subcommand)]
-pub enum EquivalenceForm {
+pub(crate) enum EquivalenceForm {
     /// Let a clearance count as one in another policy
     #[command(after_help = "Example:\n  relto equivalence add --data DIR NATO:SECRET USA:SECRET")]
     Add(Pair),
@@ -280,7 +307,7 @@ pub enum EquivalenceForm {
 
 /// Two clearances.
 #[derive(Debug, Args)]
-pub struct Pair {
+pub(crate) struct Pair {
     #[command(flatten)]
     pub place: Place,
     /// The clearance that somebody holds
@@ -293,7 +320,7 @@ pub struct Pair {
 
 /// `relto label`.
 #[derive(Debug, Subcommand)]
-pub enum LabelForm {
+pub(crate) enum LabelForm {
     /// Give an object another label, up or down; it appears anew to those who gain it
     #[command(after_help = LABELS)]
     Set {
@@ -331,7 +358,7 @@ pub enum LabelForm {
 
 /// `relto load`.
 #[derive(Debug, Args)]
-pub struct Load {
+pub(crate) struct Load {
     #[command(flatten)]
     pub place: Place,
     /// Name or id of the collection
@@ -356,7 +383,7 @@ pub struct Load {
 
 /// `relto serve`.
 #[derive(Debug, Args)]
-pub struct Serve {
+pub(crate) struct Serve {
     #[command(flatten)]
     pub place: Place,
     /// Where to listen; port 0 takes a free one
@@ -381,7 +408,7 @@ pub struct Serve {
 
 /// Where metrics are served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Metrics {
+pub(crate) enum Metrics {
     /// Nowhere.
     Off,
     /// There.
@@ -400,7 +427,7 @@ impl std::str::FromStr for Metrics {
 
 /// How logs are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum LogForm {
+pub(crate) enum LogForm {
     /// One JSON object a line
     Json,
     /// For people
@@ -409,7 +436,7 @@ pub enum LogForm {
 
 /// `relto explain`.
 #[derive(Debug, Args)]
-pub struct Explain {
+pub(crate) struct Explain {
     #[command(flatten)]
     pub place: Place,
     /// The object
@@ -422,7 +449,7 @@ pub struct Explain {
 
 /// `relto export`.
 #[derive(Debug, Args)]
-pub struct Export {
+pub(crate) struct Export {
     /// The node's data directory
     #[arg(long, value_name = "DIR", env = "RELTO_DATA")]
     pub data: PathBuf,
@@ -436,7 +463,7 @@ pub struct Export {
 
 /// `relto log`.
 #[derive(Debug, Args)]
-pub struct Log {
+pub(crate) struct Log {
     #[command(flatten)]
     pub place: Place,
     /// How many, the newest last
@@ -446,7 +473,7 @@ pub struct Log {
 
 /// `relto demo`.
 #[derive(Debug, Args)]
-pub struct Demo {
+pub(crate) struct Demo {
     /// Run the very commands, compare every answer with what it must be, and end
     #[arg(long)]
     pub check: bool,
@@ -459,7 +486,7 @@ fn given(values: Vec<String>, none: bool) -> Option<Vec<String>> {
 
 impl CollectionForm {
     /// Where, and what to do there.
-    pub fn command(self) -> (Place, Command) {
+    pub(crate) fn command(self) -> (Place, Command) {
         match self {
             Self::Add { place, name, title, label, read_only, write_only, recipient } => {
                 let new = NewCollection { name, title, label, can_read: !write_only, can_write: !read_only, recipients: recipient };
@@ -475,7 +502,7 @@ impl CollectionForm {
 
 impl UserForm {
     /// Where, and what to do there.
-    pub fn command(self) -> (Place, Command) {
+    pub(crate) fn command(self) -> (Place, Command) {
         match self {
             Self::Add { place, name, nation, org, attributes } => {
                 let change = UserChange { nations: Some(nation), organisation: Some(org), ..attributes.change(false, false, false) };
@@ -508,7 +535,7 @@ impl Attributes {
 
 impl GroupForm {
     /// Where, and what to do there.
-    pub fn command(self) -> (Place, Command) {
+    pub(crate) fn command(self) -> (Place, Command) {
         match self {
             Self::Add { place, name } => (place, Command::GroupAdd { name }),
             Self::List(place) => (place, Command::GroupList),
@@ -518,7 +545,7 @@ impl GroupForm {
 
 impl EquivalenceForm {
     /// Where, and what to do there.
-    pub fn command(self) -> (Place, Command) {
+    pub(crate) fn command(self) -> (Place, Command) {
         match self {
             Self::Add(Pair { place, held, counts_as }) => (place, Command::EquivalenceAdd { held, counts_as }),
             Self::Remove(Pair { place, held, counts_as }) => (place, Command::EquivalenceRemove { held, counts_as }),
@@ -529,9 +556,11 @@ impl EquivalenceForm {
 
 impl LabelForm {
     /// Where, and what to do there.
-    pub fn command(self) -> (Place, Command) {
+    pub(crate) fn command(self) -> (Place, Command) {
         match self {
-            Self::Set { place, object, label, reason, addressee } => (place, Command::LabelSet { object, label, reason, addressees: addressee }),
+            Self::Set { place, object, label, reason, addressee } => {
+                (place, Command::LabelSet { object, label, reason, addressees: addressee })
+            }
             Self::Default { place, label } => (place, Command::LabelDefault { label }),
             Self::Check { place, label } => (place, Command::LabelCheck { label }),
         }
@@ -540,7 +569,7 @@ impl LabelForm {
 
 impl Load {
     /// Where, what to do there, and with which files.
-    pub fn command(self) -> (Place, Command, Vec<String>) {
+    pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
         let Self { place, collection, label, label_date, addressee, keep_going, files } = self;
         (place, Command::Load(LoadRequest { collection, label, label_date, addressees: addressee, keep_going }), files)
     }

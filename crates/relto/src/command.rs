@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Command {
+pub(crate) enum Command {
     /// Add an account.
     UserAdd { name: String, change: UserChange },
     /// Change an account.
@@ -56,7 +56,7 @@ pub enum Command {
 impl Command {
     /// Its name in logs: what is done, never to what.
     #[must_use]
-    pub fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::UserAdd { .. } => "user add",
             Self::UserSet { .. } => "user set",
@@ -87,7 +87,7 @@ impl Command {
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// Done: one sentence about what.
     Done { act: String },
     /// Something was made; its id or token is shown once.
@@ -119,7 +119,7 @@ pub enum Outcome {
 /// What is shown once, as the last line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Secret {
+pub(crate) enum Secret {
     /// An id.
     Id(String),
     /// A token.
@@ -128,7 +128,7 @@ pub enum Secret {
 
 /// An account as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct UserFacts {
+pub(crate) struct UserFacts {
     pub name: String,
     pub nations: Vec<String>,
     pub organisation: String,
@@ -141,7 +141,7 @@ pub struct UserFacts {
 
 /// A collection as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CollectionFacts {
+pub(crate) struct CollectionFacts {
     pub name: String,
     pub id: String,
     pub title: String,
@@ -153,7 +153,7 @@ pub struct CollectionFacts {
 
 /// A group as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct GroupFacts {
+pub(crate) struct GroupFacts {
     pub name: String,
     /// Nations that are in it now; empty for a declared group.
     pub nations: Vec<String>,
@@ -161,14 +161,14 @@ pub struct GroupFacts {
 
 /// An equivalence as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct EquivalenceFacts {
+pub(crate) struct EquivalenceFacts {
     pub held: String,
     pub counts_as: String,
 }
 
 /// One line of an examination.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Check {
+pub(crate) struct Check {
     /// What was looked at.
     pub check: String,
     /// How it stands.
@@ -183,7 +183,7 @@ pub struct Check {
 /// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub(crate) enum State {
     /// As it should be.
     Good,
     /// Somebody should look.
@@ -194,7 +194,7 @@ pub enum State {
 
 /// An administrative act.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Act {
+pub(crate) struct Act {
     pub at: String,
     pub act: serde_json::Value,
 }

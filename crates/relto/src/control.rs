@@ -12,8 +12,8 @@
 //! The socket stands in a directory that its owner alone can enter; whoever can connect could as well read the store. It is no way in
 //! for anybody else, and never speaks for a principal. The server's half is [`server`], the client's [`client`].
 
-pub mod client;
-pub mod server;
+pub(crate) mod client;
+pub(crate) mod server;
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -22,17 +22,17 @@ use serde::{Deserialize, Serialize};
 use crate::command::Command;
 
 /// The version of what is spoken here; both ends must be of one release when it differs.
-pub const PROTOCOL: u32 = 1;
+pub(crate) const PROTOCOL: u32 = 1;
 /// Longest frame of JSON, in bytes.
-pub const JSON_BYTES_MAX: usize = 64 << 20;
+pub(crate) const JSON_BYTES_MAX: usize = 64 << 20;
 /// Longest frame of raw bytes.
-pub const CHUNK_BYTES_MAX: usize = 1 << 20;
+pub(crate) const CHUNK_BYTES_MAX: usize = 1 << 20;
 /// Most files of one load.
-pub const SOURCES_MAX: usize = 10_000;
+pub(crate) const SOURCES_MAX: usize = 10_000;
 
 /// What the client begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Request {
+pub(crate) struct Request {
     /// What to do.
     pub command: Command,
     /// Name and length of each source that follows.
@@ -41,7 +41,7 @@ pub struct Request {
 
 /// The kinds of frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub(crate) enum Kind {
     /// The version of the protocol, once the command has its place.
     Hello,
     /// What the client begins with.
@@ -73,7 +73,7 @@ impl Kind {
 ///
 /// # Errors
 /// When the other end is gone, or the frame is too long.
-pub fn send(out: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> {
+pub(crate) fn send(out: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> {
     let length = u32::try_from(content.len()).ok().filter(|_| content.len() <= kind.bytes_max());
     let length = length.ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "the frame is too long"))?;
     let mut head = [0; 5];
@@ -88,7 +88,7 @@ pub fn send(out: &mut impl Write, kind: Kind, content: &[u8]) -> io::Result<()> 
 ///
 /// # Errors
 /// As [`send`].
-pub fn send_json(out: &mut impl Write, kind: Kind, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn send_json(out: &mut impl Write, kind: Kind, value: &impl Serialize) -> io::Result<()> {
     send(out, kind, &serde_json::to_vec(value).map_err(io::Error::other)?)
 }
 
@@ -96,7 +96,7 @@ pub fn send_json(out: &mut impl Write, kind: Kind, value: &impl Serialize) -> io
 ///
 /// # Errors
 /// When the other end is gone or does not speak this protocol.
-pub fn receive(from: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
+pub(crate) fn receive(from: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
     let mut head = [0; 5];
     from.read_exact(&mut head)?;
     let [byte, length @ ..] = head;
@@ -116,7 +116,7 @@ pub fn receive(from: &mut impl Read) -> io::Result<(Kind, Vec<u8>)> {
 ///
 /// # Errors
 /// When it is none of this shape.
-pub fn json<T: serde::de::DeserializeOwned>(content: &[u8]) -> io::Result<T> {
+pub(crate) fn json<T: serde::de::DeserializeOwned>(content: &[u8]) -> io::Result<T> {
     serde_json::from_slice(content).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))
 }
 

@@ -27,9 +27,9 @@ use crate::ambient::{OsEntropy, SystemClock};
 use crate::failure::{Exit, Failure, chain};
 
 /// The format of the directory that this release makes and reads.
-pub const FORMAT: u32 = 1;
+pub(crate) const FORMAT: u32 = 1;
 /// How long a command waits for another to leave the directory.
-pub const LOCK_WAIT: Duration = Duration::from_secs(10);
+pub(crate) const LOCK_WAIT: Duration = Duration::from_secs(10);
 const LOCK_STEP: Duration = Duration::from_millis(20);
 const MARKER_BYTES_MAX: u64 = 4_096;
 const MARKER_FILE: &str = "relto.json";
@@ -45,17 +45,17 @@ struct Marker {
 
 /// A data directory that was recognised.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Directory(PathBuf);
+pub(crate) struct Directory(PathBuf);
 
 /// The lock of a directory, for as long as it lives.
 #[derive(Debug)]
-pub struct Lock {
+pub(crate) struct Lock {
     _file: File,
 }
 
 /// How a directory is locked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
+pub(crate) enum Hold {
     /// By the one server.
     Alone,
     /// By a command that runs without a server.
@@ -67,7 +67,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`Failure`] when there is none, it is not Relto's, or a later release made it.
-    pub fn find(path: &Path) -> Result<Self, Failure> {
+    pub(crate) fn find(path: &Path) -> Result<Self, Failure> {
         let shown = path.display();
         let marker = path.join(MARKER_FILE);
         let text = match read_small(&marker, MARKER_BYTES_MAX) {
@@ -94,31 +94,31 @@ impl Directory {
 
     /// Where it is.
     #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 
     /// The store's file.
     #[must_use]
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.0.join("node.sqlite")
     }
 
     /// The certificate.
     #[must_use]
-    pub fn certificate(&self) -> PathBuf {
+    pub(crate) fn certificate(&self) -> PathBuf {
         self.0.join("tls/certificate.pem")
     }
 
     /// The certificate's key.
     #[must_use]
-    pub fn key(&self) -> PathBuf {
+    pub(crate) fn key(&self) -> PathBuf {
         self.0.join("tls/key.pem")
     }
 
     /// The control socket.
     #[must_use]
-    pub fn socket(&self) -> PathBuf {
+    pub(crate) fn socket(&self) -> PathBuf {
         self.0.join("control.sock")
     }
 
@@ -126,7 +126,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`Failure`] when the lock file cannot be opened.
-    pub fn try_lock(&self, hold: Hold) -> Result<Option<Lock>, Failure> {
+    pub(crate) fn try_lock(&self, hold: Hold) -> Result<Option<Lock>, Failure> {
         let path = self.0.join("lock");
         let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(&path);
         let file = file.map_err(|error| Failure::of(&format!("`{}` cannot be opened", path.display()), &error))?;
@@ -145,7 +145,7 @@ impl Directory {
     ///
     /// # Errors
     /// [`Failure`] with exit code 4 when the wait is over, or what `attempt` fails with.
-    pub fn wait_for<T>(&self, mut attempt: impl FnMut() -> Result<Option<T>, Failure>) -> Result<T, Failure> {
+    pub(crate) fn wait_for<T>(&self, mut attempt: impl FnMut() -> Result<Option<T>, Failure>) -> Result<T, Failure> {
         for _ in 0..LOCK_WAIT.as_millis() / LOCK_STEP.as_millis() {
             if let Some(found) = attempt()? {
                 return Ok(found);
@@ -160,19 +160,20 @@ impl Directory {
     ///
     /// # Errors
     /// [`Failure`] when the store cannot be used.
-    pub fn node(&self) -> Result<Arc<Node>, Failure> {
+    pub(crate) fn node(&self) -> Result<Arc<Node>, Failure> {
         let path = self.database();
         if !path.is_file() {
             let message = format!("`{}` has no store: node.sqlite is missing", self.0.display());
             return Err(Failure::new(message).help("restore it from a backup; `relto init` in another place makes a new node"));
         }
-        let backend = Sqlite::open(&path).map_err(|error| Failure::new(chain(&error)).help("`relto doctor --data DIR` checks the whole directory"))?;
+        let backend = Sqlite::open(&path)
+            .map_err(|error| Failure::new(chain(&error)).help("`relto doctor --data DIR` checks the whole directory"))?;
         Ok(Arc::new(Node::open(Arc::new(backend), Arc::new(SystemClock), Arc::new(OsEntropy), Kinds::builtin())?))
     }
 }
 
 /// What `init` is told.
-pub struct Founding<'f> {
+pub(crate) struct Founding<'f> {
     /// The organisation that runs the node.
     pub organisation: &'f str,
     /// Its nation, checked.
@@ -188,7 +189,7 @@ pub struct Founding<'f> {
 ///
 /// # Errors
 /// [`Failure`] when `path` is taken or cannot be written.
-pub fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, Failure> {
+pub(crate) fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, Failure> {
     check_free(path)?;
     let failed = |error: &dyn std::error::Error| Failure::of(&format!("`{}` cannot be made", path.display()), error);
     let parent = match path.parent() {
@@ -197,7 +198,8 @@ pub fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, Failure
     };
     fs::create_dir_all(parent).map_err(|error| failed(&error))?;
     let name = path.file_name().ok_or_else(|| Failure::new(format!("`{}` does not end in a name", path.display())))?;
-    let building = tempfile::Builder::new().prefix(&format!(".{}.", name.to_string_lossy())).tempdir_in(parent).map_err(|error| failed(&error))?;
+    let building =
+        tempfile::Builder::new().prefix(&format!(".{}.", name.to_string_lossy())).tempdir_in(parent).map_err(|error| failed(&error))?;
     let directory = Directory(building.path().to_owned());
     fs::set_permissions(directory.path(), Permissions::from_mode(0o700)).map_err(|error| failed(&error))?;
     fs::DirBuilder::new().mode(0o700).create(directory.path().join("tls")).map_err(|error| failed(&error))?;
@@ -223,7 +225,9 @@ pub fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, Failure
 
 /// Refuses anything but nothing and an empty directory.
 fn check_free(path: &Path) -> Result<(), Failure> {
-    let taken = |what: &str| Failure::new(format!("`{}` {what}", path.display())).help("choose a directory that does not exist yet; nothing was touched");
+    let taken = |what: &str| {
+        Failure::new(format!("`{}` {what}", path.display())).help("choose a directory that does not exist yet; nothing was touched")
+    };
     match fs::read_dir(path) {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
@@ -237,14 +241,14 @@ fn check_free(path: &Path) -> Result<(), Failure> {
 }
 
 /// Writes a new file that its owner alone may read, and makes it durable.
-pub fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
+pub(crate) fn write_private(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }
 
 /// Reads a text file of at most `bytes_max`.
-pub fn read_small(path: &Path, bytes_max: u64) -> std::io::Result<String> {
+pub(crate) fn read_small(path: &Path, bytes_max: u64) -> std::io::Result<String> {
     use std::io::Read as _;
     let mut text = String::new();
     File::open(path)?.take(bytes_max).read_to_string(&mut text)?;

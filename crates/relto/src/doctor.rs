@@ -16,14 +16,14 @@ use crate::failure::{Exit, Failure};
 use crate::run::{Bar, run};
 
 /// A certificate that ends within so many days is to be renewed.
-pub const RENEW_DAYS: i64 = 30;
+pub(crate) const RENEW_DAYS: i64 = 30;
 const DAY_MICROS: i64 = 86_400_000_000;
 
 /// Looks at everything in the directory at `data`.
 ///
 /// # Errors
 /// [`Failure`] when it is not a data directory, or another process holds it.
-pub fn examine(data: &Path) -> Result<Vec<Check>, Failure> {
+pub(crate) fn examine(data: &Path) -> Result<Vec<Check>, Failure> {
     let directory = Directory::find(data)?;
     let mut checks = vec![permissions(&directory), certificate(&directory, SystemClock.now()), database(&directory)];
     match run(data, Command::Doctor, &[], &Bar::of_objects()) {
@@ -58,10 +58,14 @@ fn permissions(directory: &Directory) -> Check {
     let mut open = Vec::new();
     for path in [directory.path().to_owned(), directory.key(), directory.database(), directory.socket()] {
         match path.metadata().map(|found: Metadata| found.mode()) {
-            Ok(mode) if mode & OTHERS != 0 && path != directory.database() => open.push(format!("{} is {:o}", path.display(), mode & 0o777)),
+            Ok(mode) if mode & OTHERS != 0 && path != directory.database() => {
+                open.push(format!("{} is {:o}", path.display(), mode & 0o777))
+            }
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return wrong(NAME, format!("{}: {error}", path.display()), Some("use the account that owns the directory".to_owned())),
+            Err(error) => {
+                return wrong(NAME, format!("{}: {error}", path.display()), Some("use the account that owns the directory".to_owned()));
+            }
         }
     }
     if open.is_empty() {
@@ -106,14 +110,21 @@ fn database(directory: &Directory) -> Check {
 ///
 /// # Errors
 /// [`Failure`] when the store fails.
-pub fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
+pub(crate) fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
     let examination = node.examine()?;
     let Examination { damaged, unreadable_markings, references_above, conflicts, .. } = &examination;
     Ok(vec![
         clock(&examination),
         default_label(&examination),
         labels(&examination),
-        ailment("objects", &format!("{} versions, all readable", examination.rows), damaged, State::Wrong, "cannot be read", "restore the directory from a backup"),
+        ailment(
+            "objects",
+            &format!("{} versions, all readable", examination.rows),
+            damaged,
+            State::Wrong,
+            "cannot be read",
+            "restore the directory from a backup",
+        ),
         ailment(
             "markings",
             "all understood",

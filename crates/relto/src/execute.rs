@@ -8,7 +8,7 @@ use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts
 use crate::failure::{self, Failure};
 
 /// Told while a command runs. Failing to tell never undoes what the command does.
-pub trait Reporter: Sync {
+pub(crate) trait Reporter: Sync {
     /// `done` of `total` objects.
     fn progress(&self, done: u64, total: u64);
 
@@ -23,11 +23,15 @@ pub trait Reporter: Sync {
 ///
 /// # Errors
 /// [`Failure`]; then nothing has changed.
-pub fn execute(node: &Node, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
+pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
     match command {
         Command::UserAdd { name, change } => {
             let token = node.add_user(&name, &change)?;
-            Ok(Outcome::Made { act: format!("added user `{name}`; this is the token, shown only now:"), name, secret: Secret::Token(token) })
+            Ok(Outcome::Made {
+                act: format!("added user `{name}`; this is the token, shown only now:"),
+                name,
+                secret: Secret::Token(token),
+            })
         }
         Command::UserRotateToken { name } => {
             let token = node.rotate_token(&name)?;
@@ -44,9 +48,10 @@ pub fn execute(node: &Node, command: Command, sources: &[Source], reporter: &dyn
             let id = node.add_collection(&new)?;
             Ok(Outcome::Made { act: format!("added collection `{}`; its id:", new.name), name: new.name, secret: Secret::Id(id) })
         }
-        Command::CollectionSet { name, title, label, recipients } => {
-            done(node.set_collection(&name, title.as_deref(), label.as_deref(), recipients.as_deref()), format!("changed collection `{name}`"))
-        }
+        Command::CollectionSet { name, title, label, recipients } => done(
+            node.set_collection(&name, title.as_deref(), label.as_deref(), recipients.as_deref()),
+            format!("changed collection `{name}`"),
+        ),
         Command::CollectionList => Ok(Outcome::Collections(collections(node))),
         Command::GroupAdd { name } => done(node.add_group(&name), format!("declared group `{name}`")),
         Command::GroupList => {
@@ -114,7 +119,8 @@ fn done<E: Into<Failure>>(result: Result<(), E>, act: String) -> Result<Outcome,
 }
 
 fn object_id(text: &str) -> Result<ObjectId, Failure> {
-    ObjectId::parse(text).map_err(|error| Failure::of(&format!("`{text}` is not an object id"), &error).help("ids are written `TYPE--UUID`"))
+    ObjectId::parse(text)
+        .map_err(|error| Failure::of(&format!("`{text}` is not an object id"), &error).help("ids are written `TYPE--UUID`"))
 }
 
 fn user_facts(record: &UserRecord) -> UserFacts {
@@ -157,5 +163,7 @@ fn collections(node: &Node) -> Vec<CollectionFacts> {
 
 fn acts(node: &Node, limit: usize) -> Result<Vec<Act>, Failure> {
     let entries = node.journal(limit)?.into_iter();
-    Ok(entries.map(|(at, act)| Act { at: at.to_string(), act: serde_json::from_str(&act).unwrap_or(serde_json::Value::String(act)) }).collect())
+    Ok(entries
+        .map(|(at, act)| Act { at: at.to_string(), act: serde_json::from_str(&act).unwrap_or(serde_json::Value::String(act)) })
+        .collect())
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// How a command ended, as an exit code that scripts can rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Exit {
+pub(crate) enum Exit {
     /// Refused or failed: 1.
     Failed,
     /// Not a command line: 2.
@@ -26,7 +26,7 @@ pub enum Exit {
 impl Exit {
     /// The exit code.
     #[must_use]
-    pub fn code(self) -> u8 {
+    pub(crate) fn code(self) -> u8 {
         match self {
             Self::Failed => 1,
             Self::Usage => 2,
@@ -38,7 +38,7 @@ impl Exit {
 
 /// Why a command did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Failure {
+pub(crate) struct Failure {
     /// The exit code.
     pub exit: Exit,
     /// What happened, with its causes.
@@ -52,29 +52,29 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with exit code 1.
-    pub fn new(message: impl Into<String>) -> Self {
+    pub(crate) fn new(message: impl Into<String>) -> Self {
         Self { exit: Exit::Failed, message: message.into(), help: None, details: Vec::new() }
     }
 
     /// Something that is not there.
-    pub fn not_found(message: impl Into<String>) -> Self {
+    pub(crate) fn not_found(message: impl Into<String>) -> Self {
         Self { exit: Exit::NotFound, ..Self::new(message) }
     }
 
     /// What `doing` failed with, causes included.
-    pub fn of(doing: &str, error: &dyn Error) -> Self {
+    pub(crate) fn of(doing: &str, error: &dyn Error) -> Self {
         Self::new(format!("{doing}: {}", chain(error)))
     }
 
     /// With a next step.
     #[must_use]
-    pub fn help(self, next: impl Into<String>) -> Self {
+    pub(crate) fn help(self, next: impl Into<String>) -> Self {
         Self { help: Some(next.into()), ..self }
     }
 
     /// With another exit code.
     #[must_use]
-    pub fn exit(self, exit: Exit) -> Self {
+    pub(crate) fn exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
     }
 }
@@ -87,7 +87,7 @@ impl fmt::Display for Failure {
 impl Error for Failure {}
 
 /// An error and its causes on one line; a cause that its error repeats is said once.
-pub fn chain(error: &dyn Error) -> String {
+pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
@@ -125,7 +125,11 @@ impl From<AdminError> for Failure {
         match error {
             AdminError::Absent { kind, name } => absent(kind, &name),
             AdminError::Exists { kind, name } => {
-                let change = if matches!(kind, "user" | "collection") { format!("`relto {kind} set` changes it") } else { "it needs no adding".into() };
+                let change = if matches!(kind, "user" | "collection") {
+                    format!("`relto {kind} set` changes it")
+                } else {
+                    "it needs no adding".into()
+                };
                 Self::new(format!("there is a {kind} `{name}` already")).help(change)
             }
             AdminError::NoNation => Self::new("a user has at least one nation").help("add `--nation` with an ISO 3166-1 alpha-3 code"),
@@ -139,7 +143,7 @@ impl From<AdminError> for Failure {
 }
 
 /// A label that is none.
-pub fn label(error: &relto_policy::LabelError) -> Failure {
+pub(crate) fn label(error: &relto_policy::LabelError) -> Failure {
     Failure::new(chain(error)).help("`relto label check LABEL --data DIR` says what a label means; `relto load --help` shows the forms")
 }
 
@@ -150,10 +154,13 @@ impl From<LoadError> for Failure {
             LoadError::Addressee(name) => absent("user", &name),
             LoadError::Label(error) => label(&error),
             LoadError::Store(error) => error.into(),
-            LoadError::Refused { refused, named } => Self { details: named, ..Self::new(format!("nothing was loaded: {refused} object(s) refused")) }
-                .help("mend what is named, or load the rest with `--keep-going`"),
-            LoadError::Form { .. } => Self::new(chain(&error))
-                .help("files hold a STIX bundle, a list of objects, one object, or JSON lines; nothing was loaded"),
+            LoadError::Refused { refused, named } => {
+                Self { details: named, ..Self::new(format!("nothing was loaded: {refused} object(s) refused")) }
+                    .help("mend what is named, or load the rest with `--keep-going`")
+            }
+            LoadError::Form { .. } => {
+                Self::new(chain(&error)).help("files hold a STIX bundle, a list of objects, one object, or JSON lines; nothing was loaded")
+            }
             LoadError::Date(_) => Self::new(chain(&error)).help("write a day such as 2026-01-31, or an RFC 3339 time"),
         }
     }

@@ -15,10 +15,15 @@ use crate::failure::Failure;
 ///
 /// # Errors
 /// [`Failure`]; then there is none.
-pub fn init(form: &Init) -> Result<ExitCode, Failure> {
-    let nation = relto_policy::profile::parse_nation(&form.nation).map_err(|error| Failure::new(failure_text(&error)).help("for instance FRA, USA, JPN"))?;
+pub(crate) fn init(form: &Init) -> Result<ExitCode, Failure> {
+    let nation = relto_policy::profile::parse_nation(&form.nation)
+        .map_err(|error| Failure::new(failure_text(&error)).help("for instance FRA, USA, JPN"))?;
     let organisation = form.org.trim();
-    if organisation.is_empty() || organisation != form.org || organisation.chars().count() > relto_node::NAME_LENGTH_MAX || organisation.chars().any(char::is_control) {
+    if organisation.is_empty()
+        || organisation != form.org
+        || organisation.chars().count() > relto_node::NAME_LENGTH_MAX
+        || organisation.chars().any(char::is_control)
+    {
         return Err(Failure::new(format!("`{}` is not a name of an organisation", form.org)).help("write 1 to 128 characters"));
     }
     let certificate = certificate::make(organisation, &form.host, SystemClock.now())?;

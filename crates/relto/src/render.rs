@@ -14,19 +14,19 @@ use crate::command::{Act, Check, CollectionFacts, EquivalenceFacts, GroupFacts, 
 use crate::failure::Failure;
 
 /// What is good.
-pub const GOOD: Style = AnsiColor::Green.on_default();
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// What somebody should look at.
-pub const WARNING: Style = AnsiColor::Yellow.on_default();
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
 /// What is wrong.
-pub const WRONG: Style = AnsiColor::Red.on_default().bold();
+pub(crate) const WRONG: Style = AnsiColor::Red.on_default().bold();
 /// What stands out.
-pub const STRONG: Style = Style::new().bold();
+pub(crate) const STRONG: Style = Style::new().bold();
 
 /// Writes `outcome` to `out`.
 ///
 /// # Errors
 /// When `out` fails.
-pub fn show(outcome: &Outcome, as_json: bool, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn show(outcome: &Outcome, as_json: bool, out: &mut dyn Write) -> io::Result<()> {
     if as_json { writeln!(out, "{}", machine(outcome)) } else { human(outcome, out) }
 }
 
@@ -34,7 +34,7 @@ pub fn show(outcome: &Outcome, as_json: bool, out: &mut dyn Write) -> io::Result
 ///
 /// # Errors
 /// When `out` fails.
-pub fn show_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn show_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{WRONG}error:{WRONG:#} {}", failure.message)?;
     for detail in &failure.details {
         writeln!(out, "  {detail}")?;
@@ -80,7 +80,7 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A table with these heads.
-pub fn table<const N: usize>(heads: [&str; N]) -> Table {
+pub(crate) fn table<const N: usize>(heads: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic).set_header(heads);
     table
@@ -156,7 +156,7 @@ fn names(names: &[String]) -> String {
 ///
 /// # Errors
 /// When `out` fails.
-pub fn show_report(report: &LoadReport, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn show_report(report: &LoadReport, out: &mut dyn Write) -> io::Result<()> {
     let mut shown = table(["what", "objects", "detail"]);
     let mut row = |what: &str, count: u64, detail: &str| {
         shown.add_row([what, &count.to_string(), detail]);
@@ -175,7 +175,11 @@ fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dy
     for version in versions {
         let (style, verdict) = if version.released { (GOOD, "released to") } else { (WRONG, "withheld from") };
         writeln!(out, "{STRONG}{object}{STRONG:#}")?;
-        writeln!(out, "  version {} in collection `{}`, by {}, added {}", version.version, version.collection, version.owner, version.added)?;
+        writeln!(
+            out,
+            "  version {} in collection `{}`, by {}, added {}",
+            version.version, version.collection, version.owner, version.added
+        )?;
         writeln!(out, "  label: {}", version.label)?;
         writeln!(out, "  {style}{verdict} {user}{style:#}")?;
         if let Some(since) = &version.visible_since {
@@ -211,7 +215,8 @@ fn show_checks(checks: &[Check], out: &mut dyn Write) -> io::Result<()> {
 fn show_acts(acts: &[Act], out: &mut dyn Write) -> io::Result<()> {
     for Act { at, act } in acts {
         let name = act.get("act").and_then(Json::as_str).unwrap_or("act");
-        let rest = act.as_object().map(|fields| fields.iter().filter(|(key, _)| *key != "act").map(|(key, value)| format!(" {key}={value}")));
+        let rest =
+            act.as_object().map(|fields| fields.iter().filter(|(key, _)| *key != "act").map(|(key, value)| format!(" {key}={value}")));
         let rest: String = rest.into_iter().flatten().collect();
         writeln!(out, "{at}  {STRONG}{name}{STRONG:#}{rest}")?;
     }

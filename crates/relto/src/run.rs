@@ -24,7 +24,7 @@ enum Way {
 ///
 /// # Errors
 /// [`Failure`]; then nothing has changed.
-pub fn run(data: &Path, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
+pub(crate) fn run(data: &Path, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
     let directory = Directory::find(data)?;
     let way = directory.wait_for(|| match client::connect(&directory)? {
         Some(connection) => Ok(Some(Way::Server(connection))),
@@ -42,26 +42,26 @@ pub fn run(data: &Path, command: Command, sources: &[Source], reporter: &dyn Rep
 }
 
 /// A bar on standard error, where a terminal reads it.
-pub struct Bar(ProgressBar);
+pub(crate) struct Bar(ProgressBar);
 
 impl Bar {
     /// A bar of bytes read.
     #[must_use]
-    pub fn of_bytes(total: u64) -> Self {
+    pub(crate) fn of_bytes(total: u64) -> Self {
         let form = ProgressStyle::with_template("reading  {bar:40} {bytes}/{total_bytes} {bytes_per_sec}");
         Self(ProgressBar::new(total).with_style(form.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
     /// A bar of objects.
     #[must_use]
-    pub fn of_objects() -> Self {
+    pub(crate) fn of_objects() -> Self {
         let form = ProgressStyle::with_template("loading  {bar:40} {human_pos}/{human_len} objects, {per_sec}, {eta} left");
         Self(ProgressBar::new(0).with_style(form.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
     /// The bar itself.
     #[must_use]
-    pub fn bar(&self) -> &ProgressBar {
+    pub(crate) fn bar(&self) -> &ProgressBar {
         &self.0
     }
 }
@@ -84,14 +84,14 @@ impl Reporter for Bar {
 }
 
 /// Keeps an export in a file without a name, so that what fails half-way never reaches anybody.
-pub struct Spool(Mutex<File>);
+pub(crate) struct Spool(Mutex<File>);
 
 impl Spool {
     /// An empty spool in the data directory: what it holds is as sensitive as the store.
     ///
     /// # Errors
     /// [`Failure`] when there is no room.
-    pub fn new(data: &Path) -> Result<Self, Failure> {
+    pub(crate) fn new(data: &Path) -> Result<Self, Failure> {
         let file = tempfile::tempfile_in(data).map_err(|error| Failure::of("the bundle cannot be prepared", &error))?;
         Ok(Self(Mutex::new(file)))
     }
@@ -100,7 +100,7 @@ impl Spool {
     ///
     /// # Errors
     /// When `out` fails.
-    pub fn pour(self, out: &mut dyn io::Write) -> io::Result<()> {
+    pub(crate) fn pour(self, out: &mut dyn io::Write) -> io::Result<()> {
         let mut file = self.0.into_inner();
         file.rewind()?;
         io::copy(&mut file, out)?;

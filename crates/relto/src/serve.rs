@@ -18,7 +18,7 @@ use crate::failure::{Exit, Failure};
 ///
 /// # Errors
 /// [`Failure`] when the directory is held, or a socket or the certificate is no good.
-pub fn serve(form: &Serve) -> Result<(), Failure> {
+pub(crate) fn serve(form: &Serve) -> Result<(), Failure> {
     let directory = Directory::find(&form.place.data)?;
     let lock = directory.wait_for(|| match client::connect(&directory)? {
         Some(_) => Err(Failure::new(format!("a server runs on `{}` already", form.place.data.display()))
@@ -88,13 +88,15 @@ fn tls_files(directory: &Directory, certificate: Option<&Path>, key: Option<&Pat
 }
 
 fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .map_err(|error| Failure::of(&format!("cannot listen on {address}"), &error).help(format!("choose another address with `{option} ADDR:PORT`")))
+    TcpListener::bind(address).map_err(|error| {
+        Failure::of(&format!("cannot listen on {address}"), &error).help(format!("choose another address with `{option} ADDR:PORT`"))
+    })
 }
 
 /// Says where people connect, once they can.
 fn announce(form: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>, tls: bool) -> Result<(), Failure> {
-    let address = |listener: &TcpListener| listener.local_addr().map_err(|error| Failure::of("the listening socket has no address", &error));
+    let address =
+        |listener: &TcpListener| listener.local_addr().map_err(|error| Failure::of("the listening socket has no address", &error));
     let scheme = if tls { "https" } else { "http" };
     let taxii = format!("{scheme}://{}/taxii2/", address(listener)?);
     let metrics = metrics.map(|listener| Ok::<_, Failure>(format!("http://{}/metrics", address(listener)?))).transpose()?;
@@ -111,7 +113,8 @@ fn announce(form: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>,
 
 fn log_to_stderr(form: LogForm) {
     let filter = EnvFilter::builder().with_default_directive(tracing::level_filters::LevelFilter::INFO.into()).from_env_lossy();
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).with_ansi(io::IsTerminal::is_terminal(&io::stderr()));
     let _ = match form {
         LogForm::Json => builder.json().try_init(),
         LogForm::Text => builder.try_init(),

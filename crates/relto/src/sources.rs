@@ -8,10 +8,10 @@ use bytes::Bytes;
 use indicatif::ProgressBar;
 use relto_node::Source;
 
-use crate::failure::{Failure, Exit};
+use crate::failure::{Exit, Failure};
 
 /// Most bytes of one load, after decompression: it is one transaction, and held in memory whole.
-pub const LOAD_BYTES_MAX: u64 = 4 << 30;
+pub(crate) const LOAD_BYTES_MAX: u64 = 4 << 30;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
@@ -19,7 +19,7 @@ const ZSTD: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 ///
 /// # Errors
 /// [`Failure`] when one is missing, damaged, or all of them are too large.
-pub fn read_all(files: &[String], bar: &ProgressBar) -> Result<Vec<Source>, Failure> {
+pub(crate) fn read_all(files: &[String], bar: &ProgressBar) -> Result<Vec<Source>, Failure> {
     if files.iter().filter(|file| *file == "-").count() > 1 {
         return Err(Failure::new("standard input can be read once").exit(Exit::Usage).help("give `-` once"));
     }
@@ -34,7 +34,7 @@ pub fn read_all(files: &[String], bar: &ProgressBar) -> Result<Vec<Source>, Fail
 }
 
 /// How many bytes `files` hold on disk, as far as that is known.
-pub fn length_on_disk(files: &[String]) -> u64 {
+pub(crate) fn length_on_disk(files: &[String]) -> u64 {
     files.iter().filter_map(|file| Path::new(file).metadata().ok()).map(|found| found.len()).sum()
 }
 
@@ -44,10 +44,13 @@ fn shown(file: &str) -> String {
 
 fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure> {
     let input: Box<dyn Read> = if file == "-" { Box::new(io::stdin().lock()) } else { Box::new(open(file)?) };
-    let damaged = |error: io::Error| Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short; nothing was loaded");
+    let damaged = |error: io::Error| {
+        Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short; nothing was loaded")
+    };
     let bytes = unpacked(bar.wrap_read(input), bytes_max).map_err(damaged)?;
     bytes.ok_or_else(|| {
-        Failure::new(format!("{}: one load takes at most {LOAD_BYTES_MAX} bytes of JSON", shown(file))).help("load the files one after the other")
+        Failure::new(format!("{}: one load takes at most {LOAD_BYTES_MAX} bytes of JSON", shown(file)))
+            .help("load the files one after the other")
     })
 }
 
@@ -58,7 +61,9 @@ fn open(file: &str) -> Result<File, Failure> {
             Err(Failure::new(format!("{file}: is a directory")).help("name the files in it, for instance with `*.json`"))
         }
         Ok((open, _)) => Ok(open),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Failure::not_found(format!("{file}: there is no such file")).help("nothing was loaded")),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Err(Failure::not_found(format!("{file}: there is no such file")).help("nothing was loaded"))
+        }
         Err(error) => Err(Failure::of(&format!("{file}: cannot be opened"), &error).help("nothing was loaded")),
     }
 }

@@ -13,14 +13,14 @@ use crate::failure::Failure;
 
 /// A connection to the server of a directory, which waits for the command.
 #[derive(Debug)]
-pub struct Connection(UnixStream);
+pub(crate) struct Connection(UnixStream);
 
 /// Connects to the server of `directory` and waits for a place; `None` when none runs. The socket that a killed server left behind
 /// counts as none, and so does a server that is about to end.
 ///
 /// # Errors
 /// [`Failure`] when there is a server that this user or this release may not use.
-pub fn connect(directory: &Directory) -> Result<Option<Connection>, Failure> {
+pub(crate) fn connect(directory: &Directory) -> Result<Option<Connection>, Failure> {
     let stream = match reach(directory, |path| UnixStream::connect(path)) {
         Ok(stream) => stream,
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => return Ok(None),
@@ -32,7 +32,8 @@ pub fn connect(directory: &Directory) -> Result<Option<Connection>, Failure> {
     match json::<u32>(&content) {
         Ok(PROTOCOL) => Ok(Some(Connection(stream))),
         Ok(_) | Err(_) => {
-            Err(Failure::new("the running server is of another release").help("stop it and start it again, so that both are of one release"))
+            Err(Failure::new("the running server is of another release")
+                .help("stop it and start it again, so that both are of one release"))
         }
     }
 }
@@ -42,10 +43,11 @@ impl Connection {
     ///
     /// # Errors
     /// The server's [`Failure`], or one that says the connection broke.
-    pub fn carry_out(self, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
+    pub(crate) fn carry_out(self, command: Command, sources: &[Source], reporter: &dyn Reporter) -> Result<Outcome, Failure> {
         let answered = self.exchange(command, sources, reporter);
         answered.unwrap_or_else(|error| {
-            Err(Failure::of("the running server broke off", &error).help("look at what is there (`list`, `log`), then try again: the command may or may not be in force"))
+            Err(Failure::of("the running server broke off", &error)
+                .help("look at what is there (`list`, `log`), then try again: the command may or may not be in force"))
         })
     }
 

@@ -18,12 +18,12 @@ use crate::failure::Failure;
 use crate::sources::LOAD_BYTES_MAX;
 
 /// Commands that run at once; further ones wait.
-pub const CONNECTIONS_MAX: usize = 8;
+pub(crate) const CONNECTIONS_MAX: usize = 8;
 /// How long the server waits for a client to go on sending, or to take what it is sent.
-pub const STALL_MAX: Duration = Duration::from_secs(30);
+pub(crate) const STALL_MAX: Duration = Duration::from_secs(30);
 
 /// The open control socket.
-pub struct Control {
+pub(crate) struct Control {
     shared: Arc<Shared>,
     directory: Directory,
     accepting: std::thread::JoinHandle<()>,
@@ -40,7 +40,7 @@ struct Shared {
 ///
 /// # Errors
 /// [`Failure`] when it cannot be made.
-pub fn open(directory: &Directory, node: Arc<Node>) -> Result<Control, Failure> {
+pub(crate) fn open(directory: &Directory, node: Arc<Node>) -> Result<Control, Failure> {
     let failed = |error: io::Error| Failure::of("the control socket cannot be made", &error);
     let listener = reach(directory, |path| {
         match std::fs::remove_file(path) {
@@ -63,7 +63,7 @@ pub fn open(directory: &Directory, node: Arc<Node>) -> Result<Control, Failure> 
 
 impl Control {
     /// Takes no further command, and returns when those that run have ended.
-    pub fn close(self) {
+    pub(crate) fn close(self) {
         self.shared.closing.store(true, Ordering::SeqCst);
         // Wakes the thread that accepts; it sees that there is nothing more to accept.
         let _ = reach(&self.directory, |path| UnixStream::connect(path));
@@ -159,7 +159,8 @@ fn read_request(from: &mut BufReader<&UnixStream>) -> Result<(Request, Vec<Sourc
     if kind != Kind::Request {
         return Err(Refusal::Unfit("the client does not ask".to_owned()));
     }
-    let request: Request = json(&content).map_err(|error| Refusal::Unfit(format!("the running server does not know this command: {error}")))?;
+    let request: Request =
+        json(&content).map_err(|error| Refusal::Unfit(format!("the running server does not know this command: {error}")))?;
     let total = request.sources.iter().try_fold(0_u64, |total, (_, length)| total.checked_add(*length));
     if request.sources.len() > SOURCES_MAX || total.is_none_or(|total| total > LOAD_BYTES_MAX) {
         return Err(Refusal::Unfit("the load is too large".to_owned()));

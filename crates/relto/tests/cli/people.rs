@@ -1,0 +1,188 @@
+//! Who gets what: labels as they are written, markings that nobody knows, changes of label, clearance and account, and why.
+
+use serde_json::json;
+
+use crate::support::{Node, Server, bundle, indicator, indicator_id, indicator_with};
+
+/// A node with a person of each of three nations.
+fn three() -> (Node, [String; 3]) {
+    let node = Node::new();
+    let tokens = [
+        node.user("amelie --nation FRA --org 'French Node' --clearance NATO:SECRET"),
+        node.user("ben --nation USA --org 'US Node' --clearance USA:SECRET"),
+        node.user("kenji --nation JPN --org 'Japan Node' --clearance NATO:RESTRICTED"),
+    ];
+    (node, tokens)
+}
+
+fn load(node: &Node, number: u32, arguments: &str) {
+    node.file("object.json", indicator(number));
+    node.ok(&format!("relto load --data $D --collection intel {arguments} $F/object.json"));
+}
+
+fn readers(node: &Node, id: &str) -> Vec<&'static str> {
+    ["amelie", "ben", "kenji"].into_iter().filter(|name| node.ids(name).contains(id)).collect()
+}
+
+#[test]
+fn labels_as_people_write_them() {
+    let (node, _) = three();
+    node.ok("relto collection set --data $D intel --recipient 'US Node=Japan Node'");
+    let cases: [(&str, &[&str]); 11] = [
+        ("--label 'SECRET//REL TO USA, FRA'", &["ben"]),
+        ("--label 'SECRET//NOFORN'", &["ben"]),
+        ("--label 'NATO SECRET'", &["amelie"]),
+        ("--label 'NATO RESTRICTED REL TO JPN'", &["amelie", "kenji"]),
+        ("--label 'NATO UNCLASSIFIED'", &["amelie", "ben"]),
+        ("--label TLP:CLEAR", &["amelie", "ben", "kenji"]),
+        ("--label TLP:AMBER", &["amelie", "ben", "kenji"]),
+        ("--label TLP:AMBER+STRICT", &["amelie", "ben"]),
+        ("--label TLP:RED", &[]),
+        ("--label TLP:RED --addressee kenji", &["kenji"]),
+        ("", &["amelie"]),
+    ];
+    for (number, (arguments, must)) in (1..).zip(cases) {
+        load(&node, number, arguments);
+        assert_eq!(readers(&node, &indicator_id(number)), must, "{arguments}");
+    }
+}
+
+#[test]
+fn a_label_joins_and_never_loosens() {
+    let (node, _) = three();
+    let amber = r#","object_marking_refs":["marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"]"#;
+    node.file("object.json", indicator_with(1, amber));
+    node.ok("relto load --data $D --collection intel --label TLP:CLEAR $F/object.json");
+    assert_eq!(readers(&node, &indicator_id(1)), ["amelie"]);
+}
+
+#[test]
+fn an_unknown_marking_withholds_and_says_why() {
+    let (node, _) = three();
+    let marking = "marking-definition--11111111-2222-4333-8444-555555555555";
+    node.file("object.json", indicator_with(1, &format!(r#","object_marking_refs":["{marking}"]"#)));
+    let said = node.ok("relto load --data $D --collection intel --label TLP:CLEAR $F/object.json");
+    assert!(said.out.contains("an unknown marking") && said.out.contains("withheld from all but French Node"), "{said:?}");
+    assert_eq!(readers(&node, &indicator_id(1)), ["amelie"]);
+    let doctor = node.ok("relto doctor --data $D --json").json();
+    assert!(doctor.as_array().unwrap().iter().any(|check| check["check"] == "markings" && check["state"] == "warning"), "{doctor}");
+}
+
+#[test]
+fn a_relationship_is_for_those_who_may_see_both_ends() {
+    let (node, _) = three();
+    load(&node, 1, "--label 'NATO SECRET'");
+    load(&node, 2, "--label TLP:CLEAR");
+    let relationship = json!({"type": "relationship", "spec_version": "2.1", "id": "relationship--00000000-0000-4000-8000-000000000009",
+        "created": "2026-01-01T00:00:00Z", "modified": "2026-01-01T00:00:00Z", "relationship_type": "related-to",
+        "source_ref": indicator_id(2), "target_ref": indicator_id(1)});
+    node.file("relation.json", relationship.to_string());
+    node.ok("relto load --data $D --collection intel --label TLP:CLEAR $F/relation.json");
+    assert_eq!(readers(&node, relationship["id"].as_str().unwrap()), ["amelie"]);
+}
+
+#[test]
+fn relabelling_takes_and_gives_at_once() {
+    let (node, [_, ben, _]) = three();
+    load(&node, 1, "--label TLP:GREEN");
+    let server = Server::start(&node);
+    assert!(server.objects(&ben, "intel").1.contains(&indicator_id(1)));
+    let said = node.ok(&format!("relto label set --data $D {} 'NATO SECRET' --reason test", indicator_id(1)));
+    assert!(said.out.contains("lost by:   ben, kenji"), "{said:?}");
+    assert!(server.objects(&ben, "intel").1.is_empty());
+    let said = node.ok(&format!("relto label set --data $D {} TLP:GREEN", indicator_id(1)));
+    assert!(said.out.contains("gained by: ben, kenji"), "{said:?}");
+    assert!(server.objects(&ben, "intel").1.contains(&indicator_id(1)));
+}
+
+#[test]
+fn attributes_count_from_when_the_command_returns() {
+    let (node, [_, ben, _]) = three();
+    load(&node, 1, "--label 'NATO SECRET'");
+    let server = Server::start(&node);
+    let count = |token: &str| server.objects(token, "intel").1.len();
+    assert_eq!(count(&ben), 0);
+    node.ok("relto user set --data $D ben --clearance NATO:SECRET");
+    assert_eq!(count(&ben), 1);
+    node.ok("relto user set --data $D ben --clearance NATO:SECRET@2020-01-01");
+    assert_eq!(count(&ben), 0);
+    node.ok("relto user set --data $D ben --clearance USA:SECRET");
+    node.ok("relto equivalence add --data $D USA:SECRET NATO:SECRET");
+    assert_eq!(count(&ben), 1);
+    node.ok("relto user set --data $D ben --nation USA --nation JPN");
+    assert_eq!(count(&ben), 0, "with several nationalities all must be allowed");
+    node.ok("relto user disable --data $D ben");
+    assert_eq!(server.objects(&ben, "intel").0, 401);
+    node.ok("relto user enable --data $D ben");
+    let fresh = node.ok("relto user rotate-token --data $D ben").last().to_owned();
+    assert_eq!((server.objects(&ben, "intel").0, server.objects(&fresh, "intel").0), (401, 200));
+}
+
+#[test]
+fn a_group_counts_when_the_label_was_made_and_now() {
+    let node = Node::new();
+    node.user("swede --nation SWE --org SE --clearance NATO:SECRET");
+    node.file("object.json", indicator(1));
+    node.ok("relto load --data $D --collection intel --label 'NATO SECRET' --label-date 2020-01-01 $F/object.json");
+    assert!(node.ids("swede").is_empty(), "Sweden joined later");
+    node.file("object.json", indicator(2));
+    node.ok("relto load --data $D --collection intel --label 'NATO SECRET' $F/object.json");
+    assert_eq!(node.ids("swede"), [indicator_id(2)].into());
+    let said = node.ok(&format!("relto explain --data $D {} --as swede", indicator_id(1)));
+    assert!(said.out.contains("SWE joined NATO after the label was made"), "{said:?}");
+}
+
+#[test]
+fn an_export_is_what_the_client_sees() {
+    let (node, tokens) = three();
+    for (number, label) in (1..).zip(["TLP:CLEAR", "NATO SECRET", "SECRET//NOFORN", "NATO RESTRICTED REL TO JPN"]) {
+        load(&node, number, &format!("--label '{label}'"));
+    }
+    let without = ["amelie", "ben", "kenji"].map(|name| node.ids(name));
+    let server = Server::start(&node);
+    for ((name, token), without) in ["amelie", "ben", "kenji"].into_iter().zip(&tokens).zip(without) {
+        let (status, seen) = server.objects(token, "intel");
+        assert_eq!((status, &seen), (200, &without), "{name}");
+        assert_eq!(node.ids(name), without, "{name}, through the server");
+    }
+    node.ok("relto collection add --data $D secret --label 'SECRET//NOFORN'");
+    node.refused("relto export --data $D --as kenji --collection secret", 3, &["there is no collection `secret` for this user"]);
+    assert_eq!(server.objects(&tokens[2], "secret").0, 404);
+}
+
+#[test]
+fn explain_names_each_rule_and_what_would_change_it() {
+    let (node, _) = three();
+    load(&node, 1, "--label 'SECRET//SI//REL TO USA, FRA'");
+    let explain = |name: &str| node.ok(&format!("relto explain --data $D {} --as {name}", indicator_id(1))).out;
+    let kenji = explain("kenji");
+    for words in
+        ["withheld from kenji", "clearance for USA SECRET", "JPN is not in the audience", "access SI is not held", "would change it: "]
+    {
+        assert!(kenji.contains(words), "{words}: {kenji}");
+    }
+    let ben = explain("ben");
+    assert!(ben.contains("cleared USA:SECRET") && ben.contains("access SI is not held"), "{ben}");
+    node.ok("relto user set --data $D ben --access SI");
+    assert!(explain("ben").contains("released to ben"));
+    let machine = node.ok(&format!("relto explain --json --data $D {} --as kenji", indicator_id(1))).json();
+    assert_eq!((&machine["versions"][0]["released"], &machine["user"]), (&json!(false), &json!("kenji")));
+}
+
+#[test]
+fn a_load_keeps_the_bytes_and_takes_every_form() {
+    let node = Node::new();
+    node.user("amelie --nation FRA --org 'French Node'");
+    node.file("list.json", format!("[{}]", indicator(1)));
+    node.file("lines.jsonl", format!("{}\n\n{}\n", indicator(2), indicator(3)));
+    node.file("plain.json", bundle(&[indicator(4)]));
+    node.ok("gzip -c $F/plain.json > $F/packed.json.gz");
+    node.file("other.json", bundle(&[indicator(5)]));
+    std::fs::write(node.file("packed.zst", ""), zstd::encode_all(bundle(&[indicator(6)]).as_bytes(), 3).unwrap()).unwrap();
+    node.ok("relto load --data $D --collection intel $F/list.json $F/lines.jsonl $F/packed.json.gz $F/packed.zst");
+    node.ok("cat $F/other.json | relto load --data $D --collection intel -");
+    assert_eq!(node.ids("amelie"), (1..=6).map(indicator_id).collect());
+    let report = node.ok("relto load --data $D --collection intel --json $F/list.json").json();
+    assert_eq!((&report["added"], &report["present"]), (&json!(0), &json!(1)));
+    assert!(node.ok("relto export --data $D --as amelie").out.contains(&indicator(3)), "an object is kept as the bytes that arrived");
+}
