@@ -147,6 +147,11 @@ pub struct Kinds {
     by_extension: Arc<BTreeMap<String, Arc<Kind>>>,
 }
 
+/// The object types that the standard itself defines.
+pub fn standard() -> impl Iterator<Item = &'static str> {
+    schema::all().map(|kind| kind.record.name)
+}
+
 /// The shipped folders.
 pub fn shipped() -> impl Iterator<Item = Folder> {
     SHIPPED.iter().map(|(name, [definition, schema, example, display])| Folder {

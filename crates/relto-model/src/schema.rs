@@ -122,7 +122,12 @@ pub(crate) struct Kind {
 
 /// Every kind of the standard by name.
 pub(crate) fn kind(name: &str) -> Option<&'static Kind> {
-    sco::KINDS.iter().chain(sdo::KINDS).find(|kind| kind.record.name == name)
+    all().find(|kind| kind.record.name == name)
+}
+
+/// Every kind of the standard.
+pub(crate) fn all() -> impl Iterator<Item = &'static Kind> {
+    sco::KINDS.iter().chain(sdo::KINDS)
 }
 
 impl Record {

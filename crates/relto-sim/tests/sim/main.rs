@@ -1,0 +1,5 @@
+//! Whole nodes: the censored twin, and the table of who sees what.
+
+mod twin;
+mod types;
+mod who_sees_what;
