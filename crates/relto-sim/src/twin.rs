@@ -5,7 +5,7 @@
 //! bodies. Cursors are opaque and each node follows its own.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use bytes::Bytes;
 use relto_gate::{Arrival, LabelId};
@@ -17,19 +17,31 @@ use relto_store::{Backend, Batch, Bodies, CollectionKey, Held, NewRow, RecordKin
 use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};
-use crate::world::{Act, Read, USERS, world};
+use crate::world::{Act, NO_STATUS, Read, USERS, world};
 
 /// How the stores of a world are made.
 pub type NewStore<'s> = &'s dyn Fn() -> Arc<dyn Backend>;
 
-const WITNESS: &str = USERS[0];
+/// Whoever asks both nodes.
+pub const WITNESS: &str = USERS[0];
 
-/// Lives through the world of `seed` with `length` random acts, on stores made by `new_store`. Returns how many answers were compared.
+/// What is left of a world that was lived through.
+#[derive(Debug)]
+pub struct Lived {
+    /// How many answers were compared.
+    pub compared: usize,
+    /// The token of each account.
+    pub tokens: BTreeMap<&'static str, String>,
+    /// The id of each collection, by name.
+    pub collections: BTreeMap<String, String>,
+}
+
+/// Lives through the world of `seed` with `length` random acts, on stores made by `new_store`: first the full node's, then the twin's.
 ///
 /// # Panics
 /// When the twin answers otherwise: the message has the seed, the act and both answers.
 #[must_use]
-pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> usize {
+pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
     let begin = Stamp::parse("2026-06-01").expect("a date");
     let node = || WorldNode::new(new_store(), "Node Org", begin, runtime.clone());
     let mut pair = Pair { full: node(), twin: node(), tokens: BTreeMap::new(), statuses: BTreeMap::new(), compared: 0, now: begin, said: String::new() };
@@ -43,7 +55,8 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         pair.act(&act);
         pair.sync(now);
     }
-    pair.compared
+    let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
+    Lived { compared: pair.compared, tokens: pair.tokens, collections }
 }
 
 struct Pair {
@@ -243,26 +256,14 @@ impl Pair {
     }
 
     fn read_path(&self, read: &Read, query: &str) -> String {
-        let path = match read {
-            Read::Discovery => "/taxii2/".to_owned(),
-            Read::Root => "/taxii2/root/".to_owned(),
-            Read::Collections => "/taxii2/root/collections/".to_owned(),
-            Read::Collection(name) => self.collection_path(name),
-            Read::Objects(name) => format!("{}objects/", self.collection_path(name)),
-            Read::Manifest(name) => format!("{}manifest/", self.collection_path(name)),
-            Read::Object(name, id) => format!("{}objects/{id}/", self.collection_path(name)),
-            Read::Versions(name, id) => format!("{}objects/{id}/versions/", self.collection_path(name)),
-            Read::Status(user) => {
-                let none = "00000000-0000-4000-8000-000000000000".to_owned();
-                format!("/taxii2/root/status/{}/", self.statuses.get(user).unwrap_or(&none))
-            }
-        };
-        format!("{path}?{query}")
+        let status = |user: usize| self.statuses.get(&user).cloned().unwrap_or_else(|| NO_STATUS.to_owned());
+        read.path(query, &|name| self.collection_path(name), &status)
     }
 }
 
 /// The body with its cursor masked; its length stays.
-fn without_cursor(body: &Bytes) -> String {
+#[must_use]
+pub fn without_cursor(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body).into_owned();
     match next(body) {
         Some(next) => text.replace(&next, &"*".repeat(next.len())),
@@ -270,7 +271,9 @@ fn without_cursor(body: &Bytes) -> String {
     }
 }
 
-fn next(body: &Bytes) -> Option<String> {
+/// The cursor in a body.
+#[must_use]
+pub fn next(body: &[u8]) -> Option<String> {
     let value: Json = serde_json::from_slice(body).ok()?;
     value.get("next")?.as_str().map(str::to_owned)
 }
@@ -321,12 +324,12 @@ impl Pair {
     /// organisations receive TLP:AMBER: under the same id, since labels elsewhere name it, but another name, for nobody to see.
     fn sync_collections(&self, now: Stamp) {
         let (labels, twin_labels) = (labels(&self.full), labels(&self.twin));
-        let profile = self.profile(&self.full);
+        let judge = self.judge(now);
         for (number, (record, _)) in (0u32..).zip(self.full.node.collections()) {
             let label = labels.get(&record.label).expect("a stored label");
             let carrier = relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
             let nobody = relto_policy::text::organisation_label([]);
-            let (key, wanted, label, other) = if self.sees(&profile, label, now) {
+            let (key, wanted, label, other) = if judge.admits(label) {
                 (100 + number, record.clone(), label, carrier.name)
             } else {
                 (200 + number, carrier, &nobody, record.name.clone())
@@ -352,9 +355,9 @@ impl Pair {
     /// Every row that the witness may see, with its identity.
     fn shown(&self, node: &WorldNode, now: Stamp) -> Vec<(Shown, Held)> {
         let labels = labels(node);
-        let profile = self.profile(node);
+        let judge = self.judge(now);
         let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
-            .filter(|(record, _)| record.can_read && self.sees(&profile, &labels[&record.label], now))
+            .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]))
             .map(|(record, _)| (record.key, record.name))
             .collect();
         let mut all = Vec::new();
@@ -362,7 +365,7 @@ impl Pair {
             for row in rows(node, &id) {
                 let Some(collection) = readable.get(&row.collection.0) else { continue };
                 let label = labels[&row.label].clone();
-                if self.sees(&profile, &label, now) {
+                if judge.admits(&label) {
                     let shown = Shown {
                         collection: collection.clone(),
                         id: id.to_string(),
@@ -379,7 +382,7 @@ impl Pair {
     }
 
     /// The witness' attributes, from its record and the collections of the full node.
-    fn profile(&self, _: &WorldNode) -> Profile {
+    fn profile(&self) -> Profile {
         let user = self.full.node.users().into_iter().find(|user| user.name == WITNESS).expect("the witness");
         let collections = self.full.node.collections();
         let of = |test: &dyn Fn(&relto_node::CollectionRecord) -> bool| -> BTreeSet<String> {
@@ -397,13 +400,27 @@ impl Pair {
         }
     }
 
-    fn sees(&self, profile: &Profile, label: &Label, now: Stamp) -> bool {
-        let mut rules = Rules::builtin().expect("the shipped tables");
+    /// The judge: the slow evaluator over the facts of the full node at one instant.
+    fn judge(&self, now: Stamp) -> Judge {
+        static SHIPPED: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().expect("the shipped tables"));
+        let mut rules = SHIPPED.clone();
         rules.groups.extend(self.full.node.groups().into_iter().map(|(name, _)| name));
         for (held, counts_as) in self.full.node.equivalences().expect("equivalences") {
             rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as).expect("an equivalence"));
         }
-        explain(profile, label, &rules, now).0 == Verdict::Permit
+        Judge { profile: self.profile(), rules, now }
+    }
+}
+
+struct Judge {
+    profile: Profile,
+    rules: Rules,
+    now: Stamp,
+}
+
+impl Judge {
+    fn admits(&self, label: &Label) -> bool {
+        explain(&self.profile, label, &self.rules, self.now).0 == Verdict::Permit
     }
 }
 

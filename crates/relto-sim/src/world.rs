@@ -86,6 +86,28 @@ pub enum Read {
     Status(usize),
 }
 
+impl Read {
+    /// Its path and query, given the path of a collection and the id of somebody's last status.
+    #[must_use]
+    pub fn path(&self, query: &str, collection: &dyn Fn(&str) -> String, status: &dyn Fn(usize) -> String) -> String {
+        let path = match self {
+            Self::Discovery => "/taxii2/".to_owned(),
+            Self::Root => "/taxii2/root/".to_owned(),
+            Self::Collections => "/taxii2/root/collections/".to_owned(),
+            Self::Collection(name) => collection(name),
+            Self::Objects(name) => format!("{}objects/", collection(name)),
+            Self::Manifest(name) => format!("{}manifest/", collection(name)),
+            Self::Object(name, id) => format!("{}objects/{id}/", collection(name)),
+            Self::Versions(name, id) => format!("{}objects/{id}/versions/", collection(name)),
+            Self::Status(user) => format!("/taxii2/root/status/{}/", status(*user)),
+        };
+        format!("{path}?{query}")
+    }
+}
+
+/// The id of a status that nobody has.
+pub const NO_STATUS: &str = "00000000-0000-4000-8000-000000000000";
+
 /// The acts of the world of `seed`.
 #[must_use]
 pub fn world(seed: u64, length: usize) -> Vec<Act> {

@@ -1,33 +1,57 @@
-//! The censored twin on the memory store.
+//! The censored twin: on the memory store in many worlds, on SQLite in some.
+//!
+//! Real processes live through it in the tests of the binary. `RELTO_SEED` and `RELTO_WORLDS` choose other worlds; a failure names its seed.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use relto_sim::twin::live;
+use relto_store::Backend;
 use relto_store::memory::Memory;
+use relto_store_sql::Sqlite;
 
-/// Worlds lived through in every run.
+/// Worlds on the memory store.
 const WORLDS: u64 = 2_000;
+/// Worlds on SQLite.
+const WORLDS_ON_SQLITE: u64 = 50;
 /// Random acts of each.
 const ACTS: usize = 40;
 
-fn runtime() -> Arc<tokio::runtime::Runtime> {
-    Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap())
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
+}
+
+/// Lives through `worlds` worlds on two threads; every world must compare enough answers to say something.
+fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
+    let first = number("RELTO_SEED", 1);
+    let compared = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for part in 0..2 {
+            let (compared, new_store) = (&compared, &new_store);
+            scope.spawn(move || {
+                let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
+                for seed in (first..first + worlds).filter(|seed| seed % 2 == part) {
+                    compared.fetch_add(live(seed, ACTS, &|| new_store(), &runtime).compared, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    let compared = compared.into_inner();
+    println!("{worlds} worlds, {compared} answers compared");
+    assert!(compared as u64 > worlds * 10);
 }
 
 #[test]
-fn memory() {
-    let first: u64 = std::env::var("RELTO_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(1);
-    let worlds = std::env::var("RELTO_WORLDS").ok().and_then(|worlds| worlds.parse().ok()).unwrap_or(WORLDS);
-    let threads: Vec<_> = (0..2)
-        .map(|part| {
-            std::thread::spawn(move || {
-                let runtime = runtime();
-                let seeds = (first..first + worlds).filter(|seed| seed % 2 == part);
-                seeds.map(|seed| live(seed, ACTS, &|| Arc::new(Memory::default()), &runtime)).sum::<usize>()
-            })
-        })
-        .collect();
-    let compared: usize = threads.into_iter().map(|thread| thread.join().unwrap()).sum();
-    println!("{compared} answers compared");
-    assert!(compared as u64 > worlds * 10);
+fn on_the_memory_store() {
+    worlds(number("RELTO_WORLDS", WORLDS), || Arc::new(Memory::default()));
+}
+
+#[test]
+fn on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    let stores = AtomicUsize::new(0);
+    worlds(number("RELTO_WORLDS", WORLDS_ON_SQLITE).min(WORLDS_ON_SQLITE), || {
+        let number = stores.fetch_add(1, Ordering::Relaxed);
+        Arc::new(Sqlite::open(&folder.path().join(format!("{number}.sqlite"))).unwrap())
+    });
 }
