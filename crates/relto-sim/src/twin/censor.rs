@@ -1,0 +1,166 @@
+//! What the twin is given: the judge lists what the witness may see of the full node, and the difference goes to the twin behind its back.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use relto_gate::Arrival;
+use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::{Profile, Rules, Verdict, explain};
+use relto_store::{Held, RecordKind};
+
+use super::change::{Change, labels, rows};
+use super::{Pair, Shown, WITNESS};
+use crate::node::WorldNode;
+
+impl Pair {
+    /// Gives the twin what the witness may see of the full node, and takes from it what it may not see any more.
+    fn sync(&self, now: Stamp) {
+        if !self.tokens.contains_key(WITNESS) {
+            return;
+        }
+        self.sync_collections(now);
+        let (full, twin) = (self.shown(&self.full, now), self.shown(&self.twin, now));
+        let wanted: BTreeSet<&Shown> = full.iter().map(|(shown, _)| shown).collect();
+        let has: BTreeSet<&Shown> = twin.iter().map(|(shown, _)| shown).collect();
+        let surplus: Vec<&(Shown, Held)> = twin.iter().filter(|(shown, _)| !wanted.contains(shown)).collect();
+        let mut missing: Vec<&(Shown, Held)> = full.iter().filter(|(shown, _)| !has.contains(shown)).collect();
+        let visible: BTreeSet<Arrival> = twin.iter().map(|(_, held)| held.arrival).collect();
+        let hidden: Vec<Held> = ids().iter().flat_map(|id| rows(&self.twin, id)).filter(|row| !visible.contains(&row.arrival)).collect();
+        if surplus.is_empty() && missing.is_empty() && hidden.is_empty() {
+            return;
+        }
+        missing.sort_by_key(|(_, held)| held.arrival);
+        // A write that had to wait for the clock is stamped a little later than the act began.
+        let stamp = self.full.backend.read().expect("a snapshot").last_stamp().expect("a stamp").map_or(now, |last| last.max(now));
+        let mut change = Change::begin(&self.twin, stamp);
+        let mut moved = BTreeSet::new();
+        hidden.iter().for_each(|held| change.remove(held));
+        for (shown, held) in &surplus {
+            // The same row under another label was relabelled, and the witness saw both: it stays where it is.
+            let same = |other: &&&(Shown, Held)| Shown { label: shown.label.clone(), ..other.0.clone() } == *shown && !moved.contains(&other.1.arrival);
+            match missing.iter().find(same) {
+                Some((relabelled, new)) => {
+                    moved.insert(new.arrival);
+                    change.relabel(held, &relabelled.label);
+                }
+                None => change.remove(held),
+            }
+        }
+        for (shown, held) in missing.into_iter().filter(|(_, held)| !moved.contains(&held.arrival)) {
+            change.insert(shown, held);
+        }
+        change.commit();
+    }
+
+    /// The twin holds the collections that the witness may see. Of every other it holds what is a fact about the witness itself, which
+    /// organisations receive TLP:AMBER: under the same id, since labels elsewhere name it, but another name, for nobody to see.
+    fn sync_collections(&self, now: Stamp) {
+        let (labels, twin_labels) = (labels(&self.full), labels(&self.twin));
+        let judge = self.judge(now);
+        for (number, (record, _)) in (0u32..).zip(self.full.node.collections()) {
+            let label = labels.get(&record.label).expect("a stored label");
+            let carrier = relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
+            let nobody = relto_policy::text::organisation_label([]);
+            let (key, wanted, label, other) = if judge.admits(label) {
+                (100 + number, record.clone(), label, carrier.name)
+            } else {
+                (200 + number, carrier, &nobody, record.name.clone())
+            };
+            let there: BTreeMap<String, relto_node::CollectionRecord> =
+                self.twin.node.collections().into_iter().map(|(record, _)| (record.name.clone(), record)).collect();
+            let as_wanted = |twin: &relto_node::CollectionRecord| {
+                twin.recipients == wanted.recipients && twin_labels.get(&twin.label) == Some(label)
+            };
+            if there.get(&wanted.name).is_some_and(as_wanted) {
+                continue;
+            }
+            let mut change = Change::begin(&self.twin, now);
+            let twin = relto_node::CollectionRecord { key, label: change.label(label), ..wanted };
+            change.put(RecordKind::Collection, &twin.name, &serde_json::to_vec(&twin).expect("JSON"));
+            if there.contains_key(&other) {
+                change.forget(RecordKind::Collection, &other);
+            }
+            change.commit();
+        }
+    }
+
+    /// Every row that the witness may see, with its identity.
+    fn shown(&self, node: &WorldNode, now: Stamp) -> Vec<(Shown, Held)> {
+        let labels = labels(node);
+        let judge = self.judge(now);
+        let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
+            .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]))
+            .map(|(record, _)| (record.key, record.name))
+            .collect();
+        let mut all = Vec::new();
+        for id in ids() {
+            for row in rows(node, &id) {
+                let Some(collection) = readable.get(&row.collection.0) else { continue };
+                let label = labels[&row.label].clone();
+                if judge.admits(&label) {
+                    let shown = Shown {
+                        collection: collection.clone(),
+                        id: id.to_string(),
+                        version: row.version.clone(),
+                        body: row.body.clone(),
+                        owner: row.owner.clone(),
+                        label,
+                    };
+                    all.push((shown, row));
+                }
+            }
+        }
+        all
+    }
+
+    /// The witness' attributes, from its record and the collections of the full node.
+    fn profile(&self) -> Profile {
+        let user = self.full.node.users().into_iter().find(|user| user.name == WITNESS).expect("the witness");
+        let collections = self.full.node.collections();
+        let of = |test: &dyn Fn(&relto_node::CollectionRecord) -> bool| -> BTreeSet<String> {
+            collections.iter().filter(|(record, _)| test(record)).map(|(record, _)| record.id.clone()).collect()
+        };
+        Profile {
+            nations: user.nations,
+            organisation: user.organisation.clone(),
+            person: Some(user.name),
+            groups: user.groups,
+            clearances: user.clearances,
+            accesses: user.accesses,
+            recipient_of: of(&|record| record.recipients.contains_key(&user.organisation)),
+            client_of: of(&|record| record.recipients.values().any(|clients| clients.contains(&user.organisation))),
+        }
+    }
+
+    /// The judge: the slow evaluator over the facts of the full node at one instant.
+    fn judge(&self, now: Stamp) -> Judge {
+        static SHIPPED: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().expect("the shipped tables"));
+        let mut rules = SHIPPED.clone();
+        rules.groups.extend(self.full.node.groups().into_iter().map(|(name, _)| name));
+        for (held, counts_as) in self.full.node.equivalences().expect("equivalences") {
+            rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as).expect("an equivalence"));
+        }
+        Judge { profile: self.profile(), rules, now }
+    }
+}
+
+struct Judge {
+    profile: Profile,
+    rules: Rules,
+    now: Stamp,
+}
+
+impl Judge {
+    fn admits(&self, label: &Label) -> bool {
+        explain(&self.profile, label, &self.rules, self.now).0 == Verdict::Permit
+    }
+}
+
+/// Every id that a world can hold.
+fn ids() -> Vec<ObjectId> {
+    let objects = ["indicator", "identity", "relationship", "ipv4-addr"].into_iter().flat_map(|kind| {
+        (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}"))
+    });
+    let markings = (1..4).map(|number| format!("marking-definition--aaaaaaaa-0000-4000-8000-00000000000{number}"));
+    objects.chain(markings).map(|id| ObjectId::parse(&id).expect("an id")).collect()
+}

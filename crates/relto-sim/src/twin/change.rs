@@ -1,0 +1,103 @@
+//! Looking into a store and changing it, beside the gate that is under test.
+
+use std::collections::BTreeMap;
+
+use relto_gate::custody::{self, Purpose};
+use relto_gate::{Arrival, LabelId};
+use relto_model::{Label, ObjectId, Stamp};
+use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held};
+
+use super::Shown;
+use crate::node::WorldNode;
+
+pub(super) fn labels(node: &WorldNode) -> BTreeMap<LabelId, Label> {
+    let stored = node.backend.read().expect("a snapshot").labels().expect("labels");
+    stored.into_iter().map(|label| (label.id, label.label)).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the judge looks at raw rows, beside the gate that it judges")]
+pub(super) fn rows(node: &WorldNode, id: &ObjectId) -> Vec<Held> {
+    let snapshot = node.backend.read().expect("a snapshot");
+    let sealed = held(snapshot.as_ref(), id, None, Bodies::With).expect("rows");
+    sealed.into_iter().map(|row| custody::open(row, Purpose::Custodian)).collect()
+}
+
+/// One change to the twin, behind its back.
+pub(super) struct Change<'n> {
+    node: &'n WorldNode,
+    transaction: Box<dyn relto_store::Transaction + 'n>,
+    arrival: Arrival,
+    now: Stamp,
+}
+
+impl<'n> Change<'n> {
+    pub(super) fn begin(node: &'n WorldNode, now: Stamp) -> Self {
+        let transaction = node.backend.write().expect("a transaction");
+        let arrival = transaction.arrival().expect("an arrival");
+        Self { node, transaction, arrival, now }
+    }
+
+    /// A number of its own for `label`: the witness has not gained it late.
+    pub(super) fn label(&mut self, label: &Label) -> LabelId {
+        let id = LabelId(self.transaction.labels().expect("labels").len() as u32);
+        self.transaction.add_label(&StoredLabel { id, label: label.clone(), shared: false }).expect("a label");
+        id
+    }
+
+    fn key(&self, collection: &str) -> CollectionKey {
+        let record = self.transaction.record(RecordKind::Collection, collection).expect("a record").expect("the collection is there");
+        let record: relto_node::CollectionRecord = serde_json::from_slice(&record).expect("a record");
+        CollectionKey(record.key)
+    }
+
+    pub(super) fn insert(&mut self, shown: &Shown, _: &Held) {
+        self.arrival = Arrival(self.arrival.0 + 1);
+        let (label, key) = (self.label(&shown.label), self.key(&shown.collection));
+        let id = ObjectId::parse(&shown.id).expect("an id");
+        let there: Vec<Held> = rows_in(self.transaction.as_ref(), &id, key);
+        for row in &there {
+            self.transaction.mark_siblings(key, row.arrival).expect("a mark");
+        }
+        let row = NewRow {
+            arrival: self.arrival,
+            collection: key,
+            added: self.now,
+            label,
+            id: &id,
+            version: &shown.version,
+            siblings: !there.is_empty(),
+            owner: &shown.owner,
+            body: &shown.body,
+        };
+        self.transaction.insert(&row).expect("a row");
+    }
+
+    pub(super) fn relabel(&mut self, held: &Held, label: &Label) {
+        let label = self.label(label);
+        self.transaction.relabel(held.collection, held.arrival, label).expect("a label");
+    }
+
+    pub(super) fn remove(&mut self, held: &Held) {
+        self.transaction.remove(held.collection, held.arrival).expect("a row");
+    }
+
+    pub(super) fn put(&mut self, kind: RecordKind, key: &str, value: &[u8]) {
+        self.transaction.put(kind, key, value).expect("a record");
+    }
+
+    pub(super) fn forget(&mut self, kind: RecordKind, key: &str) {
+        self.transaction.forget(kind, key).expect("a record");
+    }
+
+    pub(super) fn commit(self) {
+        let last = Arrival(self.arrival.0 + 1);
+        self.transaction.commit(Batch { stamp: self.now, last }).expect("a commit");
+        assert!(self.node.node.is_healthy());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the judge looks at raw rows, beside the gate that it judges")]
+fn rows_in(transaction: &dyn relto_store::Transaction, id: &ObjectId, key: CollectionKey) -> Vec<Held> {
+    let sealed = held(transaction, id, Some(key), Bodies::Without).expect("rows");
+    sealed.into_iter().map(|row| custody::open(row, Purpose::Custodian)).collect()
+}
