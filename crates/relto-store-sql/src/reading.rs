@@ -12,6 +12,8 @@ use crate::dictionary::{Dictionary, Extent, OTHER_KINDS};
 use crate::error::{damaged, failed, narrow};
 use crate::row::{COLUMNS, Delivery, READING, Stored, StoredId};
 
+const READING_BATCHES: &str = "reading the batches";
+
 /// Where a state stands.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Standing {
@@ -39,14 +41,28 @@ pub(crate) fn standing(connection: &Connection) -> Result<Standing, BackendError
 
 /// The one batch that `sql` finds.
 fn batch(connection: &Connection, sql: &str, parameter: i64) -> Result<Option<(Arrival, Stamp)>, BackendError> {
-    const DOING: &str = "reading the batches";
-    let mut statement = connection.prepare_cached(sql).map_err(failed(DOING))?;
-    let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?));
-    let Some((last, stamp, sum)) = statement.query_row([parameter], read).optional().map_err(failed(DOING))? else { return Ok(None) };
-    if sum != checksum::of_batch(last, stamp) {
+    let mut statement = connection.prepare_cached(sql).map_err(failed(READING_BATCHES))?;
+    let mut rows = statement.query([parameter]).map_err(failed(READING_BATCHES))?;
+    rows.next().map_err(failed(READING_BATCHES))?.map(checked_batch).transpose()
+}
+
+/// Reads every batch.
+pub(crate) fn batches(connection: &Connection) -> Result<(), BackendError> {
+    let mut statement = connection.prepare("SELECT last, stamp, checksum FROM batches").map_err(failed(READING_BATCHES))?;
+    let mut rows = statement.query([]).map_err(failed(READING_BATCHES))?;
+    while let Some(row) = rows.next().map_err(failed(READING_BATCHES))? {
+        checked_batch(row)?;
+    }
+    Ok(())
+}
+
+fn checked_batch(row: &Row<'_>) -> Result<(Arrival, Stamp), BackendError> {
+    let number = |at: usize| row.get::<_, i64>(at).map_err(failed(READING_BATCHES));
+    let (last, stamp) = (number(0)?, number(1)?);
+    if number(2)? != checksum::of_batch(last, stamp) {
         return Err(damaged(format!("the batch that ended with event {last} is not as written")));
     }
-    Ok(Some((Arrival(narrow(last, "event")?), Stamp(stamp))))
+    Ok((Arrival(narrow(last, "event")?), Stamp(stamp)))
 }
 
 pub(crate) fn arrival_at(connection: &Connection, stamp: Stamp) -> Result<Arrival, BackendError> {

@@ -24,23 +24,37 @@ const SKIPS_FREE: usize = 128;
 /// At most so many places of one partition are read ahead.
 const READ_AHEAD_MAX: usize = 256;
 
+/// What a scan cost, whatever the machine.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Effort {
+    /// Rows that were walked past.
+    pub(crate) skipped: usize,
+    /// Times an index was asked for places.
+    pub(crate) probes: usize,
+}
+
 /// Visits the rows of `scan` in order of arrival.
 ///
 /// # Errors
 /// [`BackendError`] when the store fails or is damaged.
-pub(crate) fn scan(connection: &Connection, dictionary: &Dictionary, scan: &Scan<'_>, visit: &mut Visit<'_>) -> Result<(), BackendError> {
+pub(crate) fn scan(
+    connection: &Connection,
+    dictionary: &Dictionary,
+    scan: &Scan<'_>,
+    visit: &mut Visit<'_>,
+) -> Result<Effort, BackendError> {
     let wanted = Wanted::of(scan, dictionary);
     let bound = |arrival: u64| i64::try_from(arrival).unwrap_or(i64::MAX);
     let range = Range { after: bound(scan.after.0), before: bound(scan.before.0) };
     if wanted.partitions.is_empty() || range.after >= range.before {
-        return Ok(());
+        return Ok(Effort::default());
     }
     let delivery = Delivery::new(connection, dictionary, scan.bodies)?;
-    let mut scanning = Scanning { connection, dictionary, wanted, delivery, expected: scan.expected };
-    match scanning.walk(range, visit)? {
-        Walked::ToTheEnd => Ok(()),
-        Walked::Until(after) => scanning.merge(Range { after, ..range }, visit),
+    let mut scanning = Scanning { connection, dictionary, wanted, delivery, expected: scan.expected, effort: Effort::default() };
+    if let Walked::Until(after) = scanning.walk(range, visit)? {
+        scanning.merge(Range { after, ..range }, visit)?;
     }
+    Ok(scanning.effort)
 }
 
 /// The places strictly between two arrivals.
@@ -114,7 +128,9 @@ struct Scanning<'s> {
     dictionary: &'s Dictionary,
     wanted: Wanted<'s>,
     delivery: Delivery<'s>,
+    /// How many more rows are likely to be taken.
     expected: usize,
+    effort: Effort,
 }
 
 impl Scanning<'_> {
@@ -123,13 +139,14 @@ impl Scanning<'_> {
         let mut statement = self.connection.prepare_cached(&sql).map_err(failed(READING))?;
         let mut rows = statement.query([range.after, range.before]).map_err(failed(READING))?;
         let patience = SKIPS_FREE.saturating_add(self.wanted.partitions.len().saturating_mul(SKIPS_PER_PROBE));
-        let (mut found, mut skipped) = (0_usize, 0_usize);
+        let mut found = 0_usize;
         while let Some(row) = rows.next().map_err(failed(READING))? {
             let number: i64 = row.get(1).map_err(failed(READING))?;
             if !self.wanted.has(number) {
                 self.dictionary.partition(number)?;
-                skipped += 1;
-                if skipped > patience.saturating_add(found.saturating_mul(SKIPS_PER_PROBE)) {
+                self.effort.skipped += 1;
+                if self.effort.skipped > patience.saturating_add(found.saturating_mul(SKIPS_PER_PROBE)) {
+                    self.expected = self.expected.saturating_sub(found);
                     return Ok(Walked::Until(row.get(0).map_err(failed(READING))?));
                 }
                 continue;
@@ -163,6 +180,7 @@ impl Scanning<'_> {
                 break;
             }
         }
+        self.effort.probes = merge.probes;
         Ok(())
     }
 }
@@ -178,6 +196,7 @@ struct Merge<'m> {
     sources: Vec<Source>,
     /// The next place of each source that has one, with the source's index.
     heads: BinaryHeap<Reverse<(i64, usize)>>,
+    probes: usize,
 }
 
 /// The places of one partition, read a few at a time.
@@ -196,7 +215,7 @@ impl<'m> Merge<'m> {
         let statement = connection.prepare_cached(sql).map_err(failed(READING))?;
         let step = (expected / partitions.len().max(1)).clamp(1, READ_AHEAD_MAX);
         let sources = partitions.iter().map(|partition| Source { partition: *partition, ahead: Vec::new(), step }).collect();
-        let mut merge = Self { statement, before: range.before, sources, heads: BinaryHeap::with_capacity(partitions.len()) };
+        let mut merge = Self { statement, before: range.before, sources, heads: BinaryHeap::with_capacity(partitions.len()), probes: 0 };
         for at in 0..partitions.len() {
             merge.advance(at, range.after)?;
         }
@@ -214,6 +233,7 @@ impl<'m> Merge<'m> {
     fn advance(&mut self, at: usize, after: i64) -> Result<(), BackendError> {
         let Some(source) = self.sources.get_mut(at) else { return Ok(()) };
         if source.ahead.is_empty() && source.step > 0 {
+            self.probes += 1;
             source.read(&mut self.statement, after, self.before)?;
         }
         if let Some(next) = source.ahead.pop() {
@@ -235,3 +255,6 @@ impl Source {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

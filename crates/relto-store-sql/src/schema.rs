@@ -81,3 +81,6 @@ pub(crate) fn definitions(connection: &Connection) -> Result<Vec<(String, String
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).map_err(failed(DOING))?;
     rows.collect::<Result<_, _>>().map_err(failed(DOING))
 }
+
+#[cfg(test)]
+mod tests;

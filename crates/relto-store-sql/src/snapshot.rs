@@ -58,7 +58,7 @@ impl Snapshot for View<'_> {
     }
 
     fn scan(&self, scan: &Scan<'_>, visit: &mut Visit<'_>) -> Result<(), BackendError> {
-        scan::scan(&self.lease, &self.dictionary, scan, visit)
+        scan::scan(&self.lease, &self.dictionary, scan, visit).map(drop)
     }
 
     fn rows_of(&self, id: &ObjectId, collection: Option<CollectionKey>, bodies: bool, visit: &mut Visit<'_>) -> Result<(), BackendError> {

@@ -21,8 +21,9 @@ use crate::write::Write;
 ///
 /// What was acknowledged survives `kill -9` and the loss of power. Several processes may have it open; one writes at a time.
 pub struct Sqlite {
-    writer: Mutex<Connection>,
+    // Closed before the writer, whose connection as the last one folds the log into the file.
     readers: Pool,
+    writer: Mutex<Connection>,
     dictionary: RwLock<Arc<Dictionary>>,
 }
 
@@ -42,6 +43,16 @@ impl Sqlite {
         let mut dictionary = Dictionary::default();
         dictionary.extend(&writer)?;
         Ok(Self { writer: Mutex::new(writer), readers: Pool::open(path)?, dictionary: RwLock::new(Arc::new(dictionary)) })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn readers(&self) -> &Pool {
+        &self.readers
+    }
+
+    #[cfg(test)]
+    pub(crate) fn writer(&self) -> &Mutex<Connection> {
+        &self.writer
     }
 
     /// A dictionary that holds everything in the state of `connection`, which stands at `standing`.

@@ -10,7 +10,7 @@ use relto_store::{BackendError, Batch, CollectionKey, Journal, NewRow, RecordKin
 use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
 use crate::checksum;
-use crate::dictionary::{Dictionary, KINDS_MAX, Names, OTHER_KINDS, Partition};
+use crate::dictionary::{Dictionary, KINDS_MAX, OTHER_KINDS, Partition};
 use crate::error::{damaged, failed};
 use crate::reading::{self, Standing};
 use crate::row::{COLUMNS, Stored, StoredId};
@@ -28,6 +28,19 @@ pub(crate) struct Write<'s> {
     growth: BTreeMap<i64, i64>,
     /// Something failed half-way: nothing may be committed.
     is_broken: bool,
+}
+
+/// What is changed in a row.
+enum Edit {
+    Label(LabelId),
+    Siblings,
+}
+
+/// Where a row is.
+struct Located {
+    number: i64,
+    partition: Partition,
+    siblings: bool,
 }
 
 impl<'s> Write<'s> {
@@ -78,7 +91,7 @@ impl<'s> Write<'s> {
         if usize::try_from(self.dictionary.kinds.last()).is_ok_and(|last| last >= KINDS_MAX) {
             return Ok(OTHER_KINDS);
         }
-        let number = enter(&mut Arc::make_mut(&mut self.dictionary).kinds, name);
+        let number = Arc::make_mut(&mut self.dictionary).kinds.push(name);
         let sql = "INSERT INTO kinds (id, name, checksum) VALUES (?1, ?2, ?3)";
         self.execute("entering a kind", sql, params![number, name, checksum::of_name(b'k', number, name)])?;
         Ok(number)
@@ -88,7 +101,7 @@ impl<'s> Write<'s> {
         if let Some(number) = self.dictionary.owners.number(name) {
             return Ok(number);
         }
-        let number = enter(&mut Arc::make_mut(&mut self.dictionary).owners, name);
+        let number = Arc::make_mut(&mut self.dictionary).owners.push(name);
         let sql = "INSERT INTO owners (id, name, checksum) VALUES (?1, ?2, ?3)";
         self.execute("entering an owner", sql, params![number, name, checksum::of_name(b'o', number, name)])?;
         Ok(number)
@@ -122,34 +135,31 @@ impl<'s> Write<'s> {
         *growth = growth.saturating_add(by);
     }
 
-    /// Rewrites a row with another partition or mark; `edit` returns the new partition and whether there are siblings.
-    fn edit(
-        &mut self,
-        collection: CollectionKey,
-        arrival: Arrival,
-        edit: impl FnOnce(&mut Self, Partition, bool) -> Result<(i64, bool), BackendError>,
-    ) -> Result<(), BackendError> {
+    fn edit(&mut self, collection: CollectionKey, arrival: Arrival, edit: Edit) -> Result<(), BackendError> {
         const DOING: &str = "changing an object's row";
         let missing = || damaged(format!("no row {} in collection {}", arrival.0, collection.0));
         let arrival = place(arrival)?;
-        let before = self.locate(arrival)?.filter(|(partition, _)| partition.1.collection == collection);
-        let ((number, partition), siblings) = before.ok_or_else(missing)?;
-        let (partition, siblings) = edit(self, partition, siblings)?;
-        let sum = self.checksum_with(arrival, partition, siblings)?.ok_or_else(missing)?;
+        let before = self.locate(collection, arrival)?.ok_or_else(missing)?;
+        let (number, siblings) = match edit {
+            Edit::Label(label) => (self.partition(Partition { label, ..before.partition })?, before.siblings),
+            Edit::Siblings => (before.number, true),
+        };
+        let checksum = |row: &Stored<'_>| Ok(Stored { partition: number, siblings, ..*row }.checksum());
+        let sum = self.with_row(arrival, checksum)?.ok_or_else(missing)?;
         let sql = "UPDATE objects SET partition = ?2, siblings = ?3, checksum = ?4 WHERE arrival = ?1";
-        self.execute(DOING, sql, params![arrival, partition, siblings, sum])?;
-        self.grow(number, -1);
-        self.grow(partition, 1);
+        self.execute(DOING, sql, params![arrival, number, siblings, sum])?;
+        self.grow(before.number, -1);
+        self.grow(number, 1);
         Ok(())
     }
 
-    /// The partition of a row, with its number, and whether the row has siblings.
-    fn locate(&self, arrival: i64) -> Result<Option<((i64, Partition), bool)>, BackendError> {
-        self.with_row(arrival, |row| Ok(((row.partition, self.dictionary.partition(row.partition)?), row.siblings)))
-    }
-
-    fn checksum_with(&self, arrival: i64, partition: i64, siblings: bool) -> Result<Option<i64>, BackendError> {
-        self.with_row(arrival, |row| Ok(Stored { partition, siblings, ..*row }.checksum()))
+    /// A row of `collection`, if it is there.
+    fn locate(&self, collection: CollectionKey, arrival: i64) -> Result<Option<Located>, BackendError> {
+        let locate = |row: &Stored<'_>| {
+            let partition = self.dictionary.partition(row.partition)?;
+            Ok(Located { number: row.partition, partition, siblings: row.siblings })
+        };
+        Ok(self.with_row(arrival, locate)?.filter(|row| row.partition.collection == collection))
     }
 
     fn with_row<R>(&self, arrival: i64, then: impl FnOnce(&Stored<'_>) -> Result<R, BackendError>) -> Result<Option<R>, BackendError> {
@@ -166,13 +176,10 @@ impl<'s> Write<'s> {
     fn remove_row(&mut self, collection: CollectionKey, arrival: Arrival) -> Result<(), BackendError> {
         const DOING: &str = "removing an object";
         let arrival = place(arrival)?;
-        let Some(((number, partition), _)) = self.locate(arrival)? else { return Ok(()) };
-        if partition.collection != collection {
-            return Ok(());
-        }
+        let Some(before) = self.locate(collection, arrival)? else { return Ok(()) };
         self.execute(DOING, "DELETE FROM objects WHERE arrival = ?1", [arrival])?;
         self.execute(DOING, "DELETE FROM bodies WHERE arrival = ?1", [arrival])?;
-        self.grow(number, -1);
+        self.grow(before.number, -1);
         Ok(())
     }
 
@@ -187,11 +194,6 @@ impl<'s> Write<'s> {
         self.execute(DOING, "INSERT INTO batches (last, stamp, checksum) VALUES (?1, ?2, ?3)", [last, batch.stamp.0, sum])?;
         self.connection.execute_batch("COMMIT").map_err(failed(DOING))
     }
-}
-
-/// Enters a new name.
-fn enter(names: &mut Names, name: &str) -> i64 {
-    names.push(name)
 }
 
 /// An arrival as stored. The last number is none, since ranges end before it.
@@ -223,7 +225,7 @@ impl Snapshot for Write<'_> {
     }
 
     fn scan(&self, scan: &Scan<'_>, visit: &mut Visit<'_>) -> Result<(), BackendError> {
-        scan::scan(&self.connection, &self.dictionary, scan, visit)
+        scan::scan(&self.connection, &self.dictionary, scan, visit).map(drop)
     }
 
     fn rows_of(&self, id: &ObjectId, collection: Option<CollectionKey>, bodies: bool, visit: &mut Visit<'_>) -> Result<(), BackendError> {
@@ -266,13 +268,11 @@ impl Transaction for Write<'_> {
     }
 
     fn mark_siblings(&mut self, collection: CollectionKey, arrival: Arrival) -> Result<(), BackendError> {
-        self.change(|write| write.edit(collection, arrival, |write, partition, _| Ok((write.partition(partition)?, true))))
+        self.change(|write| write.edit(collection, arrival, Edit::Siblings))
     }
 
     fn relabel(&mut self, collection: CollectionKey, arrival: Arrival, label: LabelId) -> Result<(), BackendError> {
-        self.change(|write| {
-            write.edit(collection, arrival, |write, partition, siblings| Ok((write.partition(Partition { label, ..partition })?, siblings)))
-        })
+        self.change(|write| write.edit(collection, arrival, Edit::Label(label)))
     }
 
     fn remove(&mut self, collection: CollectionKey, arrival: Arrival) -> Result<(), BackendError> {
@@ -312,3 +312,6 @@ impl Transaction for Write<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

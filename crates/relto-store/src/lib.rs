@@ -5,8 +5,10 @@
 //! about is written here once, in [`page`], for all backends. Rules and use cases are elsewhere (`relto-policy`, `relto-node`).
 
 mod backend;
+#[cfg(feature = "conformance")]
 pub mod conformance;
 mod entry;
+pub mod fault;
 pub mod memory;
 mod page;
 mod writing;
