@@ -13,4 +13,4 @@ mod taxii;
 mod traffic;
 
 pub use routes::{Application, ROUTES, router};
-pub use serve::{ServeConfig, ServeError, Source, TlsFiles, serve};
+pub use serve::{Limits, ServeConfig, ServeError, Source, TlsFiles, serve, serve_within};

@@ -26,7 +26,7 @@ use crate::metrics;
 use crate::routes::{Application, router};
 use crate::traffic::{Reader, Socket, TrackedBody, TrackedStream, Traffic};
 
-/// Connections open at once; further ones wait to be accepted.
+/// Connections open at once by default.
 pub const CONNECTIONS_MAX: usize = 4_096;
 /// How long a TLS handshake may take.
 pub const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
@@ -57,6 +57,19 @@ pub struct ServeConfig {
     pub metrics: Option<StdListener>,
 }
 
+/// How much is served at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections open at once; further ones wait to be accepted.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connections: CONNECTIONS_MAX }
+    }
+}
+
 /// Why the node does not listen.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
@@ -73,6 +86,19 @@ pub enum ServeError {
 /// # Errors
 /// [`ServeError`] when the certificate or a socket is no good.
 pub async fn serve(application: Arc<Application>, config: ServeConfig, shutdown: impl Future<Output = ()>) -> Result<(), ServeError> {
+    serve_within(Limits::default(), application, config, shutdown).await
+}
+
+/// As [`serve`], within `limits`.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_within(
+    limits: Limits,
+    application: Arc<Application>,
+    config: ServeConfig,
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
     let acceptor = config.tls.map(|files| acceptor(&files)).transpose()?;
     let listener = listener(config.listener)?;
     let metrics_task = match config.metrics {
@@ -85,7 +111,7 @@ pub async fn serve(application: Arc<Application>, config: ServeConfig, shutdown:
     };
     let service = router(application);
     let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let permits = Arc::new(Semaphore::new(limits.connections));
     tokio::pin!(shutdown);
     loop {
         let permit = tokio::select! {

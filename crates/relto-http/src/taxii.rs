@@ -24,13 +24,13 @@ use crate::reply::Reply;
 use crate::routes::{API_ROOT, Application, Call, Endpoint};
 
 /// Objects of a page when the client names no limit.
-pub const PAGE_ROWS_DEFAULT: u32 = 1_000;
+pub(crate) const PAGE_ROWS_DEFAULT: u32 = 1_000;
 /// Objects of a page at most.
-pub const PAGE_ROWS_MAX: u32 = 10_000;
+pub(crate) const PAGE_ROWS_MAX: u32 = 10_000;
 /// About how many bytes of objects a page holds at most.
-pub const PAGE_BYTES_MAX: usize = 8 << 20;
+pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
 /// Bytes of one request at most, after decompression.
-pub const CONTENT_BYTES_MAX: u64 = 100 << 20;
+pub(crate) const CONTENT_BYTES_MAX: u64 = 100 << 20;
 /// How long a request's body may pause.
 pub(crate) const BODY_STALL_MAX: Duration = Duration::from_secs(60);
 /// What every collection holds.

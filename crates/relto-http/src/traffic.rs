@@ -97,7 +97,7 @@ impl Traffic {
         let (mut seen, mut still) = (self.bytes_written.load(Ordering::Relaxed), Duration::ZERO);
         while !self.is_quiet() {
             tokio::time::sleep(LOOK_EVERY).await;
-            if self.state.lock().readers().any(|reader| reader.is_cut()) {
+            if self.is_cut() {
                 return Some(Verdict::Cut);
             }
             let bytes = self.bytes_written.load(Ordering::Relaxed);
@@ -109,6 +109,10 @@ impl Traffic {
             }
         }
         None
+    }
+
+    fn is_cut(&self) -> bool {
+        self.state.lock().readers().any(|reader| reader.is_cut())
     }
 
     fn is_quiet(&self) -> bool {
@@ -206,7 +210,7 @@ impl<S: Socket> TrackedStream<S> {
 impl<S: Socket> Drop for TrackedStream<S> {
     fn drop(&mut self) {
         // What the kernel still holds for a reader who was cut is not sent either.
-        if self.traffic.is_ended.load(Ordering::Acquire) {
+        if self.traffic.is_ended.load(Ordering::Acquire) || self.traffic.is_cut() {
             let _ = self.stream.inner().tcp().set_zero_linger();
         }
     }

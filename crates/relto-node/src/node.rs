@@ -203,8 +203,9 @@ impl Node {
     fn drain(&self, old: &Arc<Facts>) {
         const STEP_MICROS: u64 = 1_000;
         let mut waited = 0;
-        // Whoever has taken the old facts and has no principal yet is about to reply on them: they count too.
-        while (Arc::strong_count(old) > 1 || old.gate.open_replies() > 0) && waited < REPLY_GRACE_MICROS {
+        // Whoever has taken the old facts and has no principal yet is about to reply on them, and counts too.
+        let is_held = || Arc::strong_count(old) > 1 || Arc::strong_count(&old.gate) > 1 || old.gate.open_replies() > 0;
+        while is_held() && waited < REPLY_GRACE_MICROS {
             self.clock.pause(STEP_MICROS);
             waited += STEP_MICROS;
         }

@@ -11,12 +11,13 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use bytes::Bytes;
 use expect_test::Expect;
 use http_body_util::BodyExt as _;
+use parking_lot::Mutex;
 use relto_http::{Application, router};
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_node::{Clock, Entropy, LoadRequest, NewCollection, Node, Source, UserChange};
-use relto_store::Backend;
 use relto_store::memory::Memory;
+use relto_store::{Backend, BackendError, Snapshot, Transaction};
 use serde_json::{Value as Json, json};
 use tokio::runtime::Runtime;
 use tower::ServiceExt as _;
@@ -30,15 +31,20 @@ pub(crate) const OBJECTS: &str = "/taxii2/root/collections/open/objects/";
 /// Its manifest.
 pub(crate) const MANIFEST: &str = "/taxii2/root/collections/open/manifest/";
 
-/// A clock that stands still until the test turns it, and tells how long it was asked to pause.
+/// A clock that stands still until the test turns it. A pause passes at once, and the test may do something in it.
 pub(crate) struct TestClock {
     now: AtomicI64,
-    pub(crate) paused: AtomicU64,
+    in_pause: Mutex<Option<Box<dyn FnMut(u64) + Send>>>,
 }
 
 impl TestClock {
     pub(crate) fn turn(&self, micros: i64) {
         self.now.fetch_add(micros, Ordering::SeqCst);
+    }
+
+    /// Does `act` in every pause from now on; it hears how long the pause is.
+    pub(crate) fn in_pause(&self, act: impl FnMut(u64) + Send + 'static) {
+        *self.in_pause.lock() = Some(Box::new(act));
     }
 }
 
@@ -48,8 +54,10 @@ impl Clock for TestClock {
     }
 
     fn pause(&self, micros: u64) {
-        self.paused.fetch_add(micros, Ordering::SeqCst);
         self.turn(i64::try_from(micros).unwrap());
+        if let Some(act) = self.in_pause.lock().as_mut() {
+            act(micros);
+        }
         std::thread::yield_now();
     }
 }
@@ -65,6 +73,43 @@ impl Entropy for TestEntropy {
             let mixed = (at ^ (at >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
             *byte = (mixed >> 32) as u8;
         }
+    }
+}
+
+/// A store in memory that does something before each read goes on, and fails when that fails.
+#[derive(Default)]
+pub(crate) struct HookedStore {
+    memory: Memory,
+    on_read: Mutex<Option<Hook>>,
+}
+
+type Hook = Box<dyn FnMut() -> Result<(), BackendError> + Send>;
+
+impl HookedStore {
+    pub(crate) fn on_read(&self, hook: impl FnMut() -> Result<(), BackendError> + Send + 'static) {
+        *self.on_read.lock() = Some(Box::new(hook));
+    }
+
+    pub(crate) fn unhook(&self) {
+        *self.on_read.lock() = None;
+    }
+}
+
+impl Backend for HookedStore {
+    fn read(&self) -> Result<Box<dyn Snapshot + '_>, BackendError> {
+        let snapshot = self.memory.read()?;
+        // Taken out while it runs, so that whatever it waits for may read.
+        let hook = self.on_read.lock().take();
+        if let Some(mut hook) = hook {
+            let result = hook();
+            self.on_read.lock().get_or_insert(hook);
+            result?;
+        }
+        Ok(snapshot)
+    }
+
+    fn write(&self) -> Result<Box<dyn Transaction + '_>, BackendError> {
+        self.memory.write()
     }
 }
 
@@ -145,9 +190,16 @@ impl TestNode {
         Self::on(Arc::new(Memory::default()))
     }
 
+    /// A node whose runtime's time stands still, and leaps to the next timer whenever there is nothing to do.
+    pub(crate) fn out_of_time() -> Self {
+        let mut this = Self::new();
+        this.runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+        this
+    }
+
     pub(crate) fn on(backend: Arc<dyn Backend>) -> Self {
         let start = relto_model::Timestamp::parse("2026-06-01T00:00:00Z").unwrap().stamp();
-        let clock = Arc::new(TestClock { now: AtomicI64::new(start.0), paused: AtomicU64::new(0) });
+        let clock = Arc::new(TestClock { now: AtomicI64::new(start.0), in_pause: Mutex::new(None) });
         let entropy = Arc::<TestEntropy>::default();
         Node::create(backend.as_ref(), "Node Org", "FRA", clock.as_ref(), entropy.as_ref()).unwrap();
         let node = Arc::new(Node::open(backend, clock.clone(), entropy, Kinds::builtin()).unwrap());
@@ -205,6 +257,15 @@ impl TestNode {
         self.clock.turn(1_000_000);
     }
 
+    /// Runs `future` on the node's runtime.
+    pub(crate) fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    pub(crate) fn router(&self) -> Router {
+        self.router.clone()
+    }
+
     /// Sends `request` as it is.
     pub(crate) fn send(&self, request: Request<Body>) -> Answer {
         self.runtime.block_on(send(self.router.clone(), request))
@@ -239,7 +300,7 @@ impl TestNode {
     }
 }
 
-async fn send(router: Router, request: Request<Body>) -> Answer {
+pub(crate) async fn send(router: Router, request: Request<Body>) -> Answer {
     let (head, body) = router.oneshot(request).await.unwrap().into_parts();
     Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes() }
 }

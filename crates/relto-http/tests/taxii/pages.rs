@@ -42,73 +42,73 @@ fn objects_manifest_and_versions() {
     check(
         &node.get("berta", &format!("{OBJECTS}?match[version]=all")),
         &expect![[r#"
-        200 OK
-        x-taxii-date-added-first: 2026-06-01T00:00:01.000450Z
-        x-taxii-date-added-last: 2026-06-01T00:00:02.000450Z
-        {
-          "objects": [
+            200 OK
+            x-taxii-date-added-first: 2026-06-01T00:00:01.000007Z
+            x-taxii-date-added-last: 2026-06-01T00:00:02.000007Z
             {
-              "created": "2026-01-01T00:00:00.000Z",
-              "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-              "identity_class": "organization",
-              "modified": "2026-01-01T00:00:00.000Z",
-              "name": "identity 1",
-              "object_marking_refs": [
-                "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
-              ],
-              "spec_version": "2.1",
-              "type": "identity"
-            },
-            {
-              "created": "2026-01-01T00:00:00.000Z",
-              "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-              "identity_class": "organization",
-              "modified": "2026-01-02T00:00:00.000Z",
-              "name": "identity 1",
-              "object_marking_refs": [
-                "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
-              ],
-              "spec_version": "2.1",
-              "type": "identity"
+              "objects": [
+                {
+                  "created": "2026-01-01T00:00:00.000Z",
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
+                  "identity_class": "organization",
+                  "modified": "2026-01-01T00:00:00.000Z",
+                  "name": "identity 1",
+                  "object_marking_refs": [
+                    "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
+                  ],
+                  "spec_version": "2.1",
+                  "type": "identity"
+                },
+                {
+                  "created": "2026-01-01T00:00:00.000Z",
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
+                  "identity_class": "organization",
+                  "modified": "2026-01-02T00:00:00.000Z",
+                  "name": "identity 1",
+                  "object_marking_refs": [
+                    "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
+                  ],
+                  "spec_version": "2.1",
+                  "type": "identity"
+                }
+              ]
             }
-          ]
-        }
-    "#]],
+        "#]],
     );
     check(
         &node.get("berta", &format!("{MANIFEST}?match[version]=all&limit=1")),
         &expect![[r#"
-        200 OK
-        x-taxii-date-added-first: 2026-06-01T00:00:01.000450Z
-        x-taxii-date-added-last: 2026-06-01T00:00:01.000450Z
-        {
-          "more": true,
-          "next": "CURSOR",
-          "objects": [
+            200 OK
+            x-taxii-date-added-first: 2026-06-01T00:00:01.000007Z
+            x-taxii-date-added-last: 2026-06-01T00:00:01.000007Z
             {
-              "date_added": "2026-06-01T00:00:01.000450Z",
-              "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-              "media_type": "application/stix+json;version=2.1",
-              "version": "2026-01-01T00:00:00.000Z"
+              "more": true,
+              "next": "CURSOR",
+              "objects": [
+                {
+                  "date_added": "2026-06-01T00:00:01.000007Z",
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
+                  "media_type": "application/stix+json;version=2.1",
+                  "version": "2026-01-01T00:00:00.000Z"
+                }
+              ]
             }
-          ]
-        }
-    "#]],
+        "#]],
     );
     check(
         &node.get("berta", &format!("{OBJECTS}{}/versions/?limit=1", id(1))),
         &expect![[r#"
-        200 OK
-        x-taxii-date-added-first: 2026-06-01T00:00:01.000450Z
-        x-taxii-date-added-last: 2026-06-01T00:00:01.000450Z
-        {
-          "more": true,
-          "next": "CURSOR",
-          "versions": [
-            "2026-01-01T00:00:00.000Z"
-          ]
-        }
-    "#]],
+            200 OK
+            x-taxii-date-added-first: 2026-06-01T00:00:01.000007Z
+            x-taxii-date-added-last: 2026-06-01T00:00:01.000007Z
+            {
+              "more": true,
+              "next": "CURSOR",
+              "versions": [
+                "2026-01-01T00:00:00.000Z"
+              ]
+            }
+        "#]],
     );
 }
 

@@ -48,30 +48,30 @@ fn other_content_under_the_same_version_is_a_failure() {
     check(
         &answer,
         &expect![[r#"
-        202 Accepted
-        {
-          "failure_count": 1,
-          "failures": [
+            202 Accepted
             {
-              "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-              "message": "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`",
-              "version": "2026-01-01T00:00:00.000Z"
+              "failure_count": 1,
+              "failures": [
+                {
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
+                  "message": "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`",
+                  "version": "2026-01-01T00:00:00.000Z"
+                }
+              ],
+              "id": "6f4a2512-3cdb-4244-9839-a2a042537519",
+              "pending_count": 0,
+              "request_timestamp": "2026-06-01T00:00:02.000007Z",
+              "status": "complete",
+              "success_count": 1,
+              "successes": [
+                {
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000002",
+                  "version": "2026-01-01T00:00:00.000Z"
+                }
+              ],
+              "total_count": 2
             }
-          ],
-          "id": "6f4a2512-3cdb-4244-9839-a2a042537519",
-          "pending_count": 0,
-          "request_timestamp": "2026-06-01T00:00:02.000450Z",
-          "status": "complete",
-          "success_count": 1,
-          "successes": [
-            {
-              "id": "identity--aaaaaaaa-0000-4000-8000-000000000002",
-              "version": "2026-01-01T00:00:00.000Z"
-            }
-          ],
-          "total_count": 2
-        }
-    "#]],
+        "#]],
     );
     assert_eq!(node.get("berta", OBJECTS).json()["objects"][0], identity(1, 1));
 }

@@ -164,23 +164,23 @@ fn a_status_is_its_posters_alone() {
     check(
         &posted,
         &expect![[r#"
-        202 Accepted
-        {
-          "failure_count": 0,
-          "id": "e57318c5-95e8-47d7-aebb-5743f5325e0b",
-          "pending_count": 0,
-          "request_timestamp": "2026-06-01T00:00:01.000450Z",
-          "status": "complete",
-          "success_count": 1,
-          "successes": [
+            202 Accepted
             {
-              "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-              "version": "2026-01-01T00:00:00.000Z"
+              "failure_count": 0,
+              "id": "e57318c5-95e8-47d7-aebb-5743f5325e0b",
+              "pending_count": 0,
+              "request_timestamp": "2026-06-01T00:00:01.000007Z",
+              "status": "complete",
+              "success_count": 1,
+              "successes": [
+                {
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
+                  "version": "2026-01-01T00:00:00.000Z"
+                }
+              ],
+              "total_count": 1
             }
-          ],
-          "total_count": 1
-        }
-    "#]],
+        "#]],
     );
     let path = format!("/taxii2/root/status/{}/", posted.json()["id"].as_str().unwrap());
     let own = node.get("anna", &path);
