@@ -12,10 +12,10 @@ use relto_gate::Principal;
 /// The reply was ended because the facts it rested on have changed.
 #[derive(Debug, thiserror::Error)]
 #[error("the reply was cut: what it rested on has changed")]
-pub struct Cut;
+pub(crate) struct Cut;
 
 /// Chunks on their way to one principal. Holds the principal's epoch open, and ends at once when that is cut.
-pub struct ClearedBody {
+pub(crate) struct ClearedBody {
     chunks: VecDeque<Bytes>,
     reader: Option<Arc<Principal>>,
 }
@@ -23,7 +23,7 @@ pub struct ClearedBody {
 impl ClearedBody {
     /// `chunks` that were encoded from what was cleared for `reader`.
     #[must_use]
-    pub fn new(chunks: Vec<Bytes>, reader: Arc<Principal>) -> Self {
+    pub(crate) fn new(chunks: Vec<Bytes>, reader: Arc<Principal>) -> Self {
         Self { chunks: chunks.into(), reader: Some(reader) }
     }
 }

@@ -27,7 +27,7 @@ struct Endpoint {
 }
 
 /// What the node counts.
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<Outcome, Counter>,
     seconds: Family<Endpoint, Histogram>,
@@ -47,14 +47,14 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts one answered request.
-    pub fn answered(&self, endpoint: &'static str, status: StatusCode, seconds: f64) {
+    pub(crate) fn answered(&self, endpoint: &'static str, status: StatusCode, seconds: f64) {
         self.requests.get_or_create(&Outcome { endpoint, status: status.as_u16() }).inc();
         self.seconds.get_or_create(&Endpoint { endpoint }).observe(seconds);
     }
 }
 
 /// The router of the metrics listener.
-pub fn router(metrics: Arc<Metrics>) -> Router {
+pub(crate) fn router(metrics: Arc<Metrics>) -> Router {
     Router::new().route("/metrics", get(show)).with_state(metrics)
 }
 

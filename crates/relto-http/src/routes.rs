@@ -181,7 +181,7 @@ fn endpoint(path: &str, method: &Method) -> Result<Endpoint, &'static str> {
     let method = if method == Method::HEAD { "GET" } else { method.as_str() };
     let of_path = || ROUTES.iter().filter(|(_, known, _)| *known == path);
     let found = of_path().find(|(known, _, _)| *known == method).map(|(_, _, endpoint)| *endpoint);
-    found.ok_or_else(|| match of_path().last().map(|(method, _, _)| *method) {
+    found.ok_or_else(|| match of_path().next_back().map(|(method, _, _)| *method) {
         Some("POST") => "GET, HEAD, POST",
         Some("DELETE") => "GET, HEAD, DELETE",
         _ => "GET, HEAD",

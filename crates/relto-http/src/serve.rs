@@ -27,13 +27,13 @@ use crate::routes::{Application, router};
 use crate::traffic::{Reader, Socket, TrackedBody, TrackedStream, Traffic};
 
 /// Connections open at once by default.
-pub const CONNECTIONS_MAX: usize = 4_096;
+pub(crate) const CONNECTIONS_MAX: usize = 4_096;
 /// How long a TLS handshake may take.
-pub const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
+pub(crate) const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// How long the head of a request may take, from the end of the reply before it.
-pub const REQUEST_HEAD_MAX: Duration = Duration::from_secs(30);
+pub(crate) const REQUEST_HEAD_MAX: Duration = Duration::from_secs(30);
 /// How long running requests may take to end once the node shuts down.
-pub const SHUTDOWN_GRACE: Duration = Duration::from_secs(30);
+pub(crate) const SHUTDOWN_GRACE: Duration = Duration::from_secs(30);
 
 /// The address that a request came from.
 #[derive(Debug, Clone, Copy)]

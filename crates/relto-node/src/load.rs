@@ -17,7 +17,7 @@ use crate::node::{Node, Writing};
 use crate::records::CollectionRecord;
 
 /// How many refused objects are named one by one.
-pub const REFUSALS_NAMED_MAX: usize = 20;
+const REFUSALS_NAMED_MAX: usize = 20;
 
 /// What to load, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -123,8 +123,7 @@ impl Node {
             let found = writing.before.directory.collection(&request.collection).cloned();
             let collection = found.ok_or_else(|| LoadError::NoCollection(request.collection.clone()))?;
             let labelling = labelling(writing, request, &collection)?;
-            let mut load =
-                Loading { node: self, report: LoadReport::default(), keep_going: request.keep_going, progress, total: pieces.len() as u64 };
+            let mut load = Loading { node: self, report: LoadReport::default(), progress, total: pieces.len() as u64 };
             load.run(writing, &collection, &labelling, &pieces)?;
             let report = load.report;
             if report.refused > 0 && !request.keep_going {
@@ -170,7 +169,6 @@ fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &Coll
 struct Loading<'l> {
     node: &'l Node,
     report: LoadReport,
-    keep_going: bool,
     progress: &'l dyn Fn(u64, u64),
     total: u64,
 }

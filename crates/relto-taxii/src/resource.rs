@@ -125,7 +125,6 @@ struct StatusResource<'d> {
     pending_count: usize,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
 fn slice_is_empty(details: &&[StatusDetail<'_>]) -> bool {
     details.is_empty()
 }

@@ -34,8 +34,10 @@ pub(crate) const MANIFEST: &str = "/taxii2/root/collections/open/manifest/";
 /// A clock that stands still until the test turns it. A pause passes at once, and the test may do something in it.
 pub(crate) struct TestClock {
     now: AtomicI64,
-    in_pause: Mutex<Option<Box<dyn FnMut(u64) + Send>>>,
+    in_pause: Mutex<Option<InPause>>,
 }
+
+type InPause = Box<dyn FnMut(u64) + Send>;
 
 impl TestClock {
     pub(crate) fn turn(&self, micros: i64) {

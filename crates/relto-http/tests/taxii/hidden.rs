@@ -56,7 +56,7 @@ fn posting_a_hidden_id() {
     revoked["revoked"] = json!(true);
     for object in [identity(1, 2), unmarked(1, 2), identity(1, 1), identity(1, 3), other, revoked] {
         let (holds, lacks) = twins();
-        let posted = [&holds, &lacks].map(|node| told(&node.post("berta", OBJECTS, envelope(&[object.clone()]))));
+        let posted = [&holds, &lacks].map(|node| told(&node.post("berta", OBJECTS, envelope(std::slice::from_ref(&object)))));
         assert_eq!(posted[0], posted[1], "{object}");
         assert_eq!(posted[0].1["failure_count"], json!(0));
         let pages = [&holds, &lacks].map(|node| node.get("berta", &format!("{OBJECTS}?match[version]=all")).json());
@@ -70,7 +70,7 @@ fn referring_to_a_hidden_id() {
     let (holds, lacks) = twins();
     let mut object = identity(5, 1);
     object["created_by_ref"] = json!(id(1));
-    let posted = [&holds, &lacks].map(|node| told(&node.post("berta", OBJECTS, envelope(&[object.clone()]))));
+    let posted = [&holds, &lacks].map(|node| told(&node.post("berta", OBJECTS, envelope(std::slice::from_ref(&object)))));
     assert_eq!(posted[0], posted[1]);
     for node in [&holds, &lacks] {
         assert_eq!(node.get("carl", OBJECTS).ids(), [id(5)]);
