@@ -126,11 +126,8 @@ impl SignIn {
     /// Notes a failure of `source` at `now`. Returns how long its answer is to wait.
     fn fail(&self, source: IpAddr, now: Instant) -> Duration {
         let mut failures = self.failures.lock();
-        if failures.len() >= SOURCES_MAX {
-            failures.retain(|_, failed| now.duration_since(failed.last) < FAILURE_FORGOTTEN_AFTER);
-        }
-        if failures.len() >= SOURCES_MAX {
-            failures.clear();
+        if !failures.contains_key(&source) {
+            make_room(&mut failures, now);
         }
         let failed = failures.entry(source).or_insert(Failures { count: 0, last: now });
         if now.duration_since(failed.last) >= FAILURE_FORGOTTEN_AFTER {
@@ -140,6 +137,16 @@ impl SignIn {
         failed.count = failed.count.saturating_add(1).min(30);
         failed.last = now;
         delay
+    }
+}
+
+/// Forgets what is old enough, and everything when that is not enough: memory is bounded first, slowing second.
+fn make_room(failures: &mut HashMap<IpAddr, Failures>, now: Instant) {
+    if failures.len() >= SOURCES_MAX {
+        failures.retain(|_, failed| now.duration_since(failed.last) < FAILURE_FORGOTTEN_AFTER);
+    }
+    if failures.len() >= SOURCES_MAX {
+        failures.clear();
     }
 }
 
@@ -166,5 +173,24 @@ mod tests {
         assert_eq!(delays, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
         assert_eq!(sign_in.fail(other, start), FAILURE_DELAY_FIRST);
         assert_eq!(sign_in.fail(bad, start + FAILURE_FORGOTTEN_AFTER), FAILURE_DELAY_FIRST);
+    }
+
+    #[test]
+    fn sources_are_bounded_and_only_forgotten_ones_go_first() {
+        let sign_in = SignIn::default();
+        let start = Instant::now();
+        let source = |number: usize| IpAddr::from(u32::try_from(number).unwrap().to_be_bytes());
+        sign_in.fail(source(0), start);
+        let later = start + FAILURE_FORGOTTEN_AFTER / 2;
+        for number in 1..SOURCES_MAX {
+            sign_in.fail(source(number), later);
+        }
+        let last = start + FAILURE_FORGOTTEN_AFTER;
+        sign_in.fail(source(SOURCES_MAX), last);
+        assert_eq!(sign_in.fail(source(1), last), 2 * FAILURE_DELAY_FIRST, "what is remembered still counts");
+        for number in 0..3 * SOURCES_MAX {
+            sign_in.fail(source(number), last);
+        }
+        assert!(sign_in.failures.lock().len() <= SOURCES_MAX);
     }
 }

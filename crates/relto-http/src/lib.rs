@@ -5,6 +5,7 @@
 
 pub mod authorization;
 mod body;
+mod intake;
 mod metrics;
 mod reply;
 pub mod routes;

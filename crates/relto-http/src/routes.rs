@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::authorization::SignIn;
+use crate::intake::{HELD_BYTES_MAX, Intake};
 use crate::metrics::Metrics;
 use crate::serve::Source;
 use crate::{reply, taxii};
@@ -92,6 +93,7 @@ impl Endpoint {
 pub struct Application {
     node: Arc<Node>,
     sign_in: SignIn,
+    intake: Intake,
     metrics: Arc<Metrics>,
 }
 
@@ -99,11 +101,15 @@ impl Application {
     /// The application for `node`.
     #[must_use]
     pub fn new(node: Arc<Node>) -> Arc<Self> {
-        Arc::new(Self { node, sign_in: SignIn::default(), metrics: Arc::default() })
+        Arc::new(Self { node, sign_in: SignIn::default(), intake: Intake::new(HELD_BYTES_MAX), metrics: Arc::default() })
     }
 
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.intake
     }
 
     pub(crate) fn metrics(&self) -> &Arc<Metrics> {

@@ -1,12 +1,10 @@
 //! The TAXII endpoints: each request as a use case of the node, each answer as bytes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::Request;
 use axum::http::{StatusCode, header};
-use bytes::{Bytes, BytesMut};
-use http_body_util::BodyExt as _;
+use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
@@ -20,6 +18,7 @@ use relto_taxii::page::{WireRow, WireRows};
 use relto_taxii::resource::{ApiRoot, Collection, Collections, Discovery, Status, StatusDetail, to_json};
 use relto_taxii::{Problem, media};
 
+use crate::intake::CONTENT_BYTES_MAX;
 use crate::reply::Reply;
 use crate::routes::{API_ROOT, Application, Call, Endpoint};
 
@@ -29,10 +28,6 @@ pub(crate) const PAGE_ROWS_DEFAULT: u32 = 1_000;
 pub(crate) const PAGE_ROWS_MAX: u32 = 10_000;
 /// About how many bytes of objects a page holds at most.
 pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
-/// Bytes of one request at most, after decompression.
-pub(crate) const CONTENT_BYTES_MAX: u64 = 100 << 20;
-/// How long a request's body may pause.
-pub(crate) const BODY_STALL_MAX: Duration = Duration::from_secs(60);
 /// What every collection holds.
 const MEDIA_TYPES: &[&str] = &[media::STIX];
 
@@ -242,8 +237,8 @@ pub(crate) async fn add(application: &Application, call: Call, request: Request)
     if is_coded {
         return Err(Problem::UnsupportedCoding);
     }
-    let body = collect(request).await?;
-    blocking(move || store(&node, &call, &view, &body)).await
+    let content = application.intake().collect(request.into_body()).await?;
+    blocking(move || store(&node, &call, &view, &content.bytes)).await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
@@ -259,27 +254,6 @@ fn writable(node: &Arc<Node>, session: &relto_node::Session, collection: &str) -
     let reading = node.reading(session).map_err(unreadable)?;
     let view = reading.collection(collection).ok_or(Problem::NotFound)?;
     if view.can_write { Ok(view) } else { Err(Problem::Forbidden("you may not write to this collection")) }
-}
-
-/// The whole body, as long as it keeps coming.
-async fn collect(request: Request) -> Result<Bytes, Problem> {
-    let too_large = || Problem::ContentTooLarge(CONTENT_BYTES_MAX);
-    let limit = usize::try_from(CONTENT_BYTES_MAX).unwrap_or(usize::MAX);
-    let mut body = request.into_body();
-    if http_body::Body::size_hint(&body).lower() > CONTENT_BYTES_MAX {
-        return Err(too_large());
-    }
-    let mut content = BytesMut::new();
-    loop {
-        let frame = tokio::time::timeout(BODY_STALL_MAX, body.frame()).await.map_err(|_| Problem::Timeout)?;
-        let Some(frame) = frame else { return Ok(content.freeze()) };
-        let frame = frame.map_err(|_| Problem::BadRequest("the body ended early or is not coded as its headers say".to_owned()))?;
-        let Ok(data) = frame.into_data() else { continue };
-        if data.len() > limit - content.len() {
-            return Err(too_large());
-        }
-        content.extend_from_slice(&data);
-    }
 }
 
 fn store(node: &Node, call: &Call, view: &CollectionView, body: &Bytes) -> Result<Reply, Problem> {
