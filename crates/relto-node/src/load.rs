@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
-use relto_model::object::Object;
+use relto_model::object::{Object, ObjectError};
 use relto_model::{ObjectId, Stamp, bundle};
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
@@ -107,8 +107,17 @@ struct Piece<'s> {
 }
 
 impl Piece<'_> {
-    fn place(&self) -> String {
-        format!("{}: {}", self.source, self.place)
+    /// What is wrong where: file, place of the object in it, and pointer into the object.
+    fn fault(&self, error: &ObjectError) -> String {
+        let (place, pointer) = (self.place.as_str(), error.pointer.as_str());
+        let whole = match (place.strip_prefix('/'), pointer) {
+            (Some(""), "") => "/".to_owned(),
+            (Some(""), pointer) => pointer.to_owned(),
+            (Some(_), pointer) => format!("{place}{pointer}"),
+            (None, "") => place.to_owned(),
+            (None, pointer) => format!("{place}, {pointer}"),
+        };
+        format!("{}: {whole}: {} (STIX 2.1, section {})", self.source, error.message, error.section)
     }
 }
 
@@ -196,7 +205,7 @@ impl Loading<'_> {
             match Object::parse(piece.bytes.clone(), node.kinds()) {
                 Ok(object) => Some(object),
                 Err(error) => {
-                    refused.push(format!("{}{error}", piece.place()));
+                    refused.push(piece.fault(&error));
                     None
                 }
             }

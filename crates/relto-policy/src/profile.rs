@@ -126,8 +126,8 @@ pub enum AttributeError {
         /// The values there are.
         known: String,
     },
-    /// Membership in a group of nations that no nation of the profile is in.
-    #[error("`{group}` is a group of nations and {nations} is not in it: remove `--member {group}`, the table decides")]
+    /// Membership in a group of nations that the table does not have so.
+    #[error("`{group}` is a group of nations, and the table does not say this of {nations}: remove `--member {group}`, the table decides")]
     Contradiction {
         /// The group.
         group: String,
@@ -253,14 +253,21 @@ impl Profile {
     /// Checks the groups against the table of nations: a nation-based group comes from the table alone.
     ///
     /// # Errors
-    /// [`AttributeError::Contradiction`] when the profile claims a group that none of its nations is in.
+    /// [`AttributeError::Contradiction`] when the profile claims a group that one of its nations is not in, or is in from or until another
+    /// day.
     pub fn check(&self, rules: &Rules, now: Stamp) -> Result<(), AttributeError> {
         let claimed = self.groups.iter().filter(|membership| rules.memberships.knows(&membership.group));
-        for membership in claimed {
-            let at = membership.from.unwrap_or(now);
-            if !self.nations.iter().all(|nation| rules.memberships.is_member(nation, &membership.group, at)) {
+        for GroupMembership { group, from, until } in claimed {
+            let is_member = |nation: &String, at: Stamp| rules.memberships.is_member(nation, group, at);
+            // A claim that begins or ends elsewhere than the table would be dropped for it, and give more than was written.
+            let agrees = |nation: &String| {
+                is_member(nation, from.unwrap_or(now))
+                    && from.is_none_or(|from| !is_member(nation, Stamp(from.0.saturating_sub(1))))
+                    && until.is_none_or(|until| !is_member(nation, until))
+            };
+            if !self.nations.iter().all(agrees) {
                 return Err(AttributeError::Contradiction {
-                    group: membership.group.clone(),
+                    group: group.clone(),
                     nations: self.nations.iter().cloned().collect::<Vec<_>>().join(" and "),
                 });
             }

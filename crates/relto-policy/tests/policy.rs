@@ -5,9 +5,7 @@ use std::collections::BTreeSet;
 use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 use relto_policy::policy::{ADDITIONAL_SENSITIVITY, ADDRESSEES, ORGANISATIONS, RELEASABLE_TO};
-use relto_policy::{
-    Clearance, CompiledLabel, CompiledProfile, Equivalence, GroupMembership, Profile, Rules, Verdict, decide, explain,
-};
+use relto_policy::{Clearance, CompiledLabel, CompiledProfile, Equivalence, GroupMembership, Profile, Rules, Verdict, decide, explain};
 
 /// Cases for the two judges.
 const CASES: u64 = 1_000_000;
@@ -47,8 +45,14 @@ const NATIONS: [&str; 7] = ["FRA", "USA", "DEU", "SWE", "GBR", "JPN", "ARM"];
 const TABLE_GROUPS: [&str; 4] = ["NATO", "EU", "FVEY", "AUKUS"];
 const OWN_GROUPS: [&str; 2] = ["JTF-7", "RED TEAM"];
 const NAMES: [&str; 3] = ["A", "B", "C"];
-const POLICIES: [(&str, &[u8]); 6] =
-    [("NATO", &[1, 2, 3, 4, 5]), ("USA", &[1, 3, 4, 5]), ("EU", &[1, 2, 3, 4, 5]), ("TLP", &[1, 2, 3, 4, 5]), ("ORG", &[0]), ("MOON", &[1])];
+const POLICIES: [(&str, &[u8]); 6] = [
+    ("NATO", &[1, 2, 3, 4, 5]),
+    ("USA", &[1, 3, 4, 5]),
+    ("EU", &[1, 2, 3, 4, 5]),
+    ("TLP", &[1, 2, 3, 4, 5]),
+    ("ORG", &[0]),
+    ("MOON", &[1]),
+];
 /// Before, at and after the changes that the table knows.
 const TIMES: [&str; 7] =
     ["1990-01-01", "2019-06-01", "2020-01-31T22:59:59Z", "2020-01-31T23:00:00Z", "2021-09-15", "2024-03-06T23:59:59Z", "2026-11-23"];

@@ -32,6 +32,7 @@ pub(super) fn check(play: &Play, policy: &Policy, data: &Data) -> Result<ExitCod
     examination.hidden_is_absent()?;
     examination.explanations()?;
     examination.reasons();
+    examination.refusals(data);
     examination.run(&tries::equivalence(play, policy))?;
     examination.answers(&expected.reckon(data, true)?, true)?;
     let Examination { done, wrong, skipped, .. } = examination;
@@ -168,6 +169,20 @@ impl Examination<'_> {
         {
             let said = notes.contains(&format!("marking-definition--{marking}: ")) && notes.contains("withheld from all but");
             self.holds(&format!("marking {marking} withholds, with its reason"), said, &notes);
+        }
+    }
+
+    /// What reuses an id is refused and counted, and nothing else is.
+    fn refusals(&mut self, data: &Data) {
+        for (report, load) in self.play.reports.iter().zip(&data.loads) {
+            let count = |what: &str| report.get(what).and_then(Json::as_u64).unwrap_or(u64::MAX);
+            let (added, refused) = (load.objects.len() as u64, load.repeats as u64);
+            let what = format!("load of {}, {}", load.collection, load.what);
+            self.equal(
+                &what,
+                &format!("{} added, {} refused", count("added"), count("refused")),
+                &format!("{added} added, {refused} refused"),
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 //! The objects of the demo, as they are shipped, and the files that `relto load` is given.
 
+use std::collections::HashSet;
 use std::io::Read as _;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use relto_model::bundle;
 use serde_json::Value as Json;
 
 use crate::demo::policy::Policy;
+use crate::demo::reckoning::id;
 use crate::failure::Failure;
 
 const ATLAS: &[u8] = include_bytes!("../../../../demo/atlas/stix-atlas.json.zst");
@@ -39,8 +41,10 @@ pub(super) struct Load {
     pub as_what_it_refers_to: bool,
     /// File names and contents.
     pub files: Vec<(String, Bytes)>,
-    /// The objects in the files.
+    /// The objects in the files, each id once.
     pub objects: Vec<Json>,
+    /// How many objects reuse an id for other content: ATLAS does, and a node takes the first.
+    pub repeats: usize,
 }
 
 impl Data {
@@ -51,7 +55,7 @@ impl Data {
     pub(super) fn shipped(policy: &Policy) -> Result<Self, Failure> {
         let mut loads = atlas(policy)?;
         let files: Vec<(String, Bytes)> = OASIS.iter().map(|(name, content)| ((*name).to_owned(), Bytes::from_static(content))).collect();
-        loads.push(load("oasis", &policy.oasis_label, "OASIS examples: and their own markings", files)?);
+        loads.push(load("oasis", &policy.oasis_label, "OASIS examples, and their own markings", files)?);
         let files = vec![("warning.json".to_owned(), Bytes::from_static(WARNING))];
         loads.push(load("supply", &policy.supply_label, "supply-disruption warning", files)?);
         Ok(Self { loads })
@@ -74,7 +78,8 @@ fn load(collection: &'static str, label: &str, what: &str, files: Vec<(String, B
             objects.push(serde_json::from_slice(&raw.bytes).map_err(|error| damaged(name, &error))?);
         }
     }
-    Ok(Load { collection, label: label.to_owned(), what: what.to_owned(), as_what_it_refers_to: true, files, objects })
+    let (objects, repeats) = once(objects);
+    Ok(Load { collection, label: label.to_owned(), what: what.to_owned(), as_what_it_refers_to: true, files, objects, repeats })
 }
 
 /// ATLAS, one load for each rule; what takes its label from others comes after them.
@@ -90,19 +95,30 @@ fn atlas(policy: &Policy) -> Result<Vec<Load>, Failure> {
         bytes.push(raw.bytes);
         objects.push(object);
     }
-    let numbered = policy.rules.iter().zip(parts).enumerate();
-    let mut loads: Vec<Load> = numbered
-        .map(|(number, (rule, (bytes, objects)))| Load {
+    let mut loads = Vec::with_capacity(parts.len());
+    for (number, (rule, (bytes, objects))) in policy.rules.iter().zip(parts).enumerate() {
+        let (objects, repeats) = once(objects);
+        loads.push(Load {
             collection: "atlas",
             label: rule.label.clone(),
-            what: rule.in_words(),
+            what: rule.what.clone(),
             as_what_it_refers_to: rule.as_what_it_refers_to,
             files: vec![(format!("atlas-{}.json", number + 1), list(&bytes))],
             objects,
-        })
-        .collect();
+            repeats,
+        });
+    }
     loads.sort_by_key(|load| load.as_what_it_refers_to);
     Ok(loads)
+}
+
+/// The first object of each id, and how many there are beyond those.
+fn once(objects: Vec<Json>) -> (Vec<Json>, usize) {
+    let all = objects.len();
+    let mut known = HashSet::new();
+    let first: Vec<Json> = objects.into_iter().filter(|object| known.insert(id(object).to_owned())).collect();
+    let repeats = all - first.len();
+    (first, repeats)
 }
 
 /// A list of objects, each as the bytes that it arrived in.

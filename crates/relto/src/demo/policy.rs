@@ -66,6 +66,8 @@ pub(super) struct Collection {
 pub(super) struct Rule {
     /// The label it gives.
     pub label: String,
+    /// What it fits, in words.
+    pub what: String,
     /// The kinds it fits.
     pub kinds: Vec<String>,
     /// The tactics it fits; any when empty.
@@ -98,15 +100,5 @@ impl Rule {
         let mut tactics = phases.iter().filter_map(|phase| phase.get("phase_name")?.as_str());
         self.kinds.iter().any(|own| own == kind)
             && (self.tactics.is_empty() || tactics.any(|tactic| self.tactics.iter().any(|own| own == tactic)))
-    }
-
-    /// What the rule fits, in words.
-    pub(super) fn in_words(&self) -> String {
-        let kinds = self.kinds.join(", ");
-        match (self.as_what_it_refers_to, self.tactics.is_empty()) {
-            (true, _) => format!("{kinds}: as what they refer to"),
-            (false, true) => kinds,
-            (false, false) => format!("{kinds} of {}", self.tactics.join(", ")),
-        }
     }
 }

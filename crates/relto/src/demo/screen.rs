@@ -33,8 +33,8 @@ pub(super) fn show(play: &Play, policy: &Policy, data: &Data) -> Result<(), Fail
     let written = introduction(play, policy, data, &mut out)
         .and_then(|()| who_gets_what(policy, data, &got, &mut out))
         .and_then(|()| reasons(play, data, &mut out))
+        .and_then(|()| out.write_all(explained.as_bytes()))
         .and_then(|()| commands(play, policy, &mut out))
-        .and_then(|()| writeln!(out, "{explained}"))
         .and_then(|()| further(play, policy, &mut out))
         .and_then(|()| out.flush());
     written.map_err(|error| Failure::of("the demo cannot be shown", &error))
@@ -71,7 +71,9 @@ fn introduction(play: &Play, policy: &Policy, data: &Data, out: &mut dyn Write) 
     let objects = |collection: &str| data.of(collection).map(|load| load.objects.len()).sum::<usize>();
     writeln!(out, "{STRONG}A throw-away node of {} ({}), at {}{STRONG:#}\n", policy.organisation, policy.nation, play.taxii)?;
     for collection in &policy.collections {
-        writeln!(out, "  {:<7} {:>4} objects  {}", collection.name, objects(&collection.name), collection.title)?;
+        let count = objects(&collection.name);
+        let unit = if count == 1 { "object " } else { "objects" };
+        writeln!(out, "  {:<7} {count:>4} {unit}  {}", collection.name, collection.title)?;
     }
     writeln!(out, "\nLabelled by an illustrative release policy (demo/policy.json), for three people:\n")?;
     for User { name, nation, organisation, clearances } in &policy.users {
@@ -100,15 +102,17 @@ fn who_gets_what(policy: &Policy, data: &Data, got: &BTreeMap<&str, Vec<String>>
     writeln!(out, "{shown}")
 }
 
-/// What the loads had to say of markings.
+/// What the loads refused, and what they had to say of markings.
 fn reasons(play: &Play, data: &Data, out: &mut dyn Write) -> io::Result<()> {
-    let notes =
-        play.reports.iter().zip(&data.loads).filter_map(|(report, load)| Some((load.collection, report.get("notes")?.as_object()?)));
-    let mut heading = Some(format!("\n{STRONG}What was withheld on loading, and why{STRONG:#}"));
-    for (collection, notes) in notes {
-        for (note, count) in notes {
-            heading.take().map_or(Ok(()), |heading| writeln!(out, "{heading}"))?;
-            writeln!(out, "  {WARNING}{collection}{WARNING:#}  {note} ({count} object{})", if *count == 1 { "" } else { "s" })?;
+    writeln!(out, "\n{STRONG}What was refused or withheld on loading, and why{STRONG:#}")?;
+    for (report, load) in play.reports.iter().zip(&data.loads) {
+        let collection = load.collection;
+        if load.repeats > 0 {
+            let why = "their ids stand for other relationships in the same data, and an object never changes under its id";
+            writeln!(out, "  {WARNING}{collection:<6}{WARNING:#} {} relationships: {why}", load.repeats)?;
+        }
+        for note in report.get("notes").and_then(Json::as_object).into_iter().flat_map(|notes| notes.keys()) {
+            writeln!(out, "  {WARNING}{collection:<6}{WARNING:#} {note}")?;
         }
     }
     Ok(())
@@ -147,7 +151,7 @@ pub(super) fn shell(text: &str) -> Command {
 
 fn further(play: &Play, policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
     let (held, counts_as) = &policy.equivalence;
-    writeln!(out, "{STRONG}Change something while it runs{STRONG:#}: let {held} count as {counts_as}, and ask as amelie again.")?;
+    writeln!(out, "\n{STRONG}Change something while it runs{STRONG:#}: let {held} count as {counts_as}, and ask as amelie again.")?;
     writeln!(out, "{COMMAND}{}{COMMAND:#}\n", tries::equivalence(play, policy))?;
     writeln!(out, "The commands that made this node are in {}.", play.made_with.display())?;
     writeln!(out, "{STRONG}Ctrl-C{STRONG:#} ends the node and removes its directory.")

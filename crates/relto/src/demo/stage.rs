@@ -183,6 +183,9 @@ impl Making<'_> {
     fn load(&mut self, load: &Load) -> Result<Json, Failure> {
         let mut arguments =
             vec!["--json".to_owned(), "--collection".to_owned(), load.collection.to_owned(), "--label".to_owned(), load.label.clone()];
+        if load.repeats > 0 {
+            arguments.push("--keep-going".to_owned());
+        }
         for (name, content) in &load.files {
             let path = self.stage.folder.join(name);
             std::fs::write(&path, content).map_err(|error| Failure::of("the demo's data cannot be written", &error))?;
