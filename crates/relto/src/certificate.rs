@@ -1,8 +1,8 @@
 //! The self-signed certificate of `init`: making it, its fingerprint for people to compare, and until when it is good.
 
 use relto_model::Stamp;
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
 use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 
@@ -28,6 +28,10 @@ pub(crate) struct Certificate {
 /// [`Failure`] when a host is none.
 pub(crate) fn make(organisation: &str, hosts: &[String], now: Stamp) -> Result<Certificate, Failure> {
     let failed = |error: rcgen::Error| Failure::of("no certificate can be made", &error).help("give host names or addresses with `--host`");
+    if let Some(host) = hosts.iter().find(|host| ServerName::try_from(host.strip_prefix("*.").unwrap_or(host)).is_err()) {
+        return Err(Failure::new(format!("`{host}` is not a host name or an address"))
+            .help("give `--host` names such as relto.example.org, or addresses"));
+    }
     let key = rcgen::KeyPair::generate().map_err(failed)?;
     let mut parameters = rcgen::CertificateParams::new(hosts.to_vec()).map_err(failed)?;
     parameters.distinguished_name = rcgen::DistinguishedName::new();

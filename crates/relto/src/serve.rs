@@ -35,18 +35,20 @@ pub(crate) fn serve(form: &Serve) -> Result<(), Failure> {
     };
     let node = directory.node()?;
     let control = server::open(&directory, node.clone())?;
-    announce(form, &listener, metrics.as_ref(), tls.is_some())?;
-    let served = run_until_signal(node, ServeConfig { listener, tls, metrics });
+    let announce = |config: &ServeConfig| announce(form, &config.listener, config.metrics.as_ref(), config.tls.is_some());
+    let served = run_until_signal(node, ServeConfig { listener, tls, metrics }, announce);
     control.close();
     drop(lock);
     served
 }
 
-fn run_until_signal(node: Arc<Node>, config: ServeConfig) -> Result<(), Failure> {
+/// Serves, and calls `ready` first, once a signal no longer ends the process out of order.
+fn run_until_signal(node: Arc<Node>, config: ServeConfig, ready: impl FnOnce(&ServeConfig) -> Result<(), Failure>) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::of("the runtime cannot start", &error))?;
     let served = runtime.block_on(async {
         let signals = signals().map_err(|error| Failure::of("signals cannot be awaited", &error))?;
+        ready(&config)?;
         relto_http::serve(Application::new(node), config, signals).await.map_err(|error| Failure::new(crate::failure::chain(&error)))
     });
     tracing::info!("stopped");
