@@ -172,11 +172,11 @@ impl Examination<'_> {
         }
     }
 
-    /// What reuses an id is refused and counted, and nothing else is.
+    /// What is faulty is refused and counted, and nothing else is.
     fn refusals(&mut self, data: &Data) {
         for (report, load) in self.play.reports.iter().zip(&data.loads) {
             let count = |what: &str| report.get(what).and_then(Json::as_u64).unwrap_or(u64::MAX);
-            let (added, refused) = (load.objects.len() as u64, load.repeats as u64);
+            let (added, refused) = (load.objects.len() as u64, load.refused.values().sum::<usize>() as u64);
             let what = format!("load of {}, {}", load.collection, load.what);
             self.equal(
                 &what,
@@ -211,7 +211,8 @@ impl Examination<'_> {
         let output = output.map_err(|error| Failure::of("no shell can be run", &error))?;
         let mut said = String::from_utf8_lossy(&output.stdout).into_owned();
         if !output.status.success() {
-            said.push_str(&format!("[{}] {}", output.status, String::from_utf8_lossy(&output.stderr).trim()));
+            let last = String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned();
+            said.push_str(&format!("[{}] {last}", output.status));
         }
         Ok(said)
     }

@@ -1,6 +1,6 @@
 //! The objects of the demo, as they are shipped, and the files that `relto load` is given.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read as _;
 
 use bytes::Bytes;
@@ -41,10 +41,10 @@ pub(super) struct Load {
     pub as_what_it_refers_to: bool,
     /// File names and contents.
     pub files: Vec<(String, Bytes)>,
-    /// The objects in the files, each id once.
+    /// The objects in the files that a node takes.
     pub objects: Vec<Json>,
-    /// How many objects reuse an id for other content: ATLAS does, and a node takes the first.
-    pub repeats: usize,
+    /// Why it refuses others, and how many: published data is not without faults.
+    pub refused: BTreeMap<&'static str, usize>,
 }
 
 impl Data {
@@ -78,8 +78,8 @@ fn load(collection: &'static str, label: &str, what: &str, files: Vec<(String, B
             objects.push(serde_json::from_slice(&raw.bytes).map_err(|error| damaged(name, &error))?);
         }
     }
-    let (objects, repeats) = once(objects);
-    Ok(Load { collection, label: label.to_owned(), what: what.to_owned(), as_what_it_refers_to: true, files, objects, repeats })
+    let (objects, refused) = sifted(objects);
+    Ok(Load { collection, label: label.to_owned(), what: what.to_owned(), as_what_it_refers_to: true, files, objects, refused })
 }
 
 /// ATLAS, one load for each rule; what takes its label from others comes after them.
@@ -97,7 +97,7 @@ fn atlas(policy: &Policy) -> Result<Vec<Load>, Failure> {
     }
     let mut loads = Vec::with_capacity(parts.len());
     for (number, (rule, (bytes, objects))) in policy.rules.iter().zip(parts).enumerate() {
-        let (objects, repeats) = once(objects);
+        let (objects, refused) = sifted(objects);
         loads.push(Load {
             collection: "atlas",
             label: rule.label.clone(),
@@ -105,20 +105,36 @@ fn atlas(policy: &Policy) -> Result<Vec<Load>, Failure> {
             as_what_it_refers_to: rule.as_what_it_refers_to,
             files: vec![(format!("atlas-{}.json", number + 1), list(&bytes))],
             objects,
-            repeats,
+            refused,
         });
     }
     loads.sort_by_key(|load| load.as_what_it_refers_to);
     Ok(loads)
 }
 
-/// The first object of each id, and how many there are beyond those.
-fn once(objects: Vec<Json>) -> (Vec<Json>, usize) {
-    let all = objects.len();
+/// What of `objects` a node takes, and how many it refuses for which fault.
+fn sifted(objects: Vec<Json>) -> (Vec<Json>, BTreeMap<&'static str, usize>) {
+    let text = |object: &Json, key: &str| object.get(key).and_then(Json::as_str).map(str::to_owned);
     let mut known = HashSet::new();
-    let first: Vec<Json> = objects.into_iter().filter(|object| known.insert(id(object).to_owned())).collect();
-    let repeats = all - first.len();
-    (first, repeats)
+    let mut refused = BTreeMap::new();
+    let mut fault = |object: &Json| {
+        // Both have the same digits in these data, so that they compare as texts.
+        if text(object, "modified").is_some_and(|modified| Some(modified) < text(object, "created")) {
+            Some("`modified` is before `created` (STIX 2.1, section 3.2)")
+        } else if !known.insert(id(object).to_owned()) {
+            Some("the id stands for another object of the same data already (section 3.6)")
+        } else {
+            None
+        }
+    };
+    let taken = objects.into_iter().filter(|object| match fault(object) {
+        Some(fault) => {
+            *refused.entry(fault).or_default() += 1;
+            false
+        }
+        None => true,
+    });
+    (taken.collect(), refused)
 }
 
 /// A list of objects, each as the bytes that it arrived in.

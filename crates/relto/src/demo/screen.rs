@@ -107,9 +107,8 @@ fn reasons(play: &Play, data: &Data, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n{STRONG}What was refused or withheld on loading, and why{STRONG:#}")?;
     for (report, load) in play.reports.iter().zip(&data.loads) {
         let collection = load.collection;
-        if load.repeats > 0 {
-            let why = "their ids stand for other relationships in the same data, and an object never changes under its id";
-            writeln!(out, "  {WARNING}{collection:<6}{WARNING:#} {} relationships: {why}", load.repeats)?;
+        for (fault, count) in &load.refused {
+            writeln!(out, "  {WARNING}{collection:<6}{WARNING:#} {count} refused: {fault}")?;
         }
         for note in report.get("notes").and_then(Json::as_object).into_iter().flat_map(|notes| notes.keys()) {
             writeln!(out, "  {WARNING}{collection:<6}{WARNING:#} {note}")?;

@@ -183,7 +183,7 @@ impl Making<'_> {
     fn load(&mut self, load: &Load) -> Result<Json, Failure> {
         let mut arguments =
             vec!["--json".to_owned(), "--collection".to_owned(), load.collection.to_owned(), "--label".to_owned(), load.label.clone()];
-        if load.repeats > 0 {
+        if !load.refused.is_empty() {
             arguments.push("--keep-going".to_owned());
         }
         for (name, content) in &load.files {

@@ -48,16 +48,16 @@ fn curl(play: &Play, name: &str, url: &str) -> String {
     format!("curl -s --cacert {certificate} -u {name}:{} {url}", play.token(name))
 }
 
-/// A program for the OASIS client, all in one command.
+/// A program for the OASIS client, all in one command. The certificate is named in the environment, since that also holds where somebody's
+/// surroundings name another.
 fn client(play: &Play, user: &User) -> String {
     let (name, token, taxii) = (&user.name, play.token(&user.name), &play.taxii);
-    let certificate = play.certificate();
+    let certificate = quoted(&play.certificate().display().to_string());
     format!(
-        "python3 -c '\n\
+        "REQUESTS_CA_BUNDLE={certificate} python3 -c '\n\
          from taxii2client.v21 import Server\n\
-         server = Server(\"{taxii}\", user=\"{name}\", password=\"{token}\", verify=\"{}\")\n\
-         for c in server.api_roots[0].collections: print(len(c.get_objects().get(\"objects\", [])), c.title)'",
-        certificate.display()
+         server = Server(\"{taxii}\", user=\"{name}\", password=\"{token}\")\n\
+         for c in server.api_roots[0].collections: print(len(c.get_objects().get(\"objects\", [])), c.title)'"
     )
 }
 

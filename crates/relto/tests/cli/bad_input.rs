@@ -42,6 +42,14 @@ fn a_bad_object_is_named_by_pointer_and_section() {
 }
 
 #[test]
+fn a_place_is_a_pointer_also_without_a_bundle() {
+    let bad = indicator(1).replace("\"pattern_type\":\"stix\"", "\"pattern_type\":7");
+    refused(&bad, &["bad.json: /pattern_type: "]);
+    refused(format!("{}\n{bad}\n", indicator(2)), &["bad.json: line 2, /pattern_type: "]);
+    refused(format!("[{bad}]"), &["bad.json: /0/pattern_type: "]);
+}
+
+#[test]
 fn one_bad_object_holds_back_the_load_unless_one_says_otherwise() {
     let node = Node::new();
     node.user("amelie --nation FRA --org 'French Node'");
@@ -58,7 +66,7 @@ fn an_unknown_kind_is_kept_and_exchanged() {
     let node = Node::new();
     node.user("amelie --nation FRA --org 'French Node'");
     let id = "x-weather--00000000-0000-4000-8000-000000000001";
-    node.file("odd.json", format!(r#"{{"type":"x-weather","spec_version":"2.1","id":"{id}","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z","x_wind":3}}"#));
+    node.file("odd.json", format!(r#"{{"type":"x-weather","spec_version":"2.1","id":"{id}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","x_wind":3}}"#));
     node.ok("relto load --data $D --collection intel $F/odd.json");
     assert_eq!(node.ids("amelie"), [id.to_owned()].into());
 }

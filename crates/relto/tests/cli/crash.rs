@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use crate::support::{BINARY, Node, bundle, indicator, indicator_id};
 
 const ROUNDS: u32 = 10;
-const OBJECTS: u32 = 1_500;
+const OBJECTS: u32 = 600;
 
 /// Waits until the load has written `bytes` to the store's log, or has ended, and kills it. Whether it had ended well.
 fn kill_after(child: &mut Child, node: &Node, bytes: u64) -> bool {
@@ -32,7 +32,7 @@ fn what_was_acknowledged_is_there_and_nothing_is_there_in_part() {
         let mut command = Command::new(BINARY);
         command.args(["load", "--collection", "intel", "--data"]).arg(node.data()).arg(file);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        let bytes = u64::from(round) * 150_000;
+        let bytes = u64::from(round) * 60_000;
         if kill_after(&mut child, &node, bytes) {
             acknowledged.push(round);
         }

@@ -74,7 +74,7 @@ fn a_relationship_is_for_those_who_may_see_both_ends() {
     load(&node, 1, "--label 'NATO SECRET'");
     load(&node, 2, "--label TLP:CLEAR");
     let relationship = json!({"type": "relationship", "spec_version": "2.1", "id": "relationship--00000000-0000-4000-8000-000000000009",
-        "created": "2026-01-01T00:00:00Z", "modified": "2026-01-01T00:00:00Z", "relationship_type": "related-to",
+        "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z", "relationship_type": "related-to",
         "source_ref": indicator_id(2), "target_ref": indicator_id(1)});
     node.file("relation.json", relationship.to_string());
     node.ok("relto load --data $D --collection intel --label TLP:CLEAR $F/relation.json");
