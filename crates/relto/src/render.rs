@@ -162,9 +162,14 @@ pub(crate) fn show_report(report: &LoadReport, out: &mut dyn Write) -> io::Resul
         shown.add_row([what, &count.to_string(), detail]);
     };
     row("added", report.added, "");
-    row("present", report.present, "there already, word for word");
-    row("refused", report.refused, "");
+    if report.present > 0 {
+        row("present", report.present, "there already, word for word");
+    }
     report.refusals.iter().for_each(|refusal| row("refused", 1, refusal));
+    let unnamed = report.refused.saturating_sub(report.refusals.len() as u64);
+    if unnamed > 0 {
+        row("refused", unnamed, "further objects");
+    }
     for (what, counts) in [("converted from 2.0", &report.converted), ("warning", &report.warnings), ("note", &report.notes)] {
         counts.iter().for_each(|(rule, count)| row(what, *count, rule));
     }
@@ -215,10 +220,30 @@ fn show_checks(checks: &[Check], out: &mut dyn Write) -> io::Result<()> {
 fn show_acts(acts: &[Act], out: &mut dyn Write) -> io::Result<()> {
     for Act { at, act } in acts {
         let name = act.get("act").and_then(Json::as_str).unwrap_or("act");
-        let rest =
-            act.as_object().map(|fields| fields.iter().filter(|(key, _)| *key != "act").map(|(key, value)| format!(" {key}={value}")));
-        let rest: String = rest.into_iter().flatten().collect();
-        writeln!(out, "{at}  {STRONG}{name}{STRONG:#}{rest}")?;
+        let mut facts = Vec::new();
+        act.as_object().into_iter().flatten().filter(|(key, _)| *key != "act").for_each(|(key, value)| name_facts(key, value, &mut facts));
+        writeln!(out, "{at}  {STRONG}{name:<17}{STRONG:#} {}", facts.join(", "))?;
     }
     Ok(())
+}
+
+/// What an act says, without what it leaves empty.
+fn name_facts(key: &str, value: &Json, facts: &mut Vec<String>) {
+    match value {
+        Json::Null | Json::Bool(false) => {}
+        Json::Object(fields) if key == "user" => fields.iter().for_each(|(key, value)| name_facts(key, value, facts)),
+        Json::Array(values) if values.is_empty() => {}
+        Json::Array(values) => facts.push(format!("{key} {}", values.iter().map(in_words).collect::<Vec<_>>().join(" and "))),
+        Json::String(text) if text.is_empty() => {}
+        value => facts.push(format!("{key} {}", in_words(value))),
+    }
+}
+
+fn in_words(value: &Json) -> String {
+    let clearance = || serde_json::from_value::<relto_policy::Clearance>(value.clone()).ok();
+    match value {
+        Json::String(text) => text.clone(),
+        Json::Object(_) => clearance().map_or_else(|| value.to_string(), |clearance| clearance.to_string()),
+        value => value.to_string(),
+    }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Seek as _, Write as _};
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 use parking_lot::Mutex;
 use relto_node::Source;
 
@@ -55,8 +55,11 @@ impl Bar {
     /// A bar of objects.
     #[must_use]
     pub(crate) fn of_objects() -> Self {
-        let form = ProgressStyle::with_template("loading  {bar:40} {human_pos}/{human_len} objects, {per_sec}, {eta} left");
-        Self(ProgressBar::new(0).with_style(form.unwrap_or_else(|_| ProgressStyle::default_bar())))
+        let form = ProgressStyle::with_template("loading  {bar:40} {human_pos}/{human_len} objects, {rate}, {eta} left");
+        let form = form.unwrap_or_else(|_| ProgressStyle::default_bar());
+        // Nobody reads fractions of an object.
+        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| drop(write!(out, "{:.0}/s", state.per_sec()));
+        Self(ProgressBar::new(0).with_style(form.with_key("rate", rate)))
     }
 
     /// The bar itself.

@@ -132,6 +132,8 @@ fn answer(node: &Node, stream: &UnixStream) -> io::Result<()> {
             tracing::info!(command = name, done = result.is_ok(), "ended");
             result
         }
+        // Somebody only asked whether a server runs.
+        Err(Refusal::Broken(error)) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
         Err(Refusal::Broken(error)) => return Err(error),
         Err(Refusal::Unfit(why)) => Err(Failure::new(why).help("stop the server and start it again, so that both are of one release")),
     };
