@@ -1,63 +1,23 @@
-//! The command line: its forms, its help, and the command that each form stands for.
+//! The command line: its forms and their options. What a form stands for is in `meaning`, longer help in `help`.
 
-use std::net::SocketAddr;
+mod help;
+mod meaning;
+mod serve;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
-use relto_node::{LoadRequest, NewCollection, UserChange};
 
-use crate::command::Command;
+use self::help::{EXIT_CODES, LABELS, LOADS, SERVING, USERS};
+pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
     .usage(AnsiColor::Green.on_default().bold())
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
-
-const EXIT_CODES: &str = "Exit codes:
-  0  done
-  1  refused or failed: the error line says why, the help line what to do
-  2  not a command line of these forms
-  3  there is no such user, collection, object, directory or file
-  4  another process holds the data directory";
-
-const LABELS: &str = "Labels, as people write them:
-  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
-  NATO SECRET                   nations of NATO, cleared for it
-  NATO RESTRICTED REL TO JPN    the same, and Japan
-  SECRET//REL TO USA, FRA       US form: exactly these nations
-  SECRET//NOFORN                the United States alone
-  marking-definition--UUID      what that marking means";
-
-const LOADS: &str = "Labels, as people write them:
-  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
-  NATO SECRET                   nations of NATO, cleared for it
-  NATO RESTRICTED REL TO JPN    the same, and Japan
-  SECRET//REL TO USA, FRA       US form: exactly these nations
-  SECRET//NOFORN                the United States alone
-  marking-definition--UUID      what that marking means
-
-Examples:
-  relto load --data DIR --collection intel --label \"NATO SECRET\" report.json
-  relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
-  curl -s https://example.org/feed.json | relto load --data DIR --collection feeds --label TLP:GREEN -";
-
-const SERVING: &str = "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command
-works on the same directory, and a change is in force when the command returns. SIGTERM and Ctrl-C end it in order.
-
-Examples:
-  relto serve --data DIR --listen 0.0.0.0:6100
-  relto serve --data DIR --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem --metrics 127.0.0.1:9100 --log json
-  relto serve --data DIR --insecure-http            # behind something that speaks TLS";
-
-const USERS: &str = "Examples:
-  relto user add --data DIR alice --nation FRA --org \"French Node\" --clearance NATO:SECRET
-  relto user add --data DIR bob --nation USA --nation GBR --org ACME --clearance USA:SECRET@2027-06-30 --role contributor
-  relto user add --data DIR carol --nation JPN --org \"Example CERT\" --member TASKFORCE@2026-01-01..2026-12-31 --access ATOMAL
-
-Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";
 
 /// Shares labelled STIX objects with allies: everything the law allows, and nothing else.
 #[derive(Debug, Parser)]
@@ -381,59 +341,6 @@ pub(crate) struct Load {
     pub files: Vec<String>,
 }
 
-/// `relto serve`.
-#[derive(Debug, Args)]
-pub(crate) struct Serve {
-    #[command(flatten)]
-    pub place: Place,
-    /// Where to listen; port 0 takes a free one
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:6100")]
-    pub listen: SocketAddr,
-    /// Plain HTTP, for use behind something that speaks TLS
-    #[arg(long, conflicts_with_all = ["tls_cert", "tls_key"])]
-    pub insecure_http: bool,
-    /// Certificate chain in PEM [default: the one that `init` made]
-    #[arg(long, value_name = "FILE", requires = "tls_key")]
-    pub tls_cert: Option<PathBuf>,
-    /// Its key in PEM
-    #[arg(long, value_name = "FILE", requires = "tls_cert")]
-    pub tls_key: Option<PathBuf>,
-    /// Where to serve metrics, or `off`
-    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
-    pub metrics: Metrics,
-    /// How logs are written to standard error; RUST_LOG chooses what
-    #[arg(long, value_name = "FORM", default_value = "text")]
-    pub log: LogForm,
-}
-
-/// Where metrics are served.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Metrics {
-    /// Nowhere.
-    Off,
-    /// There.
-    At(SocketAddr),
-}
-
-impl std::str::FromStr for Metrics {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        if text == "off" {
-            return Ok(Self::Off);
-        }
-        text.parse().map(Self::At).map_err(|_| "neither an address with a port nor `off`".to_owned())
-    }
-}
-
-/// How logs are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum LogForm {
-    /// One JSON object a line
-    Json,
-    /// For people
-    Text,
-}
-
 /// `relto explain`.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
@@ -477,100 +384,4 @@ pub(crate) struct Demo {
     /// Run the very commands, compare every answer with what it must be, and end
     #[arg(long)]
     pub check: bool,
-}
-
-/// `None` when nothing was given, so that it leaves what there is.
-fn given(values: Vec<String>, none: bool) -> Option<Vec<String>> {
-    (none || !values.is_empty()).then_some(values)
-}
-
-impl CollectionForm {
-    /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
-            Self::Add { place, name, title, label, read_only, write_only, recipient } => {
-                let new = NewCollection { name, title, label, can_read: !write_only, can_write: !read_only, recipients: recipient };
-                (place, Command::CollectionAdd(new))
-            }
-            Self::Set { place, name, title, label, recipient, no_recipient } => {
-                (place, Command::CollectionSet { name, title, label, recipients: given(recipient, no_recipient) })
-            }
-            Self::List(place) => (place, Command::CollectionList),
-        }
-    }
-}
-
-impl UserForm {
-    /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
-            Self::Add { place, name, nation, org, attributes } => {
-                let change = UserChange { nations: Some(nation), organisation: Some(org), ..attributes.change(false, false, false) };
-                (place, Command::UserAdd { name, change })
-            }
-            Self::Set { place, name, nation, org, attributes, no_member, no_clearance, no_access } => {
-                let attributes = attributes.change(no_member, no_clearance, no_access);
-                let change = UserChange { nations: given(nation, false), organisation: org, ..attributes };
-                (place, Command::UserSet { name, change })
-            }
-            Self::Disable(Account { place, name }) => (place, Command::UserDisable { name, disabled: true }),
-            Self::Enable(Account { place, name }) => (place, Command::UserDisable { name, disabled: false }),
-            Self::RotateToken(Account { place, name }) => (place, Command::UserRotateToken { name }),
-            Self::List(place) => (place, Command::UserList),
-        }
-    }
-}
-
-impl Attributes {
-    fn change(self, no_member: bool, no_clearance: bool, no_access: bool) -> UserChange {
-        UserChange {
-            members: given(self.member, no_member),
-            clearances: given(self.clearance, no_clearance),
-            accesses: given(self.access, no_access),
-            role: self.role,
-            ..UserChange::default()
-        }
-    }
-}
-
-impl GroupForm {
-    /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
-            Self::Add { place, name } => (place, Command::GroupAdd { name }),
-            Self::List(place) => (place, Command::GroupList),
-        }
-    }
-}
-
-impl EquivalenceForm {
-    /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
-            Self::Add(Pair { place, held, counts_as }) => (place, Command::EquivalenceAdd { held, counts_as }),
-            Self::Remove(Pair { place, held, counts_as }) => (place, Command::EquivalenceRemove { held, counts_as }),
-            Self::List(place) => (place, Command::EquivalenceList),
-        }
-    }
-}
-
-impl LabelForm {
-    /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
-            Self::Set { place, object, label, reason, addressee } => {
-                (place, Command::LabelSet { object, label, reason, addressees: addressee })
-            }
-            Self::Default { place, label } => (place, Command::LabelDefault { label }),
-            Self::Check { place, label } => (place, Command::LabelCheck { label }),
-        }
-    }
-}
-
-impl Load {
-    /// Where, what to do there, and with which files.
-    pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
-        let Self { place, collection, label, label_date, addressee, keep_going, files } = self;
-        (place, Command::Load(LoadRequest { collection, label, label_date, addressees: addressee, keep_going }), files)
-    }
 }

@@ -167,3 +167,70 @@ fn acts(node: &Node, limit: usize) -> Result<Vec<Act>, Failure> {
         .map(|(at, act)| Act { at: at.to_string(), act: serde_json::from_str(&act).unwrap_or(serde_json::Value::String(act)) })
         .collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicI64, Ordering};
+
+    use relto_model::Stamp;
+    use relto_model::kinds::Kinds;
+    use relto_node::{Clock, Entropy};
+    use relto_store::memory::Memory;
+
+    use super::*;
+    use crate::failure::Exit;
+
+    struct SetClock(AtomicI64);
+
+    impl Clock for SetClock {
+        fn now(&self) -> Stamp {
+            Stamp(self.0.load(Ordering::Relaxed))
+        }
+
+        fn pause(&self, micros: u64) {
+            self.0.fetch_add(i64::try_from(micros).unwrap(), Ordering::Relaxed);
+        }
+    }
+
+    struct Counter(AtomicI64);
+
+    impl Entropy for Counter {
+        fn fill(&self, bytes: &mut [u8]) {
+            bytes.fill(self.0.fetch_add(1, Ordering::Relaxed).to_le_bytes()[0]);
+        }
+    }
+
+    struct Silent;
+
+    impl Reporter for Silent {
+        fn progress(&self, _: u64, _: u64) {}
+
+        fn write(&self, _: &[u8]) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_clock_set_back_changes_nothing_and_is_named() {
+        const HOUR: i64 = 3_600_000_000;
+        let noon = Stamp::parse("2026-11-25T12:00:00Z").unwrap().0;
+        let (store, clock, entropy) = (Arc::new(Memory::default()), Arc::new(SetClock(noon.into())), Arc::new(Counter(1.into())));
+        Node::create(store.as_ref(), "French Node", "FRA", clock.as_ref(), entropy.as_ref()).unwrap();
+        let node = Node::open(store, clock.clone(), entropy, Kinds::builtin()).unwrap();
+        let add = |name: &str| execute(&node, Command::GroupAdd { name: name.to_owned() }, &[], &Silent);
+        clock.0.fetch_add(1, Ordering::Relaxed);
+        add("JTF-7").unwrap();
+        let groups = node.groups();
+        clock.0.fetch_sub(HOUR, Ordering::Relaxed);
+        let failure = add("JTF-8").unwrap_err();
+        assert_eq!(failure.exit, Exit::Failed);
+        assert_eq!(failure.message, "the clock says 2026-11-25T11:00:00.000001Z, but the last change is of 2026-11-25T12:00:00.000001Z");
+        assert!(failure.help.unwrap().contains("set the machine's clock right"));
+        assert!(!node.is_healthy());
+        clock.0.fetch_add(HOUR + 1, Ordering::Relaxed);
+        assert_eq!(node.groups(), groups);
+        assert!(node.is_healthy());
+        add("JTF-8").unwrap();
+    }
+}

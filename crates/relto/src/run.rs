@@ -58,7 +58,9 @@ impl Bar {
         let form = ProgressStyle::with_template("loading  {bar:40} {human_pos}/{human_len} objects, {rate}, {eta} left");
         let form = form.unwrap_or_else(|_| ProgressStyle::default_bar());
         // Nobody reads fractions of an object.
-        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| drop(write!(out, "{:.0}/s", state.per_sec()));
+        let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {
+            let _ = write!(out, "{:.0}/s", state.per_sec());
+        };
         Self(ProgressBar::new(0).with_style(form.with_key("rate", rate)))
     }
 

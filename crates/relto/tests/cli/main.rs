@@ -2,6 +2,8 @@
 //!
 //! Commands stand here as people type them; `support` runs them through a shell. One file for each thing that people do with a node.
 
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests: what is not as it must be ends them")]
+
 mod bad_input;
 mod crash;
 mod demo;

@@ -8,41 +8,41 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value as Json;
 
-pub const BINARY: &str = env!("CARGO_BIN_EXE_relto");
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_relto");
 
 /// What a command said and how it ended.
 #[derive(Debug)]
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Said {
+    pub(crate) code: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Said {
     /// Its last line on standard output.
-    pub fn last(&self) -> &str {
+    pub(crate) fn last(&self) -> &str {
         self.out.lines().last().unwrap_or_default()
     }
 
     /// Its standard output as JSON.
-    pub fn json(&self) -> Json {
+    pub(crate) fn json(&self) -> Json {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 }
 
 /// A directory with a node in it.
-pub struct Node {
+pub(crate) struct Node {
     folder: tempfile::TempDir,
 }
 
 impl Node {
     /// A directory without a node.
-    pub fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// A French node with a collection `intel`.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let node = Self::none();
         node.ok("relto init $D --org 'French Node' --nation FRA");
         node.ok("relto collection add --data $D intel");
@@ -50,26 +50,26 @@ impl Node {
     }
 
     /// The data directory, `$D` in commands.
-    pub fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.folder.path().join("node")
     }
 
     /// A file beside the node, `$F` in commands is the folder it is in.
-    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content).unwrap();
         path
     }
 
     /// Runs `line` in a shell.
-    pub fn run(&self, line: &str) -> Said {
+    pub(crate) fn run(&self, line: &str) -> Said {
         let output = self.command(line).stdin(Stdio::null()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
     /// A shell with `line`, where `relto` is the binary under test.
-    pub fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let own = Path::new(BINARY).parent().unwrap().to_owned();
         let path = std::env::join_paths([own].into_iter().chain(std::env::split_paths(&std::env::var_os("PATH").unwrap()))).unwrap();
         let mut command = Command::new("sh");
@@ -78,14 +78,14 @@ impl Node {
     }
 
     /// Runs `line`, which must succeed.
-    pub fn ok(&self, line: &str) -> Said {
+    pub(crate) fn ok(&self, line: &str) -> Said {
         let said = self.run(line);
         assert_eq!(said.code, Some(0), "{line}: {said:?}");
         said
     }
 
     /// Runs `line`, which must end with `code`, an error that holds `words` and a next step, and change nothing that anybody could see.
-    pub fn refused(&self, line: &str, code: i32, words: &[&str]) {
+    pub(crate) fn refused(&self, line: &str, code: i32, words: &[&str]) {
         let before = self.state();
         let said = self.run(line);
         assert_eq!(said.code, Some(code), "{line}: {said:?}");
@@ -108,30 +108,30 @@ impl Node {
     }
 
     /// Adds a user and returns the token.
-    pub fn user(&self, words: &str) -> String {
+    pub(crate) fn user(&self, words: &str) -> String {
         self.ok(&format!("relto user add --data $D {words}")).last().to_owned()
     }
 
     /// What `name` may see, as `relto export` writes it.
-    pub fn ids(&self, name: &str) -> BTreeSet<String> {
+    pub(crate) fn ids(&self, name: &str) -> BTreeSet<String> {
         ids(&self.ok(&format!("relto export --data $D --as {name}")).json())
     }
 }
 
 /// The ids of the objects of a bundle or an envelope.
-pub fn ids(bundle: &Json) -> BTreeSet<String> {
+pub(crate) fn ids(bundle: &Json) -> BTreeSet<String> {
     let objects = bundle["objects"].as_array().into_iter().flatten();
     objects.map(|object| object["id"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A running server of a node; killed when dropped.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub address: String,
+    pub(crate) address: String,
 }
 
 impl Server {
-    pub fn start(node: &Node) -> Self {
+    pub(crate) fn start(node: &Node) -> Self {
         let mut command = Command::new(BINARY);
         command.args(["serve", "--listen", "127.0.0.1:0", "--insecure-http", "--json", "--data"]).arg(node.data());
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -143,7 +143,7 @@ impl Server {
     }
 
     /// The status and the JSON of a GET.
-    pub fn get(&self, token: &str, path: &str) -> (u16, Json) {
+    pub(crate) fn get(&self, token: &str, path: &str) -> (u16, Json) {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.0\r\nAccept: application/taxii+json;version=2.1\r\nAuthorization: Bearer {token}\r\n\r\n")
             .unwrap();
@@ -154,19 +154,19 @@ impl Server {
     }
 
     /// The status of a collection's objects, and their ids.
-    pub fn objects(&self, token: &str, collection: &str) -> (u16, BTreeSet<String>) {
+    pub(crate) fn objects(&self, token: &str, collection: &str) -> (u16, BTreeSet<String>) {
         let (status, reply) = self.get(token, &format!("/taxii2/root/collections/{collection}/objects/"));
         (status, ids(&reply))
     }
 
     /// Ends it in the ordinary way and returns its exit code.
-    pub fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
         self.child.wait().unwrap().code()
     }
 
     /// Ends it where it stands.
-    pub fn kill(mut self) {
+    pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
@@ -180,12 +180,12 @@ impl Drop for Server {
 }
 
 /// An indicator by number.
-pub fn indicator(number: u32) -> String {
+pub(crate) fn indicator(number: u32) -> String {
     indicator_with(number, "")
 }
 
 /// An indicator by number, with further properties.
-pub fn indicator_with(number: u32, more: &str) -> String {
+pub(crate) fn indicator_with(number: u32, more: &str) -> String {
     format!(
         r#"{{"type":"indicator","spec_version":"2.1","id":"{}","created":"2026-01-01T00:00:00.000Z","modified":"2026-01-01T00:00:00.000Z","pattern":"[ipv4-addr:value = '192.0.2.{}']","pattern_type":"stix","valid_from":"2026-01-01T00:00:00Z"{more}}}"#,
         indicator_id(number),
@@ -193,11 +193,11 @@ pub fn indicator_with(number: u32, more: &str) -> String {
     )
 }
 
-pub fn indicator_id(number: u32) -> String {
+pub(crate) fn indicator_id(number: u32) -> String {
     format!("indicator--00000000-0000-4000-8000-{number:012}")
 }
 
 /// A bundle of `objects`.
-pub fn bundle(objects: &[String]) -> String {
+pub(crate) fn bundle(objects: &[String]) -> String {
     format!(r#"{{"type":"bundle","id":"bundle--00000000-0000-4000-8000-000000000001","objects":[{}]}}"#, objects.join(",\n"))
 }

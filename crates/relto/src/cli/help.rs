@@ -1,0 +1,50 @@
+//! Help texts that are longer than a line: forms, examples, exit codes.
+
+/// Below the list of commands.
+pub(super) const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  refused or failed: the error line says why, the help line what to do
+  2  not a command line of these forms
+  3  there is no such user, collection, object, directory or file
+  4  another process holds the data directory";
+
+/// Where a label is asked for.
+pub(super) const LABELS: &str = "Labels, as people write them:
+  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
+  NATO SECRET                   nations of NATO, cleared for it
+  NATO RESTRICTED REL TO JPN    the same, and Japan
+  SECRET//REL TO USA, FRA       US form: exactly these nations
+  SECRET//NOFORN                the United States alone
+  marking-definition--UUID      what that marking means";
+
+/// Of `load`.
+pub(super) const LOADS: &str = "Labels, as people write them:
+  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
+  NATO SECRET                   nations of NATO, cleared for it
+  NATO RESTRICTED REL TO JPN    the same, and Japan
+  SECRET//REL TO USA, FRA       US form: exactly these nations
+  SECRET//NOFORN                the United States alone
+  marking-definition--UUID      what that marking means
+
+Examples:
+  relto load --data DIR --collection intel --label \"NATO SECRET\" report.json
+  relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
+  curl -s https://example.org/feed.json | relto load --data DIR --collection feeds --label TLP:GREEN -";
+
+/// Of `serve`.
+pub(super) const SERVING: &str =
+    "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command
+works on the same directory, and a change is in force when the command returns. SIGTERM and Ctrl-C end it in order.
+
+Examples:
+  relto serve --data DIR --listen 0.0.0.0:6100
+  relto serve --data DIR --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem --metrics 127.0.0.1:9100 --log json
+  relto serve --data DIR --insecure-http            # behind something that speaks TLS";
+
+/// Of `user`.
+pub(super) const USERS: &str = "Examples:
+  relto user add --data DIR alice --nation FRA --org \"French Node\" --clearance NATO:SECRET
+  relto user add --data DIR bob --nation USA --nation GBR --org ACME --clearance USA:SECRET@2027-06-30 --role contributor
+  relto user add --data DIR carol --nation JPN --org \"Example CERT\" --member TASKFORCE@2026-01-01..2026-12-31 --access ATOMAL
+
+Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";

@@ -1,0 +1,102 @@
+//! What each form stands for: where, and which command.
+
+use relto_node::{LoadRequest, NewCollection, UserChange};
+
+use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelForm, Load, Pair, Place, UserForm};
+use crate::command::Command;
+
+/// `None` when nothing was given, so that it leaves what there is.
+fn given(values: Vec<String>, none: bool) -> Option<Vec<String>> {
+    (none || !values.is_empty()).then_some(values)
+}
+
+impl CollectionForm {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        match self {
+            Self::Add { place, name, title, label, read_only, write_only, recipient } => {
+                let new = NewCollection { name, title, label, can_read: !write_only, can_write: !read_only, recipients: recipient };
+                (place, Command::CollectionAdd(new))
+            }
+            Self::Set { place, name, title, label, recipient, no_recipient } => {
+                (place, Command::CollectionSet { name, title, label, recipients: given(recipient, no_recipient) })
+            }
+            Self::List(place) => (place, Command::CollectionList),
+        }
+    }
+}
+
+impl UserForm {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        match self {
+            Self::Add { place, name, nation, org, attributes } => {
+                let change = UserChange { nations: Some(nation), organisation: Some(org), ..attributes.change(false, false, false) };
+                (place, Command::UserAdd { name, change })
+            }
+            Self::Set { place, name, nation, org, attributes, no_member, no_clearance, no_access } => {
+                let attributes = attributes.change(no_member, no_clearance, no_access);
+                let change = UserChange { nations: given(nation, false), organisation: org, ..attributes };
+                (place, Command::UserSet { name, change })
+            }
+            Self::Disable(Account { place, name }) => (place, Command::UserDisable { name, disabled: true }),
+            Self::Enable(Account { place, name }) => (place, Command::UserDisable { name, disabled: false }),
+            Self::RotateToken(Account { place, name }) => (place, Command::UserRotateToken { name }),
+            Self::List(place) => (place, Command::UserList),
+        }
+    }
+}
+
+impl Attributes {
+    fn change(self, no_member: bool, no_clearance: bool, no_access: bool) -> UserChange {
+        UserChange {
+            members: given(self.member, no_member),
+            clearances: given(self.clearance, no_clearance),
+            accesses: given(self.access, no_access),
+            role: self.role,
+            ..UserChange::default()
+        }
+    }
+}
+
+impl GroupForm {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        match self {
+            Self::Add { place, name } => (place, Command::GroupAdd { name }),
+            Self::List(place) => (place, Command::GroupList),
+        }
+    }
+}
+
+impl EquivalenceForm {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        match self {
+            Self::Add(Pair { place, held, counts_as }) => (place, Command::EquivalenceAdd { held, counts_as }),
+            Self::Remove(Pair { place, held, counts_as }) => (place, Command::EquivalenceRemove { held, counts_as }),
+            Self::List(place) => (place, Command::EquivalenceList),
+        }
+    }
+}
+
+impl LabelForm {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        match self {
+            Self::Set { place, object, label, reason, addressee } => {
+                (place, Command::LabelSet { object, label, reason, addressees: addressee })
+            }
+            Self::Default { place, label } => (place, Command::LabelDefault { label }),
+            Self::Check { place, label } => (place, Command::LabelCheck { label }),
+        }
+    }
+}
+
+impl Load {
+    /// Where, what to do there, and with which files.
+    pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
+        let Self { place, collection, label, label_date, addressee, keep_going, files } = self;
+        (place, Command::Load(LoadRequest { collection, label, label_date, addressees: addressee, keep_going }), files)
+    }
+}
