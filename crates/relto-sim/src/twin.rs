@@ -13,7 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{LoadRequest, NewCollection, Source, UserChange};
-use relto_store::{Backend, RecordKind};
+use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};

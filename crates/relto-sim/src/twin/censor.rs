@@ -14,7 +14,7 @@ use crate::node::WorldNode;
 
 impl Pair {
     /// Gives the twin what the witness may see of the full node, and takes from it what it may not see any more.
-    fn sync(&self, now: Stamp) {
+    pub(super) fn sync(&self, now: Stamp) {
         if !self.tokens.contains_key(WITNESS) {
             return;
         }
@@ -85,7 +85,7 @@ impl Pair {
     }
 
     /// Every row that the witness may see, with its identity.
-    fn shown(&self, node: &WorldNode, now: Stamp) -> Vec<(Shown, Held)> {
+    pub(super) fn shown(&self, node: &WorldNode, now: Stamp) -> Vec<(Shown, Held)> {
         let labels = labels(node);
         let judge = self.judge(now);
         let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
