@@ -9,6 +9,9 @@ use uuid::Uuid;
 /// Longest object type the standard allows (section 11.2: 3 to 250 characters).
 pub const KIND_LENGTH_MAX: usize = 250;
 
+/// A UUID's 32 digits and four hyphens.
+const UUID_LENGTH: usize = 36;
+
 /// A well-formed STIX identifier. Cheap to clone.
 // INVARIANT: the text is `kind--uuid`, kind of [a-z0-9-], uuid an RFC 4122 id in its hyphenated lower-case form.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -73,13 +76,13 @@ impl ObjectId {
     /// The UUID, the part after `--`.
     #[must_use]
     pub fn uuid(&self) -> &str {
-        self.0.split_once("--").map_or("", |(_, uuid)| uuid)
+        self.0.get(self.0.len().saturating_sub(UUID_LENGTH)..).unwrap_or_default()
     }
 
     /// The object type, the part before `--`.
     #[must_use]
     pub fn kind(&self) -> &str {
-        self.0.split_once("--").map_or("", |(kind, _)| kind)
+        self.0.get(..self.0.len().saturating_sub(UUID_LENGTH + 2)).unwrap_or_default()
     }
 }
 
@@ -95,7 +98,7 @@ pub fn is_kind(text: &str) -> bool {
 
 /// RFC 4122 in lower case with hyphens; any version, so that content of every age can be read.
 fn is_uuid(text: &str) -> bool {
-    text.len() == 36
+    text.len() == UUID_LENGTH
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
             _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),

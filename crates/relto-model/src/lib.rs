@@ -13,6 +13,7 @@ pub mod observable_id;
 pub mod pattern;
 mod rules;
 mod schema;
+pub mod stix20;
 pub mod time;
 mod validate;
 

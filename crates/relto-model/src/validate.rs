@@ -6,14 +6,15 @@
 mod extensions;
 mod identifiers;
 mod markings;
+mod values;
 
 use serde_json::{Map, Value};
 
 use crate::json::{Step, pointer};
 use crate::kinds::Kinds;
 use crate::object::{GranularMarking, ObjectError, Reference};
-use crate::schema::{self, Class, Kind, Need, Property, Record, Rule, Target, Type};
-use crate::{ObjectId, Timestamp, rules, time};
+use crate::schema::{self, Class, Kind, Need, Property, Record, Rule};
+use crate::{ObjectId, rules, time};
 
 /// What an object's walk found.
 pub(crate) struct Findings {
@@ -53,10 +54,10 @@ pub(crate) fn object(value: &Value, kinds: &Kinds) -> Result<Findings, ObjectErr
 }
 
 fn class(map: &Map<String, Value>, kind: &str, standard: Option<&Kind>, kinds: &Kinds) -> Class {
-    let unversioned = !map.contains_key("created") && !map.contains_key("modified");
+    let unversioned = || !map.contains_key("created") && !map.contains_key("modified");
     match standard.map(|kind| kind.class).or_else(|| kinds.class(kind)).or_else(|| extensions::declared_class(map)) {
         Some(class) => class,
-        None if unversioned => Class::Sco,
+        None if unversioned() => Class::Sco,
         None => Class::Custom,
     }
 }
@@ -171,6 +172,9 @@ impl<'v> Walk<'v> {
         if self.path.len() == 1 && matches!(name, "severity" | "action" | "username" | "phone_numbers") {
             return Err(self.fault("3.8", "a reserved property name"));
         }
+        if self.path.len() == 1 && !name.starts_with("x_") {
+            self.warn(UNPREFIXED);
+        }
         self.any(value)?;
         self.gather(name, value);
         Ok(())
@@ -208,144 +212,6 @@ impl<'v> Walk<'v> {
             }
             _ => {}
         }
-    }
-
-    fn value(&mut self, value: &'v Value, kind: &'static Type) -> Checked {
-        match (kind, value) {
-            (Type::Any, _) => {
-                self.any(value)?;
-                self.gather("", value);
-                Ok(())
-            }
-            (Type::List(kind), Value::Array(list)) => self.list(list, kind),
-            (Type::Dictionary(kind), Value::Object(map)) => self.dictionary(map, kind),
-            (Type::Hashes, Value::Object(map)) => self.hashes(map),
-            (Type::Extensions, Value::Object(map)) => extensions::check(self, map),
-            (Type::Container, Value::Object(map)) => self.container(map),
-            (Type::Record(record), _) => self.record(value, record),
-            (Type::Boolean, Value::Bool(_)) => Ok(()),
-            (Type::Integer(least, most), Value::Number(number)) => match whole(number) {
-                Some(number) if (*least..=*most).contains(&number) => Ok(()),
-                Some(_) if *most == i64::MAX => Err(self.fault("2.10", format!("must be {least} or more"))),
-                Some(_) => Err(self.fault("2.10", format!("must be {least} to {most}"))),
-                None => Err(self.fault("2.10", "must be a whole number")),
-            },
-            (Type::Number(least, most), Value::Number(number)) => {
-                let fits = number.as_f64().is_some_and(|number| (*least..=*most).contains(&number));
-                if fits { Ok(()) } else { Err(self.fault("2.6", format!("must be {least} to {most}"))) }
-            }
-            (_, Value::String(text)) => self.text(text, kind),
-            _ => Err(self.wrong_type(kind)),
-        }
-    }
-
-    fn text(&mut self, text: &'v str, kind: &'static Type) -> Checked {
-        match kind {
-            Type::Text => Ok(()),
-            Type::Timestamp => self.timestamp(text).map(drop),
-            Type::Version => match self.timestamp(text)?.precision() {
-                0..=2 => Err(self.fault("3.2", "must have milliseconds")),
-                _ => Ok(()),
-            },
-            Type::Form(form, words, section) if !form(text) => Err(self.fault(section, format!("must be {words}"))),
-            Type::Form(..) => Ok(()),
-            Type::OneOf(values) if values.contains(&text) => Ok(()),
-            Type::OneOf(["2.1"]) => Err(self.fault("3.2", "must be `2.1`: `relto load` converts STIX 2.0")),
-            Type::OneOf(values) => Err(self.fault("2.4", format!("must be {}", schema::listed(values)))),
-            Type::Open(vocabulary) => {
-                if !vocabulary.values.contains(&text) {
-                    self.warn(vocabulary.advice);
-                }
-                Ok(())
-            }
-            Type::Reference(target) => self.reference(text, *target),
-            _ => Err(self.wrong_type(kind)),
-        }
-    }
-
-    fn timestamp(&self, text: &str) -> Result<Timestamp, ObjectError> {
-        Timestamp::parse(text).map_err(|wrong| self.fault("2.16", wrong.reason()))
-    }
-
-    fn reference(&mut self, text: &str, target: Target) -> Checked {
-        let id = self.identifier(text)?;
-        let known = schema::kind(id.kind());
-        let is_sco = known.is_none_or(|kind| kind.class == Class::Sco);
-        let fits = match target {
-            Target::Anything => true,
-            Target::Only(kinds) => kinds.contains(&id.kind()),
-            Target::Not(kinds) => !kinds.contains(&id.kind()),
-            Target::Observable => is_sco,
-            Target::Observed => is_sco || known.is_some_and(|kind| kind.class == Class::Sro),
-        };
-        if !fits {
-            return Err(self.fault("3.3", format!("must refer to {}", target_words(target))));
-        }
-        if !matches!(target, Target::Only(["marking-definition"])) {
-            self.references.push(Reference { pointer: pointer(self.path.iter().copied()), id });
-        }
-        Ok(())
-    }
-
-    fn list(&mut self, list: &'v [Value], kind: &'static Type) -> Checked {
-        if list.is_empty() {
-            return Err(self.fault("2.12", "must not be an empty list: leave the property out"));
-        }
-        list.iter().enumerate().try_for_each(|(index, entry)| self.at(Step::Index(index), |walk| walk.value(entry, kind)))
-    }
-
-    fn dictionary(&mut self, map: &'v Map<String, Value>, kind: &'static Type) -> Checked {
-        if map.is_empty() {
-            return Err(self.fault("2.3", "must not be empty: leave the property out"));
-        }
-        map.iter().try_for_each(|(key, value)| {
-            self.at(Step::Key(key), |walk| {
-                if !rules::is_dictionary_key(key) {
-                    return Err(walk.fault("2.3", "a key must be 1 to 250 characters of a-z, A-Z, 0-9, hyphen and underscore"));
-                }
-                walk.value(value, kind)?;
-                if matches!(kind, Type::Any) {
-                    walk.gather(key, value);
-                }
-                Ok(())
-            })
-        })
-    }
-
-    fn hashes(&mut self, map: &'v Map<String, Value>) -> Checked {
-        if map.is_empty() {
-            return Err(self.fault("2.7", "must not be empty: leave the property out"));
-        }
-        for (algorithm, hash) in map {
-            self.at(Step::Key(algorithm), |walk| {
-                if algorithm.len() < 3 || !rules::is_dictionary_key(algorithm) {
-                    return Err(walk.fault("2.7", "must be named by 3 to 250 characters of a-z, A-Z, 0-9, hyphen and underscore"));
-                }
-                let Some(text) = hash.as_str() else { return Err(walk.fault("2.7", "must be a text")) };
-                rules::hash_fault(algorithm, text).map_or(Ok(()), |why| Err(walk.fault("2.7", why)))
-            })?;
-            let vocabulary = &schema::vocabulary::HASH_ALGORITHM;
-            if !vocabulary.values.contains(&algorithm.as_str()) {
-                self.warn(vocabulary.advice);
-            }
-        }
-        Ok(())
-    }
-
-    fn container(&mut self, map: &'v Map<String, Value>) -> Checked {
-        self.warn("observed-data with the deprecated `objects` (STIX 2.1, section 4.14)");
-        if map.is_empty() {
-            return Err(self.fault("2.13", "must not be empty"));
-        }
-        map.iter().try_for_each(|(key, value)| {
-            self.at(Step::Key(key), |walk| {
-                let Some(map) = value.as_object() else { return Err(walk.fault("2.13", "must be a cyber-observable object")) };
-                let id = walk.identity(map)?;
-                let record = schema::kind(id.kind()).map(|kind| &kind.record);
-                walk.properties(map, schema::common::SCO, record)?;
-                record.map_or(Ok(()), |record| walk.rules(map, record))
-            })
-        })
     }
 
     fn rules(&mut self, map: &'v Map<String, Value>, record: &'static Record) -> Checked {
@@ -390,37 +256,20 @@ impl<'v> Walk<'v> {
         }
     }
 
-    fn wrong_type(&self, kind: &Type) -> ObjectError {
-        let (section, words) = match kind {
-            Type::Boolean => ("2.2", "true or false"),
-            Type::Integer(..) => ("2.10", "a whole number"),
-            Type::Number(..) => ("2.6", "a number"),
-            Type::List(_) => ("2.12", "a list"),
-            Type::Dictionary(_) | Type::Container | Type::Extensions => ("2.3", "a JSON object"),
-            Type::Hashes => ("2.7", "a JSON object of hashes"),
-            Type::Timestamp | Type::Version => ("2.16", "a time stamp, as a text"),
-            Type::Reference(_) => ("2.9", "an identifier, as a text"),
-            _ => ("2.15", "a text"),
-        };
-        self.fault(section, format!("must be {words}"))
-    }
-
     /// What the standard recommends for objects of any kind.
     fn advise(&mut self, map: &Map<String, Value>, id: &ObjectId, standard: bool) {
-        let extended = map.contains_key("extensions") || self.kinds.class(id.kind()).is_some();
-        if !standard && !extended && !id.kind().starts_with("x-") {
-            self.warn("a custom object type without `x-` or an extension (STIX 2.1, section 11.2)");
-        }
-        let known = |name: &str| {
-            let common =
-                [schema::common::VERSIONED, schema::common::SCO].iter().any(|table| table.iter().any(|property| property.0 == name));
-            common || schema::kind(id.kind()).is_some_and(|kind| kind.record.property(name).is_some())
-        };
-        if standard && !extended && map.keys().any(|name| !name.starts_with("x_") && !known(name)) {
-            self.warn("a custom property without `x_` or an extension (STIX 2.1, section 11.1)");
+        if map.contains_key("extensions") || self.kinds.class(id.kind()).is_some() {
+            self.warnings.retain(|advice| *advice != UNPREFIXED);
+        } else if !standard {
+            self.warnings.retain(|advice| *advice != UNPREFIXED);
+            if !id.kind().starts_with("x-") {
+                self.warn("a custom object type without `x-` or an extension (STIX 2.1, section 11.2)");
+            }
         }
     }
 }
+
+const UNPREFIXED: &str = "a custom property without `x_` or an extension (STIX 2.1, section 11.1)";
 
 fn missing_words(name: &str) -> String {
     match name {
@@ -429,23 +278,6 @@ fn missing_words(name: &str) -> String {
     }
 }
 
-/// JSON does not tell 1 from 1.0, nor do its schemas.
-fn whole(number: &serde_json::Number) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "whole, and within 2^53 as everything that was read")]
-    let truncated = || number.as_f64().filter(|number| number.fract() == 0.0).map(|number| number as i64);
-    number.as_i64().or_else(truncated)
-}
-
 fn instant<'m>(map: &'m Map<String, Value>, name: &str) -> Option<&'m str> {
     map.get(name).and_then(Value::as_str).map(time::sort_key)
-}
-
-fn target_words(target: Target) -> String {
-    match target {
-        Target::Only(kinds) => schema::listed(kinds),
-        Target::Not(kinds) => format!("anything but {}", schema::listed(kinds)),
-        Target::Observable => "a cyber-observable object".to_owned(),
-        Target::Observed => "a cyber-observable or relationship object".to_owned(),
-        Target::Anything => "an object".to_owned(),
-    }
 }

@@ -1,0 +1,209 @@
+//! The cyber-observables inside an observed-data of STIX 2.0, as objects of their own.
+//!
+//! They carry the markings of what held them, so that no one learns by conversion what was withheld. Ids follow from content where the
+//! standard says so (STIX 2.1, section 3.4), else from the observed-data's id and the key: the same input always gives the same ids.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Changes, hash_names};
+use crate::{ObjectId, observable_id};
+
+/// Old name and new name of a property, by kind of object. What 2.1 has no place for gets an `x_` name.
+#[rustfmt::skip]
+const RENAMED: &[(&str, &str, &str, &str)] = &[
+    ("directory", "created", "ctime", "directory: created renamed to ctime"),
+    ("directory", "modified", "mtime", "directory: modified renamed to mtime"),
+    ("directory", "accessed", "atime", "directory: accessed renamed to atime"),
+    ("file", "created", "ctime", "file: created renamed to ctime"),
+    ("file", "modified", "mtime", "file: modified renamed to mtime"),
+    ("file", "accessed", "atime", "file: accessed renamed to atime"),
+    ("file", "is_encrypted", "x_is_encrypted", "file: is_encrypted kept as x_is_encrypted"),
+    ("file", "encryption_algorithm", "x_encryption_algorithm", "file: encryption_algorithm kept as x_encryption_algorithm"),
+    ("file", "decryption_key", "x_decryption_key", "file: decryption_key kept as x_decryption_key"),
+    ("process", "binary_ref", "image_ref", "process: binary_ref renamed to image_ref"),
+    ("process", "created", "created_time", "process: created renamed to created_time"),
+    ("process", "name", "x_name", "process: name kept as x_name"),
+    ("process", "arguments", "x_arguments", "process: arguments kept as x_arguments"),
+    ("user-account", "password_last_changed", "credential_last_changed", "user-account: password_last_changed renamed to credential_last_changed"),
+    ("windows-registry-key", "modified", "modified_time", "windows-registry-key: modified renamed to modified_time"),
+    ("archive-ext", "version", "x_version", "archive-ext: version kept as x_version"),
+    ("raster-image-ext", "image_compression_algorithm", "x_image_compression_algorithm", "raster-image-ext: image_compression_algorithm kept with x_"),
+    ("socket-ext", "protocol_family", "x_protocol_family", "socket-ext: protocol_family kept as x_protocol_family"),
+];
+
+/// Replaces `objects` by `object_refs` and returns what it held, in the order of the keys.
+pub(super) fn take_apart(observed: &mut Map<String, Value>, changes: &mut Changes) -> Vec<Map<String, Value>> {
+    let Some(Value::Object(container)) = observed.remove("objects") else { return Vec::new() };
+    changes.note("observed-data: objects became objects of their own");
+    let mut parts: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for (key, value) in container {
+        if let Value::Object(mut part) = value {
+            renew(&mut part, changes);
+            parts.insert(key, part);
+        }
+    }
+    let scope = observed.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
+    let ids = Naming { scope: &scope, parts: &parts, ids: BTreeMap::new() }.name_all();
+    let markings = markings(observed, &parts, changes);
+    let mut objects: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    for (key, mut part) in parts {
+        let Some(id) = ids.get(&key) else { continue };
+        resolve(&mut part, &ids);
+        part.insert("id".to_owned(), json!(id));
+        part.insert("spec_version".to_owned(), json!("2.1"));
+        if let Some(marks) = markings.get(&key).filter(|marks| !marks.is_empty()) {
+            part.insert("object_marking_refs".to_owned(), json!(marks));
+        }
+        // Two keys with one value are one object; what either is marked with holds.
+        objects.entry(id.to_string()).and_modify(|same| join_markings(same, &part)).or_insert(part);
+    }
+    if !objects.is_empty() {
+        observed.insert("object_refs".to_owned(), json!(objects.keys().collect::<Vec<_>>()));
+    }
+    objects.into_values().collect()
+}
+
+fn join_markings(object: &mut Map<String, Value>, other: &Map<String, Value>) {
+    let list = |object: &Map<String, Value>| object.get("object_marking_refs").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut joined = list(object);
+    joined.extend(list(other).into_iter().filter(|mark| !list(object).contains(mark)));
+    if !joined.is_empty() {
+        object.insert("object_marking_refs".to_owned(), Value::Array(joined));
+    }
+}
+
+/// The markings of each part: those of the whole, and the granular ones that reach into it, which leave the whole.
+fn markings(
+    observed: &mut Map<String, Value>,
+    parts: &BTreeMap<String, Map<String, Value>>,
+    changes: &mut Changes,
+) -> BTreeMap<String, Vec<Value>> {
+    let of_whole = observed.get("object_marking_refs").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut marks: BTreeMap<String, Vec<Value>> = parts.keys().map(|key| (key.clone(), of_whole.clone())).collect();
+    let Some(Value::Array(granular)) = observed.remove("granular_markings") else { return marks };
+    let mut kept = Vec::new();
+    for mut marking in granular {
+        let mark = marking.get("marking_ref").cloned();
+        let Some(Value::Array(selectors)) = marking.get_mut("selectors") else { continue };
+        selectors.retain(|selector| {
+            let Some(inner) = selector.as_str().and_then(|selector| selector.strip_prefix("objects")) else { return true };
+            let key = inner.strip_prefix('.').map(|rest| rest.split('.').next().unwrap_or_default());
+            for (part, marks) in &mut marks {
+                if key.is_none_or(|key| key == part) {
+                    marks.extend(mark.clone().filter(|mark| !marks.contains(mark)));
+                }
+            }
+            false
+        });
+        if selectors.is_empty() {
+            changes.note("observed-data: granular markings of objects moved to the objects they cover");
+        } else {
+            kept.push(marking);
+        }
+    }
+    if !kept.is_empty() {
+        observed.insert("granular_markings".to_owned(), Value::Array(kept));
+    }
+    marks
+}
+
+/// New names for old, in an observable and in its extensions.
+fn renew(part: &mut Map<String, Value>, changes: &mut Changes) {
+    let kind = part.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
+    rename(&kind, part, changes);
+    part.get_mut("hashes").and_then(Value::as_object_mut).into_iter().for_each(|hashes| hash_names(hashes, changes));
+    let Some(Value::Object(extensions)) = part.remove("extensions") else { return };
+    let mut renewed = Map::new();
+    for (name, mut extension) in extensions {
+        if let Some(extension) = extension.as_object_mut() {
+            rename(&name, extension, changes);
+            request_headers(extension, changes);
+        }
+        let known = name.ends_with("-ext") || name.starts_with("extension-definition--");
+        if !known {
+            changes.note("a custom extension's name given the ending -ext");
+        }
+        renewed.insert(if known { name } else { format!("{name}-ext") }, extension);
+    }
+    if !renewed.is_empty() {
+        part.insert("extensions".to_owned(), Value::Object(renewed));
+    }
+}
+
+fn rename(kind: &str, object: &mut Map<String, Value>, changes: &mut Changes) {
+    for (_, from, to, rule) in RENAMED.iter().filter(|(of, ..)| *of == kind) {
+        changes.rename(object, from, to, rule);
+    }
+}
+
+/// In 2.0 a header has one value; in 2.1 a list of them.
+fn request_headers(extension: &mut Map<String, Value>, changes: &mut Changes) {
+    for value in extension.get_mut("request_header").and_then(Value::as_object_mut).into_iter().flat_map(Map::values_mut) {
+        if value.is_string() {
+            *value = json!([value.take()]);
+            changes.note("http-request-ext: header values made lists");
+        }
+    }
+}
+
+/// Finds the id of every part, those first that others' ids depend on.
+struct Naming<'p> {
+    scope: &'p str,
+    parts: &'p BTreeMap<String, Map<String, Value>>,
+    ids: BTreeMap<String, ObjectId>,
+}
+
+impl Naming<'_> {
+    fn name_all(mut self) -> BTreeMap<String, ObjectId> {
+        for key in self.parts.keys() {
+            self.name(key, 0);
+        }
+        self.ids
+    }
+
+    /// `depth` ends circles of references: whoever closes one counts as unnamed.
+    fn name(&mut self, key: &str, depth: usize) {
+        let Some(part) = self.parts.get(key).filter(|_| !self.ids.contains_key(key) && depth < 8) else { return };
+        let Some(kind) = part.get("type").and_then(Value::as_str) else { return };
+        let mut resolved = part.clone();
+        for name in observable_id::contributing(kind).unwrap_or_default().iter().filter(|name| name.ends_with("_ref")) {
+            if let Some(other) = part.get(*name).and_then(Value::as_str) {
+                self.name(other, depth + 1);
+            }
+        }
+        resolve(&mut resolved, &self.ids);
+        if let Some(id) = observable_id::of(kind, &resolved).or_else(|| self.from_place(kind, key)) {
+            self.ids.entry(key.to_owned()).or_insert(id);
+        }
+    }
+
+    /// An id in the form of a random one, from where the part stands.
+    fn from_place(&self, kind: &str, key: &str) -> Option<ObjectId> {
+        let digest = Sha256::digest(format!("{}\n{key}", self.scope));
+        let bytes = digest.first_chunk::<16>()?;
+        ObjectId::new(kind, uuid::Builder::from_random_bytes(*bytes).into_uuid())
+    }
+}
+
+/// Puts ids where `…_ref` and `…_refs` hold keys.
+fn resolve(part: &mut Map<String, Value>, ids: &BTreeMap<String, ObjectId>) {
+    for (name, value) in part.iter_mut() {
+        resolve_value(name, value, ids);
+    }
+}
+
+fn resolve_value(name: &str, value: &mut Value, ids: &BTreeMap<String, ObjectId>) {
+    match value {
+        Value::String(text) if name.ends_with("_ref") || name.ends_with("_refs") => {
+            if let Some(id) = ids.get(text.as_str()) {
+                *text = id.to_string();
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|entry| resolve_value(name, entry, ids)),
+        Value::Object(map) => map.iter_mut().for_each(|(name, entry)| resolve_value(name, entry, ids)),
+        _ => {}
+    }
+}
