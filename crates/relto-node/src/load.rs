@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
 use relto_model::object::{Object, ObjectError};
-use relto_model::{ObjectId, Stamp, bundle};
+use relto_model::{ObjectId, Stamp, bundle, stix20};
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 
@@ -197,20 +197,26 @@ impl Loading<'_> {
         let author = Author { organisation: writing.before.directory.node.organisation.clone(), eyes: &mut eyes };
         let node = self.node;
         let (progress, total, mut done) = (self.progress, self.total, 0u64);
-        let mut objects = pieces.iter().filter_map(|piece| {
+        let (mut converted, mut warnings) = (BTreeMap::new(), BTreeMap::new());
+        let mut objects = pieces.iter().flat_map(|piece| {
             done += 1;
             if done % 1_000 == 0 || done == total {
                 progress(done, total);
             }
-            match Object::parse(piece.bytes.clone(), node.kinds()) {
-                Ok(object) => Some(object),
+            match stix20::read(piece.bytes.clone(), node.kinds()) {
+                Ok(reading) => {
+                    count_rules(&mut converted, &reading.changes);
+                    reading.objects.iter().for_each(|object| count_rules(&mut warnings, object.warnings()));
+                    reading.objects
+                }
                 Err(error) => {
                     refused.push(piece.fault(&error));
-                    None
+                    Vec::new()
                 }
             }
         });
         take_in(writing, author, collection, labelling, &definitions, &mut objects, &mut |receipt| receipts.push(receipt))?;
+        (self.report.converted, self.report.warnings) = (converted, warnings);
         refused.into_iter().for_each(|why| self.refuse(why));
         receipts.into_iter().for_each(|receipt| self.count(receipt));
         Ok(())
@@ -220,7 +226,8 @@ impl Loading<'_> {
     fn definitions(&self, pieces: &[Piece<'_>]) -> HashMap<ObjectId, Object> {
         const NEEDLE: &[u8] = b"marking-definition";
         let candidates = pieces.iter().filter(|piece| piece.bytes.windows(NEEDLE.len()).any(|window| window == NEEDLE));
-        let objects: Vec<Object> = candidates.filter_map(|piece| Object::parse(piece.bytes.clone(), self.node.kinds()).ok()).collect();
+        let readings = candidates.filter_map(|piece| stix20::read(piece.bytes.clone(), self.node.kinds()).ok());
+        let objects: Vec<Object> = readings.flat_map(|reading| reading.objects).collect();
         crate::ingest::definitions(objects.iter())
     }
 
@@ -240,5 +247,11 @@ impl Loading<'_> {
         for note in receipt.notes {
             *self.report.notes.entry(note).or_default() += 1;
         }
+    }
+}
+
+fn count_rules(counts: &mut BTreeMap<String, u64>, rules: &[&'static str]) {
+    for rule in rules {
+        *counts.entry((*rule).to_owned()).or_default() += 1;
     }
 }

@@ -44,7 +44,15 @@ pub struct Lived {
 pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
     let begin = Stamp::parse("2026-06-01").expect("a date");
     let node = || WorldNode::new(new_store(), "Node Org", begin, runtime.clone());
-    let mut pair = Pair { full: node(), twin: node(), tokens: BTreeMap::new(), statuses: BTreeMap::new(), compared: 0, now: begin, said: String::new() };
+    let mut pair = Pair {
+        full: node(),
+        twin: node(),
+        tokens: BTreeMap::new(),
+        statuses: BTreeMap::new(),
+        compared: 0,
+        now: begin,
+        said: String::new(),
+    };
     for (number, act) in world(seed, length).into_iter().enumerate() {
         pair.said = format!("seed {seed}, act {number}: {act:?}");
         let now = Stamp(begin.0 + (number as i64 + 1) * 1_000_000);
@@ -198,7 +206,12 @@ impl Pair {
             format!("{} {}\n{}", answer.status, headers.join("\n"), without_cursor(&answer.body))
         };
         let (full, twin) = (shown(full), shown(twin));
-        assert!(full == twin, "the twin answers otherwise\n{}\n{what}\n--- full\n{full}\n--- twin\n{twin}\n{}", self.said, self.rows_of_both());
+        assert!(
+            full == twin,
+            "the twin answers otherwise\n{}\n{what}\n--- full\n{full}\n--- twin\n{twin}\n{}",
+            self.said,
+            self.rows_of_both()
+        );
     }
 
     /// What both nodes hold that the witness may see, for whoever looks for the difference.
@@ -208,7 +221,10 @@ impl Pair {
             rows.sort_by_key(|(_, held)| held.arrival);
             let line = |(shown, held): &(Shown, Held)| {
                 let label = relto_policy::display(&shown.label);
-                format!("{} {} {} {} {} label {} {label}\n", held.arrival.0, held.added, shown.collection, shown.id, shown.version, held.label.0)
+                format!(
+                    "{} {} {} {} {} label {} {label}\n",
+                    held.arrival.0, held.added, shown.collection, shown.id, shown.version, held.label.0
+                )
             };
             rows.iter().map(line).collect::<String>()
         };

@@ -23,8 +23,14 @@ pub const USERS: [&str; 3] = ["witness", "quinn", "rene"];
 const ORGANISATIONS: [&str; 3] = ["Org A", "Org B", "Node Org"];
 const NATIONS: [&str; 5] = ["FRA", "USA", "DEU", "JPN", "GBR"];
 const MEMBERS: [&str; 3] = ["JTF-7", "JTF-7@2020-01-01..2026-06-01T00:00:20Z", "JTF-7@2026-06-01T00:00:15Z"];
-const CLEARANCES: [&str; 6] =
-    ["NATO:SECRET", "NATO:RESTRICTED", "USA:SECRET", "EU:RESTRICTED", "NATO:SECRET@2026-06-01T00:00:25Z", "USA:SECRET@2026-06-01T00:00:12Z"];
+const CLEARANCES: [&str; 6] = [
+    "NATO:SECRET",
+    "NATO:RESTRICTED",
+    "USA:SECRET",
+    "EU:RESTRICTED",
+    "NATO:SECRET@2026-06-01T00:00:25Z",
+    "USA:SECRET@2026-06-01T00:00:12Z",
+];
 const ROLES: [&str; 4] = ["contributor", "contributor", "release-officer", "reader"];
 /// Markings: absent ones, fixed ones, and three that worlds define.
 const MARKINGS: [&str; 6] = [
@@ -36,8 +42,9 @@ const MARKINGS: [&str; 6] = [
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000003",
 ];
 
-/// One thing that happens.
+/// One thing that happens. Fields are named as the command's options are.
 #[derive(Debug, Clone)]
+#[expect(missing_docs, reason = "the fields say what the command line says")]
 pub enum Act {
     /// The custodian adds a collection.
     AddCollection { name: &'static str, label: Option<&'static str>, can_read: bool, can_write: bool, recipients: Vec<String> },
@@ -209,7 +216,9 @@ fn recipients(draw: &mut Draw) -> Vec<String> {
 }
 
 fn set_user(draw: &mut Draw, name: &'static str) -> Act {
-    let several = |draw: &mut Draw, of: &[&str], most: usize| -> Vec<String> { (0..draw.below(most + 1)).map(|_| (draw.one(of)).to_owned()).collect() };
+    let several = |draw: &mut Draw, of: &[&str], most: usize| -> Vec<String> {
+        (0..draw.below(most + 1)).map(|_| (draw.one(of)).to_owned()).collect()
+    };
     let mut nations = several(draw, &NATIONS, 1);
     nations.push((draw.one(&NATIONS)).to_owned());
     Act::SetUser {
@@ -244,7 +253,8 @@ fn objects(draw: &mut Draw) -> Vec<Json> {
 
 fn object(draw: &mut Draw) -> Json {
     let number = draw.below(4);
-    let modified = draw.one(&["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-02T00:00:00.0000Z", "2026-01-03T00:00:00.000Z"]);
+    let modified =
+        draw.one(&["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-02T00:00:00.0000Z", "2026-01-03T00:00:00.000Z"]);
     let mut object = match draw.below(10) {
         0..4 => json!({"type": "indicator", "id": id("indicator", number), "pattern_type": "stix",
             "pattern": format!("[ipv4-addr:value = '192.0.2.{}']", draw.below(3)), "valid_from": "2026-01-01T00:00:00Z"}),

@@ -37,7 +37,9 @@ impl Pair {
         hidden.iter().for_each(|held| change.remove(held));
         for (shown, held) in &surplus {
             // The same row under another label was relabelled, and the witness saw both: it stays where it is.
-            let same = |other: &&&(Shown, Held)| Shown { label: shown.label.clone(), ..other.0.clone() } == *shown && !moved.contains(&other.1.arrival);
+            let same = |other: &&&(Shown, Held)| {
+                Shown { label: shown.label.clone(), ..other.0.clone() } == *shown && !moved.contains(&other.1.arrival)
+            };
             match missing.iter().find(same) {
                 Some((relabelled, new)) => {
                     moved.insert(new.arrival);
@@ -59,7 +61,8 @@ impl Pair {
         let judge = self.judge(now);
         for (number, (record, _)) in (0u32..).zip(self.full.node.collections()) {
             let label = labels.get(&record.label).expect("a stored label");
-            let carrier = relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
+            let carrier =
+                relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
             let nobody = relto_policy::text::organisation_label([]);
             let (key, wanted, label, other) = if judge.admits(label) {
                 (100 + number, record.clone(), label, carrier.name)
@@ -68,9 +71,8 @@ impl Pair {
             };
             let there: BTreeMap<String, relto_node::CollectionRecord> =
                 self.twin.node.collections().into_iter().map(|(record, _)| (record.name.clone(), record)).collect();
-            let as_wanted = |twin: &relto_node::CollectionRecord| {
-                twin.recipients == wanted.recipients && twin_labels.get(&twin.label) == Some(label)
-            };
+            let as_wanted =
+                |twin: &relto_node::CollectionRecord| twin.recipients == wanted.recipients && twin_labels.get(&twin.label) == Some(label);
             if there.get(&wanted.name).is_some_and(as_wanted) {
                 continue;
             }
@@ -158,9 +160,9 @@ impl Judge {
 
 /// Every id that a world can hold.
 fn ids() -> Vec<ObjectId> {
-    let objects = ["indicator", "identity", "relationship", "ipv4-addr"].into_iter().flat_map(|kind| {
-        (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}"))
-    });
+    let objects = ["indicator", "identity", "relationship", "ipv4-addr"]
+        .into_iter()
+        .flat_map(|kind| (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")));
     let markings = (1..4).map(|number| format!("marking-definition--aaaaaaaa-0000-4000-8000-00000000000{number}"));
     objects.chain(markings).map(|id| ObjectId::parse(&id).expect("an id")).collect()
 }

@@ -61,8 +61,8 @@ fn own(kind: &str) -> Option<Json> {
         return serde_json::from_str(text).ok();
     }
     let object = match kind {
-        "attack-pattern" | "campaign" | "course-of-action" | "identity" | "incident" | "infrastructure" | "intrusion-set" | "threat-actor"
-        | "tool" | "vulnerability" | "x-example" => json!({"name": "example"}),
+        "attack-pattern" | "campaign" | "course-of-action" | "identity" | "incident" | "infrastructure" | "intrusion-set"
+        | "threat-actor" | "tool" | "vulnerability" | "x-example" => json!({"name": "example"}),
         "grouping" => json!({"context": "suspicious-activity", "object_refs": [ABSENT]}),
         "indicator" => json!({"pattern": "[ipv4-addr:value = '192.0.2.1']", "pattern_type": "stix", "valid_from": "2026-01-01T00:00:00Z"}),
         "location" => json!({"country": "FR"}),

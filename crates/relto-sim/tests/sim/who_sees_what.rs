@@ -65,12 +65,24 @@ const CASES: [Case; 29] = [
     marked("TLP 1 AMBER by its id", "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"),
     marked("TLP 1 RED by its id", "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed"),
     marked("a marking that nobody knows", UNKNOWN),
-    Case { shown: "TLP 2.0 GREEN, given NATO SECRET", label: Some("NATO SECRET"), date: None,
-        marking: Some("marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb") },
+    Case {
+        shown: "TLP 2.0 GREEN, given NATO SECRET",
+        label: Some("NATO SECRET"),
+        date: None,
+        marking: Some("marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"),
+    },
 ];
 
 /// Reader, nations, organisation, clearances, accesses, memberships, role.
-type Reader = (&'static str, &'static [&'static str], &'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str], &'static str);
+type Reader = (
+    &'static str,
+    &'static [&'static str],
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static [&'static str],
+    &'static str,
+);
 
 const READERS: [Reader; 12] = [
     ("owner", &["FRA"], "Node Org", &["NATO:SECRET", "EU:SECRET"], &[], &[], "release-officer"),
@@ -133,13 +145,16 @@ fn world() -> World {
 }
 
 fn load_case(node: &WorldNode, number: usize, case: &Case) -> Vec<String> {
-    let objects: Vec<Json> = types::names().iter().map(|kind| {
-        let mut object = types::example(kind, &id_of(kind, number));
-        if let Some(marking) = case.marking.filter(|marking| !marking.is_empty()) {
-            object["object_marking_refs"] = json!([marking]);
-        }
-        object
-    }).collect();
+    let objects: Vec<Json> = types::names()
+        .iter()
+        .map(|kind| {
+            let mut object = types::example(kind, &id_of(kind, number));
+            if let Some(marking) = case.marking.filter(|marking| !marking.is_empty()) {
+                object["object_marking_refs"] = json!([marking]);
+            }
+            object
+        })
+        .collect();
     load(node, case.label, case.date, "all", &objects);
     objects.iter().map(|object| object["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -207,18 +222,32 @@ fn by_label_and_reader() {
     types::names().chunks(8).for_each(|names| writeln!(shown, "  {}", names.join(", ")).unwrap());
     shown.push_str("\nReaders:\n");
     for (name, nations, organisation, clearances, accesses, members, role) in READERS {
-        let rest = [clearances, accesses, members].map(|texts| texts.join(", ")).into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; ");
-        writeln!(shown, "  {name:<14} {} of {organisation}, {role}{}{rest}", nations.join(" and "), if rest.is_empty() { "" } else { ": " }).unwrap();
+        let rest = [clearances, accesses, members]
+            .map(|texts| texts.join(", "))
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("; ");
+        writeln!(
+            shown,
+            "  {name:<14} {} of {organisation}, {role}{}{rest}",
+            nations.join(" and "),
+            if rest.is_empty() { "" } else { ": " }
+        )
+        .unwrap();
     }
     write!(shown, "\n{:<34}", "Label").unwrap();
     READERS.iter().for_each(|(name, ..)| write!(shown, " {name}").unwrap());
     shown.push('\n');
-    let found: Vec<BTreeSet<String>> = READERS.iter().map(|(name, ..)| {
-        let objects = world.listed(name, "objects");
-        assert_eq!(objects, world.listed(name, "manifest"), "{name}: manifest");
-        assert_eq!(objects, world.exported(name), "{name}: export");
-        objects
-    }).collect();
+    let found: Vec<BTreeSet<String>> = READERS
+        .iter()
+        .map(|(name, ..)| {
+            let objects = world.listed(name, "objects");
+            assert_eq!(objects, world.listed(name, "manifest"), "{name}: manifest");
+            assert_eq!(objects, world.exported(name), "{name}: export");
+            objects
+        })
+        .collect();
     for (number, case) in CASES.iter().enumerate() {
         write!(shown, "{:<34}", case.shown).unwrap();
         for ((name, ..), found) in READERS.iter().zip(&found) {
@@ -243,8 +272,9 @@ fn path_of(route: &str, situation: &str) -> Option<String> {
     };
     let about_objects = route.contains("{object}") || !situation.ends_with("object");
     let about_collections = route.contains("{collection}") || situation == "visible";
-    (about_objects && about_collections)
-        .then(|| route.replace("{collection}", collection).replace("{object}", &object).replace("{status}", "00000000-0000-4000-8000-000000000000"))
+    (about_objects && about_collections).then(|| {
+        route.replace("{collection}", collection).replace("{object}", &object).replace("{status}", "00000000-0000-4000-8000-000000000000")
+    })
 }
 
 #[test]
@@ -261,7 +291,8 @@ fn by_route_role_and_situation() {
             for name in roles {
                 // Deleting changes what the next one finds: each asks a world of its own.
                 let world = if *method == "GET" { world_for_reading() } else { &world() };
-                let body = (*method == "POST").then(|| json!({"objects": [types::example("indicator", &id_of("indicator", 0xbeef))]}).to_string());
+                let body =
+                    (*method == "POST").then(|| json!({"objects": [types::example("indicator", &id_of("indicator", 0xbeef))]}).to_string());
                 let answer = world.node.send(method, &path, &world.tokens[name], body.as_deref());
                 write!(shown, " {:<width$}", answer.status.as_u16(), width = name.len()).unwrap();
             }
