@@ -59,7 +59,7 @@ fn explain_facet(profile: &Profile, id: &PolicyId, facet: &Facet, rules: &Rules,
 
 fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules: &Rules, now: Stamp) -> Finding {
     let rule = format!("clearance for {policy} {name}");
-    let valid: Vec<_> = profile.clearances.iter().filter(|own| !own.until.is_some_and(|until| until <= now)).collect();
+    let valid: Vec<_> = profile.clearances.iter().filter(|own| own.until.is_none_or(|until| until > now)).collect();
     let direct = valid.iter().find(|own| own.policy == *policy && own.level >= level);
     if let Some(own) = direct {
         return Finding { met: true, rule, because: format!("cleared {own}"), would_change: None };

@@ -129,7 +129,7 @@ impl CompiledProfile {
 
     fn is_named(&self, clause: &CompiledClause) -> bool {
         let profile = &self.profile;
-        clause.organisations.iter().any(|name| *name == profile.organisation)
+        clause.organisations.contains(&profile.organisation)
             || clause.groups.iter().any(|(name, as_of)| self.groups.iter().any(|own| own.group == *name && own.covers(*as_of)))
             || clause.persons.iter().any(|name| profile.person.as_ref() == Some(name))
             || clause.recipients_of.iter().any(|collection| profile.recipient_of.contains(collection))

@@ -1,5 +1,12 @@
 //! The two judges agree, and the join of two labels is readable by exactly those who may read both.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::explicit_auto_deref,
+    reason = "tests: what is not as it must be ends them"
+)]
+
 use std::collections::BTreeSet;
 
 use relto_model::label::{Clause, Restriction};

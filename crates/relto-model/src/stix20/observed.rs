@@ -175,13 +175,13 @@ impl Naming<'_> {
             }
         }
         resolve(&mut resolved, &self.ids);
-        if let Some(id) = observable_id::of(kind, &resolved).or_else(|| self.from_place(kind, key)) {
+        if let Some(id) = observable_id::of(kind, &resolved).or_else(|| self.id_of_place(kind, key)) {
             self.ids.entry(key.to_owned()).or_insert(id);
         }
     }
 
     /// An id in the form of a random one, from where the part stands.
-    fn from_place(&self, kind: &str, key: &str) -> Option<ObjectId> {
+    fn id_of_place(&self, kind: &str, key: &str) -> Option<ObjectId> {
         let digest = Sha256::digest(format!("{}\n{key}", self.scope));
         let bytes = digest.first_chunk::<16>()?;
         ObjectId::new(kind, uuid::Builder::from_random_bytes(*bytes).into_uuid())

@@ -139,7 +139,7 @@ fn world() -> World {
     node.node.add_collection(&new("hidden", Some("SECRET//NOFORN"))).unwrap();
     let statement = json!({"type": "marking-definition", "spec_version": "2.1", "id": STATEMENT, "created": "2026-01-01T00:00:00.000Z",
         "definition_type": "statement", "definition": {"statement": "for the table"}});
-    load(&node, Some("TLP:CLEAR"), None, "all", &[statement.clone()]);
+    load(&node, Some("TLP:CLEAR"), None, "all", &[statement]);
     let objects = CASES.iter().enumerate().map(|(number, case)| load_case(&node, number, case)).collect();
     World { node, tokens, objects }
 }

@@ -1,3 +1,5 @@
+//! Tests of `scan`.
+
 use std::ops::ControlFlow;
 
 use relto_gate::{Arrival, LabelId};

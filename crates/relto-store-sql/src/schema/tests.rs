@@ -1,3 +1,5 @@
+//! Tests of `schema`.
+
 use super::*;
 
 fn number(connection: &Connection, sql: &str) -> i64 {

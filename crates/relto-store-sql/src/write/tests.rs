@@ -1,3 +1,5 @@
+//! Tests of `write`.
+
 use relto_gate::{Arrival, LabelId};
 use relto_model::label::{Facet, PolicyId};
 use relto_model::{Label, ObjectId, Stamp};
