@@ -66,7 +66,7 @@ fn checked_batch(row: &Row<'_>) -> Result<(Arrival, Stamp), BackendError> {
 }
 
 pub(crate) fn arrival_at(connection: &Connection, stamp: Stamp) -> Result<Arrival, BackendError> {
-    let sql = "SELECT last, stamp, checksum FROM batches WHERE stamp <= ?1 ORDER BY stamp DESC LIMIT 1";
+    let sql = "SELECT last, stamp, checksum FROM batches WHERE stamp <= ?1 ORDER BY stamp DESC, last DESC LIMIT 1";
     Ok(batch(connection, sql, stamp.0)?.map_or(Arrival(0), |(last, _)| last))
 }
 

@@ -58,6 +58,7 @@ CREATE TABLE journal (
 ) STRICT;
 CREATE TABLE batches (
   last INTEGER PRIMARY KEY,
-  stamp INTEGER NOT NULL UNIQUE,
+  stamp INTEGER NOT NULL,
   checksum INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX batches_by_stamp ON batches (stamp);
