@@ -24,7 +24,6 @@ pub fn stages() -> Vec<Stage> {
         ("build", build),
         ("tests", tests),
         ("demo --check", demo),
-        ("real clients", || clients::run(&process::binary("ci"), &[])),
     ]
 }
 
