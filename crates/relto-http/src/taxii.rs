@@ -139,7 +139,7 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
 }
 
 fn wire_row(row: &Row) -> WireRow<'_> {
-    WireRow { id: &row.id, version: &row.version, added: row.added, body: &row.body }
+    WireRow { id: row.id(), version: row.version(), added: row.added, body: row.body() }
 }
 
 fn accepts(endpoint: Endpoint) -> Accepts {

@@ -49,13 +49,13 @@ impl Reading<'_> {
         out.write_all(b"{\"type\":\"bundle\",\"objects\":[")?;
         for view in &collections {
             self.each(view, &mut |row| {
-                let content: [u8; 32] = Sha256::digest(&row.get().body).into();
-                if !seen.insert((row.get().id.clone(), content)) {
+                let content: [u8; 32] = Sha256::digest(row.get().body()).into();
+                if !seen.insert((row.get().id().to_owned(), content)) {
                     return Ok(());
                 }
                 digest.update(content);
                 out.write_all(if seen.len() > 1 { b",\n" } else { b"\n" })?;
-                Ok(out.write_all(&row.get().body)?)
+                Ok(out.write_all(row.get().body())?)
             })?;
         }
         let mut id = [0; 16];

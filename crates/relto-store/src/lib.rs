@@ -11,9 +11,11 @@ mod entry;
 pub mod fault;
 pub mod memory;
 mod page;
+mod row;
 mod writing;
 
 pub use backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
 pub use entry::{CollectionKey, Entry, EntryFields};
-pub use page::{Bodies, CollectionAccess, Filter, Page, Position, Query, Row, VersionFilter, exists, page};
+pub use page::{Bodies, CollectionAccess, Filter, Page, Position, Query, VersionFilter, exists, page};
+pub use row::Row;
 pub use writing::{Held, each_held, held};

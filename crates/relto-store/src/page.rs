@@ -9,13 +9,13 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use bytes::Bytes;
 use relto_gate::{Arrival, Gained, LabelId, ReleaseSet, Sealed};
 use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp, Timestamp};
 
 use crate::backend::{BackendError, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry, EntryFields};
+use crate::row::{Arena, Row};
 
 /// A place in a principal's order of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -101,20 +101,6 @@ pub struct Query {
     pub bodies: Bodies,
 }
 
-/// One row of a page.
-#[derive(Debug)]
-pub struct Row {
-    /// STIX id.
-    pub id: Box<str>,
-    /// The version as the object writes it.
-    pub version: Box<str>,
-    /// When it was added, as the principal sees it.
-    pub added: Stamp,
-    /// The object's bytes as they arrived; empty without bodies.
-    pub body: Bytes,
-    position: Position,
-}
-
 /// One page.
 #[derive(Debug)]
 pub struct Page {
@@ -172,6 +158,7 @@ struct Collector<'c> {
     release: &'c ReleaseSet,
     query: &'c Query,
     rows: Vec<(LabelId, Row)>,
+    arena: Arena,
     bytes: usize,
     full: bool,
     versions: HashMap<String, Vec<Version>>,
@@ -180,7 +167,17 @@ struct Collector<'c> {
 
 impl<'c> Collector<'c> {
     fn new(snapshot: &'c dyn Snapshot, release: &'c ReleaseSet, query: &'c Query) -> Self {
-        Self { snapshot, release, query, rows: Vec::new(), bytes: 0, full: false, versions: HashMap::new(), failed: None }
+        Self {
+            snapshot,
+            release,
+            query,
+            rows: Vec::new(),
+            arena: Arena::default(),
+            bytes: 0,
+            full: false,
+            versions: HashMap::new(),
+            failed: None,
+        }
     }
 
     /// When the principal first could see what carries `label` in this collection: the later of the two gains.
@@ -294,21 +291,21 @@ impl<'c> Collector<'c> {
     /// One row more than the page holds is taken, to know whether there is more and where a stamp ends.
     fn take(&mut self, fields: &EntryFields<'_>) -> ControlFlow<()> {
         let (position, added) = self.place(fields);
-        let body = Bytes::copy_from_slice(fields.body);
-        self.full = self.rows.len() >= self.query.rows_max || (!self.rows.is_empty() && self.bytes + body.len() > self.query.bytes_max);
-        self.bytes += body.len();
-        self.rows.push((fields.label, Row { id: fields.id.into(), version: fields.version.into(), added, body, position }));
+        let body = fields.body.len();
+        self.full = self.rows.len() >= self.query.rows_max || (!self.rows.is_empty() && self.bytes + body > self.query.bytes_max);
+        self.bytes += body;
+        self.rows.push((fields.label, self.arena.row(fields, added, position)));
         if self.full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Whether the row is of a version that the filter asks for, judged among the versions that the principal may see.
     fn is_wanted(&mut self, row: &EntryFields<'_>) -> Result<bool, BackendError> {
         let filter = &self.query.filter.versions;
-        let key = sort_key(row.version);
         if !row.siblings {
-            let named = || filter.specific.iter().any(|version| version.sort_key() == key);
+            let named = || filter.specific.iter().any(|version| version.sort_key() == sort_key(row.version));
             return Ok(filter.last || filter.first || filter.all || named());
         }
+        let key = sort_key(row.version);
         let (position, _) = self.place(row);
         if !self.versions.contains_key(row.id) {
             let versions = self.visible_versions(row.id)?;

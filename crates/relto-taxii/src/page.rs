@@ -1,5 +1,7 @@
 //! Pages on the wire: objects, manifests and versions, made of nothing but what was cleared for the one who asked.
 
+use std::rc::Rc;
+
 use bytes::{BufMut, Bytes, BytesMut};
 use relto_gate::{Cleared, Principal};
 use relto_model::Stamp;
@@ -75,8 +77,14 @@ impl<'w, 'p, T> WireRows<'w, 'p, T> {
     /// A manifest (section 5.3.1).
     #[must_use]
     pub fn manifest(&self, next: Option<&str>) -> Vec<Bytes> {
-        let record =
-            |row: WireRow<'w>| ManifestRecord { id: row.id, date_added: row.added.to_string(), version: row.version, media_type: STIX };
+        // The rows of a batch share their date: it is written out once.
+        let mut date: (Option<Stamp>, Rc<str>) = (None, "".into());
+        let record = |row: WireRow<'w>| {
+            if date.0 != Some(row.added) {
+                date = (Some(row.added), row.added.to_string().into());
+            }
+            ManifestRecord { id: row.id, date_added: date.1.clone(), version: row.version, media_type: STIX }
+        };
         vec![to_json(&Manifest { more: next.is_some(), next, objects: self.iter().map(record).collect() }).into()]
     }
 

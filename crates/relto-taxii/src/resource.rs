@@ -1,5 +1,7 @@
 //! The resources of TAXII 2.1 as they stand on the wire. Lists are absent rather than empty (section 2).
 
+use std::rc::Rc;
+
 use relto_model::Stamp;
 use serde::Serialize;
 
@@ -69,7 +71,7 @@ pub(crate) struct Manifest<'d> {
 #[derive(Debug, Serialize)]
 pub(crate) struct ManifestRecord<'d> {
     pub id: &'d str,
-    pub date_added: String,
+    pub date_added: Rc<str>,
     pub version: &'d str,
     pub media_type: &'d str,
 }
