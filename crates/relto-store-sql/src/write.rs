@@ -185,6 +185,7 @@ impl<'s> Write<'s> {
 
     fn finish(&mut self, batch: Batch) -> Result<(), BackendError> {
         const DOING: &str = "committing";
+        batch.check_after(self)?;
         let sql = "INSERT INTO tallies (partition, objects) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET objects = objects + excluded.objects";
         for (partition, by) in std::mem::take(&mut self.growth) {
             self.execute(DOING, sql, [partition, by])?;

@@ -200,10 +200,25 @@ pub trait Snapshot {
 /// What a committed transaction leaves behind for the order of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Batch {
-    /// The stamp of everything in it; later than every earlier one.
+    /// The stamp of everything in it; never earlier than one before.
     pub stamp: Stamp,
     /// The last event drawn.
     pub last: Arrival,
+}
+
+impl Batch {
+    /// Checks that the batch stands after everything in `store`: its last event later, its stamp not earlier. Every backend asks before
+    /// it commits; that two batches of one node differ in their stamps is the node's to see to.
+    ///
+    /// # Errors
+    /// [`BackendError::Failed`] when it does not, or when the store fails.
+    pub fn check_after(&self, store: &dyn Snapshot) -> Result<(), BackendError> {
+        let (arrival, stamp) = (store.arrival()?, store.last_stamp()?);
+        if self.last > arrival && stamp.is_none_or(|stamp| stamp <= self.stamp) {
+            return Ok(());
+        }
+        Err(BackendError::Failed { doing: "committing", source: "the batch does not stand after those before it".into() })
+    }
 }
 
 /// Changes that happen together or not at all. Dropped without [`commit`](Transaction::commit), it leaves no trace.

@@ -229,6 +229,7 @@ impl Transaction for Write<'_> {
     }
 
     fn commit(mut self: Box<Self>, batch: Batch) -> Result<(), BackendError> {
+        batch.check_after(&*self)?;
         self.edit().batches.push(batch);
         *self.memory.state.write() = self.state.clone();
         Ok(())

@@ -65,9 +65,9 @@ fn a_row_of_no_label_is_refused() {
 }
 
 #[test]
-fn events_go_forward() {
+fn events_and_stamps_never_go_back() {
     let (_directory, store) = fresh();
-    for (stamp, last) in [(2, 1), (3, 0)] {
+    for (stamp, last) in [(0, 2), (2, 1), (3, 0)] {
         store.write().unwrap().commit(Batch { stamp: Stamp(stamp), last: Arrival(last) }).unwrap_err();
     }
     let mut write = store.write().unwrap();
