@@ -89,9 +89,11 @@ impl<'n> Change<'n> {
         self.transaction.forget(kind, key).expect("a record");
     }
 
+    /// The batch stands after what the twin wrote itself, which may have waited a little for the clock.
     pub(super) fn commit(self) {
         let last = Arrival(self.arrival.0 + 1);
-        self.transaction.commit(Batch { stamp: self.now, last }).expect("a commit");
+        let stamp = self.transaction.last_stamp().expect("a stamp").map_or(self.now, |stamp| stamp.max(self.now));
+        self.transaction.commit(Batch { stamp, last }).expect("a commit");
         assert!(self.node.node.is_healthy());
     }
 }
