@@ -24,6 +24,7 @@ pub fn stages() -> Vec<Stage> {
         ("build", build),
         ("tests", tests),
         ("demo --check", demo),
+        ("real clients", || clients::run(&process::binary("ci"), &[])),
     ]
 }
 
