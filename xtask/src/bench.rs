@@ -1,11 +1,16 @@
 //! First figures: one bundle, one client, one run, one table; the peers, Relto, and beside them what the machine can do at all.
 //!
-//! nginx with the same page as a file bounds page reads; the `sqlite3` client with the same rows and indexes bounds loads.
-//! `--objects N` sets the size of the bundle, `--scale N` the largest store of the second table (0: none);
-//! `--relto-only` and `--peers-only` measure less.
+//! nginx with the same page as a file bounds page reads; the `sqlite3` client with the same rows and indexes bounds loads. Relto and its
+//! bounds are measured in turns, round by round, so that what else the machine does falls on both alike.
+//!
+//! `--objects N` sets the size of the bundle, `--scale N` the largest store of the second table (0: none), `--rounds N` how often each
+//! workload runs (the median counts), `--seconds N` how long each time; `--relto-only` leaves the peers out, `--peers-only` Relto;
+//! `--write FILE` puts the tables where that file says.
 
 pub mod http;
 mod measure;
+mod report;
+mod scale;
 pub mod servers;
 mod table;
 
@@ -16,37 +21,42 @@ use servers::{Node, Server};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use table::{Column, Table};
+use table::Column;
 
 /// medallion's work per page grows with the square of what it holds: more than this and a page takes most of a minute.
 const MEDALLION_OBJECTS: usize = 500;
+/// OpenTAXII stores about a hundred objects a second: more than this and the run would be spent waiting for it. The rest it gets by
+/// `bench/fill.py`, so that it is read with as many as Relto.
+const OPENTAXII_OBJECTS: usize = 1_500;
 /// The page size of the walks; medallion's own default.
 const PAGE: usize = 100;
 /// Objects per POST.
 const BATCH: usize = 100;
-/// No single workload runs longer.
-const TIME: Duration = Duration::from_secs(8);
 
 struct Options {
     objects: usize,
     scale: usize,
+    rounds: usize,
+    time: Duration,
     peers: bool,
     relto: bool,
+    write: Option<PathBuf>,
 }
 
 impl Options {
     fn read(words: &[&str]) -> Result<Self> {
+        let value = |name: &str| words.iter().position(|word| *word == name).map(|at| words.get(at + 1).copied().unwrap_or(""));
         let number = |name: &str, default: usize| -> Result<usize> {
-            match words.iter().position(|word| *word == name) {
-                Some(at) => words.get(at + 1).and_then(|text| text.parse().ok()).with_context(|| format!("{name} takes a number")),
-                None => Ok(default),
-            }
+            value(name).map_or(Ok(default), |text| text.parse().with_context(|| format!("{name} takes a number")))
         };
         Ok(Self {
             objects: number("--objects", 20_000)?,
             scale: number("--scale", 1_000_000)?,
+            rounds: number("--rounds", 3)?.max(1),
+            time: Duration::from_secs(number("--seconds", 2)?.max(1) as u64),
             peers: !words.contains(&"--relto-only"),
             relto: !words.contains(&"--peers-only"),
+            write: value("--write").map(PathBuf::from),
         })
     }
 }
@@ -60,26 +70,29 @@ pub fn run(words: &[&str]) -> Result<()> {
     if options.relto {
         process::check(&mut process::cargo(&["build", "--quiet", "--release", "--package", "relto"]))?;
     }
-    let folder = process::target().join("bench");
-    drop(std::fs::remove_dir_all(&folder));
-    std::fs::create_dir_all(&folder)?;
-    let bundle = make_bundle(&python, &folder, options.objects)?;
+    let machine = report::machine();
+    let bench = Bench { folder: process::target().join("bench"), python, options };
+    std::fs::create_dir_all(&bench.folder)?;
+    let bundle = bench.bundle(bench.options.objects)?;
     let objects = lines(&bundle)?;
 
     let mut columns = Vec::new();
-    if options.peers {
-        columns.push(medallion(&bin, &folder, &objects)?);
-        columns.push(opentaxii(&bin, &folder, &objects)?);
+    if bench.options.peers {
+        let few = objects.get(..MEDALLION_OBJECTS).unwrap_or(&objects);
+        columns.push(bench.peer(servers::medallion(&bin, &bench.folder)?, few, few.len(), &|_| Ok(()))?);
+        let fill = |server: &Server| servers::fill_opentaxii(&bin, &bench.folder, server, &bundle, OPENTAXII_OBJECTS);
+        columns.push(bench.peer(servers::opentaxii(&bin, &bench.folder)?, &objects, OPENTAXII_OBJECTS, &fill)?);
     }
-    if options.relto {
-        columns.extend(relto(&folder, &bundle, &objects)?);
+    if bench.options.relto {
+        columns.extend(bench.relto(&bundle, &objects)?);
     }
-    println!();
-    Table::new(columns).print();
-    if options.relto && options.scale > 0 {
-        scale(&python, &folder, options.scale)?;
+    let mut text = format!("{machine}\n\n{}\n{}", table::figures(&columns), table::promises(&columns));
+    if bench.options.relto && bench.options.scale > 0 {
+        let by_size = scale::run(&bench.folder, &|size| bench.bundle_for_scale(size), bench.options.scale)?;
+        text = format!("{text}\n{by_size}");
     }
-    Ok(())
+    println!("\n{text}");
+    bench.options.write.as_ref().map_or(Ok(()), |path| report::write(path, &text))
 }
 
 /// One object per line between the first and the last line of the bundle.
@@ -88,106 +101,11 @@ fn lines(bundle: &Path) -> Result<Vec<String>> {
     Ok(text.lines().skip(1).filter(|line| line.starts_with('{')).map(|line| line.trim_end_matches(',').to_owned()).collect())
 }
 
-fn make_bundle(python: &Path, folder: &Path, objects: usize) -> Result<PathBuf> {
-    let path = folder.join(format!("bundle-{objects}.json"));
-    let mut command = Command::new(python);
-    command.arg("bench/bundle.py").arg(objects.to_string()).arg(&path);
-    match real_data()? {
-        Some(atlas) => drop(command.arg(atlas)),
-        None => println!("MITRE ATLAS is not at hand: generated indicators only"),
-    }
-    process::check(&mut command)?;
-    Ok(path)
-}
-
-/// MITRE ATLAS as the repository carries it, or else the test data.
-fn real_data() -> Result<Option<PathBuf>> {
+/// MITRE ATLAS as the repository carries it.
+fn real_data() -> Result<PathBuf> {
     let tracked = process::output(Command::new("git").args(["ls-files", "*stix-atlas.json*"]))?;
-    let shipped = tracked.lines().next().map(|path| process::root().join(path));
-    let lent = std::env::var_os("RELTO_TEST_DATA").map(|data| Path::new(&data).join("stix-atlas/stix-atlas.json.zst"));
-    Ok(shipped.or(lent).filter(|path| path.exists()))
-}
-
-fn medallion(bin: &Path, folder: &Path, objects: &[String]) -> Result<Column> {
-    progress("medallion");
-    let server = servers::medallion(bin, folder)?;
-    let few = objects.get(..MEDALLION_OBJECTS.min(objects.len())).unwrap_or(objects);
-    let mut column = Column::new(server.name);
-    column.set("objects in the store", few.len() as f64);
-    column.set("POST, objects/s", post(&server, &server.collection, few, BATCH)?.items_per_second());
-    reads(&server, few, &mut column)?;
-    Ok(column)
-}
-
-fn opentaxii(bin: &Path, folder: &Path, objects: &[String]) -> Result<Column> {
-    progress("OpenTAXII");
-    let server = servers::opentaxii(bin, folder)?;
-    let mut column = Column::new(server.name);
-    column.set("objects in the store", objects.len() as f64);
-    column.set("POST, objects/s", post(&server, &server.collection, objects, BATCH)?.items_per_second());
-    reads(&server, objects, &mut column)?;
-    Ok(column)
-}
-
-/// Relto, then nginx with Relto's own page bytes and the `sqlite3` client with Relto's own rows.
-fn relto(folder: &Path, bundle: &Path, objects: &[String]) -> Result<[Column; 3]> {
-    progress("Relto");
-    let node = Node::make(&process::binary("release"), folder)?;
-    let mut column = Column::new("Relto");
-    column.set("objects in the store", objects.len() as f64);
-    column.set("load from file, objects/s", objects.len() as f64 / node.load(bundle)?.as_secs_f64());
-    progress("sqlite3");
-    let mut sqlite = Column::new("sqlite3");
-    let time = servers::sqlite_load(&node.database()?, folder)?;
-    sqlite.set("load from file, objects/s", objects.len() as f64 / time.as_secs_f64());
-    progress("Relto, serving");
-    let server = node.serve(folder)?;
-    column.set("POST, objects/s", post(&server, &node.posting_path(&server), objects, BATCH)?.items_per_second());
-    reads(&server, objects, &mut column)?;
-
-    progress("nginx");
-    let mut client = http::Client::new(&server.address, Some(&server.authorization));
-    let small = client.get_ok(&format!("{}objects/?limit={PAGE}", server.collection))?.body;
-    let large = client.get_ok(&format!("{}objects/?limit=1000", server.collection))?.body;
-    drop(server);
-    let nginx = servers::nginx(folder, &[("page100", &small), ("page1000", &large)])?;
-    let mut file = Column::new(nginx.name);
-    file.set("start, s", nginx.started.as_secs_f64());
-    file.set("first page of 100, req/s", repeat(&nginx, "", "/page100", 1, TIME / 2)?.per_second());
-    file.set("first page of 1000, req/s", repeat(&nginx, "", "/page1000", 1, TIME / 2)?.per_second());
-    file.set("the same, 8 connections", repeat(&nginx, "", "/page1000", 8, TIME / 2)?.per_second());
-    file.set("peak memory, MiB", nginx.peak_memory().unwrap_or(f64::NAN));
-    Ok([column, file, sqlite])
-}
-
-/// Everything that reads, the same for every server.
-fn reads(server: &Server, objects: &[String], column: &mut Column) -> Result<()> {
-    let own = &server.authorization;
-    column.set("start, s", server.started.as_secs_f64());
-    let pages = walk(server, Walk::Objects, PAGE, TIME, &mut |_| ())?;
-    column.set("walk by 100, pages/s", pages.per_second());
-    column.set("walk by 100, objects/s", pages.items_per_second());
-    let first = |limit: usize| format!("{}objects/?limit={limit}", server.collection);
-    column.set("first page of 100, req/s", repeat(server, own, &first(PAGE), 1, TIME / 2)?.per_second());
-    if objects.len() > MEDALLION_OBJECTS {
-        column.set("first page of 1000, req/s", repeat(server, own, &first(1000), 1, TIME / 2)?.per_second());
-        column.set("the same, 8 connections", repeat(server, own, &first(1000), 8, TIME / 2)?.per_second());
-    }
-    if let Some(basic) = &server.basic {
-        column.set("first page of 100 with Basic", repeat(server, basic, &first(PAGE), 1, TIME / 2)?.per_second());
-    }
-    let filtered = format!("{}&added_after=2020-01-01T00:00:00.000000Z&match%5Btype%5D=indicator", first(PAGE));
-    let answers = repeat(server, own, &filtered, 1, TIME / 2)?;
-    column.set("added_after + type, req/s", answers.per_second());
-    column.set("added_after + type, objects/s", answers.items_per_second());
-    let entries = walk(server, Walk::Manifest, PAGE, TIME, &mut |_| ())?;
-    column.set("manifest by 100, pages/s", entries.per_second());
-    column.set("manifest by 100, entries/s", entries.items_per_second());
-    let ids = objects.iter().step_by(objects.len() / 200 + 1).map(|object| object_id(object)).collect::<Result<Vec<_>>>()?;
-    let paths: Vec<String> = ids.iter().map(|id| format!("{}objects/{id}/", server.collection)).collect();
-    column.set("by id, req/s", repeat_paths(server, own, &paths, 1, TIME / 2)?.per_second());
-    column.set("peak memory, MiB", server.peak_memory().unwrap_or(f64::NAN));
-    Ok(())
+    let path = tracked.lines().next().map(|path| process::root().join(path));
+    path.context("the repository carries no MITRE ATLAS")
 }
 
 fn object_id(object: &str) -> Result<String> {
@@ -195,38 +113,137 @@ fn object_id(object: &str) -> Result<String> {
     Ok(value["id"].as_str().context("an object without id")?.to_owned())
 }
 
-/// Page time over size of the store and depth in it.
-fn scale(python: &Path, folder: &Path, largest: usize) -> Result<()> {
-    println!("\nRelto by size of the store: pages of {PAGE}, one connection");
-    println!(
-        "{:>9} {:>12} {:>11} {:>11} {:>11} {:>9} {:>9}",
-        "objects", "load, obj/s", "first, ms", "middle, ms", "last, ms", "start, s", "MiB"
-    );
-    let sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
-    for size in sizes.into_iter().filter(|size| *size <= largest) {
-        let place = folder.join(format!("scale-{size}"));
-        std::fs::create_dir_all(&place)?;
-        let bundle = make_bundle(python, &place, size)?;
-        let node = Node::make(&process::binary("release"), &place)?;
-        let loaded = size as f64 / node.load(&bundle)?.as_secs_f64();
-        let server = node.serve(&place)?;
-        let mut times = Vec::new();
-        walk(&server, Walk::Objects, PAGE, Duration::MAX, &mut |time| times.push(time.as_secs_f64() * 1e3))?;
-        let part = |from: usize| median(times.iter().skip(from).take(10).copied().collect());
-        let (first, middle, last) = (part(0), part(times.len() / 2), part(times.len().saturating_sub(10)));
-        let memory = server.peak_memory().unwrap_or(f64::NAN);
-        println!("{size:>9} {loaded:>12.0} {first:>11.3} {middle:>11.3} {last:>11.3} {:>9.2} {memory:>9.0}", server.started.as_secs_f64());
-        drop(server);
-        drop(std::fs::remove_dir_all(&place));
+struct Bench {
+    folder: PathBuf,
+    python: PathBuf,
+    options: Options,
+}
+
+impl Bench {
+    /// Real objects, then generated ones.
+    fn bundle(&self, objects: usize) -> Result<PathBuf> {
+        let path = self.folder.join(format!("bundle-{objects}.json"));
+        let real = real_data()?;
+        self.make(&path, Command::new(&self.python).arg("bench/bundle.py").arg(objects.to_string()).arg(&path).arg(real))
     }
-    Ok(())
-}
 
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
-}
+    /// Generated objects, few of them for everybody.
+    fn bundle_for_scale(&self, objects: usize) -> Result<PathBuf> {
+        let path = self.folder.join(format!("bundle-{objects}-mixed.json"));
+        let one_in = ["--one-in".to_owned(), scale::RARE.to_string()];
+        self.make(&path, Command::new(&self.python).arg("bench/bundle.py").arg(objects.to_string()).arg(&path).args(one_in))
+    }
 
-fn progress(what: &str) {
-    eprintln!("measuring {what}");
+    /// Made once: the same command always makes the same bytes.
+    fn make(&self, path: &Path, command: &mut Command) -> Result<PathBuf> {
+        let script = std::fs::metadata("bench/bundle.py")?.modified()?;
+        if !path.metadata().and_then(|found| found.modified()).is_ok_and(|made| made > script) {
+            process::check(command)?;
+        }
+        Ok(path.to_owned())
+    }
+
+    /// A peer that is posted the first of `objects`, filled with the rest, and read.
+    fn peer(&self, server: Server, objects: &[String], posted: usize, fill: &dyn Fn(&Server) -> Result<()>) -> Result<Column> {
+        eprintln!("measuring {}", server.name);
+        let mut column = Column::new(server.name);
+        column.add(table::OBJECTS, objects.len() as f64);
+        let few = objects.get(..posted).unwrap_or(objects);
+        column.add(table::POST, post(&server, &server.collection, few, BATCH)?.items_per_second());
+        fill(&server)?;
+        for _ in 0..self.options.rounds {
+            self.reads(&server, objects, &mut column)?;
+        }
+        self.once(&server, &mut column);
+        Ok(column)
+    }
+
+    /// Relto, nginx with Relto's own page bytes, and the `sqlite3` client with Relto's own rows.
+    fn relto(&self, bundle: &Path, objects: &[String]) -> Result<[Column; 3]> {
+        eprintln!("measuring Relto");
+        let (mut column, mut sqlite, mut file) = (Column::new("Relto"), Column::new("sqlite3"), Column::new("nginx"));
+        column.add(table::OBJECTS, objects.len() as f64);
+        let node = self.load(bundle, objects.len(), &mut column, &mut sqlite)?;
+        let server = node.serve(&self.folder)?;
+        let posted = objects.chunks(objects.len().div_ceil(self.options.rounds).max(1));
+        for part in posted {
+            column.add(table::POST, post(&server, &node.posting_path(&server), part, BATCH)?.items_per_second());
+        }
+        let mut client = http::Client::new(&server.address, Some(&server.authorization));
+        let small = client.get_ok(&Walk::Objects.first(&server.collection, PAGE))?.body;
+        let large = client.get_ok(&Walk::Objects.first(&server.collection, 1000))?.body;
+        let nginx = servers::nginx(&self.folder, &[("page100", &small), ("page1000", &large)])?;
+        for _ in 0..self.options.rounds {
+            self.pages(
+                &server,
+                [&Walk::Objects.first(&server.collection, PAGE), &Walk::Objects.first(&server.collection, 1000)],
+                &mut column,
+            )?;
+            self.pages(&nginx, ["/page100", "/page1000"], &mut file)?;
+            self.reads(&server, objects, &mut column)?;
+        }
+        self.once(&server, &mut column);
+        self.once(&nginx, &mut file);
+        Ok([column, file, sqlite])
+    }
+
+    /// Loads by Relto and by the `sqlite3` client in turns, each into a new store; returns the last of Relto's.
+    fn load(&self, bundle: &Path, objects: usize, column: &mut Column, sqlite: &mut Column) -> Result<Node> {
+        let mut dump = None;
+        let mut node = Node::make(&process::binary("release"), &self.folder)?;
+        for round in 0..self.options.rounds {
+            if round > 0 {
+                node = Node::make(&process::binary("release"), &self.folder)?;
+            }
+            column.add(table::LOAD, objects as f64 / node.load(bundle)?.time.as_secs_f64());
+            let dump = match &dump {
+                Some(dump) => dump,
+                None => dump.insert(servers::sqlite_dump(&node.database()?, &self.folder)?),
+            };
+            sqlite.add(table::LOAD, objects as f64 / servers::sqlite_load(dump, &self.folder)?.as_secs_f64());
+        }
+        Ok(node)
+    }
+
+    /// The pages that nginx serves as well: one of 100, one of 1000, and that over several connections.
+    fn pages(&self, server: &Server, [small, large]: [&str; 2], column: &mut Column) -> Result<()> {
+        let rate = |path: &str, connections: usize| repeat(server, &server.authorization, path, connections, self.options.time);
+        column.add(table::PAGE, rate(small, 1)?.per_second());
+        column.add(table::PAGE_1000, rate(large, 1)?.per_second());
+        column.add(table::PAGE_PARALLEL, rate(large, 8)?.per_second());
+        Ok(())
+    }
+
+    /// Everything that reads, the same for every TAXII server.
+    fn reads(&self, server: &Server, objects: &[String], column: &mut Column) -> Result<()> {
+        let (own, time) = (&server.authorization, self.options.time);
+        let pages = walk(server, Walk::Objects, PAGE, time)?;
+        column.add(table::WALK, pages.per_second());
+        column.add("walk by 100, objects/s", pages.items_per_second());
+        let first = Walk::Objects.first(&server.collection, PAGE);
+        // Relto's plain pages are measured in turns with nginx's.
+        if server.name != "Relto" {
+            column.add(table::PAGE, repeat(server, own, &first, 1, time)?.per_second());
+        }
+        if let Some(basic) = &server.basic {
+            column.add(table::PAGE_BASIC, repeat(server, basic, &first, 1, time)?.per_second());
+        }
+        let filtered = format!("{first}&added_after=2020-01-01T00:00:00.000000Z&match%5Btype%5D=indicator");
+        let answers = repeat(server, own, &filtered, 1, time)?;
+        column.add(table::SINCE, answers.per_second());
+        column.add("added_after + type, objects/s", answers.items_per_second());
+        let entries = walk(server, Walk::Manifest, PAGE, time)?;
+        column.add(table::MANIFEST, entries.per_second());
+        column.add("manifest by 100, entries/s", entries.items_per_second());
+        let ids = objects.iter().step_by(objects.len() / 200 + 1).map(|object| object_id(object)).collect::<Result<Vec<_>>>()?;
+        let paths: Vec<String> = ids.iter().map(|id| format!("{}objects/{id}/", server.collection)).collect();
+        column.add(table::BY_ID, repeat_paths(server, own, &paths, 1, time)?.per_second());
+        Ok(())
+    }
+
+    /// What is there once a run.
+    fn once(&self, server: &Server, column: &mut Column) {
+        column.add("start, s", server.started.as_secs_f64());
+        column.add("peak memory, MiB", server.peak_memory().unwrap_or(f64::NAN));
+    }
 }

@@ -36,6 +36,11 @@ impl Reply {
         })
     }
 
+    /// The first of the body, for people.
+    pub fn beginning(&self) -> String {
+        String::from_utf8_lossy(self.body.get(..300).unwrap_or(&self.body)).into_owned()
+    }
+
     /// How often a word occurs in the body.
     pub fn count(&self, word: &str) -> usize {
         std::str::from_utf8(&self.body).map_or(0, |text| text.matches(word).count())
@@ -65,7 +70,7 @@ impl Client {
     pub fn get_ok(&mut self, path: &str) -> Result<Reply> {
         let reply = self.get(path)?;
         if reply.status != 200 {
-            bail!("GET {path} answered {}: {}", reply.status, String::from_utf8_lossy(&reply.body[..reply.body.len().min(300)]));
+            bail!("GET {path} answered {}: {}", reply.status, reply.beginning());
         }
         Ok(reply)
     }
@@ -177,7 +182,7 @@ pub fn wait_until_up(address: &str, authorization: Option<&str>, path: &str) -> 
         if Client::new(address, authorization).get(path).is_ok_and(|reply| reply.status == 200) {
             return Ok(start.elapsed());
         }
-        std::thread::sleep(Duration::from_millis(5));
+        std::thread::sleep(Duration::from_millis(1));
     }
     bail!("{address}{path} did not answer 200 within a minute")
 }

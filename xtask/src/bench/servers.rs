@@ -3,6 +3,7 @@
 use super::http::{basic, free_port, wait_until_up};
 use crate::process;
 use anyhow::{Context, Result, bail};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -113,7 +114,10 @@ pub fn opentaxii(bin: &Path, folder: &Path) -> Result<Server> {
     let port = free_port()?;
     let address = format!("127.0.0.1:{port}");
     let configuration = folder.join("opentaxii.yml");
-    let database = |name: &str| format!("sqlite:///{}", folder.join(name).display());
+    let database = |name: &str| {
+        drop(std::fs::remove_file(folder.join(name)));
+        format!("sqlite:///{}", folder.join(name).display())
+    };
     std::fs::write(
         &configuration,
         format!(
@@ -130,7 +134,9 @@ pub fn opentaxii(bin: &Path, folder: &Path) -> Result<Server> {
     run("opentaxii-add-api-root", &["-t", "root", "--default", "-i", ROOT])?;
     run("opentaxii-add-collection", &["-r", ROOT, "-t", "bench"])?;
     let mut command = Command::new(bin.join("gunicorn"));
+    // Threads keep connections open, as every other server here does; gunicorn's default worker closes each.
     command.args(["opentaxii.http:app", "--bind", &address, "--config", "python:opentaxii.http", "--timeout", "300"]);
+    command.args(["--worker-class", "gthread", "--threads", "2", "--keep-alive", "60"]);
     let child = spawn(command.env("OPENTAXII_CONFIG", &configuration), &folder.join("opentaxii.log"))?;
     let authorization = format!("Bearer {token}");
     let started = wait_until_up(&address, Some(&authorization), "/taxii2/")?;
@@ -140,6 +146,13 @@ pub fn opentaxii(bin: &Path, folder: &Path) -> Result<Server> {
     let collection = format!("/taxii2/{ROOT}/collections/{id}/");
     let basic = Some(basic("bench", "bench"));
     Ok(Server { name: "OpenTAXII", child, address, authorization, basic, collection, started })
+}
+
+/// Puts all but the first `skip` objects of the bundle into OpenTAXII's database.
+pub fn fill_opentaxii(bin: &Path, folder: &Path, server: &Server, bundle: &Path, skip: usize) -> Result<()> {
+    let url = format!("sqlite:///{}", folder.join("opentaxii.db").display());
+    let collection = server.collection.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    process::check(Command::new(bin.join("python")).arg("bench/fill.py").arg(url).arg(collection).arg(bundle).arg(skip.to_string()))
 }
 
 /// nginx with one file that holds a page's bytes.
@@ -167,19 +180,28 @@ pub fn nginx(folder: &Path, pages: &[(&str, &[u8])]) -> Result<Server> {
     Ok(Server { name: "nginx", child, address, authorization: String::new(), basic: None, collection: "/".to_owned(), started })
 }
 
-/// A data directory of Relto with one collection to load, one to post to, and one user who may do both.
+/// A data directory of Relto with one collection to load and one to post to; one user who may do both, and one of another organisation.
 pub struct Node {
     binary: PathBuf,
     data: PathBuf,
     token: String,
+    outsider: String,
     loaded: String,
     posted: String,
+}
+
+/// How long a load took and the most memory that it held, in MiB.
+#[derive(Debug, Clone, Copy)]
+pub struct Loaded {
+    pub time: Duration,
+    pub memory: f64,
 }
 
 impl Node {
     /// `init`, `collection add` and `user add` as documented.
     pub fn make(binary: &Path, folder: &Path) -> Result<Self> {
         let data = folder.join("relto");
+        drop(std::fs::remove_dir_all(&data));
         let run = |arguments: &[&str]| process::output(Command::new(binary).args(arguments));
         let place = data.to_str().context("the folder's name is not UTF-8")?;
         let last = |text: String| text.trim_end().lines().next_back().unwrap_or_default().trim().to_owned();
@@ -188,14 +210,27 @@ impl Node {
         let posted = last(run(&["collection", "add", "--data", place, "posted", "--label", "TLP:CLEAR"])?);
         let user = ["user", "add", "--data", place, "bench", "--nation", "FRA", "--org", "Bench", "--role", "contributor"];
         let token = last(run(&user)?);
-        Ok(Self { binary: binary.to_path_buf(), data, token, loaded, posted })
+        let outsider = last(run(&["user", "add", "--data", place, "outsider", "--nation", "USA", "--org", "Elsewhere"])?);
+        Ok(Self { binary: binary.to_path_buf(), data, token, outsider, loaded, posted })
     }
 
-    /// Loads a bundle with the command line; how long that took.
-    pub fn load(&self, bundle: &Path) -> Result<Duration> {
+    /// Loads a bundle with the command line.
+    pub fn load(&self, bundle: &Path) -> Result<Loaded> {
         let start = Instant::now();
-        process::output(&mut self.load_command(bundle))?;
-        Ok(start.elapsed())
+        let mut child = self.load_command(bundle).stdin(Stdio::null()).stdout(Stdio::null()).spawn()?;
+        let mut memory = 0.0_f64;
+        let status = loop {
+            // A process that has ended tells no more, so that the last look before that counts.
+            memory = high_water_mark(&child.id().to_string()).map_or(memory, |kib| memory.max(kib / 1024.0));
+            if let Some(status) = child.try_wait()? {
+                break status;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        if !status.success() {
+            bail!("`relto load` ended with {status}");
+        }
+        Ok(Loaded { time: start.elapsed(), memory })
     }
 
     /// The command that loads a bundle, not yet started.
@@ -208,15 +243,14 @@ impl Node {
     /// The database file: the largest one of the data directory.
     pub fn database(&self) -> Result<PathBuf> {
         let mut files: Vec<(u64, PathBuf)> = Vec::new();
-        let mut folders = vec![self.data.clone()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder)? {
-                let path = entry?.path();
-                if path.is_dir() {
-                    folders.push(path);
-                } else if std::fs::read(&path).is_ok_and(|bytes| bytes.starts_with(b"SQLite format 3\0")) {
-                    files.push((path.metadata()?.len(), path));
-                }
+        for entry in std::fs::read_dir(&self.data)? {
+            let path = entry?.path();
+            let is_database = std::fs::File::open(&path).is_ok_and(|mut file| {
+                let mut head = [0; 16];
+                file.read_exact(&mut head).is_ok() && head == *b"SQLite format 3\0"
+            });
+            if is_database {
+                files.push((path.metadata()?.len(), path));
             }
         }
         files.into_iter().max().map(|(_, path)| path).context("no SQLite database in the data directory")
@@ -239,20 +273,33 @@ impl Node {
         Ok(Server { name: "Relto", child, address, authorization, basic, collection, started })
     }
 
+    /// The header `Authorization` of somebody of another organisation.
+    pub fn outsider(&self) -> String {
+        format!("Bearer {}", self.outsider)
+    }
+
     /// The path of the collection that is posted to.
     pub fn posting_path(&self, server: &Server) -> String {
         server.collection.replace(&self.loaded, &self.posted)
     }
 }
 
-/// The `sqlite3` client fed with everything that a database holds: schema, rows, indexes. How long that took.
-pub fn sqlite_load(database: &Path, folder: &Path) -> Result<Duration> {
+/// Everything that a database holds as SQL: schema, rows, indexes.
+pub fn sqlite_dump(database: &Path, folder: &Path) -> Result<PathBuf> {
     let dump = folder.join("dump.sql");
-    let copy = folder.join("copy.db");
     let text = process::output(Command::new("sqlite3").arg(database).arg(".dump"))?;
     std::fs::write(&dump, format!("PRAGMA journal_mode=WAL;\nPRAGMA synchronous=FULL;\n{text}"))?;
+    Ok(dump)
+}
+
+/// The `sqlite3` client fed with a dump, into a new file, as durably as Relto stores; how long that took.
+pub fn sqlite_load(dump: &Path, folder: &Path) -> Result<Duration> {
+    let copy = folder.join("copy.db");
+    for suffix in ["", "-wal", "-shm"] {
+        drop(std::fs::remove_file(format!("{}{suffix}", copy.display())));
+    }
     let start = Instant::now();
-    let status = Command::new("sqlite3").arg(&copy).stdin(std::fs::File::open(&dump)?).stdout(Stdio::null()).status()?;
+    let status = Command::new("sqlite3").arg(&copy).stdin(std::fs::File::open(dump)?).stdout(Stdio::null()).status()?;
     if !status.success() {
         bail!("sqlite3 could not load its own dump");
     }
