@@ -127,7 +127,7 @@ pub fn repeat_paths(server: &Server, authorization: &str, paths: &[String], conn
         let begun = Instant::now();
         let mut rate = Rate::default();
         while begun.elapsed() < time {
-            client.get_ok(path(rate.requests)?)?;
+            client.drain_ok(path(rate.requests)?)?;
             rate.requests += 1;
         }
         Ok(Rate { items: each * rate.requests, time: begun.elapsed(), ..rate })
@@ -149,7 +149,7 @@ pub fn latency(server: &Server, authorization: &str, paths: &[String], requests:
     let mut times = Vec::with_capacity(requests);
     for path in paths.iter().cycle().take(requests + requests / 4) {
         let begun = Instant::now();
-        client.get_ok(path)?;
+        client.drain_ok(path)?;
         times.push(begun.elapsed().as_secs_f64() * 1e3);
     }
     // The first ones warm connection and caches.
