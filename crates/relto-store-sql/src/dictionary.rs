@@ -103,7 +103,17 @@ impl Dictionary {
 
     /// Every partition of `collection` with its number, ordered by label and kind.
     pub(crate) fn of_collection(&self, collection: CollectionKey) -> impl Iterator<Item = (Partition, i64)> {
-        let first = Partition { collection, label: LabelId(0), kind: i64::MIN };
+        self.from(collection, LabelId(0))
+    }
+
+    /// Every partition of `collection` and `label`, ordered by kind.
+    pub(crate) fn of_label(&self, collection: CollectionKey, label: LabelId) -> impl Iterator<Item = (Partition, i64)> {
+        self.from(collection, label).take_while(move |(partition, _)| partition.label == label)
+    }
+
+    /// Every partition of `collection` from `label` on.
+    fn from(&self, collection: CollectionKey, label: LabelId) -> impl Iterator<Item = (Partition, i64)> {
+        let first = Partition { collection, label, kind: i64::MIN };
         let beyond = self.by_content.range((Bound::Included(first), Bound::Unbounded));
         beyond.take_while(move |(partition, _)| partition.collection == collection).map(|(partition, number)| (*partition, *number))
     }

@@ -20,7 +20,9 @@ use crate::row::{COLUMNS, Delivery, READING, Stored, StoredId};
 /// Finding a row in an index and fetching it costs about as much as walking past so many.
 const SKIPS_PER_PROBE: usize = 8;
 /// So many rows are skipped before anything is counted.
-const SKIPS_FREE: usize = 128;
+const SKIPS_FREE: usize = 16;
+/// So few labels are looked up one by one; for more, all partitions of the collection are gone through once.
+const LABELS_LOOKED_UP: usize = 16;
 /// At most so many places of one partition are read ahead.
 const READ_AHEAD_MAX: usize = 256;
 
@@ -77,12 +79,18 @@ struct Wanted<'w> {
 impl<'w> Wanted<'w> {
     fn of(scan: &Scan<'w>, dictionary: &Dictionary) -> Self {
         let kinds: Vec<i64> = scan.kinds.iter().map(|kind| dictionary.kinds.number(kind).unwrap_or(OTHER_KINDS)).collect();
-        let mut labels = scan.labels.iter().peekable();
+        let of_kind = |partition: &Partition| kinds.is_empty() || kinds.contains(&partition.kind);
         let mut wanted = Self { partitions: Vec::new(), bits: Vec::new(), kinds: scan.kinds };
+        if scan.labels.len() <= LABELS_LOOKED_UP {
+            let all = scan.labels.iter().flat_map(|label| dictionary.of_label(scan.collection, *label));
+            all.filter(|(partition, _)| of_kind(partition)).for_each(|(_, number)| wanted.add(number));
+            return wanted;
+        }
+        let mut labels = scan.labels.iter().peekable();
         for (partition, number) in dictionary.of_collection(scan.collection) {
             while labels.next_if(|label| **label < partition.label).is_some() {}
             let Some(label) = labels.peek() else { break };
-            if **label == partition.label && (kinds.is_empty() || kinds.contains(&partition.kind)) {
+            if **label == partition.label && of_kind(&partition) {
                 wanted.add(number);
             }
         }

@@ -6,7 +6,7 @@
 //!
 //! Nothing here depends on rows that the release set does not admit: not the order, not where a page ends, not which version is last.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use relto_gate::{Arrival, Gained, LabelId, ReleaseSet, Sealed};
@@ -196,36 +196,36 @@ impl<'c> Collector<'c> {
 
     /// Segment by segment from `start` until the page is full or nothing is left.
     fn walk(&mut self, start: Position) -> Result<(), BackendError> {
-        let permitted: Vec<LabelId> = self.release.labels().collect();
-        let mut gains: Vec<(LabelId, Gained)> = permitted.iter().filter_map(|label| Some((*label, self.gained(*label)?))).collect();
-        gains.sort_by_key(|(_, gained)| gained.arrival);
-        let mut events: Vec<Arrival> = gains.iter().map(|(_, gained)| gained.arrival).filter(|event| *event >= start.visible).collect();
-        events.dedup();
-        let mut from = start;
-        for event in events {
-            if from.visible < event {
-                self.segment(&permitted, from.visible, event)?;
+        let mut gains: Vec<(Arrival, LabelId)> = Vec::new();
+        // Labels whose rows stand at their own arrival from here on, in order.
+        let mut standing: Vec<LabelId> = Vec::new();
+        for label in self.release.labels() {
+            match self.gained(label).filter(|gained| gained.arrival >= start.visible) {
+                Some(gained) => gains.push((gained.arrival, label)),
+                None => standing.push(label),
             }
+        }
+        gains.sort_unstable();
+        let mut from = start;
+        for together in gains.chunk_by(|(one, _), (other, _)| one == other) {
+            let Some((event, _)) = together.first().copied() else { continue };
+            self.scan(&standing, from.visible, event)?;
             let within = if from.visible == event { from.row } else { Arrival(0) };
-            let gained: Vec<LabelId> = gains.iter().filter(|(_, gain)| gain.arrival == event).map(|(label, _)| *label).collect();
-            self.scan(sorted(gained), within, event)?;
-            from = Position { visible: event, row: LAST_ROW };
+            let gained: Vec<LabelId> = together.iter().map(|(_, label)| *label).collect();
+            self.scan(&gained, within, event)?;
             if self.full {
                 return Ok(());
             }
+            standing.extend(gained);
+            standing.sort();
+            from = Position { visible: event, row: LAST_ROW };
         }
-        self.segment(&permitted, from.visible, LAST_ROW)
+        self.scan(&standing, from.visible, LAST_ROW)
     }
 
-    /// Rows that arrived between two gains and stand at their own arrival.
-    fn segment(&mut self, permitted: &[LabelId], after: Arrival, before: Arrival) -> Result<(), BackendError> {
-        let stands_here = |label: &&LabelId| self.gained(**label).is_none_or(|gained| gained.arrival < before);
-        let labels = permitted.iter().filter(stands_here).copied().collect();
-        self.scan(labels, after, before)
-    }
-
-    fn scan(&mut self, labels: Vec<LabelId>, after: Arrival, before: Arrival) -> Result<(), BackendError> {
-        if self.full || labels.is_empty() {
+    /// Offers the rows of `labels`, which ascend, strictly between two arrivals.
+    fn scan(&mut self, labels: &[LabelId], after: Arrival, before: Arrival) -> Result<(), BackendError> {
+        if self.full || labels.is_empty() || before.0.saturating_sub(after.0) < 2 {
             return Ok(());
         }
         let query = self.query;
@@ -233,7 +233,7 @@ impl<'c> Collector<'c> {
             collection: query.collection.key,
             after,
             before,
-            labels: &labels,
+            labels,
             kinds: &query.filter.kinds,
             bodies: query.bodies == Bodies::With,
             expected: query.rows_max.saturating_add(1).saturating_sub(self.rows.len()),
@@ -244,31 +244,23 @@ impl<'c> Collector<'c> {
 
     /// The rows of a few ids, put in the principal's order by hand.
     fn collect_ids(&mut self, ids: &[ObjectId], start: Position) -> Result<(), BackendError> {
-        let mut wanted = ids.to_vec();
-        wanted.sort();
-        wanted.dedup();
+        let kinds = &self.query.filter.kinds;
+        let of_kind = |id: &&ObjectId| kinds.is_empty() || kinds.iter().any(|kind| kind == id.kind());
+        let wanted: BTreeSet<&ObjectId> = ids.iter().filter(of_kind).collect();
         let mut places = Vec::new();
-        for id in
-            wanted.iter().filter(|id| self.query.filter.kinds.is_empty() || self.query.filter.kinds.iter().any(|kind| kind == id.kind()))
-        {
+        for id in wanted {
             self.snapshot.rows_of(id, Some(self.query.collection.key), false, &mut |entry| {
                 let (position, _) = self.place(entry.fields());
                 if self.release.permits(entry.fields().label) && position > start {
-                    places.push((position, id));
+                    places.push((position, entry.fields().label));
                 }
                 ControlFlow::Continue(())
             })?;
         }
-        places.sort_by_key(|(position, _)| *position);
-        let with_bodies = self.query.bodies == Bodies::With;
-        for (position, id) in places {
-            self.snapshot.rows_of(id, Some(self.query.collection.key), with_bodies, &mut |entry| {
-                if entry.fields().arrival == position.row { self.offer(entry) } else { ControlFlow::Continue(()) }
-            })?;
-            self.failed.take().map_or(Ok(()), Err)?;
-            if self.full {
-                break;
-            }
+        places.sort_unstable();
+        for (position, label) in places {
+            let Arrival(row) = position.row;
+            self.scan(&[label], Arrival(row.saturating_sub(1)), Arrival(row.saturating_add(1)))?;
         }
         Ok(())
     }
@@ -352,9 +344,4 @@ impl<'c> Collector<'c> {
 fn border(rows: &[(LabelId, Row)], following: Stamp) -> usize {
     let whole = rows.iter().rposition(|(_, row)| row.added != following).map_or(0, |last| last + 1);
     if whole == 0 { rows.len() } else { whole }
-}
-
-fn sorted(mut labels: Vec<LabelId>) -> Vec<LabelId> {
-    labels.sort_unstable();
-    labels
 }

@@ -2,7 +2,9 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use relto_store::{Backend as _, BackendError};
+use relto_gate::{Arrival, LabelId};
+use relto_model::Stamp;
+use relto_store::{Backend as _, BackendError, Batch, CollectionKey, NewRow};
 use relto_store_sql::{FORMAT, Sqlite, check};
 use rusqlite::Connection;
 
@@ -32,6 +34,25 @@ fn two_processes_see_each_other() {
         assert_eq!(content(&one).unwrap(), content(&other).unwrap());
     }
     assert_eq!(content(&one).unwrap().rows.len(), 60);
+}
+
+#[test]
+fn a_dropped_transaction_takes_no_numbers() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = open(&path(&directory));
+    let id = relto_model::ObjectId::parse("campaign--00000000-0000-4000-8000-000000000000").unwrap();
+    for last in [false, true] {
+        let mut write = store.write().unwrap();
+        write.add_label(&super::label(0)).unwrap();
+        let (arrival, collection, added, label) = (Arrival(1), CollectionKey(3), Stamp(1), LabelId(0));
+        write.insert(&NewRow { arrival, collection, added, label, id: &id, version: "", siblings: false, owner: "o", body: b"" }).unwrap();
+        if last {
+            write.commit(Batch { stamp: Stamp(1), last: arrival }).unwrap();
+        }
+    }
+    drop(store);
+    assert_eq!(check(&path(&directory)).unwrap(), Vec::<String>::new());
+    assert_eq!(open(&path(&directory)).read().unwrap().tally(CollectionKey(3)).unwrap(), [(LabelId(0), 1)]);
 }
 
 #[test]
