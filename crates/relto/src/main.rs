@@ -30,6 +30,10 @@ use crate::directory::Directory;
 use crate::failure::Failure;
 use crate::run::{Bar, Spool, run};
 
+/// The system's own gives the memory of large replies back after each and takes it anew for the next.
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     match act(Cli::parse().form) {
         Ok(code) => code,
