@@ -1,5 +1,6 @@
 //! The TAXII endpoints: each request as a use case of the node, each answer as bytes.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::extract::Request;
@@ -31,14 +32,39 @@ pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
 /// What every collection holds.
 const MEDIA_TYPES: &[&str] = &[media::STIX];
 
-/// Carries out everything that has no body.
+/// Carries out everything that has no body: what is short at once, the rest on a thread that may wait.
 pub(crate) async fn ask(application: &Application, call: Call) -> Result<Reply, Problem> {
+    if is_short(&call)
+        && let Some(reply) = at_once(application.node(), &call)?
+    {
+        return Ok(reply);
+    }
     let node = application.node().clone();
     blocking(move || if call.endpoint == Endpoint::DeleteObject { delete(&node, &call) } else { read(&node, &call) }).await
 }
 
+/// Whether an answer takes no longer than the way to another thread and back is worth: no more than the usual page, and without a filter
+/// under which a walk can pass by most of a collection.
+fn is_short(call: &Call) -> bool {
+    let is_usual =
+        |asked: TaxiiQuery| asked.limit.is_none_or(|rows| rows <= PAGE_ROWS_DEFAULT) && asked.types.is_none() && asked.versions.is_none();
+    call.endpoint != Endpoint::DeleteObject && filter::parse(&call.query, accepts(call.endpoint)).is_ok_and(is_usual)
+}
+
+/// The answer, unless something has to be waited for.
+fn at_once(node: &Node, call: &Call) -> Result<Option<Reply>, Problem> {
+    let answered = std::panic::catch_unwind(AssertUnwindSafe(|| match node.reading_at_once(&call.session).map_err(unreadable)? {
+        Some(reading) => answer(node, reading, call).map(Some),
+        None => Ok(None),
+    }));
+    answered.unwrap_or_else(|_| Err(panicked()))
+}
+
 fn read(node: &Node, call: &Call) -> Result<Reply, Problem> {
-    let reading = node.reading(&call.session).map_err(unreadable)?;
+    answer(node, node.reading(&call.session).map_err(unreadable)?, call)
+}
+
+fn answer(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem> {
     let first = call.path.first().map_or("", String::as_str);
     match call.endpoint {
         Endpoint::Discovery => Ok(discovery(node)),
@@ -242,11 +268,13 @@ pub(crate) async fn add(application: &Application, call: Call, request: Request)
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
-    // What a panic says can hold what it stumbled over: it is not logged.
-    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
-        tracing::error!("a request ended in a panic");
-        Err(Problem::Unavailable)
-    })
+    tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(panicked()))
+}
+
+/// What a panic says can hold what it stumbled over: it is not logged.
+fn panicked() -> Problem {
+    tracing::error!("a request ended in a panic");
+    Problem::Unavailable
 }
 
 /// The collection, if whoever asks may write to it. Asked before the body is read: nobody else's body is worth the memory.

@@ -126,17 +126,13 @@ impl Node {
     /// would step over objects whose labels those facts do not know yet, and lose them; so readers wait until both agree.
     pub(crate) fn settled(&self) -> Result<(Arc<Facts>, Box<dyn Snapshot + '_>), StoreError> {
         for _ in 0..SETTLE_ATTEMPTS {
-            let facts = self.facts();
-            if !facts.is_current(self.now()) {
-                drop(facts);
+            if let Some(settled) = self.settled_at_once()? {
+                return Ok(settled);
+            }
+            if !self.facts().is_current(self.now()) {
                 self.catch_up()?;
                 continue;
             }
-            let snapshot = self.backend.read()?;
-            if snapshot.arrival()? == facts.horizon {
-                return Ok((facts, snapshot));
-            }
-            drop(snapshot);
             // Whoever commits holds the lock until the facts are out. If they still differ, another process wrote.
             let _publishing = self.writer.lock();
             let snapshot = self.backend.read()?;
@@ -145,6 +141,16 @@ impl Node {
             }
         }
         Err(StoreError::Unsettled)
+    }
+
+    /// The same as long as nothing has to be waited for; otherwise `None`.
+    pub(crate) fn settled_at_once(&self) -> Result<Option<(Arc<Facts>, Box<dyn Snapshot + '_>)>, StoreError> {
+        let facts = self.facts();
+        if !facts.is_current(self.now()) {
+            return Ok(None);
+        }
+        let snapshot = self.backend.read()?;
+        Ok(if snapshot.arrival()? == facts.horizon { Some((facts, snapshot)) } else { None })
     }
 
     /// Runs `act` in a transaction and publishes what follows from it. When it returns, every request sees the change; replies begun

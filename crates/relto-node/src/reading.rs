@@ -77,6 +77,16 @@ impl Node {
         Ok(Reading::new(facts, snapshot, account))
     }
 
+    /// The same as long as nothing has to be waited for, neither what the clock changes nor somebody's commit; otherwise `None`.
+    ///
+    /// # Errors
+    /// As [`Node::reading`].
+    pub fn reading_at_once(&self, session: &Session) -> Result<Option<Reading<'_>>, ReadError> {
+        let Some((facts, snapshot)) = self.settled_at_once()? else { return Ok(None) };
+        let account = account_of(&facts, session).ok_or(ReadError::SignedOut)?;
+        Ok(Some(Reading::new(facts, snapshot, account)))
+    }
+
     /// Begins to read as the account `name`, for a custodian who asks what that account sees.
     ///
     /// # Errors
