@@ -23,6 +23,9 @@ pub const REPLY_GRACE_MICROS: u64 = 5_000_000;
 /// How often a reader looks again while the store is ahead of the facts.
 const SETTLE_ATTEMPTS: usize = 1_000;
 
+/// Facts and a snapshot of the store that belong together.
+pub(crate) type Settled<'n> = (Arc<Facts>, Box<dyn Snapshot + 'n>);
+
 /// A node.
 pub struct Node {
     backend: Arc<dyn Backend>,
@@ -124,7 +127,7 @@ impl Node {
     ///
     /// A commit becomes visible in the store a moment before its facts are published. A reader who took that store with the older facts
     /// would step over objects whose labels those facts do not know yet, and lose them; so readers wait until both agree.
-    pub(crate) fn settled(&self) -> Result<(Arc<Facts>, Box<dyn Snapshot + '_>), StoreError> {
+    pub(crate) fn settled(&self) -> Result<Settled<'_>, StoreError> {
         for _ in 0..SETTLE_ATTEMPTS {
             if let Some(settled) = self.settled_at_once()? {
                 return Ok(settled);
@@ -144,7 +147,7 @@ impl Node {
     }
 
     /// The same as long as nothing has to be waited for; otherwise `None`.
-    pub(crate) fn settled_at_once(&self) -> Result<Option<(Arc<Facts>, Box<dyn Snapshot + '_>)>, StoreError> {
+    pub(crate) fn settled_at_once(&self) -> Result<Option<Settled<'_>>, StoreError> {
         let facts = self.facts();
         if !facts.is_current(self.now()) {
             return Ok(None);
