@@ -13,7 +13,7 @@ pub const KIND_LENGTH_MAX: usize = 250;
 const UUID_LENGTH: usize = 36;
 
 /// A well-formed STIX identifier. Cheap to clone.
-// INVARIANT: the text is `kind--uuid`, kind of [a-z0-9-], uuid an RFC 4122 id in its hyphenated lower-case form.
+// INVARIANT: the text is `kind--uuid`, kind of [a-z0-9-], uuid an RFC 4122 id with hyphens, in the letters that it came in.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct ObjectId(Arc<str>);
@@ -96,12 +96,13 @@ pub fn is_kind(text: &str) -> bool {
         && !text.contains("--")
 }
 
-/// RFC 4122 in lower case with hyphens; any version, so that content of every age can be read.
+/// RFC 4122 with hyphens; any version and either case, so that content of every age can be read. Ids compare as texts: two spellings are
+/// two objects, and neither is rewritten.
 fn is_uuid(text: &str) -> bool {
     text.len() == UUID_LENGTH
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
+            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F'),
         })
 }
 
@@ -143,13 +144,14 @@ mod tests {
     fn forms() {
         let id = "x-mitre-tactic--613f2e26-407d-48c7-9eca-b8e91df99dc9";
         assert_eq!(ObjectId::parse(id).unwrap().kind(), "x-mitre-tactic");
+        let mixed = "relationship--81f12913-1372-4c96-85ec-E9034ac98aba";
+        assert_eq!(ObjectId::parse(mixed).unwrap().as_str(), mixed);
         for bad in [
             "",
             "indicator",
             "indicator--",
             "--613f2e26-407d-48c7-9eca-b8e91df99dc9",
             "Indicator--613f2e26-407d-48c7-9eca-b8e91df99dc9",
-            "indicator--613F2E26-407d-48c7-9eca-b8e91df99dc9",
             "indicator--613f2e26407d48c79ecab8e91df99dc9",
             "indicator--613f2e26-407d-48c7-9eca-b8e91df99dc9 ",
         ] {

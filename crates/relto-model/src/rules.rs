@@ -75,6 +75,12 @@ pub(crate) fn is_media_type(text: &str) -> bool {
     text.split_once('/').is_some_and(|(top, sub)| TOP.contains(&top) && !sub.is_empty() && sub.bytes().all(form))
 }
 
+/// A domain name, internationalised or not, by its lengths alone (RFC 1034, section 3.1): what registries allow changes.
+pub(crate) fn is_domain_name(text: &str) -> bool {
+    let labels = text.strip_suffix('.').unwrap_or(text).split('.');
+    text.len() <= 255 && labels.into_iter().all(|label| (1..=63).contains(&label.chars().count()) && !label.contains(char::is_whitespace))
+}
+
 /// Whether `text` can name a character set of the IANA registry.
 pub(crate) fn is_character_set(text: &str) -> bool {
     let form = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'.' | b'+' | b'_' | b':' | b'-' | b'(' | b')');

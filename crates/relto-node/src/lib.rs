@@ -15,11 +15,13 @@ mod ingest;
 mod labels;
 mod load;
 mod node;
+mod pieces;
 mod reading;
 mod records;
 mod relabel;
 mod remove;
 mod session;
+mod validate;
 
 pub use admin::{AdminError, NAME_LENGTH_MAX, NewCollection, UserChange};
 pub use clock::{Clock, Entropy};
@@ -35,6 +37,7 @@ pub use records::{CollectionRecord, NodeRecord, Role, UnknownRole, UserRecord};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;
+pub use validate::{Fault, Verdict, validate};
 
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.
 pub use relto_store::{Bodies, Filter, Position, Query, Row, VersionFilter};

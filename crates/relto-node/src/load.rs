@@ -5,8 +5,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
-use relto_model::object::{Object, ObjectError};
-use relto_model::{ObjectId, Stamp, bundle, stix20};
+use relto_model::object::Object;
+use relto_model::stix20::{self, Reading};
+use relto_model::{ObjectId, Stamp};
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,7 @@ use crate::error::StoreError;
 use crate::ingest::{Author, Eyes, Labelling, Outcome, Receipt, take_in};
 use crate::labels::read_label;
 use crate::node::{Node, Writing};
+use crate::pieces::{self, Piece, Read};
 use crate::records::CollectionRecord;
 
 /// How many refused objects are named one by one.
@@ -99,35 +101,13 @@ pub struct Source {
     pub content: Bytes,
 }
 
-/// A raw object and where it is from.
-struct Piece<'s> {
-    source: &'s str,
-    place: String,
-    bytes: Bytes,
-}
-
-impl Piece<'_> {
-    /// What is wrong where: file, place of the object in it, and pointer into the object.
-    fn fault(&self, error: &ObjectError) -> String {
-        let (place, pointer) = (self.place.as_str(), error.pointer.as_str());
-        let whole = match (place.strip_prefix('/'), pointer) {
-            (Some(""), "") => "/".to_owned(),
-            (Some(""), pointer) => pointer.to_owned(),
-            (Some(_), pointer) => format!("{place}{pointer}"),
-            (None, "") => place.to_owned(),
-            (None, pointer) => format!("{place}, {pointer}"),
-        };
-        format!("{}: {whole}: {} (STIX 2.1, section {})", self.source, error.message, error.section)
-    }
-}
-
 impl Node {
     /// Loads `sources` as one: all of it or, unless the request says otherwise, nothing. `progress` hears how many objects are done, of how many.
     ///
     /// # Errors
     /// [`LoadError`]; then nothing has changed.
     pub fn load(&self, request: &LoadRequest, sources: &[Source], progress: &dyn Fn(u64, u64)) -> Result<LoadReport, LoadError> {
-        let pieces = split(sources)?;
+        let pieces = pieces::split(sources)?;
         self.write(|writing| {
             let found = writing.before.directory.collection(&request.collection).cloned();
             let collection = found.ok_or_else(|| LoadError::NoCollection(request.collection.clone()))?;
@@ -144,16 +124,6 @@ impl Node {
             Ok(report)
         })
     }
-}
-
-fn split(sources: &[Source]) -> Result<Vec<Piece<'_>>, LoadError> {
-    let mut pieces = Vec::new();
-    for source in sources {
-        let objects = bundle::split(&source.content)
-            .map_err(|error| LoadError::Form { place: format!("{}: {}", source.name, error.place), message: error.message })?;
-        pieces.extend(objects.into_iter().map(|object| Piece { source: &source.name, place: object.place, bytes: object.bytes }));
-    }
-    Ok(pieces)
 }
 
 fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &CollectionRecord) -> Result<Labelling, LoadError> {
@@ -191,43 +161,46 @@ impl Loading<'_> {
         pieces: &[Piece<'_>],
     ) -> Result<(), StoreError> {
         let definitions = self.definitions(pieces);
-        let mut refused: Vec<String> = Vec::new();
         let mut receipts: Vec<Receipt> = Vec::new();
         let mut eyes = Eyes::Custodian;
         let author = Author { organisation: writing.before.directory.node.organisation.clone(), eyes: &mut eyes };
-        let node = self.node;
         let (progress, total, mut done) = (self.progress, self.total, 0u64);
-        let (mut converted, mut warnings) = (BTreeMap::new(), BTreeMap::new());
-        let mut objects = pieces.iter().flat_map(|piece| {
-            done += 1;
-            if done % 1_000 == 0 || done == total {
-                progress(done, total);
-            }
-            match stix20::read(piece.bytes.clone(), node.kinds()) {
-                Ok(reading) => {
-                    count_rules(&mut converted, &reading.changes);
-                    reading.objects.iter().for_each(|object| count_rules(&mut warnings, object.warnings()));
-                    reading.objects
+        let kinds = self.node.kinds();
+        pieces::in_order(pieces, kinds, |read| {
+            let mut objects = read.flat_map(|(piece, read)| {
+                done += 1;
+                if done % 1_000 == 0 || done == total {
+                    progress(done, total);
                 }
-                Err(error) => {
-                    refused.push(piece.fault(&error));
-                    Vec::new()
-                }
-            }
-        });
-        take_in(writing, author, collection, labelling, &definitions, &mut objects, &mut |receipt| receipts.push(receipt))?;
-        (self.report.converted, self.report.warnings) = (converted, warnings);
-        refused.into_iter().for_each(|why| self.refuse(why));
+                self.objects(piece, read)
+            });
+            take_in(writing, author, collection, labelling, &definitions, &mut objects, &mut |receipt| receipts.push(receipt))
+        })?;
         receipts.into_iter().for_each(|receipt| self.count(receipt));
         Ok(())
+    }
+
+    /// The objects of one piece; the report says how they were made, or why there are none.
+    fn objects(&mut self, piece: &Piece<'_>, read: Read) -> Vec<Object> {
+        match read {
+            Ok(Reading { objects, changes }) => {
+                changes.into_iter().for_each(|rule| count(&mut self.report.converted, rule));
+                objects.iter().flat_map(Object::warnings).for_each(|rule| count(&mut self.report.warnings, rule));
+                objects
+            }
+            Err(error) => {
+                self.refuse(piece.fault(&error));
+                Vec::new()
+            }
+        }
     }
 
     /// The marking-definitions of the load, wherever they stand in it.
     fn definitions(&self, pieces: &[Piece<'_>]) -> HashMap<ObjectId, Object> {
         const NEEDLE: &[u8] = b"marking-definition";
         let candidates = pieces.iter().filter(|piece| piece.bytes.windows(NEEDLE.len()).any(|window| window == NEEDLE));
-        let readings = candidates.filter_map(|piece| stix20::read(piece.bytes.clone(), self.node.kinds()).ok());
-        let objects: Vec<Object> = readings.flat_map(|reading| reading.objects).collect();
+        let read = candidates.filter_map(|piece| stix20::read(piece.bytes.clone(), self.node.kinds()).ok());
+        let objects: Vec<Object> = read.flat_map(|read| read.objects).collect();
         crate::ingest::definitions(objects.iter())
     }
 
@@ -250,8 +223,9 @@ impl Loading<'_> {
     }
 }
 
-fn count_rules(counts: &mut BTreeMap<String, u64>, rules: &[&'static str]) {
-    for rule in rules {
-        *counts.entry((*rule).to_owned()).or_default() += 1;
+fn count(counts: &mut BTreeMap<String, u64>, rule: &str) {
+    match counts.get_mut(rule) {
+        Some(count) => *count += 1,
+        None => drop(counts.insert(rule.to_owned(), 1)),
     }
 }

@@ -10,7 +10,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use self::help::{EXIT_CODES, LABELS, LOADS, SERVING, USERS};
+use self::help::{EXIT_CODES, LABELS, LOADS, SERVING, USERS, VALIDATING};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
@@ -63,6 +63,9 @@ pub(crate) enum Form {
     /// Load STIX files, all of them or none
     #[command(after_help = LOADS)]
     Load(Load),
+    /// Say whether files are valid STIX 2.1, object by object; needs no data directory
+    #[command(after_help = VALIDATING)]
+    Validate(Validate),
     /// Serve TAXII 2.1 until stopped
     #[command(after_help = SERVING)]
     Serve(Serve),
@@ -336,6 +339,17 @@ pub(crate) struct Load {
     /// Load the rest when some objects are refused
     #[arg(long)]
     pub keep_going: bool,
+    /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+}
+
+/// `relto validate`.
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// One JSON object a line: file, place, id, error, warnings, converted
+    #[arg(long)]
+    pub json: bool,
     /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,

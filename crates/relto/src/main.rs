@@ -18,6 +18,7 @@ mod render;
 mod run;
 mod serve;
 mod sources;
+mod validate;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -55,6 +56,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Load(form) => load(form),
+        Form::Validate(form) => validate::validate(&form),
         Form::Export(form) => export(form),
         Form::Doctor(place) => doctor(&place),
         Form::Serve(form) => serve::serve(&form).map(|()| ExitCode::SUCCESS),

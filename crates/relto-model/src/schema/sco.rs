@@ -55,7 +55,7 @@ pub(crate) const KINDS: &[Kind] = &[
         P("contains_refs", May, List(&to(&["file", "directory"]))),
     ], &[]),
     kind("domain-name", "6.4", &[
-        P("value", Must, Text),
+        P("value", Must, Form(rules::is_domain_name, "a domain name (RFC 1034, RFC 5890)", "6.4")),
         P("resolves_to_refs", May, List(&to(&["ipv4-addr", "ipv6-addr", "domain-name"]))),
     ], &[]),
     kind("email-addr", "6.5", &[

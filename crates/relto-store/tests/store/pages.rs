@@ -159,7 +159,7 @@ impl World {
             assert!(page.next.is_none() || !page.rows.is_empty(), "a page that is not the last holds something");
             for row in page.rows {
                 let row = clear(row, &self.reader).unwrap();
-                rows.push(std::str::from_utf8(&row.get().body).unwrap().parse().unwrap());
+                rows.push(std::str::from_utf8(row.get().body()).unwrap().parse().unwrap());
             }
             match page.next {
                 Some(next) => query.after = Some(next),

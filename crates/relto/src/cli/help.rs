@@ -31,6 +31,15 @@ Examples:
   relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
   curl -s https://example.org/feed.json | relto load --data DIR --collection feeds --label TLP:GREEN -";
 
+/// Of `validate`.
+pub(super) const VALIDATING: &str =
+    "What the standard demands is an error, with a JSON pointer and the section; what it recommends is a warning. STIX 2.0 is
+converted first. The exit code is 1 when an object is invalid.
+
+Examples:
+  relto validate bundle.json
+  curl -s https://example.org/feed.json | relto validate --json -";
+
 /// Of `serve`.
 pub(super) const SERVING: &str =
     "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command
