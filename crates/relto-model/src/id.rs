@@ -102,7 +102,7 @@ fn is_uuid(text: &str) -> bool {
     text.len() == UUID_LENGTH
         && text.bytes().enumerate().all(|(at, byte)| match at {
             8 | 13 | 18 | 23 => byte == b'-',
-            _ => matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'A'..=b'F'),
+            _ => byte.is_ascii_hexdigit(),
         })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! All of a load or nothing: a file with one bad object changes nothing, unless the custodian asked to keep going.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use bytes::Bytes;
@@ -195,12 +196,12 @@ impl Loading<'_> {
         }
     }
 
-    /// The marking-definitions of the load, wherever they stand in it.
+    /// The marking-definitions of the load, wherever they stand in it. Nearly every object names some, so that only those which are some
+    /// are read here.
     fn definitions(&self, pieces: &[Piece<'_>]) -> HashMap<ObjectId, Object> {
-        const NEEDLE: &[u8] = b"marking-definition";
-        let candidates = pieces.iter().filter(|piece| piece.bytes.windows(NEEDLE.len()).any(|window| window == NEEDLE));
-        let read = candidates.filter_map(|piece| stix20::read(piece.bytes.clone(), self.node.kinds()).ok());
-        let objects: Vec<Object> = read.flat_map(|read| read.objects).collect();
+        let candidates = pieces.iter().filter(|piece| is_definition(&piece.bytes));
+        let readings = candidates.filter_map(|piece| stix20::read(piece.bytes.clone(), self.node.kinds()).ok());
+        let objects: Vec<Object> = readings.flat_map(|reading| reading.objects).collect();
         crate::ingest::definitions(objects.iter())
     }
 
@@ -227,5 +228,31 @@ fn count(counts: &mut BTreeMap<String, u64>, rule: &str) {
     match counts.get_mut(rule) {
         Some(count) => *count += 1,
         None => drop(counts.insert(rule.to_owned(), 1)),
+    }
+}
+
+/// Whether the object says that it is a marking-definition. What says so twice, or badly, is refused later anyway.
+fn is_definition(bytes: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Kind<'k> {
+        #[serde(borrow, rename = "type")]
+        kind: Cow<'k, str>,
+    }
+    serde_json::from_slice::<Kind<'_>>(bytes).is_ok_and(|object| object.kind == "marking-definition")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_definition_is_told_by_its_type_alone() {
+        let is = |text: &str| is_definition(text.as_bytes());
+        assert!(is(r#"{"id":"x","type":"marking-definition"}"#));
+        assert!(is(r#"{"type":"marking\u002ddefinition"}"#));
+        assert!(!is(r#"{"type":"indicator","object_marking_refs":["marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"]}"#));
+        assert!(!is(r#"{"type":"indicator","name":"marking-definition"}"#));
+        assert!(!is(r#"{"type":"marking-definition","type":"marking-definition"}"#));
+        assert!(!is(r#"{"type":7}"#) && !is("[]") && !is(""));
     }
 }

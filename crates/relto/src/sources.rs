@@ -43,11 +43,17 @@ fn shown(file: &str) -> String {
 }
 
 fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure> {
-    let input: Box<dyn Read> = if file == "-" { Box::new(io::stdin().lock()) } else { Box::new(open(file)?) };
+    let (input, length): (Box<dyn Read>, u64) = if file == "-" {
+        (Box::new(io::stdin().lock()), 0)
+    } else {
+        let open = open(file)?;
+        let length = open.metadata().map_or(0, |found| found.len());
+        (Box::new(open), length)
+    };
     let damaged = |error: io::Error| {
         Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short; nothing was loaded")
     };
-    let bytes = unpacked(bar.wrap_read(input), bytes_max).map_err(damaged)?;
+    let bytes = unpacked(bar.wrap_read(input), length, bytes_max).map_err(damaged)?;
     bytes.ok_or_else(|| {
         Failure::new(format!("{}: one load takes at most {LOAD_BYTES_MAX} bytes of JSON", shown(file)))
             .help("load the files one after the other")
@@ -68,8 +74,9 @@ fn open(file: &str) -> Result<File, Failure> {
     }
 }
 
-/// The content of `input`, unpacked if it is packed; `None` when it is longer than `bytes_max`.
-fn unpacked(mut input: impl Read, bytes_max: u64) -> io::Result<Option<Bytes>> {
+/// The content of `input`, unpacked if it is packed; `None` when it is longer than `bytes_max`. `length` is what is on disk, as far as
+/// that is known: room for a plain file is made once.
+fn unpacked(mut input: impl Read, length: u64, bytes_max: u64) -> io::Result<Option<Bytes>> {
     let mut head = Vec::with_capacity(ZSTD.len());
     input.by_ref().take(ZSTD.len() as u64).read_to_end(&mut head)?;
     let (gzip, zstd) = (head.starts_with(&GZIP), head == ZSTD);
@@ -79,7 +86,8 @@ fn unpacked(mut input: impl Read, bytes_max: u64) -> io::Result<Option<Bytes>> {
         (_, true) => Box::new(zstd::stream::read::Decoder::new(whole)?),
         (false, false) => Box::new(whole),
     };
-    let mut bytes = Vec::new();
+    let room = if gzip || zstd { 0 } else { usize::try_from(length.min(bytes_max)).unwrap_or(0) };
+    let mut bytes = Vec::with_capacity(room);
     plain.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= bytes_max).then(|| Bytes::from(bytes)))
 }
@@ -97,15 +105,15 @@ mod tests {
         gzip.write_all(text).unwrap();
         let zstd = zstd::encode_all(&text[..], 3).unwrap();
         for packed in [text.to_vec(), gzip.finish().unwrap(), zstd] {
-            assert_eq!(unpacked(packed.as_slice(), 100).unwrap().unwrap(), text.as_slice());
-            assert_eq!(unpacked(packed.as_slice(), 3).unwrap(), None);
+            assert_eq!(unpacked(packed.as_slice(), packed.len() as u64, 100).unwrap().unwrap(), text.as_slice());
+            assert_eq!(unpacked(packed.as_slice(), 0, 3).unwrap(), None);
         }
-        assert_eq!(unpacked(&b""[..], 100).unwrap().unwrap(), b"".as_slice());
+        assert_eq!(unpacked(&b""[..], 0, 100).unwrap().unwrap(), b"".as_slice());
     }
 
     #[test]
     fn a_file_cut_short_is_an_error() {
         let zstd = zstd::encode_all(&[7_u8; 1000][..], 3).unwrap();
-        assert!(unpacked(&zstd[..zstd.len() - 4], 10_000).is_err());
+        assert!(unpacked(&zstd[..zstd.len() - 4], 0, 10_000).is_err());
     }
 }
