@@ -1,5 +1,6 @@
 //! The command line: its forms and their options. What a form stands for is in `meaning`, longer help in `help`.
 
+mod files;
 mod help;
 mod meaning;
 mod serve;
@@ -10,6 +11,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use self::files::{Load, Validate};
 use self::help::{EXIT_CODES, LABELS, LOADS, SERVING, USERS, VALIDATING};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
@@ -317,42 +319,6 @@ pub(crate) enum LabelForm {
         /// The label
         label: String,
     },
-}
-
-/// `relto load`.
-#[derive(Debug, Args)]
-pub(crate) struct Load {
-    #[command(flatten)]
-    pub place: Place,
-    /// Name or id of the collection
-    #[arg(long, value_name = "NAME")]
-    pub collection: String,
-    /// Joined with each object's own markings; never loosens them
-    #[arg(long, value_name = "LABEL")]
-    pub label: Option<String>,
-    /// When the label was made: groups count as they were then [default: now]
-    #[arg(long, value_name = "DATE")]
-    pub label_date: Option<String>,
-    /// A user that TLP:RED goes to
-    #[arg(long, value_name = "NAME")]
-    pub addressee: Vec<String>,
-    /// Load the rest when some objects are refused
-    #[arg(long)]
-    pub keep_going: bool,
-    /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<String>,
-}
-
-/// `relto validate`.
-#[derive(Debug, Args)]
-pub(crate) struct Validate {
-    /// One JSON object a line: file, place, id, error, warnings, converted
-    #[arg(long)]
-    pub json: bool,
-    /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
-    #[arg(value_name = "FILE", required = true)]
-    pub files: Vec<String>,
 }
 
 /// `relto explain`.

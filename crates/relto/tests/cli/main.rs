@@ -11,3 +11,4 @@ mod forms;
 mod people;
 mod serving;
 mod support;
+mod twin;

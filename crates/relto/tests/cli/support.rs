@@ -142,15 +142,24 @@ impl Server {
         Self { child, address: address.to_owned() }
     }
 
+    /// The head and the body of the answer to a request.
+    pub(crate) fn ask(&self, method: &str, token: &str, path: &str, body: Option<&str>) -> (String, Vec<u8>) {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let content = body.map_or_else(String::new, |body| {
+            format!("Content-Type: application/taxii+json;version=2.1\r\nContent-Length: {}\r\n", body.len())
+        });
+        let accept = "Accept: application/taxii+json;version=2.1\r\n";
+        write!(stream, "{method} {path} HTTP/1.0\r\n{accept}{content}Authorization: Bearer {token}\r\n\r\n{}", body.unwrap_or("")).unwrap();
+        let mut reply = Vec::new();
+        stream.read_to_end(&mut reply).unwrap();
+        let end = reply.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
+        (String::from_utf8(reply[..end].to_vec()).unwrap(), reply[end + 4..].to_vec())
+    }
+
     /// The status and the JSON of a GET.
     pub(crate) fn get(&self, token: &str, path: &str) -> (u16, Json) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(stream, "GET {path} HTTP/1.0\r\nAccept: application/taxii+json;version=2.1\r\nAuthorization: Bearer {token}\r\n\r\n")
-            .unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        let (head, body) = reply.split_once("\r\n\r\n").unwrap();
-        (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_str(body).unwrap_or_default())
+        let (head, body) = self.ask("GET", token, path, None);
+        (head.split(' ').nth(1).unwrap().parse().unwrap(), serde_json::from_slice(&body).unwrap_or_default())
     }
 
     /// The status of a collection's objects, and their ids.

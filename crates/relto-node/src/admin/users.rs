@@ -1,0 +1,152 @@
+//! Accounts: added, changed, disabled, given another token.
+
+use std::collections::BTreeSet;
+
+use relto_policy::profile;
+use relto_store::RecordKind;
+use serde::{Deserialize, Serialize};
+
+use super::{AdminError, check_name, declare};
+use crate::node::{Node, Writing};
+use crate::records::{Role, UserRecord};
+use crate::session::new_token;
+
+/// The attributes of an account as written on the command line. `None` leaves what there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct UserChange {
+    /// All nationalities.
+    pub nations: Option<Vec<String>>,
+    /// The organisation.
+    pub organisation: Option<String>,
+    /// `GROUP[@FROM[..UNTIL]]`.
+    pub members: Option<Vec<String>>,
+    /// `POLICY:LEVEL[@UNTIL]`.
+    pub clearances: Option<Vec<String>>,
+    /// Restrictive values held.
+    pub accesses: Option<Vec<String>>,
+    /// What it may do.
+    pub role: Option<String>,
+}
+
+impl Node {
+    /// Adds an account. Returns its token, which is stored nowhere.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn add_user(&self, name: &str, change: &UserChange) -> Result<String, AdminError> {
+        check_name(name)?;
+        let (token, stored) = new_token(self);
+        self.write(|writing| {
+            if writing.before.directory.accounts.contains_key(name) {
+                return Err(AdminError::Exists { kind: "user", name: name.to_owned() });
+            }
+            let record = UserRecord {
+                name: name.to_owned(),
+                nations: BTreeSet::new(),
+                organisation: String::new(),
+                groups: BTreeSet::new(),
+                clearances: BTreeSet::new(),
+                accesses: BTreeSet::new(),
+                role: Role::default(),
+                token: stored,
+                disabled: false,
+            };
+            store_user(writing, changed(record, change)?, "user add")
+        })?;
+        Ok(token)
+    }
+
+    /// Changes the attributes of an account.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn set_user(&self, name: &str, change: &UserChange) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let record = user(writing, name)?;
+            store_user(writing, changed(record, change)?, "user set")
+        })
+    }
+
+    /// Ends an account's right to sign in, or gives it back.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn disable_user(&self, name: &str, disabled: bool) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let record = UserRecord { disabled, ..user(writing, name)? };
+            store_user(writing, record, if disabled { "user disable" } else { "user enable" })
+        })
+    }
+
+    /// Replaces an account's token. Returns the new one, which is stored nowhere.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn rotate_token(&self, name: &str) -> Result<String, AdminError> {
+        let (token, stored) = new_token(self);
+        self.write(|writing| {
+            let record = UserRecord { token: stored, ..user(writing, name)? };
+            store_user(writing, record, "user rotate-token")
+        })?;
+        Ok(token)
+    }
+
+    /// All accounts, without what would let anybody sign in.
+    #[must_use]
+    pub fn users(&self) -> Vec<UserRecord> {
+        let facts = self.facts();
+        facts.directory.accounts.values().map(|account| UserRecord { token: String::new(), ..account.record.clone() }).collect()
+    }
+}
+
+fn user(writing: &Writing<'_>, name: &str) -> Result<UserRecord, AdminError> {
+    let account = writing.before.directory.accounts.get(name);
+    account.map(|account| account.record.clone()).ok_or_else(|| AdminError::Absent { kind: "user", name: name.to_owned() })
+}
+
+fn changed(mut record: UserRecord, change: &UserChange) -> Result<UserRecord, AdminError> {
+    if record.name.contains(':') {
+        return Err(AdminError::Name(record.name));
+    }
+    if let Some(nations) = &change.nations {
+        record.nations = nations.iter().map(|text| profile::parse_nation(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(organisation) = &change.organisation {
+        check_name(organisation)?;
+        record.organisation.clone_from(organisation);
+    }
+    if let Some(members) = &change.members {
+        record.groups = members.iter().map(|text| profile::parse_membership(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(clearances) = &change.clearances {
+        record.clearances = clearances.iter().map(|text| profile::parse_clearance(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(accesses) = &change.accesses {
+        record.accesses = accesses.iter().map(|text| profile::parse_access(text)).collect::<Result<_, _>>()?;
+    }
+    if let Some(role) = &change.role {
+        record.role = role.parse()?;
+    }
+    if record.nations.is_empty() {
+        return Err(AdminError::NoNation);
+    }
+    check_name(&record.organisation)?;
+    Ok(record)
+}
+
+fn store_user(writing: &mut Writing<'_>, mut record: UserRecord, act: &str) -> Result<(), AdminError> {
+    let rules = writing.before.gate.rules().clone();
+    writing.before.directory.profile(&record).check(&rules, writing.stamp)?;
+    // The table of nations says it already; kept twice, the two could come to differ.
+    record.groups.retain(|membership| !rules.memberships.knows(&membership.group));
+    for membership in &record.groups {
+        if !rules.knows_group(&membership.group) {
+            declare(writing, &membership.group)?;
+        }
+    }
+    writing.put(RecordKind::User, &record.name, &record)?;
+    writing.facts_changed();
+    let shown = UserRecord { token: String::new(), ..record };
+    Ok(writing.journal(&serde_json::json!({"act": act, "user": shown}))?)
+}
