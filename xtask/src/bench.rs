@@ -225,6 +225,10 @@ impl Bench {
         if server.name != "Relto" {
             column.add(table::PAGE, repeat(server, own, &first, 1, time)?.per_second());
         }
+        if server.name == "OpenTAXII" {
+            let large = Walk::Objects.first(&server.collection, 1000);
+            column.add(table::PAGE_1000, repeat(server, own, &large, 1, time)?.per_second());
+        }
         if let Some(basic) = &server.basic {
             column.add(table::PAGE_BASIC, repeat(server, basic, &first, 1, time)?.per_second());
         }

@@ -45,7 +45,7 @@ fn a_bad_object_is_named_by_pointer_and_section() {
 fn a_place_is_a_pointer_also_without_a_bundle() {
     let bad = indicator(1).replace("\"pattern_type\":\"stix\"", "\"pattern_type\":7");
     refused(&bad, &["bad.json: /pattern_type: "]);
-    refused(format!("{}\n{bad}\n", indicator(2)), &["bad.json: line 2, /pattern_type: "]);
+    refused(format!("{}\n{bad}\n", indicator(2)), &["bad.json: line 2: /pattern_type: "]);
     refused(format!("[{bad}]"), &["bad.json: /0/pattern_type: "]);
 }
 
