@@ -214,7 +214,8 @@ impl Batch {
     /// [`BackendError::Failed`] when it does not, or when the store fails.
     pub fn check_after(&self, store: &dyn Snapshot) -> Result<(), BackendError> {
         let (arrival, stamp) = (store.arrival()?, store.last_stamp()?);
-        if self.last > arrival && stamp.is_none_or(|stamp| stamp <= self.stamp) {
+        // The first batch stands after nothing.
+        if stamp.is_none_or(|stamp| self.last > arrival && stamp <= self.stamp) {
             return Ok(());
         }
         Err(BackendError::Failed { doing: "committing", source: "the batch does not stand after those before it".into() })

@@ -177,7 +177,7 @@ mod tests {
             column
         };
         let columns = [column("Relto", [40.0, 60.0, 10_000.0]), column("nginx", [120.0, 1.0, 119.0])];
-        assert!(promises(&columns).contains("0.50x |  0.50x |     met"), "{}", promises(&columns));
+        assert!(promises(&columns).contains("0.50x |  0.50x | met |"), "{}", promises(&columns));
         assert_eq!(figures(&columns).lines().count(), 3);
     }
 }
