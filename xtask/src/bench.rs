@@ -21,7 +21,7 @@ use servers::{Node, Server};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
-use table::Column;
+use table::{BASIC, BEARER, Column, Reads};
 
 /// medallion's work per page grows with the square of what it holds: more than this and a page takes most of a minute.
 const MEDALLION_OBJECTS: usize = 500;
@@ -169,7 +169,7 @@ impl Bench {
         for part in posted {
             column.add(table::POST, post(&server, &node.posting_path(&server), part, BATCH)?.items_per_second());
         }
-        let mut client = http::Client::new(&server.address, Some(&server.authorization));
+        let mut client = http::Client::new(&server.address, Some(server.cheapest()));
         let small = client.get_ok(&Walk::Objects.first(&server.collection, PAGE))?.body;
         let large = client.get_ok(&Walk::Objects.first(&server.collection, 1000))?.body;
         let nginx = servers::nginx(&self.folder, &[("page100", &small), ("page1000", &large)])?;
@@ -208,40 +208,36 @@ impl Bench {
     /// The pages that nginx serves as well: one of 100, one of 1000, and that over several connections.
     fn pages(&self, server: &Server, [small, large]: [&str; 2], column: &mut Column) -> Result<()> {
         let rate = |path: &str, connections: usize| repeat(server, &server.authorization, path, connections, self.options.time);
-        column.add(table::PAGE, rate(small, 1)?.per_second());
+        column.add(BASIC.page, rate(small, 1)?.per_second());
         column.add(table::PAGE_1000, rate(large, 1)?.per_second());
         column.add(table::PAGE_PARALLEL, rate(large, 8)?.per_second());
         Ok(())
     }
 
-    /// Everything that reads, the same for every TAXII server.
+    /// Everything that reads, the same for every TAXII server, by each way to sign in that it has.
     fn reads(&self, server: &Server, objects: &[String], column: &mut Column) -> Result<()> {
-        let (own, time) = (&server.authorization, self.options.time);
-        let pages = walk(server, Walk::Objects, PAGE, time)?;
-        column.add(table::WALK, pages.per_second());
-        column.add("walk by 100, objects/s", pages.items_per_second());
-        let first = Walk::Objects.first(&server.collection, PAGE);
-        // Relto's plain pages are measured in turns with nginx's.
-        if server.name != "Relto" {
-            column.add(table::PAGE, repeat(server, own, &first, 1, time)?.per_second());
-        }
         if server.name == "OpenTAXII" {
             let large = Walk::Objects.first(&server.collection, 1000);
-            column.add(table::PAGE_1000, repeat(server, own, &large, 1, time)?.per_second());
+            column.add(table::PAGE_1000, repeat(server, &server.authorization, &large, 1, self.options.time)?.per_second());
         }
-        if let Some(basic) = &server.basic {
-            column.add(table::PAGE_BASIC, repeat(server, basic, &first, 1, time)?.per_second());
+        self.reads_as(server, &server.authorization, objects, &BASIC, column)?;
+        server.bearer.as_ref().map_or(Ok(()), |bearer| self.reads_as(server, bearer, objects, &BEARER, column))
+    }
+
+    fn reads_as(&self, server: &Server, who: &str, objects: &[String], rows: &Reads, column: &mut Column) -> Result<()> {
+        let time = self.options.time;
+        column.add_rate(rows.walk, walk(server, who, Walk::Objects, PAGE, time)?);
+        let first = Walk::Objects.first(&server.collection, PAGE);
+        // Relto's plain page is measured in turns with nginx's.
+        if server.name != "Relto" || rows.page != BASIC.page {
+            column.add(rows.page, repeat(server, who, &first, 1, time)?.per_second());
         }
         let filtered = format!("{first}&added_after=2020-01-01T00:00:00.000000Z&match%5Btype%5D=indicator");
-        let answers = repeat(server, own, &filtered, 1, time)?;
-        column.add(table::SINCE, answers.per_second());
-        column.add("added_after + type, objects/s", answers.items_per_second());
-        let entries = walk(server, Walk::Manifest, PAGE, time)?;
-        column.add(table::MANIFEST, entries.per_second());
-        column.add("manifest by 100, entries/s", entries.items_per_second());
+        column.add_rate(rows.since, repeat(server, who, &filtered, 1, time)?);
+        column.add_rate(rows.manifest, walk(server, who, Walk::Manifest, PAGE, time)?);
         let ids = objects.iter().step_by(objects.len() / 200 + 1).map(|object| object_id(object)).collect::<Result<Vec<_>>>()?;
         let paths: Vec<String> = ids.iter().map(|id| format!("{}objects/{id}/", server.collection)).collect();
-        column.add(table::BY_ID, repeat_paths(server, own, &paths, 1, time)?.per_second());
+        column.add(rows.by_id, repeat_paths(server, who, &paths, 1, time)?.per_second());
         Ok(())
     }
 

@@ -28,9 +28,9 @@ impl Rate {
     }
 }
 
-/// POSTs envelopes of `batch` objects over one connection; items are objects that the server says it stored.
+/// POSTs envelopes of `batch` objects over one connection, signed in the cheapest way; items are objects that the server says it stored.
 pub fn post(server: &Server, path: &str, objects: &[String], batch: usize) -> Result<Rate> {
-    let mut client = Client::new(&server.address, Some(&server.authorization));
+    let mut client = Client::new(&server.address, Some(server.cheapest()));
     let path = format!("{path}objects/");
     let mut rate = Rate::default();
     for group in objects.chunks(batch) {
@@ -75,8 +75,8 @@ pub fn items(reply: &Reply) -> u64 {
 }
 
 /// Follows `next` from the first page to the last, or until the time is up.
-pub fn walk(server: &Server, what: Walk, limit: usize, time: Duration) -> Result<Rate> {
-    let mut client = Client::new(&server.address, Some(&server.authorization));
+pub fn walk(server: &Server, authorization: &str, what: Walk, limit: usize, time: Duration) -> Result<Rate> {
+    let mut client = Client::new(&server.address, Some(authorization));
     let first = what.first(&server.collection, limit);
     let mut path = first.clone();
     let mut rate = Rate::default();

@@ -67,7 +67,7 @@ fn size(folder: &Path, bundle: &Path, objects: usize) -> Result<Size> {
     size.add("load, peak MiB", loaded.memory);
     let server = node.serve(folder)?;
     size.add("start, s", server.started.as_secs_f64());
-    let (own, outsider) = (server.authorization.clone(), node.outsider());
+    let (own, outsider) = (server.cheapest().to_owned(), node.outsider());
     for (page, rare, manifest, depth) in DEPTHS {
         // A full page at least is left, so that all are of one length.
         let skip = |visible: usize| ((visible as f64 * depth) as usize).min(visible.saturating_sub(PAGE));

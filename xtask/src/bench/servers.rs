@@ -18,10 +18,10 @@ pub struct Server {
     child: Child,
     /// `host:port`.
     pub address: String,
-    /// The header `Authorization` of requests; the cheapest way of the server.
+    /// The header `Authorization` with name and password (Basic), as the OASIS clients send it; empty where nobody signs in.
     pub authorization: String,
-    /// Name and password as Basic credentials, where the cheapest way is another.
-    pub basic: Option<String>,
+    /// The same with a token, where the server takes one.
+    pub bearer: Option<String>,
     /// The path of the collection that is read, with a closing slash.
     pub collection: String,
     /// From start to the first answer.
@@ -56,6 +56,11 @@ impl Server {
     /// Whether the process still runs.
     pub fn runs(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// The cheapest way to sign in: a token where the server takes one.
+    pub fn cheapest(&self) -> &str {
+        self.bearer.as_ref().unwrap_or(&self.authorization)
     }
 
     /// The most memory that the server and its workers ever held, in MiB.
@@ -106,10 +111,10 @@ pub fn medallion(bin: &Path, folder: &Path) -> Result<Server> {
     let authorization = basic("bench", "bench");
     let started = wait_until_up(&address, Some(&authorization), "/taxii2/")?;
     let collection = format!("/api/collections/{MEDALLION_COLLECTION}/");
-    Ok(Server { name: "medallion", child, address, authorization, basic: None, collection, started })
+    Ok(Server { name: "medallion", child, address, authorization, bearer: None, collection, started })
 }
 
-/// OpenTAXII over SQLite under one gunicorn worker, as its documentation has it; signed in by token, its cheapest way.
+/// OpenTAXII over SQLite under one gunicorn worker, as its documentation has it.
 pub fn opentaxii(bin: &Path, folder: &Path) -> Result<Server> {
     let port = free_port()?;
     let address = format!("127.0.0.1:{port}");
@@ -138,14 +143,14 @@ pub fn opentaxii(bin: &Path, folder: &Path) -> Result<Server> {
     command.args(["opentaxii.http:app", "--bind", &address, "--config", "python:opentaxii.http", "--timeout", "300"]);
     command.args(["--worker-class", "gthread", "--threads", "2", "--keep-alive", "60"]);
     let child = spawn(command.env("OPENTAXII_CONFIG", &configuration), &folder.join("opentaxii.log"))?;
-    let authorization = format!("Bearer {token}");
-    let started = wait_until_up(&address, Some(&authorization), "/taxii2/")?;
-    let list = super::http::Client::new(&address, Some(&authorization)).get_ok(&format!("/taxii2/{ROOT}/collections/"))?;
+    let bearer = format!("Bearer {token}");
+    let started = wait_until_up(&address, Some(&bearer), "/taxii2/")?;
+    let list = super::http::Client::new(&address, Some(&bearer)).get_ok(&format!("/taxii2/{ROOT}/collections/"))?;
     let list: serde_json::Value = serde_json::from_slice(&list.body)?;
     let id = list["collections"][0]["id"].as_str().context("OpenTAXII lists no collection")?;
     let collection = format!("/taxii2/{ROOT}/collections/{id}/");
-    let basic = Some(basic("bench", "bench"));
-    Ok(Server { name: "OpenTAXII", child, address, authorization, basic, collection, started })
+    let authorization = basic("bench", "bench");
+    Ok(Server { name: "OpenTAXII", child, address, authorization, bearer: Some(bearer), collection, started })
 }
 
 /// Puts all but the first `skip` objects of the bundle into OpenTAXII's database.
@@ -177,7 +182,7 @@ pub fn nginx(folder: &Path, pages: &[(&str, &[u8])]) -> Result<Server> {
     let child = spawn(Command::new("nginx").arg("-c").arg(&configuration).arg("-p").arg(folder), &folder.join("nginx-out.log"))?;
     let first = pages.first().map_or("", |(name, _)| name);
     let started = wait_until_up(&address, None, &format!("/{first}"))?;
-    Ok(Server { name: "nginx", child, address, authorization: String::new(), basic: None, collection: "/".to_owned(), started })
+    Ok(Server { name: "nginx", child, address, authorization: String::new(), bearer: None, collection: "/".to_owned(), started })
 }
 
 /// A data directory of Relto with one collection to load and one to post to; one user who may do both, and one of another organisation.
@@ -262,15 +267,15 @@ impl Node {
         let mut command = Command::new(&self.binary);
         command.args(["serve", "--insecure-http", "--listen", &address, "--data"]).arg(&self.data);
         let child = spawn(&mut command, &folder.join("relto.log"))?;
-        let authorization = format!("Bearer {}", self.token);
-        let started = wait_until_up(&address, Some(&authorization), "/taxii2/")?;
-        let discovery = super::http::Client::new(&address, Some(&authorization)).get_ok("/taxii2/")?;
+        let bearer = format!("Bearer {}", self.token);
+        let started = wait_until_up(&address, Some(&bearer), "/taxii2/")?;
+        let discovery = super::http::Client::new(&address, Some(&bearer)).get_ok("/taxii2/")?;
         let discovery: serde_json::Value = serde_json::from_slice(&discovery.body)?;
         let root = discovery["api_roots"][0].as_str().context("Relto lists no API root")?;
         let path = root.split_once("://").map_or(root, |(_, rest)| rest.split_once('/').map_or("", |(_, path)| path));
         let collection = format!("/{}/collections/{}/", path.trim_matches('/'), self.loaded);
-        let basic = Some(basic("bench", &self.token));
-        Ok(Server { name: "Relto", child, address, authorization, basic, collection, started })
+        let authorization = basic("bench", &self.token);
+        Ok(Server { name: "Relto", child, address, authorization, bearer: Some(bearer), collection, started })
     }
 
     /// The header `Authorization` of somebody of another organisation.
