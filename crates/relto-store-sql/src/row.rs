@@ -17,7 +17,8 @@ use crate::error::{damaged, failed};
 pub(crate) const COLUMNS: &str = "arrival, partition, id, version, added, owner, siblings, checksum";
 pub(crate) const READING: &str = "reading objects";
 
-/// An id as stored: the kind is the partition's, unless it has no number.
+/// An id as stored: its UUID, the kind being the partition's; or its whole text, where the kind has no number or the UUID is not in the
+/// letters that it would be written in again.
 #[derive(Clone, Copy)]
 pub(crate) enum StoredId<'i> {
     Uuid([u8; 16]),
@@ -27,9 +28,9 @@ pub(crate) enum StoredId<'i> {
 impl<'i> StoredId<'i> {
     /// How `id` is stored, with its kind's number `kind`.
     pub(crate) fn of(id: &'i ObjectId, kind: i64) -> Self {
-        let uuid = id.as_str().rsplit_once("--").and_then(|(_, uuid)| Uuid::try_parse(uuid).ok());
-        match uuid {
-            Some(uuid) if kind != OTHER_KINDS => Self::Uuid(uuid.into_bytes()),
+        let is_lower = !id.uuid().bytes().any(|byte| byte.is_ascii_uppercase());
+        match Uuid::try_parse(id.uuid()) {
+            Ok(uuid) if kind != OTHER_KINDS && is_lower => Self::Uuid(uuid.into_bytes()),
             _ => Self::Whole(id.as_str()),
         }
     }
@@ -134,8 +135,8 @@ impl<'d> Delivery<'d> {
                 self.id.push_str("--");
                 self.id.push_str(Uuid::from_bytes(uuid).hyphenated().encode_lower(&mut Uuid::encode_buffer()));
             }
-            (StoredId::Whole(text), None) => self.id.push_str(text),
-            _ => return Err(damaged(format!("the id of row {} does not fit its kind", row.arrival))),
+            (StoredId::Whole(text), _) => self.id.push_str(text),
+            (StoredId::Uuid(_), None) => return Err(damaged(format!("the id of row {} does not fit its kind", row.arrival))),
         }
         Ok(())
     }
