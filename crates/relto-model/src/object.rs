@@ -79,6 +79,7 @@ struct Kept {
     modified: Option<Timestamp>,
     markings: Vec<ObjectId>,
     granular: Vec<GranularMarking>,
+    inner_markings: Vec<ObjectId>,
     references: Vec<Reference>,
     warnings: Vec<&'static str>,
 }
@@ -90,11 +91,12 @@ impl Object {
     /// [`ObjectError`] for the first thing that the standard forbids: where it is, what it is, and which section says so.
     pub fn parse(bytes: Bytes, kinds: &Kinds) -> Result<Self, ObjectError> {
         let value = json::read(&bytes).map_err(|wrong| ObjectError::new(wrong.pointer, wrong.message, "1.6.5"))?;
-        let Findings { id, class, references, object_markings, granular_markings, warnings } = validate::object(&value, kinds)?;
+        let Findings { id, class, references, object_markings, granular_markings, inner_markings, warnings } =
+            validate::object(&value, kinds)?;
         let time = |key: &str| value.get(key).and_then(Value::as_str).and_then(|text| Timestamp::parse(text).ok());
         let (created, modified) = if class == Class::Sco { (None, None) } else { (time("created"), time("modified")) };
-        let findings =
-            Box::new(Kept { id, class, created, modified, markings: object_markings, granular: granular_markings, references, warnings });
+        let (markings, granular) = (object_markings, granular_markings);
+        let findings = Box::new(Kept { id, class, created, modified, markings, granular, inner_markings, references, warnings });
         Ok(Self { findings, value, bytes })
     }
 
@@ -152,6 +154,12 @@ impl Object {
         &self.findings.granular
     }
 
+    /// The markings that structures inside it carry for themselves: the observables of an observed-data with the deprecated `objects`.
+    #[must_use]
+    pub fn inner_markings(&self) -> &[ObjectId] {
+        &self.findings.inner_markings
+    }
+
     /// Every reference, at any depth, to another object; markings are not among them.
     #[must_use]
     pub fn references(&self) -> &[Reference] {
@@ -182,6 +190,13 @@ impl Object {
         // Canonical form exists for every value that `json` lets in: it refuses what RFC 8785 cannot write.
         Sha256::digest(serde_json_canonicalizer::to_vec(&self.value).unwrap_or_default()).into()
     }
+}
+
+/// SHA-256 of the canonical form (RFC 8785) of the JSON in `bytes`; of the bytes themselves when they are none.
+#[must_use]
+pub fn content_digest(bytes: &[u8]) -> [u8; 32] {
+    let canonical = serde_json::from_slice::<Value>(bytes).ok().and_then(|value| serde_json_canonicalizer::to_vec(&value).ok());
+    Sha256::digest(canonical.as_deref().unwrap_or(bytes)).into()
 }
 
 #[cfg(test)]

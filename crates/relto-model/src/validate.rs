@@ -23,6 +23,7 @@ pub(crate) struct Findings {
     pub(crate) references: Vec<Reference>,
     pub(crate) object_markings: Vec<ObjectId>,
     pub(crate) granular_markings: Vec<GranularMarking>,
+    pub(crate) inner_markings: Vec<ObjectId>,
     pub(crate) warnings: Vec<&'static str>,
 }
 
@@ -30,7 +31,7 @@ type Checked = Result<(), ObjectError>;
 
 /// Judges one object.
 pub(crate) fn object(value: &Value, kinds: &Kinds) -> Result<Findings, ObjectError> {
-    let mut walk = Walk { path: Vec::new(), references: Vec::new(), warnings: Vec::new(), kinds };
+    let mut walk = Walk { path: Vec::new(), references: Vec::new(), inner_markings: Vec::new(), warnings: Vec::new(), kinds };
     let Some(map) = value.as_object() else { return Err(walk.fault("3.2", "a STIX object must be a JSON object")) };
     let id = walk.identity(map)?;
     let standard = schema::kind(id.kind());
@@ -49,8 +50,8 @@ pub(crate) fn object(value: &Value, kinds: &Kinds) -> Result<Findings, ObjectErr
     }
     kinds.judge(value, &id).map_err(|(pointer, message)| ObjectError::new(pointer, message, "7.3"))?;
     walk.advise(map, &id, standard.is_some());
-    let Walk { references, warnings, .. } = walk;
-    Ok(Findings { id, class, references, object_markings, granular_markings, warnings })
+    let Walk { references, inner_markings, warnings, .. } = walk;
+    Ok(Findings { id, class, references, object_markings, granular_markings, inner_markings, warnings })
 }
 
 fn class(map: &Map<String, Value>, kind: &str, standard: Option<&Kind>, kinds: &Kinds) -> Class {
@@ -66,6 +67,8 @@ fn class(map: &Map<String, Value>, kind: &str, standard: Option<&Kind>, kinds: &
 pub(crate) struct Walk<'v> {
     path: Vec<Step<'v>>,
     references: Vec<Reference>,
+    /// Markings that stand in a structure inside the object.
+    inner_markings: Vec<ObjectId>,
     warnings: Vec<&'static str>,
     kinds: &'v Kinds,
 }
@@ -192,7 +195,10 @@ impl<'v> Walk<'v> {
     fn gather(&mut self, name: &str, value: &'v Value) {
         match value {
             Value::String(text) if name.ends_with("_ref") || name.ends_with("_refs") => {
-                if let Ok(id) = ObjectId::parse(text) {
+                let Ok(id) = ObjectId::parse(text) else { return };
+                if matches!(name, "object_marking_refs" | "marking_ref") && id.kind() == "marking-definition" {
+                    self.inner_markings.push(id);
+                } else {
                     self.references.push(Reference { pointer: pointer(self.path.iter().copied()), id });
                 }
             }

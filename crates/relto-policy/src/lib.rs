@@ -18,6 +18,7 @@ pub use explain::{Finding, explain};
 pub use floor::{CompiledLabel, CompiledProfile, decide};
 pub use marking::{MarkingReading, read_markings};
 pub use membership::{Membership, Memberships};
+pub use policy::is_for_everybody;
 pub use profile::{Clearance, GroupMembership, Profile};
 pub use rules::{Equivalence, Rules};
 pub use text::{LabelContext, LabelError, display, parse_label};

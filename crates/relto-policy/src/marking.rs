@@ -84,11 +84,16 @@ struct Meaning {
 fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &LabelContext) -> Result<Meaning, String> {
     let predefined = TLP_IDS.iter().find(|(known, _, _)| *known == id.as_str());
     if let Some((_, level, words)) = predefined {
-        let note = definition.map_or(Ok(None), |definition| agrees(definition, words))?;
+        let agreed = |definition| says_nothing_else(definition, TLP2_EXTENSION).and_then(|()| agrees(definition, words));
+        let note = definition.map_or(Ok(None), agreed)?;
         return Ok(Meaning { label: Some(tlp_label(*level, context)), note });
     }
     let definition = definition.ok_or("an unknown marking")?;
     if let Some(extension) = extension(definition, LABEL_EXTENSION) {
+        says_nothing_else(definition, LABEL_EXTENSION)?;
+        if definition.get("definition_type").or(definition.get("definition")).is_some() {
+            return Err("a `definition` beside Relto's extension, of which it cannot be said which holds".to_owned());
+        }
         return Ok(Meaning { label: Some(read_extension(extension, definition, rules, context)?), note: None });
     }
     if tlp_word(definition).is_some() {
@@ -101,11 +106,24 @@ fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &L
     }
 }
 
+/// A second marking in one definition could say more than the one that is read: both would have to be met, and only one is known.
+fn says_nothing_else(definition: &Json, known: &str) -> Result<(), String> {
+    let extensions = definition.get("extensions").and_then(Json::as_object);
+    match extensions.and_then(|extensions| extensions.keys().find(|id| *id != known)) {
+        Some(other) => Err(format!("another extension, `{}`, which this node cannot read", other.chars().take(64).collect::<String>())),
+        None => Ok(()),
+    }
+}
+
 /// Whether the definition that came along says what its fixed id says.
 fn agrees(definition: &Json, words: &[&str]) -> Result<Option<String>, String> {
     let Some(word) = tlp_word(definition) else {
         return Err("the definition under this TLP id says nothing of TLP".to_owned());
     };
+    // Where the colour is in the wrong place, as some producers write it, it must not contradict the one in the right place.
+    if let Some(other) = colour_of_type(definition).filter(|colour| !colour.is_empty() && *colour != word) {
+        return Err(format!("the definition under this TLP id says `{}` as well", other.chars().take(40).collect::<String>()));
+    }
     let name_agrees = definition.get("name").and_then(Json::as_str).is_none_or(|name| {
         let name = name.to_ascii_lowercase();
         name.strip_prefix("tlp:").is_none_or(|colour| words.contains(&colour) || (words.contains(&"clear") && colour == "white"))
@@ -123,16 +141,21 @@ fn agrees(definition: &Json, words: &[&str]) -> Result<Option<String>, String> {
 fn tlp_word(definition: &Json) -> Option<String> {
     let second = extension(definition, TLP2_EXTENSION).map(|extension| extension.get("tlp_2_0"));
     let first = definition.get("definition").and_then(|inner| inner.get("tlp"));
-    let kind = definition.get("definition_type").and_then(Json::as_str).map(str::to_ascii_lowercase);
     let claimed = match (second, first) {
         (Some(value), None) => Some(value.and_then(Json::as_str).unwrap_or("nothing").to_owned()),
         (None, Some(value)) => Some(value.as_str().unwrap_or("nothing").to_owned()),
         // Both generations in one object: only if they agree is it clear what is meant.
         (Some(two), Some(one)) if two == Some(one) => one.as_str().map(str::to_owned),
         (Some(_), Some(_)) => Some("two things".to_owned()),
-        (None, None) => kind.as_deref().and_then(|kind| kind.strip_prefix("tlp")).map(|colour| colour.trim_start_matches(':').to_owned()),
+        (None, None) => colour_of_type(definition),
     };
     claimed.map(|word| word.to_ascii_lowercase())
+}
+
+/// What a `definition_type` of TLP has after its name, in lower case: nothing, as it should be, or a colour.
+fn colour_of_type(definition: &Json) -> Option<String> {
+    let kind = definition.get("definition_type").and_then(Json::as_str)?.to_ascii_lowercase();
+    kind.strip_prefix("tlp").map(|colour| colour.trim_start_matches(':').to_owned())
 }
 
 fn extension<'j>(definition: &'j Json, id: &str) -> Option<&'j Json> {
@@ -143,6 +166,7 @@ fn extension<'j>(definition: &'j Json, id: &str) -> Option<&'j Json> {
 /// "values"}], "restrictive": [{"tag", "values"}]}]}`. Without `permissive` a facet is for everybody who is cleared; with an empty
 /// `values`, for nobody.
 fn read_extension(extension: &Json, definition: &Json, rules: &Rules, context: &LabelContext) -> Result<Label, String> {
+    only_keys(extension, &["extension_type", "policies"])?;
     let made = definition.get("created").and_then(Json::as_str).and_then(|text| Timestamp::parse(text).ok());
     let made = made.ok_or("a marking-definition without a `created` that can be read")?.stamp().min(context.made);
     let policies = extension.get("policies").and_then(Json::as_array).ok_or("no list `policies` in Relto's extension")?;
@@ -152,10 +176,7 @@ fn read_extension(extension: &Json, definition: &Json, rules: &Rules, context: &
 }
 
 fn read_facet(facet: &Json, rules: &Rules, made: Stamp, context: &LabelContext) -> Result<Label, String> {
-    let known = ["policy", "classification", "permissive", "restrictive"];
-    if let Some(other) = facet.as_object().and_then(|facet| facet.keys().find(|key| !known.contains(&key.as_str()))) {
-        return Err(format!("`{}` in Relto's extension", other.chars().take(40).collect::<String>()));
-    }
+    only_keys(facet, &["policy", "classification", "permissive", "restrictive"])?;
     let word = |key: &str| facet.get(key).and_then(Json::as_str).ok_or_else(|| format!("no `{key}` in Relto's extension"));
     let name = word("policy")?;
     let policy = policy::find(&name.to_ascii_uppercase()).ok_or_else(|| format!("unknown policy `{name}`"))?;
@@ -181,17 +202,26 @@ fn read_facet(facet: &Json, rules: &Rules, made: Stamp, context: &LabelContext) 
     }
 }
 
+fn only_keys(value: &Json, known: &[&str]) -> Result<(), String> {
+    match value.as_object().and_then(|members| members.keys().find(|key| !known.contains(&key.as_str()))) {
+        Some(other) => Err(format!("`{}` in Relto's extension", other.chars().take(40).collect::<String>())),
+        None => Ok(()),
+    }
+}
+
 type TagSets<'j> = Vec<(&'j str, Vec<&'j str>)>;
 
 fn tag_sets<'j>(facet: &'j Json, key: &str) -> Result<TagSets<'j>, String> {
     let Some(sets) = facet.get(key) else { return Ok(Vec::new()) };
-    let form = || format!("`{key}` in Relto's extension is not a list of tags with values");
+    let form = || format!("`{key}` in Relto's extension is not a list of one or more tags with values");
     let read = |set: &'j Json| {
         let tag = set.get("tag").and_then(Json::as_str)?;
         let values = set.get("values").and_then(Json::as_array)?;
+        only_keys(set, &["tag", "values"]).ok()?;
         Some((tag, values.iter().map(Json::as_str).collect::<Option<Vec<_>>>()?))
     };
-    sets.as_array().and_then(|sets| sets.iter().map(read).collect::<Option<Vec<_>>>()).ok_or_else(form)
+    // A list without tags would read as no restriction, and whoever wrote it may have meant nobody.
+    sets.as_array().filter(|sets| !sets.is_empty()).and_then(|sets| sets.iter().map(read).collect::<Option<Vec<_>>>()).ok_or_else(form)
 }
 
 fn audience_entry(tag: &str, value: &str, rules: &Rules, made: Stamp) -> Result<Value, String> {

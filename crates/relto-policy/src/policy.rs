@@ -3,7 +3,7 @@
 //! Ranks are those of ADatP-4774 for NATO, and the same ladder for the others, so that a rank reads alike everywhere. A rank of one
 //! policy still says nothing in another: only an [`Equivalence`](crate::rules::Equivalence) does.
 
-use relto_model::PolicyId;
+use relto_model::{Label, PolicyId};
 
 /// Tag set of nations and groups that may read.
 pub const RELEASABLE_TO: &str = "Releasable To";
@@ -125,6 +125,15 @@ pub fn of(id: &PolicyId) -> Option<&'static Policy> {
 /// The policies in which people hold clearances.
 pub fn with_clearances() -> impl Iterator<Item = &'static Policy> {
     POLICIES.iter().filter(|policy| policy.clearance_above < u8::MAX)
+}
+
+/// Whether `label` shuts nobody out: no level that needs a clearance, no audience, nothing to hold.
+#[must_use]
+pub fn is_for_everybody(label: &Label) -> bool {
+    label.facets().all(|(id, facet)| {
+        let needs_no_clearance = of(id).is_some_and(|policy| facet.level <= policy.clearance_above);
+        needs_no_clearance && facet.permissive.is_empty() && facet.restrictive.is_empty()
+    })
 }
 
 impl Policy {

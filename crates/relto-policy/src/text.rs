@@ -317,14 +317,23 @@ fn display_facet(id: &PolicyId, facet: &Facet) -> String {
     match id.as_str() {
         "USA" => {
             let controls = if restrictive.is_empty() { String::new() } else { format!("//{}", restrictive.join("/")) };
-            format!("{level}{controls}{}", american_audience(facet))
+            format!("{level}{controls}{}{}", american_audience(facet), without_clause(id, facet))
         }
         TLP => format!("TLP:{level}{}", each_clause(facet, " for ")),
         ORG => each_clause(facet, "ORG:"),
         name => {
             let sensitivities: String = restrictive.iter().map(|value| format!(" {value}")).collect();
-            format!("{name} {level}{sensitivities}{}", alliance_audience(name, facet))
+            format!("{name} {level}{sensitivities}{}{}", alliance_audience(name, facet), without_clause(id, facet))
         }
+    }
+}
+
+/// A facet that names nobody is for everybody, which must not read like the label that people write for an alliance alone.
+fn without_clause(id: &PolicyId, facet: &Facet) -> &'static str {
+    match policy::of(id) {
+        _ if !facet.permissive.is_empty() => "",
+        Some(policy) if facet.level > policy.clearance_above => " for everybody cleared",
+        _ => " for everybody",
     }
 }
 
@@ -333,6 +342,9 @@ fn american_audience(facet: &Facet) -> String {
         let usa = Value::Nation("USA".to_owned());
         if clause.values.len() == 1 && clause.values.contains(&usa) {
             return "//NOFORN".to_owned();
+        }
+        if clause.values.is_empty() {
+            return " for nobody".to_owned();
         }
         // CAPCO: USA first, then nations, then groups; the order of the set gives the rest.
         let others = clause.values.iter().filter(|value| **value != usa).map(display_value);

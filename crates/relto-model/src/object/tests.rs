@@ -263,6 +263,23 @@ fn references_at_any_depth() {
 }
 
 #[test]
+fn markings_of_what_stands_inside() {
+    let mark = |number: u8| format!("marking-definition--00000000-0000-4000-8000-00000000000{number}");
+    let observed = json!({"type": "observed-data", "spec_version": "2.1", "id": id("observed-data"), "created": "2026-01-01T00:00:00.000Z",
+        "modified": "2026-01-01T00:00:00.000Z", "first_observed": "2026-01-01T00:00:00Z", "last_observed": "2026-01-01T00:00:00Z",
+        "number_observed": 1, "object_marking_refs": [mark(1)],
+        "objects": {"0": {"type": "ipv4-addr", "id": id("ipv4-addr"), "value": "192.0.2.1", "object_marking_refs": [mark(2)],
+            "granular_markings": [{"selectors": ["value"], "marking_ref": mark(3)}]}},
+        "x_more": [{"object_marking_refs": [mark(4)]}]});
+    let object = parse(&observed).unwrap();
+    assert_eq!(object.object_markings(), [ObjectId::parse(&mark(1)).unwrap()]);
+    let mut inner: Vec<&str> = object.inner_markings().iter().map(ObjectId::as_str).collect();
+    inner.sort_unstable();
+    assert_eq!(inner, [mark(2), mark(3), mark(4)]);
+    assert!(object.references().is_empty(), "{:?}", object.references());
+}
+
+#[test]
 fn classes_of_unknown_kinds() {
     let declared = |kind: &str| json!({"extension-definition--00000000-0000-4000-8000-00000000000b": {"extension_type": kind}});
     let bare = json!({"type": "x-thing", "id": id("x-thing")});

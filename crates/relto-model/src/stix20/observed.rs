@@ -34,80 +34,105 @@ const RENAMED: &[(&str, &str, &str, &str)] = &[
     ("socket-ext", "protocol_family", "x_protocol_family", "socket-ext: protocol_family kept as x_protocol_family"),
 ];
 
-/// Replaces `objects` by `object_refs` and returns what it held, in the order of the keys.
+/// Replaces `objects` by `object_refs` and returns what it held, in the order of the ids.
+///
+/// What cannot be taken apart without losing some of it stays as it is, for the standard's rules to refuse.
 pub(super) fn take_apart(observed: &mut Map<String, Value>, changes: &mut Changes) -> Vec<Map<String, Value>> {
-    let Some(Value::Object(container)) = observed.remove("objects") else { return Vec::new() };
-    changes.note("observed-data: objects became objects of their own");
-    let mut parts: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
-    for (key, value) in container {
-        if let Value::Object(mut part) = value {
-            renew(&mut part, changes);
-            parts.insert(key, part);
-        }
+    let Some(mut parts) = observed.get("objects").and_then(parts) else { return Vec::new() };
+    parts.values_mut().for_each(|part| renew(part, changes));
+    let scope = observed.get("id").and_then(Value::as_str).unwrap_or_default();
+    let ids = Naming { scope, parts: &parts, ids: BTreeMap::new() }.name_all();
+    if ids.len() < parts.len() {
+        return Vec::new();
     }
-    let scope = observed.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-    let ids = Naming { scope: &scope, parts: &parts, ids: BTreeMap::new() }.name_all();
+    observed.remove("objects");
+    changes.note("observed-data: objects became objects of their own");
     let markings = markings(observed, &parts, changes);
-    let mut objects: BTreeMap<String, Map<String, Value>> = BTreeMap::new();
+    let mut objects: BTreeMap<String, Vec<Map<String, Value>>> = BTreeMap::new();
     for (key, mut part) in parts {
         let Some(id) = ids.get(&key) else { continue };
         resolve(&mut part, &ids);
         part.insert("id".to_owned(), json!(id));
         part.insert("spec_version".to_owned(), json!("2.1"));
-        if let Some(marks) = markings.get(&key).filter(|marks| !marks.is_empty()) {
-            part.insert("object_marking_refs".to_owned(), json!(marks));
+        join_markings(&mut part, &Map::from_iter([(MARKINGS.to_owned(), json!(markings.get(&key)))]));
+        // Two keys with one content are one object; what either is marked with holds.
+        let same_id = objects.entry(id.to_string()).or_default();
+        match same_id.iter_mut().find(|other| unmarked(other) == unmarked(&part)) {
+            Some(same) => join_markings(same, &part),
+            None => same_id.push(part),
         }
-        // Two keys with one value are one object; what either is marked with holds.
-        objects.entry(id.to_string()).and_modify(|same| join_markings(same, &part)).or_insert(part);
     }
     if !objects.is_empty() {
         observed.insert("object_refs".to_owned(), json!(objects.keys().collect::<Vec<_>>()));
     }
-    objects.into_values().collect()
+    objects.into_values().flatten().collect()
+}
+
+const MARKINGS: &str = "object_marking_refs";
+
+/// What a container holds by key, if all of it are objects that say what they are.
+fn parts(container: &Value) -> Option<BTreeMap<String, Map<String, Value>>> {
+    let part = |(key, value): (&String, &Value)| {
+        let part = value.as_object().filter(|part| part.get("type").is_some_and(Value::is_string))?;
+        Some((key.clone(), part.clone()))
+    };
+    container.as_object()?.iter().map(part).collect()
+}
+
+fn unmarked(part: &Map<String, Value>) -> Map<String, Value> {
+    let mut part = part.clone();
+    part.remove(MARKINGS);
+    part
 }
 
 fn join_markings(object: &mut Map<String, Value>, other: &Map<String, Value>) {
-    let list = |object: &Map<String, Value>| object.get("object_marking_refs").and_then(Value::as_array).cloned().unwrap_or_default();
+    let list = |object: &Map<String, Value>| object.get(MARKINGS).and_then(Value::as_array).cloned().unwrap_or_default();
     let mut joined = list(object);
     joined.extend(list(other).into_iter().filter(|mark| !list(object).contains(mark)));
     if !joined.is_empty() {
-        object.insert("object_marking_refs".to_owned(), Value::Array(joined));
+        object.insert(MARKINGS.to_owned(), Value::Array(joined));
     }
 }
 
-/// The markings of each part: those of the whole, and the granular ones that reach into it, which leave the whole.
+/// The markings of each part: those of the whole, and the granular ones that reach into it, which leave the whole. A granular marking that is
+/// not of the standard's form, or selects what is not there, stays: nothing that withholds is dropped.
 fn markings(
     observed: &mut Map<String, Value>,
     parts: &BTreeMap<String, Map<String, Value>>,
     changes: &mut Changes,
 ) -> BTreeMap<String, Vec<Value>> {
-    let of_whole = observed.get("object_marking_refs").and_then(Value::as_array).cloned().unwrap_or_default();
+    let of_whole = observed.get(MARKINGS).and_then(Value::as_array).cloned().unwrap_or_default();
     let mut marks: BTreeMap<String, Vec<Value>> = parts.keys().map(|key| (key.clone(), of_whole.clone())).collect();
-    let Some(Value::Array(granular)) = observed.remove("granular_markings") else { return marks };
-    let mut kept = Vec::new();
-    for mut marking in granular {
-        let mark = marking.get("marking_ref").cloned();
-        let Some(Value::Array(selectors)) = marking.get_mut("selectors") else { continue };
+    let Some(Value::Array(granular)) = observed.get_mut("granular_markings") else { return marks };
+    granular.retain_mut(|marking| {
+        let Some(mark) = marking.get("marking_ref").filter(|mark| mark.is_string()).cloned() else { return true };
+        let Some(Value::Array(selectors)) = marking.get_mut("selectors") else { return true };
         selectors.retain(|selector| {
-            let Some(inner) = selector.as_str().and_then(|selector| selector.strip_prefix("objects")) else { return true };
-            let key = inner.strip_prefix('.').map(|rest| rest.split('.').next().unwrap_or_default());
-            for (part, marks) in &mut marks {
-                if key.is_none_or(|key| key == part) {
-                    marks.extend(mark.clone().filter(|mark| !marks.contains(mark)));
-                }
+            let reached = selector.as_str().map(|selector| reached(selector, parts)).unwrap_or_default();
+            for (_, marks) in marks.iter_mut().filter(|(key, marks)| reached.contains(&key.as_str()) && !marks.contains(&mark)) {
+                marks.push(mark.clone());
             }
-            false
+            reached.is_empty()
         });
         if selectors.is_empty() {
             changes.note("observed-data: granular markings of objects moved to the objects they cover");
-        } else {
-            kept.push(marking);
         }
-    }
-    if !kept.is_empty() {
-        observed.insert("granular_markings".to_owned(), Value::Array(kept));
+        !selectors.is_empty()
+    });
+    if granular.is_empty() {
+        observed.remove("granular_markings");
     }
     marks
+}
+
+/// The keys of the parts that a selector reaches: all for `objects`, one for `objects.KEY` and what is in it.
+fn reached<'p>(selector: &str, parts: &'p BTreeMap<String, Map<String, Value>>) -> Vec<&'p str> {
+    let mut steps = selector.split('.');
+    if steps.next() != Some("objects") {
+        return Vec::new();
+    }
+    let key = steps.next();
+    parts.keys().map(String::as_str).filter(|part| key.is_none_or(|key| key == *part)).collect()
 }
 
 /// New names for old, in an observable and in its extensions.

@@ -126,6 +126,39 @@ fn observed_data() {
     assert_eq!(converted(&observed), (objects, changes), "the same again");
 }
 
+/// Nothing that withholds is dropped on the way: what has no place in the parts is refused as the standard refuses it.
+#[test]
+fn observed_data_that_would_lose_something() {
+    let red = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
+    let green = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
+    let observed = |more: Value| {
+        let mut value = old("observed-data", json!({"first_observed": "2017-01-01T00:00:00Z", "last_observed": "2017-01-01T00:00:00Z",
+            "number_observed": 1, "objects": {"0": {"type": "ipv4-addr", "value": "198.51.100.3"}}}));
+        value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        value
+    };
+    let reading = |value: &Value| read(serde_json::to_vec(value).unwrap().into(), &Kinds::builtin());
+    assert!(reading(&observed(json!({}))).is_ok());
+    for (lost, place) in [
+        (json!({"granular_markings": {"selectors": ["objects.0"], "marking_ref": red}}), "/granular_markings"),
+        (json!({"granular_markings": [{"selectors": "objects.0", "marking_ref": red}]}), "/granular_markings/0/selectors"),
+        (json!({"granular_markings": [{"selectors": ["objects.0"]}]}), "/granular_markings/0"),
+        (json!({"granular_markings": [{"selectors": ["objects.9"], "marking_ref": red}]}), "/granular_markings/0/selectors/0"),
+        (json!({"granular_markings": [{"selectors": ["objects_too"], "marking_ref": red}]}), "/granular_markings/0/selectors/0"),
+        (json!({"objects": {"0": {"value": "198.51.100.3"}}}), "/objects/0"),
+        (json!({"objects": {"0": 7}}), "/objects/0"),
+    ] {
+        let error = reading(&observed(lost.clone())).expect_err("what would be lost");
+        assert!(error.pointer.starts_with(place), "{lost}: {error}");
+    }
+    let marked = observed(json!({"object_marking_refs": [green], "objects": {
+        "0": {"type": "ipv4-addr", "value": "198.51.100.3", "object_marking_refs": [red]},
+        "1": {"type": "ipv4-addr", "value": "198.51.100.3", "x_seen": 2}}}));
+    let (objects, _) = converted(&marked);
+    assert_eq!(objects[1]["object_marking_refs"], json!([red, green]));
+    assert_eq!((objects.len(), &objects[2]["x_seen"]), (3, &json!(2)), "one value, two contents");
+}
+
 fn unpacked(path: &std::path::Path) -> Bytes {
     let mut text = Vec::new();
     zstd::Decoder::new(std::fs::File::open(path).unwrap()).unwrap().read_to_end(&mut text).unwrap();

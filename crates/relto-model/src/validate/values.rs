@@ -79,7 +79,11 @@ impl<'v> Walk<'v> {
         if !fits {
             return Err(self.fault("3.3", format!("must refer to {}", target_words(target))));
         }
-        if !matches!(target, Target::Only(["marking-definition"])) {
+        if matches!(target, Target::Only(["marking-definition"])) {
+            // Those of the object itself are read with their selectors; an observable inside an observed-data has its own.
+            let of_object = matches!(self.path.first(), Some(Step::Key("object_marking_refs" | "granular_markings")));
+            self.inner_markings.extend((!of_object).then_some(id));
+        } else {
             self.references.push(Reference { pointer: pointer(self.path.iter().copied()), id });
         }
         Ok(())

@@ -73,15 +73,20 @@ fn statements_leave_an_object_unmarked() {
 fn own_extension_carries_the_lattice() {
     let marking = |policies: Json| json!({"created": "2026-01-01T00:00:00.000Z", "extensions": {LABEL_EXTENSION: {"policies": policies}}});
     for (policies, expected) in [
-        (json!([{"policy": "NATO", "classification": "SECRET"}]), "NATO SECRET"),
+        (json!([{"policy": "NATO", "classification": "SECRET"}]), "NATO SECRET for everybody cleared"),
+        (json!([{"policy": "NATO", "classification": "UNCLASSIFIED"}]), "NATO UNCLASSIFIED for everybody"),
         (
             json!([{"policy": "nato", "classification": "secret", "permissive": [{"tag": "Releasable To", "values": ["NATO", "JPN"]}],
                 "restrictive": [{"tag": "Additional Sensitivity", "values": ["ATOMAL"]}]}]),
             "NATO SECRET ATOMAL REL TO JPN",
         ),
         (json!([{"policy": "ORG", "permissive": [{"tag": "Organisations", "values": ["A", "B"]}]}]), "ORG:A; B"),
-        (json!([{"policy": "USA", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": []}]}]), "SECRET//REL TO "),
-        (json!([{"policy": "EU", "classification": "SECRET"}, {"policy": "TLP", "classification": "GREEN"}]), "EU SECRET AND TLP:GREEN"),
+        (json!([{"policy": "USA", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": []}]}]), "SECRET for nobody"),
+        (
+            json!([{"policy": "EU", "classification": "SECRET"}, {"policy": "TLP", "classification": "GREEN"}]),
+            "EU SECRET for everybody cleared AND TLP:GREEN",
+        ),
+        (json!([{"policy": "ORG", "permissive": [{"tag": "Organisations", "values": []}]}]), "ORG:nobody"),
     ] {
         assert_eq!(shown(&read(OTHER, Some(marking(policies.clone())))), expected, "{policies}");
     }
@@ -97,7 +102,31 @@ fn own_extension_carries_the_lattice() {
         json!([{"policy": "NATO", "classification": "SECRET", "restrictive": [{"tag": "Informative", "values": ["ATOMAL"]}]}]),
         json!([{"policy": "NATO", "classification": "SECRET", "audience": []}]),
         json!([{"policy": "ORG"}]),
+        json!([{"policy": "ORG", "permissive": []}]),
+        json!([{"policy": "NATO", "classification": "SECRET", "permissive": []}]),
+        json!([{"policy": "ORG", "permissive": [{"tag": "Organisations", "values": ["A"], "except": ["B"]}]}]),
     ] {
         assert_eq!(shown(&read(OTHER, Some(marking(bad.clone())))), "ORG:Owner", "{bad}");
+    }
+}
+
+/// What a definition says beside what is read could restrict further: then nothing of it is believed.
+#[test]
+fn a_second_marking_in_one_definition_withholds() {
+    let ours = json!({"policies": [{"policy": "NATO", "classification": "UNCLASSIFIED"}]});
+    let created = "2026-01-01T00:00:00.000Z";
+    let green = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
+    let (tlp, clear) = (json!({"tlp_2_0": "red"}), json!({"tlp_2_0": "green"}));
+    for (id, definition) in [
+        (OTHER, json!({"created": created, "extensions": {LABEL_EXTENSION: ours, TLP2_EXTENSION: tlp}})),
+        (OTHER, json!({"created": created, "extensions": {LABEL_EXTENSION: ours, "extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce": {}}})),
+        (OTHER, json!({"created": created, "definition_type": "tlp", "definition": {"tlp": "red"}, "extensions": {LABEL_EXTENSION: ours}})),
+        (OTHER, json!({"created": created, "definition_type": "iep", "extensions": {LABEL_EXTENSION: ours}})),
+        (OTHER, json!({"created": created, "extensions": {LABEL_EXTENSION: {"policies": ours["policies"], "handling": "none"}}})),
+        (green, json!({"created": created, "extensions": {TLP2_EXTENSION: clear, LABEL_EXTENSION: ours}})),
+    ] {
+        let reading = read(id, Some(definition.clone()));
+        assert!(reading.withheld, "{definition}");
+        assert_eq!(shown(&reading), "ORG:Owner", "{definition}");
     }
 }
