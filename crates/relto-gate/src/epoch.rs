@@ -32,9 +32,9 @@ pub struct Gate {
     labels: Arc<LabelTable>,
     now: Stamp,
     valid_until: Option<Stamp>,
-    compiled: Vec<Option<CompiledLabel>>,
+    compiled: Vec<Option<Arc<CompiledLabel>>>,
     /// Accounts that some label names; everybody else can share a profile with their equals.
-    named: BTreeSet<String>,
+    named: Arc<BTreeSet<String>>,
     decided: Mutex<HashMap<Profile, Arc<[u64]>>>,
     epoch: Arc<Epoch>,
 }
@@ -43,24 +43,30 @@ impl Gate {
     /// The gate for `rules` and `labels` as they read at `now`. `next_change` is the next instant when some profile's own facts change.
     #[must_use]
     pub fn new(rules: Arc<Rules>, labels: Arc<LabelTable>, now: Stamp, next_change: Option<Stamp>) -> Self {
-        Self::in_epoch(rules, labels, now, next_change, Arc::default())
+        let valid_until = [next_change, rules.memberships.next_change(now)].into_iter().flatten().min();
+        let (compiled, named, epoch) = (Vec::new(), Arc::default(), Arc::default());
+        Self { rules, labels: Arc::default(), now, valid_until, compiled, named, decided: Mutex::default(), epoch }.with_labels(labels)
     }
 
     /// The same facts with more labels. Earlier decisions stand, and so do the replies made under them.
     #[must_use]
     pub fn with_labels(&self, labels: Arc<LabelTable>) -> Self {
-        Self::in_epoch(self.rules.clone(), labels, self.now, self.valid_until, self.epoch.clone())
-    }
-
-    fn in_epoch(rules: Arc<Rules>, labels: Arc<LabelTable>, now: Stamp, next_change: Option<Stamp>, epoch: Arc<Epoch>) -> Self {
-        let valid_until = [next_change, rules.memberships.next_change(now)].into_iter().flatten().min();
-        let mut compiled = vec![None; labels.next_id().0 as usize];
+        let mut compiled = self.compiled.clone();
+        compiled.resize(labels.next_id().0 as usize, None);
+        let mut persons_named = Vec::new();
+        // A label never changes under its number: what is compiled stays so.
         for (id, label) in labels.iter() {
-            if let Some(slot) = compiled.get_mut(id.0 as usize) {
-                *slot = Some(CompiledLabel::new(label, &rules, now));
+            if let Some(slot) = compiled.get_mut(id.0 as usize).filter(|slot| slot.is_none()) {
+                *slot = Some(Arc::new(CompiledLabel::new(label, &self.rules, self.now)));
+                persons_named.extend(persons(label));
             }
         }
-        let named = labels.iter().flat_map(|(_, label)| persons(label)).collect();
+        let named = if persons_named.iter().all(|name| self.named.contains(name)) {
+            self.named.clone()
+        } else {
+            Arc::new(self.named.iter().cloned().chain(persons_named).collect())
+        };
+        let (rules, now, valid_until, epoch) = (self.rules.clone(), self.now, self.valid_until, self.epoch.clone());
         Self { rules, labels, now, valid_until, compiled, named, decided: Mutex::default(), epoch }
     }
 
@@ -80,6 +86,12 @@ impl Gate {
     #[must_use]
     pub fn now(&self) -> Stamp {
         self.now
+    }
+
+    /// The first instant at which some fact no longer stands, if there is one.
+    #[must_use]
+    pub fn valid_until(&self) -> Option<Stamp> {
+        self.valid_until
     }
 
     /// Whether every fact still stands at `now`.
