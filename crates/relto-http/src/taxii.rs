@@ -292,6 +292,7 @@ fn store(node: &Node, call: &Call, view: &CollectionView, body: &Bytes) -> Resul
     let attempts = objects.into_iter().enumerate().map(|(at, bytes)| attempt(node, at, bytes)).collect::<Result<Vec<_>, _>>()?;
     match node.post(&call.session, view, attempts, describe) {
         Ok(body) => Ok(Reply::plain(StatusCode::ACCEPTED, body)),
+        Err(PostError::Absent) => Err(Problem::NotFound),
         Err(PostError::NotWritable) => Err(Problem::Forbidden("you may not write to this collection")),
         Err(PostError::Store(error)) => Err(unavailable(error)),
     }

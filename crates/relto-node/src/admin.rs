@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Builder;
 
 use crate::error::StoreError;
-use crate::labels::read_label;
 use crate::node::{Node, Writing};
 use crate::records::{CollectionRecord, NODE_KEY, NodeRecord, UnknownRole};
 
@@ -228,8 +227,7 @@ impl Node {
         self.write(|writing| {
             let node = crate::facts::node_record(&*writing.transaction)?;
             if let Some(text) = text {
-                let context = context(writing, None);
-                writing.before.parse_label(text, &context)?;
+                writing.read_label(text, &context(writing, None))??;
             }
             writing.put(RecordKind::Node, NODE_KEY, &NodeRecord { default_label: text.map(str::to_owned), ..node })?;
             writing.facts_changed();
@@ -260,10 +258,10 @@ fn context(writing: &Writing<'_>, collection: Option<&str>) -> LabelContext {
     }
 }
 
-fn collection_label(writing: &mut Writing<'_>, id: &str, text: Option<&str>) -> Result<Label, LabelError> {
+fn collection_label(writing: &mut Writing<'_>, id: &str, text: Option<&str>) -> Result<Label, AdminError> {
     let context = context(writing, Some(id));
     match text {
-        Some(text) => read_label(writing, text, &context),
+        Some(text) => Ok(writing.read_label(text, &context)??),
         None => Ok(tlp_label(relto_policy::policy::tlp::GREEN, &context)),
     }
 }

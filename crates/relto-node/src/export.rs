@@ -20,6 +20,9 @@ pub enum ExportError {
     /// There is no such collection for this account.
     #[error("there is no collection `{0}` for this user")]
     NoCollection(String),
+    /// What the account may see changed while the bundle was being written.
+    #[error("what this user may see has changed meanwhile: export again")]
+    Cut,
     /// What was written to failed.
     #[error("the bundle could not be written")]
     Write(#[from] std::io::Error),
@@ -46,7 +49,7 @@ impl Reading<'_> {
         };
         let mut digest = Sha256::new();
         let mut seen = std::collections::HashSet::new();
-        out.write_all(b"{\"type\":\"bundle\",\"objects\":[")?;
+        out.write_all(b"{\"type\":\"bundle\"")?;
         for view in &collections {
             self.each(view, &mut |row| {
                 let content: [u8; 32] = Sha256::digest(row.get().body()).into();
@@ -54,14 +57,16 @@ impl Reading<'_> {
                     return Ok(());
                 }
                 digest.update(content);
-                out.write_all(if seen.len() > 1 { b",\n" } else { b"\n" })?;
+                // A bundle of nothing has no list (STIX 2.1, section 2.12).
+                out.write_all(if seen.len() > 1 { b",\n" } else { b",\"objects\":[\n" })?;
                 Ok(out.write_all(row.get().body())?)
             })?;
         }
         let mut id = [0; 16];
         id.iter_mut().zip(digest.finalize()).for_each(|(byte, hashed)| *byte = hashed);
         let id = Builder::from_custom_bytes(id).into_uuid();
-        write!(out, "\n],\"id\":\"bundle--{}\"}}\n", id.hyphenated())?;
+        let end = if seen.is_empty() { "" } else { "\n]" };
+        writeln!(out, "{end},\"id\":\"bundle--{}\"}}", id.hyphenated())?;
         Ok(seen.len())
     }
 
@@ -77,7 +82,12 @@ impl Reading<'_> {
         };
         loop {
             let page = self.page(&query)?;
-            page.rows.iter().try_for_each(&mut *visit)?;
+            for row in &page.rows {
+                if self.principal().is_cut() || !row.is_for(self.principal()) {
+                    return Err(ExportError::Cut);
+                }
+                visit(row)?;
+            }
             query.after = page.next;
             if page.next.is_none() {
                 return Ok(());

@@ -12,10 +12,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_policy::LabelError;
 use serde::{Deserialize, Serialize};
 
+use crate::admin::AdminError;
 use crate::error::StoreError;
+use crate::labels::read_label;
 use crate::node::{Node, Writing};
 use crate::reading::CollectionView;
 use crate::records::CollectionRecord;
@@ -23,6 +24,7 @@ use crate::session::{Session, account_of};
 
 pub use status::{Attempt, PostError, Posted};
 
+pub(crate) use batch::{Carried, carry};
 pub(crate) use judge::Eyes;
 
 /// The version that an object counts as when it carries no time at all (TAXII 2.1, section 3.4.1: a value consistent to the server).
@@ -86,7 +88,7 @@ pub(crate) fn take_in(
     author: Author<'_>,
     collection: &CollectionRecord,
     labelling: &Labelling,
-    definitions: &HashMap<ObjectId, Object>,
+    definitions: &Definitions,
     objects: &mut dyn Iterator<Item = Object>,
     receipt: &mut dyn FnMut(Receipt),
 ) -> Result<(), StoreError> {
@@ -98,10 +100,28 @@ pub(crate) fn take_in(
     batch.carry_definitions()
 }
 
+/// What a batch says of one marking.
+#[derive(Debug)]
+pub(crate) enum Definition {
+    /// This.
+    One(Object),
+    /// Two things: it cannot be said which holds.
+    Differing,
+}
+
+/// The marking-definitions of a batch.
+pub(crate) type Definitions = HashMap<ObjectId, Definition>;
+
 /// The marking-definitions among `objects`.
-pub(crate) fn definitions<'o>(objects: impl Iterator<Item = &'o Object>) -> HashMap<ObjectId, Object> {
-    let definitions = objects.filter(|object| object.kind() == "marking-definition");
-    definitions.map(|object| (object.id().clone(), object.clone())).collect()
+pub(crate) fn definitions<'o>(objects: impl Iterator<Item = &'o Object>) -> Definitions {
+    let mut definitions = Definitions::new();
+    for object in objects.filter(|object| object.kind() == "marking-definition") {
+        let one = definitions.entry(object.id().clone()).or_insert_with(|| Definition::One(object.clone()));
+        if matches!(one, Definition::One(known) if known.value() != object.value()) {
+            *one = Definition::Differing;
+        }
+    }
+    definitions
 }
 
 /// The version that an object counts as.
@@ -113,26 +133,32 @@ impl Node {
     /// The label that `text` means for an object without owner or collection yet; for checking before anything is done.
     ///
     /// # Errors
-    /// [`LabelError`] when the text is not a label.
-    pub fn check_label(&self, text: &str) -> Result<Label, LabelError> {
-        let facts = self.facts();
+    /// [`AdminError`] when the text is not a label, or the store fails.
+    pub fn check_label(&self, text: &str) -> Result<Label, AdminError> {
+        let (facts, snapshot) = self.settled()?;
         let context = relto_policy::LabelContext {
             made: self.now(),
             owner: facts.directory.node.organisation.clone(),
             collection: None,
             addressees: BTreeSet::new(),
         };
-        facts.parse_label(text, &context)
+        Ok(read_label(&facts, &*snapshot, text, &context)??)
     }
 }
 
-/// The collection that `session`'s account may write to, judged on the facts of this transaction.
+/// The collection that `session`'s account may write to, judged on the facts of this transaction: they can have changed since the request
+/// began. What is hidden now is absent.
 fn writable(
     writing: &Writing<'_>,
     session: &Session,
     view: &CollectionView,
-) -> Option<(CollectionRecord, std::sync::Arc<crate::facts::Account>)> {
-    let account = account_of(&writing.before, session)?;
-    let record = writing.before.directory.collection_of(view.access.key)?;
-    (account.record.role.writes() && record.can_write).then(|| (record.as_ref().clone(), account))
+) -> Result<(CollectionRecord, std::sync::Arc<crate::facts::Account>), PostError> {
+    let account = account_of(&writing.before, session).ok_or(PostError::NotWritable)?;
+    let release = writing.before.gate.release(&account.name, &account.profile);
+    let record = writing.before.directory.collection_of(view.access.key).filter(|record| release.permits(record.label));
+    let record = record.ok_or(PostError::Absent)?;
+    if !account.record.role.writes() || !record.can_write {
+        return Err(PostError::NotWritable);
+    }
+    Ok((record.as_ref().clone(), account))
 }

@@ -12,19 +12,25 @@ use serde_json::Value as Json;
 use crate::error::StoreError;
 use crate::facts::Facts;
 use crate::ingest::Eyes;
-use crate::node::Writing;
 
 /// Reads `text`. An id of a marking-definition must be one that the node can read: a label that is set on purpose is never a guess.
-pub(crate) fn read_label(writing: &mut Writing<'_>, text: &str, context: &LabelContext) -> Result<Label, LabelError> {
-    let rules = writing.before.gate.rules().clone();
+///
+/// # Errors
+/// [`StoreError`] when the store fails; within, [`LabelError`] when the text is not a label.
+pub(crate) fn read_label(
+    facts: &Facts,
+    snapshot: &dyn Snapshot,
+    text: &str,
+    context: &LabelContext,
+) -> Result<Result<Label, LabelError>, StoreError> {
+    let rules = facts.gate.rules();
     let Some(id) = ObjectId::parse(text.trim()).ok().filter(|id| id.kind() == "marking-definition") else {
-        return parse_label(text, &rules, context);
+        return Ok(parse_label(text, rules, context));
     };
-    let rows = held(&*writing.transaction, &id, None, Bodies::With).unwrap_or_default();
-    let row = Eyes::Custodian.open(writing, rows).into_iter().next();
-    let definition = row.and_then(|row| serde_json::from_slice(&row.body).ok());
-    let reading = read_markings([&id], &|_| definition.clone(), &rules, context);
-    reading.label.filter(|_| !reading.withheld).ok_or_else(|| LabelError::Unmapped { part: id.to_string(), label: text.to_owned() })
+    let definition = stored_definition(snapshot, &id, &[&facts.directory.node.organisation])?;
+    let reading = read_markings([&id], &|_| definition.clone(), rules, context);
+    let label = reading.label.filter(|_| !reading.withheld);
+    Ok(label.ok_or_else(|| LabelError::Unmapped { part: id.to_string(), label: text.to_owned() }))
 }
 
 /// A label number in words.
@@ -37,7 +43,8 @@ pub(crate) fn reading_of(object: &Object, row: &Held, facts: &Facts, snapshot: &
     let ids = marking_ids(object);
     let mut definitions = HashMap::new();
     for id in &ids {
-        definitions.insert(id.clone(), stored_definition(snapshot, id)?);
+        let owners = [row.owner.as_str(), facts.directory.node.organisation.as_str()];
+        definitions.insert(id.clone(), stored_definition(snapshot, id, &owners)?);
     }
     let context = LabelContext {
         made: row.added,
@@ -48,16 +55,25 @@ pub(crate) fn reading_of(object: &Object, row: &Held, facts: &Facts, snapshot: &
     Ok(read_markings(&ids, &|id| definitions.get(id).cloned().flatten(), facts.gate.rules(), &context))
 }
 
-/// Every marking of `object`, whole and granular, each once.
+/// Every marking of `object`, of its parts and of what stands inside it, each once.
 pub(crate) fn marking_ids(object: &Object) -> BTreeSet<ObjectId> {
     let granular = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.clone());
-    object.object_markings().iter().cloned().chain(granular).collect()
+    object.object_markings().iter().cloned().chain(granular).chain(object.inner_markings().iter().cloned()).collect()
 }
 
-/// The marking-definition `id` as it is stored; of several that differ, none.
-fn stored_definition(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Option<Json>, StoreError> {
-    let rows = Eyes::open_as_custodian(held(snapshot, id, None, Bodies::With)?);
+/// The marking-definition `id` as it is stored; of several that differ the one of the first of `owners` that has one, else none.
+fn stored_definition(snapshot: &dyn Snapshot, id: &ObjectId, owners: &[&str]) -> Result<Option<Json>, StoreError> {
+    Ok(one_content(Eyes::open_as_custodian(held(snapshot, id, None, Bodies::With)?), owners))
+}
+
+/// What `rows` say, those of the first of `owners` that has any, else all: `None` when there are none, or when they differ.
+///
+/// So a marking cannot be made unreadable for its owner by somebody who writes something else under its id.
+pub(crate) fn one_content(mut rows: Vec<Held>, owners: &[&str]) -> Option<Json> {
+    if let Some(owner) = owners.iter().find(|owner| rows.iter().any(|row| row.owner == **owner)) {
+        rows.retain(|row| row.owner == *owner);
+    }
     let mut contents = rows.iter().map(|row| serde_json::from_slice::<Json>(&row.body).ok());
     let first = contents.next().flatten();
-    Ok(if contents.all(|other| other == first) { first } else { None })
+    if contents.all(|other| other == first) { first } else { None }
 }

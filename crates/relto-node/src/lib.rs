@@ -31,7 +31,7 @@ pub use explaining::{ExplainError, Explained, Rule};
 pub use export::ExportError;
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
-pub use node::{CLOCK_HOLD_MICROS, Node, REPLY_GRACE_MICROS};
+pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
 pub use records::{CollectionRecord, NodeRecord, Role, UnknownRole, UserRecord};
 pub use relabel::{RelabelError, Relabelled};

@@ -3,18 +3,17 @@
 //! All of a load or nothing: a file with one bad object changes nothing, unless the custodian asked to keep going.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::stix20::{self, Reading};
-use relto_model::{ObjectId, Stamp};
+use relto_model::Stamp;
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::ingest::{Author, Eyes, Labelling, Outcome, Receipt, take_in};
-use crate::labels::read_label;
+use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Receipt, take_in};
 use crate::node::{Node, Writing};
 use crate::pieces::{self, Piece, Read};
 use crate::records::CollectionRecord;
@@ -142,7 +141,10 @@ fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &Coll
         collection: Some(collection.id.clone()),
         addressees,
     };
-    let given = request.label.as_deref().map(|text| read_label(writing, text, &context)).transpose()?;
+    let given = match request.label.as_deref() {
+        Some(text) => Some(writing.read_label(text, &context)??),
+        None => None,
+    };
     Ok(Labelling { given, made, addressees: context.addressees })
 }
 
@@ -198,7 +200,7 @@ impl Loading<'_> {
 
     /// The marking-definitions of the load, wherever they stand in it. Nearly every object names some, so that only those which are some
     /// are read here.
-    fn definitions(&self, pieces: &[Piece<'_>]) -> HashMap<ObjectId, Object> {
+    fn definitions(&self, pieces: &[Piece<'_>]) -> Definitions {
         let candidates = pieces.iter().filter(|piece| is_definition(&piece.bytes));
         let readings = candidates.filter_map(|piece| stix20::read(piece.bytes.clone(), self.node.kinds()).ok());
         let objects: Vec<Object> = readings.flat_map(|reading| reading.objects).collect();

@@ -8,18 +8,21 @@ use parking_lot::Mutex;
 use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet};
 use relto_model::kinds::Kinds;
 use relto_model::{Label, Stamp};
-use relto_policy::Rules;
+use relto_policy::{LabelContext, LabelError, Rules};
 use relto_store::{Backend, Batch, CollectionKey, Journal, RecordKind, Snapshot, StoredLabel, Transaction};
 
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
 use crate::facts::{Account, Facts, encode};
+use crate::labels::read_label;
 use crate::records::{GainRecord, NODE_KEY, NodeRecord};
 
 /// How long a write waits for the clock to pass the last stamp, in microseconds, before it is refused.
 pub const CLOCK_HOLD_MICROS: u64 = 2_000_000;
 /// How long replies begun under older facts may go on once the facts have changed, in microseconds; then they are cut.
 pub const REPLY_GRACE_MICROS: u64 = 5_000_000;
+/// How long a cut reply may take to notice, in microseconds: connections that send nothing look up several times in that span.
+pub const CUT_NOTICED_MICROS: u64 = 500_000;
 /// How often a reader looks again while the store is ahead of the facts.
 const SETTLE_ATTEMPTS: usize = 1_000;
 
@@ -171,7 +174,7 @@ impl Node {
             Err(refused) => Err(refused),
         };
         drop(publishing);
-        retired.iter().for_each(|old| self.drain(old));
+        self.drain(&retired);
         result
     }
 
@@ -181,18 +184,20 @@ impl Node {
         let mut retired = Vec::new();
         let caught_up = self.begin(&mut retired).map(drop);
         drop(publishing);
-        retired.iter().for_each(|old| self.drain(old));
+        self.drain(&retired);
         caught_up
     }
 
     /// Begins a transaction on facts that stand at its stamp. What time alone has changed is a change of its own and comes before it, so
-    /// that what somebody gains by it is on record when the transaction looks. Facts that were replaced are added to `retired`.
+    /// that what somebody gains by it is on record when the transaction looks. It is dated when it happened: the moment of the first request
+    /// after that would tell of a request. Facts that were replaced are added to `retired`.
     fn begin(&self, retired: &mut Vec<Arc<Facts>>) -> Result<Writing<'_>, StoreError> {
         loop {
             let mut writing = Writing::begin(self)?;
             if writing.before.is_current(writing.stamp) {
                 return Ok(writing);
             }
+            writing.go_back_to_the_change();
             writing.facts_changed();
             self.publish(writing, retired)?;
         }
@@ -208,17 +213,21 @@ impl Node {
         Ok(())
     }
 
-    /// Waits for replies under `old` facts to end, and cuts those that do not.
-    fn drain(&self, old: &Arc<Facts>) {
+    /// Waits for replies under the `retired` facts to end, cuts those that do not, and waits until whoever sends them has noticed.
+    fn drain(&self, retired: &[Arc<Facts>]) {
         const STEP_MICROS: u64 = 1_000;
-        let mut waited = 0;
         // Whoever has taken the old facts and has no principal yet is about to reply on them, and counts too.
-        let is_held = || Arc::strong_count(old) > 1 || Arc::strong_count(&old.gate) > 1 || old.gate.open_replies() > 0;
-        while is_held() && waited < REPLY_GRACE_MICROS {
-            self.clock.pause(STEP_MICROS);
-            waited += STEP_MICROS;
-        }
-        old.gate.cut();
+        let is_held = |old: &Arc<Facts>| Arc::strong_count(old) > 1 || Arc::strong_count(&old.gate) > 1 || old.gate.open_replies() > 0;
+        let wait = |most: u64| {
+            let mut waited = 0;
+            while retired.iter().any(is_held) && waited < most {
+                self.clock.pause(STEP_MICROS);
+                waited += STEP_MICROS;
+            }
+        };
+        wait(REPLY_GRACE_MICROS);
+        retired.iter().for_each(|old| old.gate.cut());
+        wait(CUT_NOTICED_MICROS);
     }
 
     /// A stamp later than every earlier one. A clock that stands still or went back holds the write; stamps are never invented, since
@@ -247,6 +256,8 @@ pub(crate) struct Writing<'n> {
     pub before: Facts,
     /// The stamp of everything in this transaction.
     pub stamp: Stamp,
+    /// The stamp of the transaction before.
+    last_stamp: Option<Stamp>,
     arrival: Arrival,
     labels: Option<LabelTable>,
     facts_changed: bool,
@@ -262,8 +273,15 @@ impl<'n> Writing<'n> {
         if arrival != before.horizon {
             before = Facts::load(&*transaction, &node.shipped, None)?;
         }
-        let stamp = node.stamp_after(transaction.last_stamp()?)?;
-        Ok(Self { node, transaction, before, stamp, arrival, labels: None, facts_changed: false, granted: BTreeMap::new() })
+        let last_stamp = transaction.last_stamp()?;
+        let stamp = node.stamp_after(last_stamp)?;
+        Ok(Self { node, transaction, before, stamp, last_stamp, arrival, labels: None, facts_changed: false, granted: BTreeMap::new() })
+    }
+
+    /// Dates a transaction that only lets time take effect back to the moment at which the facts changed, if that is later than all there is.
+    fn go_back_to_the_change(&mut self) {
+        let change = self.before.gate.valid_until().filter(|change| *change <= self.stamp && Some(*change) > self.last_stamp);
+        self.stamp = change.unwrap_or(self.stamp);
     }
 
     /// The gate as of this transaction's stamp.
@@ -297,6 +315,11 @@ impl<'n> Writing<'n> {
         let labels = self.labels.get_or_insert_with(|| self.before.gate.labels().as_ref().clone());
         labels.insert(id, Arc::new(label.clone()), shared);
         Ok(id)
+    }
+
+    /// Reads a label as people write it, or by the id of a marking-definition.
+    pub(crate) fn read_label(&self, text: &str, context: &LabelContext) -> Result<Result<Label, LabelError>, StoreError> {
+        read_label(&self.before, &*self.transaction, text, context)
     }
 
     /// Notes that what somebody may see can have changed.

@@ -6,12 +6,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use relto_gate::{Arrival, Gained, LabelId};
+use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::{LabelContext, LabelError, display};
 use relto_store::{Bodies, Held, held};
 
 use crate::error::StoreError;
-use crate::ingest::Eyes;
+use crate::ingest::{Carried, Eyes, carry};
+use crate::labels::marking_ids;
 use crate::node::{Node, Writing};
 
 /// Why an object keeps its label.
@@ -63,7 +65,7 @@ impl Node {
             if let Some(unknown) = addressees.iter().find(|name| !writing.before.directory.accounts.contains_key(*name)) {
                 return Err(RelabelError::Addressee(unknown.clone()));
             }
-            let rows = held(&*writing.transaction, id, None, Bodies::Without).map_err(StoreError::from)?;
+            let rows = held(&*writing.transaction, id, None, Bodies::With).map_err(StoreError::from)?;
             let rows = Eyes::Custodian.open(writing, rows);
             if rows.is_empty() {
                 return Err(RelabelError::Absent(id.clone()));
@@ -72,7 +74,8 @@ impl Node {
             for row in &rows {
                 let label = meant(writing, row, text, &addressees)?;
                 result.label = display(&label);
-                move_row(writing, row, &label, &mut result)?;
+                let target = move_row(writing, row, &label, &mut result)?;
+                carry_markings(writing, row, target)?;
                 result.rows += 1;
             }
             for names in [&mut result.gained, &mut result.lost] {
@@ -91,10 +94,24 @@ impl Node {
 fn meant(writing: &mut Writing<'_>, row: &Held, text: &str, addressees: &BTreeSet<String>) -> Result<Label, RelabelError> {
     let collection = writing.before.directory.collection_of(row.collection).map(|collection| collection.id.clone());
     let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection, addressees: addressees.clone() };
-    Ok(crate::labels::read_label(writing, text, &context)?)
+    Ok(writing.read_label(text, &context)??)
 }
 
-fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut Relabelled) -> Result<(), StoreError> {
+/// Makes the marking-definitions of `row` visible to whoever sees it under its new label, as they were to those who saw it before.
+fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Result<(), StoreError> {
+    let Ok(object) = Object::parse(row.body.clone(), writing.node.kinds()) else { return Ok(()) };
+    for id in marking_ids(&object) {
+        let rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(row.collection), Bodies::With)?);
+        if let Some(before) = rows.iter().find(|other| other.label == row.label) {
+            let definition = Carried { id: &id, version: &before.version, owner: &before.owner, body: &before.body };
+            carry(writing, row.collection, &definition, BTreeSet::from([target]))?;
+        }
+    }
+    Ok(())
+}
+
+/// Gives the row the label, and returns its number.
+fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut Relabelled) -> Result<LabelId, StoreError> {
     let event = writing.draw();
     let fresh = writing.intern(label)?;
     let wanted = standing(writing, row.label, fresh, event, result);
@@ -103,7 +120,8 @@ fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut R
         Some(fitting) => fitting,
         None => number_for(writing, label, &wanted)?,
     };
-    Ok(writing.transaction.relabel(row.collection, row.arrival, target)?)
+    writing.transaction.relabel(row.collection, row.arrival, target)?;
+    Ok(target)
 }
 
 /// A number of its own for `label`, at which every account stands as `wanted` says.

@@ -40,12 +40,14 @@ impl Node {
             if visible.is_empty() {
                 return Err(RemoveError::Absent);
             }
-            let chosen = chosen(&visible, versions);
+            // What others hold under the same id stays, as observables that several sources share.
+            let own: Vec<&Held> = visible.iter().filter(|row| may_remove(&account.record, row, &node)).collect();
+            if !view.can_write || own.is_empty() {
+                return Err(RemoveError::Forbidden);
+            }
+            let chosen = chosen(&own, versions);
             if chosen.is_empty() {
                 return Err(RemoveError::Absent);
-            }
-            if !view.can_write || !chosen.iter().all(|row| may_remove(&account.record, row, &node)) {
-                return Err(RemoveError::Forbidden);
             }
             let arrivals: Vec<Arrival> = chosen.iter().map(|row| row.arrival).collect();
             remove_rows(writing, view.access().key, &arrivals)?;
@@ -71,15 +73,15 @@ fn may_remove(account: &UserRecord, row: &Held, node: &str) -> bool {
     }
 }
 
-fn chosen<'r>(visible: &'r [Held], filter: &VersionFilter) -> Vec<&'r Held> {
-    let keys = || visible.iter().map(|row| sort_key(&row.version));
+fn chosen<'r>(rows: &[&'r Held], filter: &VersionFilter) -> Vec<&'r Held> {
+    let keys = || rows.iter().map(|row| sort_key(&row.version));
     let (first, last) = (keys().min(), keys().max());
-    let wanted = |row: &&Held| {
+    let wanted = |row: &&&Held| {
         let key = sort_key(&row.version);
         filter.all
             || (filter.first && Some(key) == first)
             || (filter.last && Some(key) == last)
             || filter.specific.iter().any(|version| version.sort_key() == key)
     };
-    visible.iter().filter(wanted).collect()
+    rows.iter().filter(wanted).copied().collect()
 }

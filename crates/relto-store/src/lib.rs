@@ -9,6 +9,7 @@ mod backend;
 pub mod conformance;
 mod entry;
 pub mod fault;
+mod lineage;
 pub mod memory;
 mod page;
 mod row;

@@ -10,11 +10,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
 use relto_gate::{Arrival, Gained, LabelId, ReleaseSet, Sealed};
+use relto_model::object::content_digest;
 use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp, Timestamp};
 
 use crate::backend::{BackendError, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry, EntryFields};
+use crate::lineage::{Lineages, Seen, contents_matter};
 use crate::row::{Arena, Row};
 
 /// A place in a principal's order of objects.
@@ -150,8 +152,8 @@ fn start(snapshot: &dyn Snapshot, query: &Query) -> Result<Position, BackendErro
     Ok(by_date.max(query.after).unwrap_or_default())
 }
 
-/// One visible version of an object: its version's sort key, and where it stands.
-type Version = (String, Position);
+/// Ids whose versions one request remembers; a walk past more of them looks again.
+const LINEAGES_MAX: usize = 10_000;
 
 struct Collector<'c> {
     snapshot: &'c dyn Snapshot,
@@ -161,7 +163,7 @@ struct Collector<'c> {
     arena: Arena,
     bytes: usize,
     full: bool,
-    versions: HashMap<String, Vec<Version>>,
+    lineages: HashMap<String, Lineages>,
     failed: Option<BackendError>,
 }
 
@@ -175,7 +177,7 @@ impl<'c> Collector<'c> {
             arena: Arena::default(),
             bytes: 0,
             full: false,
-            versions: HashMap::new(),
+            lineages: HashMap::new(),
             failed: None,
         }
     }
@@ -290,42 +292,51 @@ impl<'c> Collector<'c> {
         if self.full { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Whether the row is of a version that the filter asks for, judged among the versions that the principal may see.
+    /// Whether the row is of a version that the filter asks for, judged among the rows of its id that the principal may see.
     fn is_wanted(&mut self, row: &EntryFields<'_>) -> Result<bool, BackendError> {
         let filter = &self.query.filter.versions;
         if !row.siblings {
             let named = || filter.specific.iter().any(|version| version.sort_key() == sort_key(row.version));
             return Ok(filter.last || filter.first || filter.all || named());
         }
-        let key = sort_key(row.version);
         let (position, _) = self.place(row);
-        if !self.versions.contains_key(row.id) {
-            let versions = self.visible_versions(row.id)?;
-            self.versions.insert(row.id.to_owned(), versions);
+        if !self.lineages.contains_key(row.id) {
+            let lineages = self.lineages_of(row.id)?;
+            if self.lineages.len() >= LINEAGES_MAX {
+                self.lineages.clear();
+            }
+            self.lineages.insert(row.id.to_owned(), lineages);
         }
-        let versions = self.versions.get(row.id).map_or(&[] as &[Version], Vec::as_slice);
-        // Of several rows of one version (the same under two labels) the first that became visible stands for it.
-        let represents = versions.iter().any(|(version, at)| *version == key && *at == position);
-        let is_last = versions.last().is_some_and(|(version, _)| *version == key);
-        let is_first = versions.first().is_some_and(|(version, _)| *version == key);
-        let named = filter.specific.iter().any(|version| version.sort_key() == key);
-        Ok(represents && (filter.all || (filter.last && is_last) || (filter.first && is_first) || named))
+        let Some(standing) = self.lineages.get(row.id).and_then(|lineages| lineages.standing(position)) else { return Ok(false) };
+        let named = || filter.specific.iter().any(|version| version.sort_key() == sort_key(row.version));
+        Ok(filter.all || (filter.last && standing.is_last) || (filter.first && standing.is_first) || named())
     }
 
-    /// The versions of `id` that the principal may see, oldest version first, each where it first became visible.
-    fn visible_versions(&self, id: &str) -> Result<Vec<Version>, BackendError> {
+    /// How the rows of `id` that the principal may see stand to each other.
+    fn lineages_of(&self, id: &str) -> Result<Lineages, BackendError> {
         let id = ObjectId::parse(id).map_err(|error| BackendError::Damaged(error.to_string()))?;
-        let mut versions: Vec<Version> = Vec::new();
-        self.snapshot.rows_of(&id, Some(self.query.collection.key), false, &mut |entry| {
+        let mut rows = self.seen(&id, Bodies::Without)?;
+        if contents_matter(&rows) {
+            rows = self.seen(&id, Bodies::With)?;
+        }
+        Ok(Lineages::of(rows))
+    }
+
+    fn seen(&self, id: &ObjectId, bodies: Bodies) -> Result<Vec<Seen>, BackendError> {
+        let mut rows = Vec::new();
+        self.snapshot.rows_of(id, Some(self.query.collection.key), bodies == Bodies::With, &mut |entry| {
             let fields = entry.fields();
             if self.release.permits(fields.label) {
-                versions.push((sort_key(fields.version).to_owned(), self.place(fields).0));
+                rows.push(Seen {
+                    position: self.place(fields).0,
+                    owner: fields.owner.to_owned(),
+                    version: sort_key(fields.version).to_owned(),
+                    content: if bodies == Bodies::With { content_digest(fields.body) } else { [0; 32] },
+                });
             }
             ControlFlow::Continue(())
         })?;
-        versions.sort();
-        versions.dedup_by(|later, earlier| later.0 == earlier.0);
-        Ok(versions)
+        Ok(rows)
     }
 
     fn finish(mut self) -> Page {

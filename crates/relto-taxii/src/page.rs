@@ -1,5 +1,6 @@
 //! Pages on the wire: objects, manifests and versions, made of nothing but what was cleared for the one who asked.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use bytes::{BufMut, Bytes, BytesMut};
@@ -88,10 +89,11 @@ impl<'w, 'p, T> WireRows<'w, 'p, T> {
         vec![to_json(&Manifest { more: next.is_some(), next, objects: self.iter().map(record).collect() }).into()]
     }
 
-    /// The versions of one object (section 5.8.1).
+    /// The versions of one object (section 5.8.1), each once, whoever wrote it.
     #[must_use]
     pub fn versions(&self, next: Option<&str>) -> Vec<Bytes> {
-        let versions = self.iter().map(|row| row.version).collect();
+        let mut told = HashSet::new();
+        let versions = self.iter().map(|row| row.version).filter(|version| told.insert(*version)).collect();
         vec![to_json(&Versions { more: next.is_some(), next, versions }).into()]
     }
 

@@ -5,7 +5,7 @@ use relto_node::{Node, Source, UserRecord};
 use relto_policy::GroupMembership;
 
 use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
-use crate::failure::{self, Failure};
+use crate::failure::Failure;
 
 /// Told while a command runs. Failing to tell never undoes what the command does.
 pub(crate) trait Reporter: Sync {
@@ -79,7 +79,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             done(node.set_default_label(label.as_deref()), act)
         }
         Command::LabelCheck { label } => {
-            let means = node.check_label(&label).map_err(|error| failure::label(&error))?;
+            let means = node.check_label(&label)?;
             Ok(Outcome::Label { written: label, means: relto_policy::display(&means) })
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),

@@ -143,7 +143,7 @@ impl From<AdminError> for Failure {
 }
 
 /// A label that is none.
-pub(crate) fn label(error: &relto_policy::LabelError) -> Failure {
+fn label(error: &relto_policy::LabelError) -> Failure {
     Failure::new(chain(error)).help("`relto label check LABEL --data DIR` says what a label means; `relto load --help` shows the forms")
 }
 
@@ -203,7 +203,7 @@ impl From<ExportError> for Failure {
             ExportError::NoCollection(name) => Self::not_found(format!("there is no collection `{name}` for this user"))
                 .help("`relto collection list --data DIR` shows all; a user sees those whose label admits them"),
             ExportError::Store(error) => error.into(),
-            ExportError::Write(_) => Self::new(chain(&error)),
+            ExportError::Cut | ExportError::Write(_) => Self::new(chain(&error)),
         }
     }
 }

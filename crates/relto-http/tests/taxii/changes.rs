@@ -9,7 +9,7 @@ use axum::response::Response;
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 use relto_model::ObjectId;
-use relto_node::REPLY_GRACE_MICROS;
+use relto_node::{CUT_NOTICED_MICROS, REPLY_GRACE_MICROS};
 use serde_json::json;
 use tower::ServiceExt as _;
 
@@ -92,7 +92,7 @@ fn disabling_an_account_waits_for_its_replies() {
     let paused = count_pauses(&node);
     let reply = begun(&node, "identity");
     node.node.disable_user("berta", true).unwrap();
-    assert_eq!(paused.load(Ordering::SeqCst), REPLY_GRACE_MICROS);
+    assert_eq!(paused.load(Ordering::SeqCst), REPLY_GRACE_MICROS + CUT_NOTICED_MICROS);
     assert!(node.block_on(reply.into_body().collect()).is_err());
 }
 
@@ -116,7 +116,7 @@ fn a_reply_is_cut_after_the_grace() {
         let mut body = begun(&node, coding).into_body();
         let first = node.block_on(body.frame()).unwrap().unwrap().into_data().unwrap();
         withdraw(&node.node);
-        assert_eq!(paused.load(Ordering::SeqCst), REPLY_GRACE_MICROS, "{coding}");
+        assert_eq!(paused.load(Ordering::SeqCst), REPLY_GRACE_MICROS + CUT_NOTICED_MICROS, "{coding}");
         let (mut rest, mut error) = (0, None);
         while let Some(frame) = node.block_on(body.frame()) {
             match frame {

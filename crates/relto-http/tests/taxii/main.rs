@@ -24,3 +24,4 @@ mod pages;
 mod posting;
 mod resources;
 mod signing_in;
+mod sources;

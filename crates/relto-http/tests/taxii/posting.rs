@@ -162,6 +162,21 @@ fn a_new_version_is_its_owners_alone() {
     assert_eq!(counts(&node.add("anna", &[identity(1, 2)])), (1, 1, 0, 0));
 }
 
+/// Labels are kept for good: one post cannot bring any number of them.
+#[test]
+fn sets_of_markings_are_bounded() {
+    let node = TestNode::new();
+    let marked = |number: u64| {
+        let mut object = unmarked(number, 1);
+        object["object_marking_refs"] = json!([format!("marking-definition--cccccccc-0000-4000-8000-{number:012}")]);
+        object
+    };
+    let objects: Vec<_> = (0..1_003).map(marked).chain([unmarked(5_000, 1), marked(7)]).collect();
+    let answer = node.post("anna", OBJECTS, envelope(&objects));
+    assert_eq!(counts(&answer), (1_005, 1_001, 4, 0), "{}", answer.json()["failures"]);
+    assert_eq!(answer.json()["failures"][3]["id"], json!(id(5_000)));
+}
+
 #[test]
 fn what_was_revoked_stays_revoked() {
     let node = TestNode::new();

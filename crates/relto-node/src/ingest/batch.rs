@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use relto_gate::{Arrival, LabelId};
 use relto_model::object::Object;
+use relto_model::time::sort_key;
 use relto_model::{Label, ObjectId};
 use relto_policy::text::organisation_label;
 use relto_policy::{LabelContext, read_markings};
@@ -12,11 +13,17 @@ use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
 use super::judge::{judge, open_to_write, same_content};
-use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
+use super::{Author, Definition, Definitions, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::error::StoreError;
-use crate::labels::marking_ids;
+use crate::labels::{marking_ids, one_content};
 use crate::node::Writing;
 use crate::records::CollectionRecord;
+
+/// What the receipt of an object says that is here already under a label which does not cover the one it was given now.
+const LABEL_STAYS: &str = "here already under another label, which stays: `relto label set` changes it";
+
+/// How many different sets of markings one post may bring: each can be a label of its own, which the node keeps for good.
+const MARKING_SETS_MAX: usize = 1_000;
 
 pub(super) struct IncomingBatch<'b, 'n> {
     writing: &'b mut Writing<'n>,
@@ -25,7 +32,9 @@ pub(super) struct IncomingBatch<'b, 'n> {
     context: LabelContext,
     given: Option<Label>,
     default: Label,
-    definitions: &'b HashMap<ObjectId, Object>,
+    definitions: &'b Definitions,
+    /// Which of them were, or will be, taken in.
+    accepted: HashMap<ObjectId, bool>,
     /// Rows stored in this batch, by id.
     rows: HashMap<ObjectId, Vec<usize>>,
     stored: Vec<Stored>,
@@ -49,7 +58,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         author: Author<'b>,
         collection: &'b CollectionRecord,
         labelling: &Labelling,
-        definitions: &'b HashMap<ObjectId, Object>,
+        definitions: &'b Definitions,
     ) -> Result<Self, StoreError> {
         let node = writing.before.directory.node.clone();
         let context = LabelContext {
@@ -60,7 +69,10 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         };
         let own = organisation_label([node.organisation.as_str(), author.organisation.as_str()]);
         // A default that can no longer be read must not widen anything: the narrow one stands in.
-        let set = node.default_label.as_deref().and_then(|text| writing.before.parse_label(text, &context).ok());
+        let set = match node.default_label.as_deref() {
+            Some(text) => writing.read_label(text, &context)?.ok(),
+            None => None,
+        };
         Ok(Self {
             writing,
             author,
@@ -69,6 +81,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             given: labelling.given.clone(),
             default: set.unwrap_or(own),
             definitions,
+            accepted: HashMap::new(),
             rows: HashMap::new(),
             stored: Vec::new(),
             outside: HashMap::new(),
@@ -81,57 +94,82 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
     pub(super) fn add(&mut self, object: &Object) -> Result<Receipt, StoreError> {
         let key = CollectionKey(self.collection.key);
         let version = version_of(object);
+        if self.has_too_many_markings(object) {
+            let outcome = Outcome::Refused(format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself"));
+            return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
+        }
         let (label, notes) = self.own_label(object)?;
-        let there = held(&*self.writing.transaction, object.id(), Some(key), Bodies::With)?;
-        let some_there = !there.is_empty();
-        let (unmarked, all) = if some_there { self.look(object, there)? } else { (Vec::new(), Vec::new()) };
+        let there = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
+        let (visible, all) = if there.is_empty() { (Vec::new(), Vec::new()) } else { self.look(object, there)? };
+        let here: Vec<&Held> = all.iter().filter(|row| row.collection == key).collect();
+        let verdict = self.judge(object, &visible);
         let kinds = self.writing.node.kinds();
-        let is_custodian = matches!(self.author.eyes, Eyes::Custodian);
-        let verdict = judge(object, &self.author.organisation, is_custodian, &unmarked, kinds);
         let receipt = |outcome| Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes };
         match verdict {
             Some(Outcome::Present) => {
-                let known = unmarked.iter().find(|row| same_content(object, row, kinds)).map_or(label, |row| row.label);
+                let same = |row: &&Held| row.collection == key && same_content(object, row, kinds);
+                let known = self.joined(self.own_or_all(visible.iter().filter(same).collect()).iter().map(|row| row.label))?;
+                let known = known.unwrap_or(label);
+                let mut receipt = receipt(Outcome::Present);
+                if !self.covers(known, label) {
+                    receipt.notes.push(LABEL_STAYS.to_owned());
+                }
                 self.note(object, None, known);
-                return Ok(receipt(Outcome::Present));
+                return Ok(receipt);
             }
             Some(refused) => return Ok(receipt(refused)),
             None => {}
         }
-        // The same content under the same label, hidden from the writer: stored once, answered as if it were new.
-        if all.iter().any(|row| row.label == label && row.version == version && same_content(object, row, kinds)) {
+        // Its organisation's own row of the same content and label, which the writer may not see: stored once, answered as if it were new.
+        let again = |row: &&&Held| row.owner == self.author.organisation && row.label == label && row.version == version;
+        if here.iter().filter(again).any(|row| same_content(object, row, kinds)) {
             self.note(object, None, label);
             return Ok(receipt(Outcome::Added));
         }
-        for row in all.iter().filter(|row| !row.siblings) {
+        for row in here.iter().filter(|row| !row.siblings) {
             self.writing.transaction.mark_siblings(key, row.arrival)?;
         }
-        let arrival = self.insert(object.id(), version, object.bytes(), label, some_there)?;
+        let row = NewRow {
+            arrival: self.writing.draw(),
+            collection: key,
+            added: self.writing.stamp,
+            label,
+            id: object.id(),
+            version,
+            siblings: !here.is_empty(),
+            owner: &self.author.organisation,
+            body: object.bytes(),
+        };
+        self.writing.transaction.insert(&row)?;
+        let arrival = row.arrival;
         self.note(object, Some(arrival), label);
         Ok(receipt(Outcome::Added))
+    }
+
+    fn has_too_many_markings(&self, object: &Object) -> bool {
+        let is_custodian = matches!(self.author.eyes, Eyes::Custodian);
+        let is_known = || self.own_labels.contains_key(&marking_ids(object).into_iter().collect::<Rc<[ObjectId]>>());
+        !is_custodian && self.own_labels.len() >= MARKING_SETS_MAX && !is_known()
+    }
+
+    /// Whether whoever may read `one` may read `other`, as far as the labels alone say.
+    fn covers(&self, one: LabelId, other: LabelId) -> bool {
+        let labels = self.writing.labels();
+        let (Some(one), Some(other)) = (labels.get(one), labels.get(other)) else { return false };
+        relto_policy::is_for_everybody(other) || one.as_ref().clone().join(other) == **one
+    }
+
+    fn judge(&self, object: &Object, visible: &[Held]) -> Option<Outcome> {
+        let is_custodian = matches!(self.author.eyes, Eyes::Custodian);
+        let (collection, kinds) = (CollectionKey(self.collection.key), self.writing.node.kinds());
+        judge(object, &self.author.organisation, is_custodian, collection, visible, kinds)
     }
 
     /// The rows that the writer may see, and all of them for keeping house.
     fn look(&mut self, object: &Object, there: Vec<relto_gate::Sealed<Held>>) -> Result<(Vec<Held>, Vec<Held>), StoreError> {
         let visible = self.author.eyes.open(self.writing, there);
-        let all = held(&*self.writing.transaction, object.id(), Some(CollectionKey(self.collection.key)), Bodies::With)?;
+        let all = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
         Ok((visible, open_to_write(all)))
-    }
-
-    fn insert(&mut self, id: &ObjectId, version: &str, body: &[u8], label: LabelId, siblings: bool) -> Result<Arrival, StoreError> {
-        let arrival = self.writing.draw();
-        self.writing.transaction.insert(&NewRow {
-            arrival,
-            collection: CollectionKey(self.collection.key),
-            added: self.writing.stamp,
-            label,
-            id,
-            version,
-            siblings,
-            owner: &self.author.organisation,
-            body,
-        })?;
-        Ok(arrival)
     }
 
     fn note(&mut self, object: &Object, row: Option<Arrival>, label: LabelId) {
@@ -164,16 +202,34 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         Ok((id, reading.notes))
     }
 
-    /// The marking-definition `id` as far as the writer may see it; of several that differ, none.
+    /// The marking-definition `id` as far as the writer may see it. Its organisation's own holds, then the node's; of several that differ, none.
     fn definition(&mut self, id: &ObjectId) -> Result<Option<Json>, StoreError> {
-        if let Some(object) = self.definitions.get(id) {
-            return Ok(Some(object.value().clone()));
+        let definitions = self.definitions;
+        match definitions.get(id) {
+            Some(Definition::Differing) => Ok(None),
+            Some(Definition::One(object)) if self.is_accepted(object)? => Ok(Some(object.value().clone())),
+            _ => {
+                let node = self.writing.before.directory.node.organisation.clone();
+                let own = self.author.organisation.clone();
+                Ok(one_content(self.visible(id)?, &[&own, &node]))
+            }
         }
+    }
+
+    fn visible(&mut self, id: &ObjectId) -> Result<Vec<Held>, StoreError> {
         let rows = held(&*self.writing.transaction, id, None, Bodies::With)?;
-        let visible = self.author.eyes.open(self.writing, rows);
-        let mut contents = visible.iter().map(|row| serde_json::from_slice::<Json>(&row.body).ok());
-        let first = contents.next().flatten();
-        Ok(if contents.all(|other| other == first) { first } else { None })
+        Ok(self.author.eyes.open(self.writing, rows))
+    }
+
+    /// Whether the marking-definition is taken in with this batch, or is here already. One that is refused means nothing.
+    fn is_accepted(&mut self, definition: &Object) -> Result<bool, StoreError> {
+        if let Some(known) = self.accepted.get(definition.id()) {
+            return Ok(*known);
+        }
+        let visible = self.visible(definition.id())?;
+        let accepted = matches!(self.judge(definition, &visible), None | Some(Outcome::Present));
+        self.accepted.insert(definition.id().clone(), accepted);
+        Ok(accepted)
     }
 
     /// Raises labels until each holds those of everything it refers to.
@@ -183,8 +239,10 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             (0..self.stored.len()).filter(|at| self.stored.get(*at).is_some_and(|row| !row.references.is_empty())).collect();
         for at in &referring {
             let references = self.stored.get(*at).map(|stored| stored.references.clone()).unwrap_or_default();
+            // What comes in this batch is released by its writer under its own label; a reference to it tells no more.
             for id in references.iter() {
-                if let Some(label) = self.outside_label(id)?
+                if !self.rows.contains_key(id)
+                    && let Some(label) = self.outside_label(id)?
                     && let Some(slot) = settled.get(*at).copied()
                 {
                     let joined = self.join(slot, label)?;
@@ -231,23 +289,43 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         Ok(())
     }
 
-    /// The join of the labels under which the writer may see the latest version of `id`, collection by collection.
+    /// The join of the labels under which the writer may see the latest version of `id`, collection by collection. What its own organisation
+    /// holds under the id counts alone, if there is such: it has released that, and nobody else's copy can narrow it.
     fn outside_label(&mut self, id: &ObjectId) -> Result<Option<LabelId>, StoreError> {
         if let Some(known) = self.outside.get(id) {
             return Ok(*known);
         }
         let rows = held(&*self.writing.transaction, id, None, Bodies::Without)?;
-        let visible = self.author.eyes.open(self.writing, rows);
-        let own: BTreeSet<Arrival> = self.rows.get(id).into_iter().flatten().filter_map(|at| self.stored.get(*at)?.row).collect();
-        let mut label = None;
-        for row in latest(visible.into_iter().filter(|row| !own.contains(&row.arrival))) {
-            label = Some(match label {
-                Some(label) => self.join(label, row)?,
-                None => row,
-            });
-        }
+        let rows = self.author.eyes.open(self.writing, rows);
+        let rows = latest(self.own_or_all(rows.iter().collect()));
+        let around: Vec<LabelId> = rows.iter().filter_map(|row| self.label_around(row.collection)).collect();
+        let label = self.joined(rows.iter().map(|row| row.label).chain(around))?;
         self.outside.insert(id.clone(), label);
         Ok(label)
+    }
+
+    /// What the author's organisation holds of `rows`, if anything, else all.
+    fn own_or_all<'r>(&self, mut rows: Vec<&'r Held>) -> Vec<&'r Held> {
+        let is_own = |row: &&Held| row.owner == self.author.organisation;
+        if rows.iter().any(is_own) {
+            rows.retain(is_own);
+        }
+        rows
+    }
+
+    fn joined(&mut self, labels: impl Iterator<Item = LabelId>) -> Result<Option<LabelId>, StoreError> {
+        let mut joined = None;
+        for label in labels {
+            joined = Some(joined.map_or(Ok(label), |joined| self.join(joined, label))?);
+        }
+        Ok(joined)
+    }
+
+    /// The label of another collection, which whoever sees what it holds must meet too, unless everybody does.
+    fn label_around(&self, collection: CollectionKey) -> Option<LabelId> {
+        let record = self.writing.before.directory.collection_of(collection).filter(|record| record.key != self.collection.key)?;
+        let label = self.writing.labels().get(record.label)?;
+        (!relto_policy::is_for_everybody(label)).then_some(record.label)
     }
 
     fn join(&mut self, one: LabelId, other: LabelId) -> Result<LabelId, StoreError> {
@@ -277,30 +355,53 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             }
         }
         for (id, labels) in carried {
-            let read = |writing: &Writing<'_>| held(&*writing.transaction, &id, None, Bodies::With);
-            let all = open_to_write(read(self.writing)?);
-            let visible = read(self.writing)?;
-            let visible = self.author.eyes.open(self.writing, visible);
-            let body = match self.definitions.get(&id) {
-                Some(object) => Some((object.bytes().clone(), version_of(object).to_owned())),
-                None => visible.first().map(|row| (row.body.clone(), row.version.clone())),
+            let definitions = self.definitions;
+            let carried = match definitions.get(&id) {
+                Some(Definition::One(object)) if self.is_accepted(object)? => {
+                    Some((version_of(object).to_owned(), self.author.organisation.clone(), object.bytes().clone()))
+                }
+                _ => self.visible(&id)?.into_iter().next().map(|row| (row.version, row.owner, row.body)),
             };
-            let Some((body, version)) = body else { continue };
-            let here: Vec<&Held> = all.iter().filter(|row| row.collection.0 == self.collection.key).collect();
-            let missing: Vec<LabelId> = labels.into_iter().filter(|label| here.iter().all(|row| row.label != *label)).collect();
-            if missing.is_empty() {
-                continue;
-            }
-            for row in here.iter().filter(|row| !row.siblings) {
-                self.writing.transaction.mark_siblings(row.collection, row.arrival)?;
-            }
-            let several = here.len() + missing.len() > 1;
-            for label in missing {
-                self.insert(&id, &version, &body, label, several)?;
+            if let Some((version, owner, body)) = carried {
+                let definition = Carried { id: &id, version: &version, owner: &owner, body: &body };
+                carry(self.writing, CollectionKey(self.collection.key), &definition, labels)?;
             }
         }
         Ok(())
     }
+}
+
+/// A marking-definition that goes with what carries it.
+pub(crate) struct Carried<'c> {
+    pub id: &'c ObjectId,
+    pub version: &'c str,
+    /// Whose it is, whoever makes it go along.
+    pub owner: &'c str,
+    pub body: &'c [u8],
+}
+
+/// Gives `definition` a row in `collection` under each of `labels` where it has none.
+pub(crate) fn carry(
+    writing: &mut Writing<'_>,
+    collection: CollectionKey,
+    definition: &Carried<'_>,
+    labels: BTreeSet<LabelId>,
+) -> Result<(), StoreError> {
+    let here = open_to_write(held(&*writing.transaction, definition.id, Some(collection), Bodies::Without)?);
+    let missing: Vec<LabelId> = labels.into_iter().filter(|label| here.iter().all(|row| row.label != *label)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    for row in here.iter().filter(|row| !row.siblings) {
+        writing.transaction.mark_siblings(collection, row.arrival)?;
+    }
+    let siblings = here.len() + missing.len() > 1;
+    for label in missing {
+        let Carried { id, version, owner, body } = *definition;
+        let row = NewRow { arrival: writing.draw(), collection, added: writing.stamp, label, id, version, siblings, owner, body };
+        writing.transaction.insert(&row)?;
+    }
+    Ok(())
 }
 
 fn set(labels: &mut [LabelId], at: usize, label: LabelId) {
@@ -309,15 +410,15 @@ fn set(labels: &mut [LabelId], at: usize, label: LabelId) {
     }
 }
 
-/// The label of the latest version in each collection.
-fn latest(rows: impl Iterator<Item = Held>) -> Vec<LabelId> {
-    let mut by_collection: BTreeMap<CollectionKey, Held> = BTreeMap::new();
-    for row in rows {
-        let key = |held: &Held| relto_model::time::sort_key(&held.version).to_owned();
-        let later = by_collection.get(&row.collection).is_none_or(|known| key(known) < key(&row));
-        if later {
-            by_collection.insert(row.collection, row);
+/// The rows of the latest version in each collection.
+fn latest(mut rows: Vec<&Held>) -> Vec<&Held> {
+    let mut last: BTreeMap<CollectionKey, String> = BTreeMap::new();
+    for row in &rows {
+        let known = last.entry(row.collection).or_default();
+        if known.as_str() < sort_key(&row.version) {
+            sort_key(&row.version).clone_into(known);
         }
     }
-    by_collection.into_values().map(|row| row.label).collect()
+    rows.retain(|row| last.get(&row.collection).is_some_and(|last| last == sort_key(&row.version)));
+    rows
 }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use relto_gate::custody::{self, Purpose};
-use relto_gate::{LabelId, Principal, Sealed, clear};
+use relto_gate::{Arrival, LabelId, Principal, Sealed, clear};
 use relto_model::kinds::Kinds;
 use relto_model::object::{Class, Object};
 use relto_model::time::sort_key;
-use relto_store::Held;
+use relto_store::{CollectionKey, Held};
 
 use super::{Outcome, version_of};
 use crate::facts::Account;
@@ -49,18 +49,27 @@ impl Eyes {
         rows.into_iter().map(open_for_custodian).collect()
     }
 
-    /// The rows among `rows` that may be seen.
+    /// The rows among `rows` that may be seen, in the order in which they became visible to whoever looks: that of arrival could tell how
+    /// long something was there before.
     pub(crate) fn open(&mut self, writing: &Writing<'_>, rows: Vec<Sealed<Held>>) -> Vec<Held> {
         self.refresh(writing);
         match self {
             Self::Custodian => Self::open_as_custodian(rows),
-            Self::Account { principal, .. } => {
+            Self::Account { account, principal, .. } => {
                 let Some(principal) = principal else { return Vec::new() };
                 let cleared = rows.into_iter().filter_map(|row| Some(clear(row, principal)?.get().clone()));
-                cleared.filter(|row| reaches(writing, principal, row)).collect()
+                let mut visible: Vec<Held> = cleared.filter(|row| reaches(writing, principal, row)).collect();
+                visible.sort_by_key(|row| (became_visible(account, principal, row), row.arrival));
+                visible
             }
         }
     }
+}
+
+/// When the account first could see the row: as it arrived, or by a later gain of its label or collection.
+fn became_visible(account: &Account, principal: &Principal, row: &Held) -> Arrival {
+    let gains = [principal.release().gained(row.label), account.gained_collections.get(&row.collection.0).copied()];
+    gains.into_iter().flatten().map(|gained| gained.arrival).fold(row.arrival, Arrival::max)
 }
 
 /// Whether the row stands in a collection that the principal can see and read: what is in any other is absent for it.
@@ -79,21 +88,35 @@ pub(crate) fn open_to_write(rows: Vec<Sealed<Held>>) -> Vec<Held> {
     rows.into_iter().map(|row| custody::open(row, Purpose::Persist)).collect()
 }
 
-/// Judges `object` against the `visible` rows of its id in the collection; `None` lets it in.
-pub(crate) fn judge(object: &Object, organisation: &str, is_custodian: bool, visible: &[Held], kinds: &Kinds) -> Option<Outcome> {
+/// Judges `object` on its way into `collection` against the `visible` rows of its id; `None` lets it in.
+///
+/// Whether it is there already, or something else in its place, is a question of the collection; whose the id is, and whether the object was
+/// withdrawn, one of the node.
+pub(crate) fn judge(
+    object: &Object,
+    organisation: &str,
+    is_custodian: bool,
+    collection: CollectionKey,
+    visible: &[Held],
+    kinds: &Kinds,
+) -> Option<Outcome> {
     let version = sort_key(version_of(object));
     let shared_by_value = matches!(object.class(), Class::Sco);
-    for row in visible.iter().filter(|row| sort_key(&row.version) == version) {
-        if same_content(object, row, kinds) {
-            return Some(Outcome::Present);
-        }
-        if !shared_by_value || row.owner == organisation {
-            let why =
-                "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`";
-            return Some(Outcome::Refused(why.to_owned()));
-        }
+    let never_changes = object.kind() == "marking-definition";
+    // Everybody may hold what is shared by its value, and the custodian whatever it answers for: under its own label, beside others' rows.
+    let holds_its_own = shared_by_value || is_custodian;
+    let here = visible.iter().filter(|row| row.collection == collection);
+    let rivals: Vec<&Held> = here.filter(|row| never_changes || sort_key(&row.version) == version).collect();
+    if rivals.iter().any(|row| (row.owner == organisation || !holds_its_own) && same_content(object, row, kinds)) {
+        return Some(Outcome::Present);
     }
-    if shared_by_value || is_custodian {
+    if shared_by_value {
+        return None;
+    }
+    if rivals.iter().any(|row| !same_content(object, row, kinds)) {
+        return Some(Outcome::Refused(other_content(never_changes).to_owned()));
+    }
+    if is_custodian {
         return None;
     }
     if visible.first().is_some_and(|first| first.owner != organisation) {
@@ -103,6 +126,14 @@ pub(crate) fn judge(object: &Object, organisation: &str, is_custodian: bool, vis
     let revoked =
         visible.iter().filter(|row| sort_key(&row.version) < version).any(|row| stored(row, kinds).is_some_and(|old| old.revoked()));
     revoked.then(|| Outcome::Refused("this object was revoked, and that is final (STIX 2.1, section 3.2)".to_owned()))
+}
+
+fn other_content(never_changes: bool) -> &'static str {
+    if never_changes {
+        "a marking-definition with this id but other content is here already, and it has no versions (STIX 2.1, section 3.6): give it an id of its own"
+    } else {
+        "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`"
+    }
 }
 
 /// Whether `row` holds the same content as `object`, byte for byte or in canonical form.

@@ -29,6 +29,9 @@ pub enum Attempt {
 /// Why a post was not carried out at all.
 #[derive(Debug, thiserror::Error)]
 pub enum PostError {
+    /// The account sees no such collection any more.
+    #[error("there is no such collection")]
+    Absent,
     /// The account may read here, but not write.
     #[error("this account may not write to this collection")]
     NotWritable,
@@ -72,7 +75,7 @@ impl Node {
             }
         }
         self.write(|writing| {
-            let (collection, account) = writable(writing, session, view).ok_or(PostError::NotWritable)?;
+            let (collection, account) = writable(writing, session, view)?;
             let mut eyes = Eyes::of(account.clone());
             let author = Author { organisation: account.record.organisation.clone(), eyes: &mut eyes };
             let known = definitions(objects.iter());

@@ -26,19 +26,22 @@ struct Known {
     label: u32,
     object: u8,
     version: u8,
+    owner: &'static str,
+    content: u8,
 }
 
 /// A world: rows and gains of labels at events in between, in batches.
 #[derive(Debug, Clone)]
 enum Event {
-    Row { label: u32, object: u8, version: u8 },
+    Row { label: u32, object: u8, version: u8, owner: &'static str, content: u8 },
     Gain { label: u32 },
     Batch,
 }
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        8 => (0..LABELS, 0_u8..12, 0_u8..4).prop_map(|(label, object, version)| Event::Row { label, object, version }),
+        8 => (0..LABELS, 0_u8..12, 0_u8..4, prop_oneof![3 => Just("o"), 1 => Just("p")], prop_oneof![4 => Just(0_u8), 1 => Just(1)])
+            .prop_map(|(label, object, version, owner, content)| Event::Row { label, object, version, owner, content }),
         1 => (0..LABELS).prop_map(|label| Event::Gain { label }),
         1 => Just(Event::Batch),
     ]
@@ -70,7 +73,9 @@ fn world(events: &[Event], hidden: bool) -> World {
     for (at, event) in (1_u64..).zip(events) {
         stamps.push(stamp);
         match *event {
-            Event::Row { label, object, version } => rows.push(Known { arrival: at, label, object, version }),
+            Event::Row { label, object, version, owner, content } => {
+                rows.push(Known { arrival: at, label, object, version, owner, content });
+            }
             Event::Gain { label } => {
                 let gained = Gained { arrival: Arrival(at), since: Stamp(stamp) };
                 if hidden && collection.is_none() {
@@ -112,9 +117,11 @@ fn labels(store: &Memory) -> LabelTable {
 fn insert(write: &mut dyn Transaction, row: &Known, stamp: i64, rows: &[Known]) {
     let siblings = rows.iter().filter(|other| other.object == row.object).count() > 1;
     let (arrival, added, label) = (Arrival(row.arrival), Stamp(stamp), LabelId(row.label));
-    let (id, version, body) = (id(row.object), version(row.version), row.arrival.to_string());
-    let (version, body) = (version.as_str(), body.as_bytes());
-    write.insert(&NewRow { arrival, collection: HERE, added, label, id: &id, version, siblings, owner: "o", body }).unwrap();
+    // The content, and as many spaces as tell the arrival: they do not count as content.
+    let body = format!("{}{}", row.content, " ".repeat(row.arrival as usize));
+    let (id, version) = (id(row.object), version(row.version));
+    let (version, body, owner) = (version.as_str(), body.as_bytes(), row.owner);
+    write.insert(&NewRow { arrival, collection: HERE, added, label, id: &id, version, siblings, owner, body }).unwrap();
 }
 
 impl World {
@@ -133,16 +140,20 @@ impl World {
     fn expected(&self, query: &Query) -> Vec<u64> {
         let visible: Vec<&Known> = self.rows.iter().filter(|row| row.label != LABELS - 1).collect();
         let is_wanted = |row: &Known| {
-            let versions: BTreeSet<u8> = visible.iter().filter(|other| other.object == row.object).map(|other| other.version).collect();
-            let same = visible.iter().filter(|other| (other.object, other.version) == (row.object, row.version));
-            let represents = same.map(|other| self.place(other)).min() == Some(self.place(row));
+            let represents = |row: &Known| {
+                let content = |row: &Known| (row.object, row.version, row.content);
+                let same = visible.iter().filter(|other| content(other) == content(row));
+                same.map(|other| self.place(other)).min() == Some(self.place(row))
+            };
+            let lineage = visible.iter().filter(|other| (other.object, other.owner) == (row.object, row.owner) && represents(other));
+            let versions: BTreeSet<u8> = lineage.map(|other| other.version).collect();
             let filter = &query.filter;
             let of_version = filter.versions.all
                 || (filter.versions.last && versions.last() == Some(&row.version))
                 || (filter.versions.first && versions.first() == Some(&row.version));
             let of_kind = filter.kinds.is_empty() || filter.kinds.contains(&id(row.object).kind().to_owned());
             let of_id = filter.ids.as_ref().is_none_or(|ids| ids.contains(&id(row.object)));
-            represents && of_version && of_kind && of_id && query.added_after.is_none_or(|after| self.place(row).1 > after.0)
+            represents(row) && of_version && of_kind && of_id && query.added_after.is_none_or(|after| self.place(row).1 > after.0)
         };
         let mut rows: Vec<&Known> = visible.iter().copied().filter(|row| is_wanted(row)).collect();
         rows.sort_by_key(|row| self.place(row).0);
@@ -159,7 +170,7 @@ impl World {
             assert!(page.next.is_none() || !page.rows.is_empty(), "a page that is not the last holds something");
             for row in page.rows {
                 let row = clear(row, &self.reader).unwrap();
-                rows.push(std::str::from_utf8(row.get().body()).unwrap().parse().unwrap());
+                rows.push(row.get().body().len() as u64 - 1);
             }
             match page.next {
                 Some(next) => query.after = Some(next),
