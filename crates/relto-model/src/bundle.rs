@@ -4,6 +4,8 @@ use bytes::Bytes;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use crate::json::words;
+
 /// One object of a body: where it stands, and its bytes as they arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawObject {
@@ -54,14 +56,14 @@ pub fn split(body: &Bytes) -> Result<Vec<RawObject>, BundleError> {
 }
 
 fn syntax(wrong: &serde_json::Error) -> BundleError {
-    error(format!("line {}, column {}", wrong.line(), wrong.column()), wrong.to_string())
+    error(format!("line {}, column {}", wrong.line(), wrong.column()), words(wrong))
 }
 
 fn whole(body: &Bytes, text: &str) -> Result<Vec<RawObject>, BundleError> {
     if text.starts_with('[') {
         return list(body, text, "");
     }
-    let head: Head<'_> = serde_json::from_str(text).map_err(|wrong| error("/", wrong.to_string()))?;
+    let head: Head<'_> = serde_json::from_str(text).map_err(|wrong| error("/", words(&wrong)))?;
     match (head.kind.as_deref(), head.objects) {
         (Some("bundle"), _) if head.object_marking_refs.is_some() => {
             Err(error("/object_marking_refs", "a bundle carries no markings (STIX 2.1, section 8)"))
@@ -87,7 +89,7 @@ fn lines(body: &Bytes, text: &str) -> Result<Vec<RawObject>, BundleError> {
             continue;
         }
         let object: &RawValue =
-            serde_json::from_str(line).map_err(|wrong| error(format!("line {number}, column {}", wrong.column()), wrong.to_string()))?;
+            serde_json::from_str(line).map_err(|wrong| error(format!("line {number}, column {}", wrong.column()), words(&wrong)))?;
         objects.push(RawObject { place: format!("line {number}"), bytes: body.slice_ref(object.get().as_bytes()) });
     }
     Ok(objects)

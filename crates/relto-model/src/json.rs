@@ -43,9 +43,14 @@ pub fn read(bytes: &[u8]) -> Result<Value, JsonError> {
     value.map_err(|wrong| JsonError { pointer: trail.pointer(), message: trail.fault.take().unwrap_or_else(|| sentence(&wrong)) })
 }
 
-/// The parser's words; they end in ` at line L column C`, which stays.
 fn sentence(wrong: &serde_json::Error) -> String {
-    format!("not JSON: {wrong}")
+    format!("not JSON: {}", words(wrong))
+}
+
+/// The parser's words without the place, which whoever reports them knows better: a pointer, or a line of the file.
+pub(crate) fn words(wrong: &serde_json::Error) -> String {
+    let words = wrong.to_string();
+    words.rsplit_once(" at line ").map_or(words.as_str(), |(words, _)| words).to_owned()
 }
 
 /// One step of a JSON pointer.

@@ -111,11 +111,13 @@ pub enum AttributeError {
         form: &'static str,
     },
     /// A date that is none.
-    #[error("in `{given}`: {source}")]
+    #[error("in `{given}`: `{date}` is no date: write a day such as `2027-12-31`, or an RFC 3339 time in UTC")]
     Date {
         /// The whole attribute.
         given: String,
-        /// What is wrong with the date.
+        /// What stands for the date.
+        date: String,
+        /// What is wrong with it.
         source: TimeError,
     },
     /// No policy has this restrictive value.
@@ -231,7 +233,7 @@ pub fn parse_access(text: &str) -> Result<(PolicyId, Restriction), AttributeErro
 }
 
 fn date(text: &str, whole: &str) -> Result<Stamp, AttributeError> {
-    Stamp::parse(text.trim()).map_err(|source| AttributeError::Date { given: whole.to_owned(), source })
+    Stamp::parse(text.trim()).map_err(|source| AttributeError::Date { given: whole.to_owned(), date: text.trim().to_owned(), source })
 }
 
 impl Profile {
