@@ -7,7 +7,7 @@
 mod censor;
 mod change;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -17,6 +17,7 @@ use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};
+use crate::surfaces::surface_of;
 use crate::world::{Act, NO_STATUS, Read, USERS, world};
 
 /// How the stores of a world are made.
@@ -34,6 +35,8 @@ pub struct Lived {
     pub tokens: BTreeMap<&'static str, String>,
     /// The id of each collection, by name.
     pub collections: BTreeMap<String, String>,
+    /// The surfaces that answered the witness with more than an error.
+    pub driven: BTreeSet<(&'static str, &'static str)>,
 }
 
 /// Lives through the world of `seed` with `length` random acts, on stores made by `new_store`: first the full node's, then the twin's.
@@ -50,6 +53,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         tokens: BTreeMap::new(),
         statuses: BTreeMap::new(),
         compared: 0,
+        driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
     };
@@ -64,7 +68,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         pair.sync(now);
     }
     let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
-    Lived { compared: pair.compared, tokens: pair.tokens, collections }
+    Lived { compared: pair.compared, tokens: pair.tokens, collections, driven: pair.driven }
 }
 
 struct Pair {
@@ -73,6 +77,7 @@ struct Pair {
     tokens: BTreeMap<&'static str, String>,
     statuses: BTreeMap<usize, String>,
     compared: usize,
+    driven: BTreeSet<(&'static str, &'static str)>,
     now: Stamp,
     said: String,
 }
@@ -194,12 +199,14 @@ impl Pair {
         let token = self.token(WITNESS).to_owned();
         let full = self.full.send(method, uri, &token, body);
         let twin = self.twin.send(method, uri, &token, body);
-        self.compare(uri, &full, &twin);
+        self.compare(method, uri, &full, &twin);
         full
     }
 
-    fn compare(&mut self, what: &str, full: &Answer, twin: &Answer) {
+    fn compare(&mut self, method: &str, what: &str, full: &Answer, twin: &Answer) {
         self.compared += 1;
+        let surface = surface_of(method, what).unwrap_or_else(|| panic!("{method} {what} is no surface of the table"));
+        self.driven.extend(full.status.is_success().then_some(*surface));
         let shown = |answer: &Answer| {
             let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
             headers.sort();
@@ -244,7 +251,7 @@ impl Pair {
             let uri = |next: &Option<String>| next.as_ref().map_or_else(|| base.clone(), |next| format!("{base}&next={next}"));
             let full = self.full.send("GET", &uri(&full_next), &token, None);
             let twin = self.twin.send("GET", &uri(&twin_next), &token, None);
-            self.compare(&base, &full, &twin);
+            self.compare("GET", &base, &full, &twin);
             (full_next, twin_next) = (next(&full.body), next(&twin.body));
             if full_next.is_none() {
                 return;
@@ -261,6 +268,7 @@ impl Pair {
         };
         let (full, twin) = (run(&self.full), run(&self.twin));
         self.compared += 1;
+        self.driven.insert(("cli", "export"));
         assert!(full == twin, "the twin exports otherwise\n{}\n--- full\n{full}\n--- twin\n{twin}", self.said);
     }
 

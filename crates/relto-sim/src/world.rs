@@ -168,7 +168,7 @@ fn act(draw: &mut Draw) -> Act {
 
 fn read(draw: &mut Draw) -> Read {
     let collection = draw.one(&COLLECTIONS);
-    match draw.below(12) {
+    match draw.below(15) {
         0 => Read::Discovery,
         1 => Read::Root,
         2 => Read::Collections,
@@ -176,7 +176,7 @@ fn read(draw: &mut Draw) -> Read {
         4 | 5 => Read::Objects(collection),
         6 => Read::Manifest(collection),
         7..10 => Read::Object(collection, object_id(draw)),
-        10 => Read::Versions(collection, object_id(draw)),
+        10..14 => Read::Versions(collection, object_id(draw)),
         _ => Read::Status(draw.below(USERS.len())),
     }
 }

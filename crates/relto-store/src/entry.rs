@@ -27,7 +27,7 @@ pub struct EntryFields<'a> {
     pub siblings: bool,
     /// The organisation that wrote it.
     pub owner: &'a str,
-    /// The object's bytes as they arrived; may be empty when the scan asked for none.
+    /// The object's bytes as they arrived; empty when the scan asked for none, so that no page ends by bytes it does not send.
     pub body: &'a [u8],
 }
 

@@ -41,7 +41,7 @@ struct StoredRow {
 }
 
 impl StoredRow {
-    fn entry(&self, collection: CollectionKey, arrival: Arrival) -> Entry<'_> {
+    fn entry(&self, collection: CollectionKey, arrival: Arrival, bodies: bool) -> Entry<'_> {
         Entry::new(EntryFields {
             arrival,
             collection,
@@ -51,7 +51,7 @@ impl StoredRow {
             version: &self.version,
             siblings: self.siblings,
             owner: &self.owner,
-            body: &self.body,
+            body: if bodies { &self.body } else { &[] },
         })
     }
 }
@@ -77,20 +77,20 @@ impl Snapshot for Arc<State> {
         for ((collection, arrival), row) in self.rows.range(after..(scan.collection, scan.before)) {
             let wanted = scan.labels.binary_search(&row.label).is_ok()
                 && (scan.kinds.is_empty() || scan.kinds.iter().any(|kind| kind == row.id.kind()));
-            if wanted && visit(&row.entry(*collection, *arrival)).is_break() {
+            if wanted && visit(&row.entry(*collection, *arrival, scan.bodies)).is_break() {
                 break;
             }
         }
         Ok(())
     }
 
-    fn rows_of(&self, id: &ObjectId, within: Option<CollectionKey>, _bodies: bool, visit: &mut Visit<'_>) -> Result<(), BackendError> {
+    fn rows_of(&self, id: &ObjectId, within: Option<CollectionKey>, bodies: bool, visit: &mut Visit<'_>) -> Result<(), BackendError> {
         for ((_, arrival), collection) in self.by_id.range((id.clone(), Arrival(0))..=(id.clone(), Arrival(u64::MAX))) {
             if within.is_some_and(|within| within != *collection) {
                 continue;
             }
             let row = self.rows.get(&(*collection, *arrival));
-            if row.is_some_and(|row| visit(&row.entry(*collection, *arrival)) == ControlFlow::Break(())) {
+            if row.is_some_and(|row| visit(&row.entry(*collection, *arrival, bodies)) == ControlFlow::Break(())) {
                 break;
             }
         }

@@ -212,6 +212,10 @@ pub(crate) fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, 
     let marker = Marker { relto: "data directory".to_owned(), format: FORMAT, made_by: env!("CARGO_PKG_VERSION").to_owned() };
     let marker = serde_json::to_string(&marker).map_err(|error| failed(&error))?;
     write_private(&directory.path().join(MARKER_FILE), format!("{marker}\n").as_bytes()).map_err(|error| failed(&error))?;
+    // The names of the files are durable before the directory has its own.
+    for folder in [directory.path().join("tls"), directory.path().to_owned()] {
+        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(&error))?;
+    }
     let built = building.keep();
     if let Err(error) = fs::rename(&built, path) {
         let failure = failed(&error);

@@ -3,6 +3,7 @@
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
 use std::path::Path;
 
 use relto_model::Stamp;
@@ -51,16 +52,20 @@ fn wrong(name: &str, found: impl Into<String>, help: Option<String>) -> Check {
     check(State::Wrong, name, found, help)
 }
 
-/// Nobody but the owner may enter the directory or read the key and the store.
+/// Nobody but the owner may enter the directory or read what is in it: key, store, and the store's log.
 fn permissions(directory: &Directory) -> Check {
     const NAME: &str = "permissions";
     const OTHERS: u32 = 0o077;
     let mut open = Vec::new();
-    for path in [directory.path().to_owned(), directory.key(), directory.database(), directory.socket()] {
+    let log = |suffix: &str| {
+        let mut path = directory.database().into_os_string();
+        path.push(suffix);
+        PathBuf::from(path)
+    };
+    let within = [directory.key(), directory.database(), log("-wal"), log("-shm"), directory.socket()];
+    for path in [directory.path().to_owned()].into_iter().chain(within) {
         match path.metadata().map(|found: Metadata| found.mode()) {
-            Ok(mode) if mode & OTHERS != 0 && path != directory.database() => {
-                open.push(format!("{} is {:o}", path.display(), mode & 0o777))
-            }
+            Ok(mode) if mode & OTHERS != 0 => open.push(format!("{} is {:o}", path.display(), mode & 0o777)),
             Ok(_) => {}
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => {

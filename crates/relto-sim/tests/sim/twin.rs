@@ -2,9 +2,12 @@
 //!
 //! Real processes live through it in the tests of the binary. `RELTO_SEED` and `RELTO_WORLDS` choose other worlds; a failure names its seed.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use parking_lot::Mutex;
+use relto_sim::surfaces::TWIN_SURFACES;
 use relto_sim::twin::live;
 use relto_store::Backend;
 use relto_store::memory::Memory;
@@ -21,17 +24,21 @@ fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
-/// Lives through `worlds` worlds on two threads; every world must compare enough answers to say something.
+/// Lives through `worlds` worlds on two threads; every world must compare enough answers to say something, and all of them together drive
+/// every surface there is.
 fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let first = number("RELTO_SEED", 1);
     let compared = AtomicUsize::new(0);
+    let driven = Mutex::new(BTreeSet::new());
     std::thread::scope(|scope| {
         for part in 0..2 {
-            let (compared, new_store) = (&compared, &new_store);
+            let (compared, driven, new_store) = (&compared, &driven, &new_store);
             scope.spawn(move || {
                 let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
                 for seed in (first..first + worlds).filter(|seed| seed % 2 == part) {
-                    compared.fetch_add(live(seed, ACTS, &|| new_store(), &runtime).compared, Ordering::Relaxed);
+                    let lived = live(seed, ACTS, &|| new_store(), &runtime);
+                    compared.fetch_add(lived.compared, Ordering::Relaxed);
+                    driven.lock().extend(lived.driven);
                 }
             });
         }
@@ -39,6 +46,9 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let compared = compared.into_inner();
     println!("{worlds} worlds, {compared} answers compared");
     assert!(compared as u64 > worlds * 10);
+    if worlds >= WORLDS {
+        assert_eq!(driven.into_inner(), TWIN_SURFACES.iter().copied().collect(), "the surfaces that answered, and those of the table");
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Bad input: each gets an error that names place and cure, an exit code that scripts can rely on, and changes nothing.
 
-use crate::support::{Node, bundle, indicator, indicator_id, indicator_with};
+use std::os::unix::fs::PermissionsExt as _;
+
+use crate::support::{Node, Server, bundle, indicator, indicator_id, indicator_with};
 
 /// Loads `content` as a file, which must be refused with `words`.
 fn refused(content: impl AsRef<[u8]>, words: &[&str]) {
@@ -195,4 +197,18 @@ fn a_store_that_is_damaged_is_named() {
     let said = node.run("relto user list --data $D");
     assert!(said.code == Some(1) && said.err.contains("node.sqlite is missing"), "{said:?}");
     std::fs::write(&store, whole).unwrap();
+}
+
+/// A store or a log that others may read is as good as a copy of everything.
+#[test]
+fn doctor_finds_files_that_others_may_read() {
+    let node = Node::new();
+    let _server = Server::start(&node);
+    for file in ["node.sqlite", "node.sqlite-wal", "tls/key.pem"] {
+        let path = node.data().join(file);
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let doctor = node.run("relto doctor --data $D");
+        assert!(doctor.code == Some(1) && doctor.out.contains(file) && doctor.out.contains("chmod"), "{doctor:?}");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
 }
