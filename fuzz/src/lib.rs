@@ -23,6 +23,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("media", targets::media),
     ("object", targets::object),
     ("object-id", targets::object_id),
+    ("stix20", targets::stix20),
     ("taxii-query", targets::taxii_query),
     ("timestamp", targets::timestamp),
 ];

@@ -1,12 +1,15 @@
 //! The targets: each hands bytes to one parser, holds it to its promise, and says in a few words what happened.
 
 use crate::shape;
+use relto_model::kinds::Kinds;
 use relto_model::{ObjectId, Stamp, Timestamp};
 use relto_policy::text::LabelContext;
 use relto_policy::{Rules, display, parse_label, read_markings};
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::LazyLock;
 
+static KINDS: LazyLock<Kinds> = LazyLock::new(Kinds::builtin);
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().unwrap_or_default());
 
 fn text(input: &[u8]) -> Result<&str, String> {
@@ -46,7 +49,7 @@ fn label_context() -> LabelContext {
     LabelContext { owner: "Fuzz Org".to_owned(), made: Stamp(1_700_000_000_000_000), collection: None, addressees: Default::default() }
 }
 
-/// Labels as people write them: what is read can be shown, and what is shown reads as the same label.
+/// Labels as people write them: what is read can be shown, and what is shown never reads as another label.
 pub(crate) fn label_text(input: &[u8]) -> String {
     merge(text(input).and_then(|text| {
         let context = label_context();
@@ -54,6 +57,9 @@ pub(crate) fn label_text(input: &[u8]) -> String {
         let shown = display(&label);
         assert_eq!(label.clone().join(&label), label, "a label joined with itself");
         assert!(!shown.is_empty(), "a label without words");
+        if let Ok(again) = parse_label(&shown, &RULES, &context) {
+            assert_eq!(again, label, "`{shown}` reads as another label");
+        }
         let facets: Vec<String> =
             label.facets().map(|(policy, facet)| format!("{} {}", policy.as_str(), facet.restrictive.len())).collect();
         Ok(format!("a label of {}", facets.join(" and ")))
@@ -74,6 +80,44 @@ pub(crate) fn marking_definition(input: &[u8]) -> String {
         let note = reading.notes.first().map_or("", |note| note.split_once(": ").map_or(note.as_str(), |(_, why)| why));
         Ok(format!("{} {}", reading.label.is_some(), shape(note)))
     }))
+}
+
+/// Objects of STIX 2.0: what comes out is valid, and every marking that went in is on something that comes out.
+pub(crate) fn stix20(input: &[u8]) -> String {
+    let reading = relto_model::stix20::read(input.to_vec().into(), &KINDS);
+    merge(reading.map_err(refused).map(|reading| {
+        let value: serde_json::Value = serde_json::from_slice(input).unwrap_or_default();
+        let mut named = BTreeSet::new();
+        markings_named(&value, &mut named);
+        let kept: BTreeSet<&str> = reading.objects.iter().flat_map(markings_kept).collect();
+        assert!(named.iter().all(|id| kept.contains(id.as_str())), "a marking was lost: {named:?} became {kept:?}");
+        format!("{} objects, {} rules", reading.objects.len().min(3), reading.changes.len())
+    }))
+}
+
+fn markings_kept(object: &relto_model::object::Object) -> impl Iterator<Item = &str> {
+    let granular = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.as_ref());
+    object.object_markings().iter().chain(granular).chain(object.inner_markings()).map(ObjectId::as_str)
+}
+
+/// The markings that the standard's two properties name, at any depth.
+fn markings_named(value: &serde_json::Value, named: &mut BTreeSet<String>) {
+    use serde_json::Value;
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match (key.as_str(), value) {
+                    ("marking_ref", Value::String(id)) => named.extend(ObjectId::parse(id).is_ok().then(|| id.clone())),
+                    ("object_marking_refs", Value::Array(ids)) => {
+                        named.extend(ids.iter().filter_map(Value::as_str).filter(|id| ObjectId::parse(id).is_ok()).map(str::to_owned));
+                    }
+                    _ => markings_named(value, named),
+                }
+            }
+        }
+        Value::Array(list) => list.iter().for_each(|value| markings_named(value, named)),
+        _ => {}
+    }
 }
 
 /// Query strings: at every endpoint within the bounds, and what was understood is what the standard allows.
@@ -176,8 +220,7 @@ pub(crate) fn bundle(input: &[u8]) -> String {
 
 /// Objects: kept as they came, with the id and the version that they state, and again the same when read again.
 pub(crate) fn object(input: &[u8]) -> String {
-    use relto_model::{kinds::Kinds, object::Object};
-    static KINDS: LazyLock<Kinds> = LazyLock::new(Kinds::builtin);
+    use relto_model::object::Object;
     let bytes = bytes::Bytes::copy_from_slice(input);
     match Object::parse(bytes.clone(), &KINDS) {
         Ok(object) => {

@@ -42,8 +42,13 @@ pub enum AdminError {
         name: String,
     },
     /// Not a name.
-    #[error("`{0}` is not a name: write 1 to 128 characters without `:` at the ends, control characters or surrounding spaces")]
-    Name(String),
+    #[error("`{given}` is no name of {}: write 1 to 128 characters, no control characters or surrounding spaces, {}", .of.0, .of.1)]
+    Name {
+        /// What was written.
+        given: String,
+        /// Of what.
+        of: NameOf,
+    },
     /// A nation, clearance, access or membership that is none.
     #[error(transparent)]
     Attribute(#[from] AttributeError),
@@ -60,6 +65,17 @@ pub enum AdminError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// What a name is of, and what it must not hold beside what no name does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NameOf(&'static str, &'static str, &'static [&'static str]);
+
+/// Names of accounts travel in Basic credentials, which end the name at the first colon.
+pub(crate) const ACCOUNT: NameOf = NameOf("a user", "and no `:`", &[":"]);
+/// Names of organisations stand in labels (`ORG:A; B`, `LABEL AND LABEL`) and in `--recipient ORGANISATION=CLIENT`.
+pub const ORGANISATION: NameOf = NameOf("an organisation", "and neither `;` nor `=` nor ` AND `", &[";", "=", " AND "]);
+/// Names of collections stand in paths.
+pub(crate) const COLLECTION: NameOf = NameOf("a collection", "and no `/`", &["/"]);
 
 /// A collection as asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,7 +110,7 @@ impl Node {
     /// # Errors
     /// [`AdminError`]; then nothing has changed.
     pub fn add_collection(&self, new: &NewCollection) -> Result<String, AdminError> {
-        check_name(&new.name)?;
+        check_name(COLLECTION, &new.name)?;
         let id = Builder::from_random_bytes(self.random()).into_uuid().hyphenated().to_string();
         self.write(|writing| {
             if writing.before.directory.collection(&new.name).is_some() {
@@ -271,21 +287,25 @@ fn recipients(listed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, A
     for entry in listed {
         let (organisation, client) =
             entry.split_once('=').map_or((entry.as_str(), None), |(organisation, client)| (organisation, Some(client)));
-        check_name(organisation)?;
+        check_name(ORGANISATION, organisation)?;
         let clients = recipients.entry(organisation.to_owned()).or_default();
         if let Some(client) = client {
-            check_name(client)?;
+            check_name(ORGANISATION, client)?;
             clients.insert(client.to_owned());
         }
     }
     Ok(recipients)
 }
 
-/// Names travel in Basic credentials and on command lines.
-pub(crate) fn check_name(name: &str) -> Result<(), AdminError> {
+/// Whether `name` can be a name `of` what it is for.
+///
+/// # Errors
+/// [`AdminError::Name`] says what it must be.
+pub fn check_name(of: NameOf, name: &str) -> Result<(), AdminError> {
     let length = name.chars().count();
     let sound = (1..=NAME_LENGTH_MAX).contains(&length) && name.trim() == name && !name.chars().any(char::is_control);
-    if sound { Ok(()) } else { Err(AdminError::Name(name.chars().take(NAME_LENGTH_MAX).collect())) }
+    let sound = sound && !of.2.iter().any(|part| name.contains(part));
+    if sound { Ok(()) } else { Err(AdminError::Name { given: name.chars().take(NAME_LENGTH_MAX).collect(), of }) }
 }
 
 pub(super) fn declare(writing: &mut Writing<'_>, group: &str) -> Result<(), StoreError> {

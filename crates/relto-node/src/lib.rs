@@ -23,7 +23,7 @@ mod remove;
 mod session;
 mod validate;
 
-pub use admin::{AdminError, NAME_LENGTH_MAX, NewCollection, UserChange};
+pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use clock::{Clock, Entropy};
 pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX};
 pub use error::StoreError;

@@ -18,14 +18,8 @@ use crate::failure::Failure;
 pub(crate) fn init(form: &Init) -> Result<ExitCode, Failure> {
     let nation = relto_policy::profile::parse_nation(&form.nation)
         .map_err(|error| Failure::new(failure_text(&error)).help("for instance FRA, USA, JPN"))?;
-    let organisation = form.org.trim();
-    if organisation.is_empty()
-        || organisation != form.org
-        || organisation.chars().count() > relto_node::NAME_LENGTH_MAX
-        || organisation.chars().any(char::is_control)
-    {
-        return Err(Failure::new(format!("`{}` is not a name of an organisation", form.org)).help("write 1 to 128 characters"));
-    }
+    let organisation = form.org.as_str();
+    relto_node::check_name(relto_node::ORGANISATION, organisation)?;
     let certificate = certificate::make(organisation, &form.host, SystemClock.now())?;
     let founding = Founding { organisation, nation: &nation, certificate_pem: &certificate.certificate_pem, key_pem: &certificate.key_pem };
     create(&form.path, &founding)?;

@@ -6,7 +6,7 @@ use relto_policy::profile;
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
-use super::{AdminError, check_name, declare};
+use super::{ACCOUNT, AdminError, ORGANISATION, check_name, declare};
 use crate::node::{Node, Writing};
 use crate::records::{Role, UserRecord};
 use crate::session::new_token;
@@ -35,7 +35,7 @@ impl Node {
     /// # Errors
     /// [`AdminError`]; then nothing has changed.
     pub fn add_user(&self, name: &str, change: &UserChange) -> Result<String, AdminError> {
-        check_name(name)?;
+        check_name(ACCOUNT, name)?;
         let (token, stored) = new_token(self);
         self.write(|writing| {
             if writing.before.directory.accounts.contains_key(name) {
@@ -106,14 +106,11 @@ fn user(writing: &Writing<'_>, name: &str) -> Result<UserRecord, AdminError> {
 }
 
 fn changed(mut record: UserRecord, change: &UserChange) -> Result<UserRecord, AdminError> {
-    if record.name.contains(':') {
-        return Err(AdminError::Name(record.name));
-    }
     if let Some(nations) = &change.nations {
         record.nations = nations.iter().map(|text| profile::parse_nation(text)).collect::<Result<_, _>>()?;
     }
     if let Some(organisation) = &change.organisation {
-        check_name(organisation)?;
+        check_name(ORGANISATION, organisation)?;
         record.organisation.clone_from(organisation);
     }
     if let Some(members) = &change.members {
@@ -131,7 +128,7 @@ fn changed(mut record: UserRecord, change: &UserChange) -> Result<UserRecord, Ad
     if record.nations.is_empty() {
         return Err(AdminError::NoNation);
     }
-    check_name(&record.organisation)?;
+    check_name(ORGANISATION, &record.organisation)?;
     Ok(record)
 }
 

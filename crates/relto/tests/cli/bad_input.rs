@@ -116,7 +116,10 @@ fn people_who_cannot_be_are_refused() {
         ("ben --nation FRA --org X --role king", "king"),
         ("amelie --nation FRA --org X", "there is a user `amelie` already"),
         ("a:b --nation FRA --org X", "a:b"),
-        ("' ' --nation FRA --org X", "is not a name"),
+        ("' ' --nation FRA --org X", "is no name of a user"),
+        ("'a:b' --nation FRA --org X", "and no `:`"),
+        ("new --nation FRA --org 'A; B'", "is no name of an organisation"),
+        ("new --nation FRA --org 'Army AND Navy'", "nor ` AND `"),
     ] {
         node.refused(&format!("relto user add --data $D {words}"), 1, &[why]);
     }
@@ -173,7 +176,7 @@ fn init_refuses_what_makes_no_node() {
     node.refused("relto init $D --org X --nation FRA", 1, &["is the data directory of a node already"]);
     let node = Node::none();
     node.refused("relto init $D --org X --nation FRE", 1, &["FRE"]);
-    node.refused("relto init $D --org '' --nation FRA", 1, &["is not a name of an organisation"]);
+    node.refused("relto init $D --org '' --nation FRA", 1, &["is no name of an organisation"]);
     node.refused("relto init $D --org X --nation FRA --host 'not a host'", 1, &["--host"]);
     assert!(!node.data().exists());
 }
