@@ -5,10 +5,11 @@
 //! absent: neither the label nor the answer tells of it.
 
 mod batch;
+mod definitions;
 mod judge;
 mod status;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
@@ -24,7 +25,7 @@ use crate::session::{Session, account_of};
 
 pub use status::{Attempt, PostError, Posted};
 
-pub(crate) use batch::{Carried, carry};
+pub(crate) use definitions::{Carried, Definitions, carry, definitions};
 pub(crate) use judge::Eyes;
 
 /// The version that an object counts as when it carries no time at all (TAXII 2.1, section 3.4.1: a value consistent to the server).
@@ -98,30 +99,6 @@ pub(crate) fn take_in(
     }
     batch.settle_labels()?;
     batch.carry_definitions()
-}
-
-/// What a batch says of one marking.
-#[derive(Debug)]
-pub(crate) enum Definition {
-    /// This.
-    One(Object),
-    /// Two things: it cannot be said which holds.
-    Differing,
-}
-
-/// The marking-definitions of a batch.
-pub(crate) type Definitions = HashMap<ObjectId, Definition>;
-
-/// The marking-definitions among `objects`.
-pub(crate) fn definitions<'o>(objects: impl Iterator<Item = &'o Object>) -> Definitions {
-    let mut definitions = Definitions::new();
-    for object in objects.filter(|object| object.kind() == "marking-definition") {
-        let one = definitions.entry(object.id().clone()).or_insert_with(|| Definition::One(object.clone()));
-        if matches!(one, Definition::One(known) if known.value() != object.value()) {
-            *one = Definition::Differing;
-        }
-    }
-    definitions
 }
 
 /// The version that an object counts as.

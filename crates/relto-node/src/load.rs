@@ -6,9 +6,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use relto_model::Stamp;
 use relto_model::object::Object;
 use relto_model::stix20::{self, Reading};
-use relto_model::Stamp;
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 

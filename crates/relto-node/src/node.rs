@@ -1,21 +1,23 @@
 //! The node: one store, one clock, one set of facts at a time, and the procedures by which they change.
 
-use std::collections::BTreeMap;
+mod writing;
+
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
-use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet};
+use relto_gate::Arrival;
+use relto_model::Stamp;
 use relto_model::kinds::Kinds;
-use relto_model::{Label, Stamp};
-use relto_policy::{LabelContext, LabelError, Rules};
-use relto_store::{Backend, Batch, CollectionKey, Journal, RecordKind, Snapshot, StoredLabel, Transaction};
+use relto_policy::Rules;
+use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot};
 
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
-use crate::facts::{Account, Facts, encode};
-use crate::labels::read_label;
-use crate::records::{GainRecord, NODE_KEY, NodeRecord};
+use crate::facts::{Facts, encode};
+use crate::records::{NODE_KEY, NodeRecord};
+
+pub(crate) use writing::Writing;
 
 /// How long a write waits for the clock to pass the last stamp, in microseconds, before it is refused.
 pub const CLOCK_HOLD_MICROS: u64 = 2_000_000;
@@ -204,7 +206,7 @@ impl Node {
     }
 
     fn publish(&self, writing: Writing<'_>, retired: &mut Vec<Arc<Facts>>) -> Result<(), StoreError> {
-        let changed = writing.facts_changed;
+        let changed = writing.have_facts_changed();
         let facts = writing.finish()?;
         let before = self.facts.swap(Arc::new(facts));
         if changed {
@@ -245,158 +247,5 @@ impl Node {
             self.clock.pause(STEP_MICROS.max(behind));
             held += STEP_MICROS.max(behind);
         }
-    }
-}
-
-/// A transaction with the facts it began under.
-pub(crate) struct Writing<'n> {
-    pub node: &'n Node,
-    pub transaction: Box<dyn Transaction + 'n>,
-    /// The facts before.
-    pub before: Facts,
-    /// The stamp of everything in this transaction.
-    pub stamp: Stamp,
-    /// The stamp of the transaction before.
-    last_stamp: Option<Stamp>,
-    arrival: Arrival,
-    labels: Option<LabelTable>,
-    facts_changed: bool,
-    /// What accounts gain beyond what follows from the facts: relabelled objects.
-    granted: BTreeMap<String, BTreeMap<LabelId, Gained>>,
-}
-
-impl<'n> Writing<'n> {
-    fn begin(node: &'n Node) -> Result<Self, StoreError> {
-        let transaction = node.backend.write()?;
-        let mut before = node.facts().as_ref().clone();
-        let arrival = transaction.arrival()?;
-        if arrival != before.horizon {
-            before = Facts::load(&*transaction, &node.shipped, None)?;
-        }
-        let last_stamp = transaction.last_stamp()?;
-        let stamp = node.stamp_after(last_stamp)?;
-        Ok(Self { node, transaction, before, stamp, last_stamp, arrival, labels: None, facts_changed: false, granted: BTreeMap::new() })
-    }
-
-    /// Dates a transaction that only lets time take effect back to the moment at which the facts changed, if that is later than all there is.
-    fn go_back_to_the_change(&mut self) {
-        let change = self.before.gate.valid_until().filter(|change| *change <= self.stamp && Some(*change) > self.last_stamp);
-        self.stamp = change.unwrap_or(self.stamp);
-    }
-
-    /// The gate as of this transaction's stamp.
-    pub(crate) fn acting_gate(&self) -> Arc<Gate> {
-        Arc::new(self.before.gate.with_labels(Arc::new(self.labels().clone())))
-    }
-
-    /// The next place in the order of events.
-    pub(crate) fn draw(&mut self) -> Arrival {
-        self.arrival = Arrival(self.arrival.0 + 1);
-        self.arrival
-    }
-
-    /// All labels, those of this transaction included.
-    pub(crate) fn labels(&self) -> &LabelTable {
-        self.labels.as_ref().unwrap_or_else(|| self.before.gate.labels())
-    }
-
-    /// The number that arriving objects of `label` share.
-    pub(crate) fn intern(&mut self, label: &Label) -> Result<LabelId, StoreError> {
-        match self.labels().shared_id(label) {
-            Some(known) => Ok(known),
-            None => self.add_label(label, true),
-        }
-    }
-
-    /// Enters `label` under a number of its own.
-    pub(crate) fn add_label(&mut self, label: &Label, shared: bool) -> Result<LabelId, StoreError> {
-        let id = self.labels().next_id();
-        self.transaction.add_label(&StoredLabel { id, label: label.clone(), shared })?;
-        let labels = self.labels.get_or_insert_with(|| self.before.gate.labels().as_ref().clone());
-        labels.insert(id, Arc::new(label.clone()), shared);
-        Ok(id)
-    }
-
-    /// Reads a label as people write it, or by the id of a marking-definition.
-    pub(crate) fn read_label(&self, text: &str, context: &LabelContext) -> Result<Result<Label, LabelError>, StoreError> {
-        read_label(&self.before, &*self.transaction, text, context)
-    }
-
-    /// Notes that what somebody may see can have changed.
-    pub(crate) fn facts_changed(&mut self) {
-        self.facts_changed = true;
-    }
-
-    /// Notes that `account` stands to `label` as `gained` says, whatever follows from the facts.
-    pub(crate) fn grant(&mut self, account: &str, label: LabelId, gained: Gained) {
-        self.granted.entry(account.to_owned()).or_default().insert(label, gained);
-    }
-
-    /// When `account` gained `label` late, as far as that is settled: before this transaction, or granted in it.
-    pub(crate) fn gained(&self, account: &str, label: LabelId) -> Option<Gained> {
-        let granted = self.granted.get(account).and_then(|granted| granted.get(&label));
-        granted.or_else(|| self.before.directory.accounts.get(account)?.gained.get(&label)).copied()
-    }
-
-    /// Writes down an administrative act.
-    pub(crate) fn journal(&mut self, act: &serde_json::Value) -> Result<(), StoreError> {
-        Ok(self.transaction.append(&Journal { at: self.stamp, act: act.to_string() })?)
-    }
-
-    /// Writes a record.
-    pub(crate) fn put<T: serde::Serialize>(&mut self, kind: RecordKind, key: &str, value: &T) -> Result<(), StoreError> {
-        let bytes = encode(kind.name(), key, value)?;
-        Ok(self.transaction.put(kind, key, &bytes)?)
-    }
-
-    /// Commits. Returns the facts from now on.
-    fn finish(mut self) -> Result<Facts, StoreError> {
-        let event = self.draw();
-        let facts = if self.facts_changed {
-            self.reevaluate(event)?
-        } else if let Some(labels) = self.labels.take() {
-            let gate = self.before.gate.with_labels(Arc::new(labels));
-            Facts { gate: Arc::new(gate), horizon: event, ..self.before.clone() }
-        } else {
-            Facts { horizon: event, ..self.before.clone() }
-        };
-        self.transaction.commit(Batch { stamp: self.stamp, last: event })?;
-        Ok(facts)
-    }
-
-    /// The facts after this transaction, with what each account gained or lost by them.
-    fn reevaluate(&mut self, event: Arrival) -> Result<Facts, StoreError> {
-        let node = NodeRecord { evaluated: self.stamp, ..crate::facts::node_record(&*self.transaction)? };
-        self.put(RecordKind::Node, NODE_KEY, &node)?;
-        let after = Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))?;
-        let now = Gained { arrival: event, since: self.stamp };
-        for (name, account) in &after.directory.accounts {
-            let gains = self.gains(name, account, &after, now);
-            if gains.labels != *account.gained || gains.collections != account.gained_collections {
-                self.put(RecordKind::Gain, name, &gains)?;
-            }
-        }
-        let facts = Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))?;
-        Ok(Facts { horizon: event, ..facts })
-    }
-
-    /// What `account` gained late, after this transaction: what it keeps, what it newly sees, without what it lost.
-    fn gains(&self, name: &str, account: &Account, after: &Facts, now: Gained) -> GainRecord {
-        let now_sees = after.gate.release(name, &account.profile);
-        let mut gains = GainRecord { labels: account.gained.as_ref().clone(), collections: account.gained_collections.clone() };
-        // A new account sees objects as they arrived: nothing was withheld from it before it was there.
-        if let Some(earlier) = self.before.directory.accounts.get(name) {
-            let saw: ReleaseSet = self.before.gate.release(name, &earlier.profile);
-            let existed = |label: &LabelId| self.before.gate.labels().get(*label).is_some();
-            let newly = now_sees.labels().filter(|label| !saw.permits(*label)).filter(existed);
-            gains.labels.extend(newly.map(|label| (label, now)));
-            let hidden = self.before.directory.collections.values().filter(|record| !saw.permits(record.label));
-            gains.collections.extend(hidden.map(|record| (record.key, now)));
-        }
-        gains.labels.extend(self.granted.get(name).into_iter().flatten().map(|(label, gained)| (*label, *gained)));
-        gains.labels.retain(|label, _| now_sees.permits(*label));
-        let visible = |key: &u32| after.directory.collection_of(CollectionKey(*key)).is_some_and(|record| now_sees.permits(record.label));
-        gains.collections.retain(|key, _| visible(key));
-        gains
     }
 }

@@ -23,7 +23,8 @@ pub fn surface_of(method: &str, uri: &str) -> Option<&'static (&'static str, &'s
     let path = uri.split('?').next().unwrap_or(uri);
     let fits = |pattern: &str| {
         let (mut wanted, mut given) = (pattern.split('/'), path.split('/'));
-        let steps = wanted.by_ref().zip(given.by_ref()).all(|(wanted, given)| wanted.starts_with('{') && !given.is_empty() || wanted == given);
+        let steps =
+            wanted.by_ref().zip(given.by_ref()).all(|(wanted, given)| wanted.starts_with('{') && !given.is_empty() || wanted == given);
         steps && pattern.split('/').count() == path.split('/').count()
     };
     TWIN_SURFACES.iter().find(|(of, pattern)| *of == method && fits(pattern))

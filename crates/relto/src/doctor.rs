@@ -3,8 +3,8 @@
 
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
-use std::path::PathBuf;
 use std::path::Path;
+use std::path::PathBuf;
 
 use relto_model::Stamp;
 use relto_node::{Ailments, Clock as _, Examination, LABELS_ALARM, Node};

@@ -132,8 +132,11 @@ fn observed_data_that_would_lose_something() {
     let red = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
     let green = "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
     let observed = |more: Value| {
-        let mut value = old("observed-data", json!({"first_observed": "2017-01-01T00:00:00Z", "last_observed": "2017-01-01T00:00:00Z",
-            "number_observed": 1, "objects": {"0": {"type": "ipv4-addr", "value": "198.51.100.3"}}}));
+        let mut value = old(
+            "observed-data",
+            json!({"first_observed": "2017-01-01T00:00:00Z", "last_observed": "2017-01-01T00:00:00Z",
+            "number_observed": 1, "objects": {"0": {"type": "ipv4-addr", "value": "198.51.100.3"}}}),
+        );
         value.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         value
     };

@@ -12,8 +12,9 @@ use relto_policy::{LabelContext, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
+use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{judge, open_to_write, same_content};
-use super::{Author, Definition, Definitions, Eyes, Labelling, Outcome, Receipt, version_of};
+use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::error::StoreError;
 use crate::labels::{marking_ids, one_content};
 use crate::node::Writing;
@@ -95,7 +96,8 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let key = CollectionKey(self.collection.key);
         let version = version_of(object);
         if self.has_too_many_markings(object) {
-            let outcome = Outcome::Refused(format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself"));
+            let outcome =
+                Outcome::Refused(format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself"));
             return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
         }
         let (label, notes) = self.own_label(object)?;
@@ -369,39 +371,6 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         }
         Ok(())
     }
-}
-
-/// A marking-definition that goes with what carries it.
-pub(crate) struct Carried<'c> {
-    pub id: &'c ObjectId,
-    pub version: &'c str,
-    /// Whose it is, whoever makes it go along.
-    pub owner: &'c str,
-    pub body: &'c [u8],
-}
-
-/// Gives `definition` a row in `collection` under each of `labels` where it has none.
-pub(crate) fn carry(
-    writing: &mut Writing<'_>,
-    collection: CollectionKey,
-    definition: &Carried<'_>,
-    labels: BTreeSet<LabelId>,
-) -> Result<(), StoreError> {
-    let here = open_to_write(held(&*writing.transaction, definition.id, Some(collection), Bodies::Without)?);
-    let missing: Vec<LabelId> = labels.into_iter().filter(|label| here.iter().all(|row| row.label != *label)).collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    for row in here.iter().filter(|row| !row.siblings) {
-        writing.transaction.mark_siblings(collection, row.arrival)?;
-    }
-    let siblings = here.len() + missing.len() > 1;
-    for label in missing {
-        let Carried { id, version, owner, body } = *definition;
-        let row = NewRow { arrival: writing.draw(), collection, added: writing.stamp, label, id, version, siblings, owner, body };
-        writing.transaction.insert(&row)?;
-    }
-    Ok(())
 }
 
 fn set(labels: &mut [LabelId], at: usize, label: LabelId) {

@@ -81,7 +81,10 @@ fn own_extension_carries_the_lattice() {
             "NATO SECRET ATOMAL REL TO JPN",
         ),
         (json!([{"policy": "ORG", "permissive": [{"tag": "Organisations", "values": ["A", "B"]}]}]), "ORG:A; B"),
-        (json!([{"policy": "USA", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": []}]}]), "SECRET for nobody"),
+        (
+            json!([{"policy": "USA", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": []}]}]),
+            "SECRET for nobody",
+        ),
         (
             json!([{"policy": "EU", "classification": "SECRET"}, {"policy": "TLP", "classification": "GREEN"}]),
             "EU SECRET for everybody cleared AND TLP:GREEN",
@@ -119,7 +122,10 @@ fn a_second_marking_in_one_definition_withholds() {
     let (tlp, clear) = (json!({"tlp_2_0": "red"}), json!({"tlp_2_0": "green"}));
     for (id, definition) in [
         (OTHER, json!({"created": created, "extensions": {LABEL_EXTENSION: ours, TLP2_EXTENSION: tlp}})),
-        (OTHER, json!({"created": created, "extensions": {LABEL_EXTENSION: ours, "extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce": {}}})),
+        (
+            OTHER,
+            json!({"created": created, "extensions": {LABEL_EXTENSION: ours, "extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce": {}}}),
+        ),
         (OTHER, json!({"created": created, "definition_type": "tlp", "definition": {"tlp": "red"}, "extensions": {LABEL_EXTENSION: ours}})),
         (OTHER, json!({"created": created, "definition_type": "iep", "extensions": {LABEL_EXTENSION: ours}})),
         (OTHER, json!({"created": created, "extensions": {LABEL_EXTENSION: {"policies": ours["policies"], "handling": "none"}}})),
