@@ -11,6 +11,7 @@ mod status;
 
 use std::collections::BTreeSet;
 
+use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
 use serde::{Deserialize, Serialize};
@@ -80,7 +81,15 @@ pub(crate) struct Author<'w> {
     pub eyes: &'w mut Eyes,
 }
 
-/// Stores `objects` in `collection`, and tells `receipt` what became of each. `definitions` are the marking-definitions among them.
+/// Who is told what becomes of a batch.
+pub(crate) struct Told<'t> {
+    /// What became of each object, in order.
+    pub receipt: &'t mut dyn FnMut(Receipt),
+    /// The effective label of each that is there now, in no order, once all are settled.
+    pub label: &'t mut dyn FnMut(&ObjectId, LabelId),
+}
+
+/// Stores `objects` in `collection`, and tells what became of each. `definitions` are the marking-definitions among them.
 ///
 /// # Errors
 /// [`StoreError`] when the store fails.
@@ -91,13 +100,14 @@ pub(crate) fn take_in(
     labelling: &Labelling,
     definitions: &Definitions,
     objects: &mut dyn Iterator<Item = Object>,
-    receipt: &mut dyn FnMut(Receipt),
+    told: Told<'_>,
 ) -> Result<(), StoreError> {
     let mut batch = batch::IncomingBatch::new(writing, author, collection, labelling, definitions)?;
     for object in objects {
-        receipt(batch.add(&object)?);
+        (told.receipt)(batch.add(&object)?);
     }
     batch.settle_labels()?;
+    batch.each_label(told.label);
     batch.carry_definitions()
 }
 

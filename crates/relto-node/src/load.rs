@@ -6,14 +6,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use relto_model::Stamp;
+use relto_model::{ObjectId, Stamp};
+use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::stix20::{self, Reading};
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Receipt, take_in};
+use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Receipt, Told, take_in};
 use crate::node::{Node, Writing};
 use crate::pieces::{self, Piece, Read};
 use crate::records::CollectionRecord;
@@ -112,9 +113,9 @@ impl Node {
             let found = writing.before.directory.collection(&request.collection).cloned();
             let collection = found.ok_or_else(|| LoadError::NoCollection(request.collection.clone()))?;
             let labelling = labelling(writing, request, &collection)?;
-            let mut load = Loading { node: self, report: LoadReport::default(), progress, total: pieces.len() as u64 };
-            load.run(writing, &collection, &labelling, &pieces)?;
-            let report = load.report;
+            let mut load = Loading::new(self, progress, pieces.len() as u64);
+            load.run(writing, &collection, &labelling, &pieces, &mut |_, _| {})?;
+            let report = load.into_report();
             if report.refused > 0 && !request.keep_going {
                 return Err(LoadError::Refused { refused: report.refused, named: report.refusals });
             }
@@ -126,7 +127,7 @@ impl Node {
     }
 }
 
-fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &CollectionRecord) -> Result<Labelling, LoadError> {
+pub(crate) fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &CollectionRecord) -> Result<Labelling, LoadError> {
     let made = match &request.label_date {
         Some(text) => Some(Stamp::parse(text).ok().filter(|made| *made <= writing.stamp).ok_or_else(|| LoadError::Date(text.clone()))?),
         None => None,
@@ -148,20 +149,33 @@ fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &Coll
     Ok(Labelling { given, made, addressees: context.addressees })
 }
 
-struct Loading<'l> {
+/// A load under way.
+pub(crate) struct Loading<'l> {
     node: &'l Node,
     report: LoadReport,
     progress: &'l dyn Fn(u64, u64),
     total: u64,
 }
 
-impl Loading<'_> {
-    fn run(
+impl<'l> Loading<'l> {
+    /// One of `total` objects on its way into `node`.
+    pub(crate) fn new(node: &'l Node, progress: &'l dyn Fn(u64, u64), total: u64) -> Self {
+        Self { node, report: LoadReport::default(), progress, total }
+    }
+
+    /// What came of it.
+    pub(crate) fn into_report(self) -> LoadReport {
+        self.report
+    }
+
+    /// Reads and stores everything, and tells the label of each object that is there then.
+    pub(crate) fn run(
         &mut self,
         writing: &mut Writing<'_>,
         collection: &CollectionRecord,
         labelling: &Labelling,
         pieces: &[Piece<'_>],
+        label: &mut dyn FnMut(&ObjectId, LabelId),
     ) -> Result<(), StoreError> {
         let definitions = self.definitions(pieces);
         let mut receipts: Vec<Receipt> = Vec::new();
@@ -177,7 +191,8 @@ impl Loading<'_> {
                 }
                 self.objects(piece, read)
             });
-            take_in(writing, author, collection, labelling, &definitions, &mut objects, &mut |receipt| receipts.push(receipt))
+            let told = Told { receipt: &mut |receipt| receipts.push(receipt), label };
+            take_in(writing, author, collection, labelling, &definitions, &mut objects, told)
         })?;
         receipts.into_iter().for_each(|receipt| self.count(receipt));
         Ok(())

@@ -180,6 +180,19 @@ impl Node {
         result
     }
 
+    /// Runs `act` in a transaction that is dropped: what it would do is seen, and nothing has happened.
+    ///
+    /// # Errors
+    /// Whatever `act` returns; or [`StoreError`].
+    pub(crate) fn rehearse<R, E: From<StoreError>>(&self, act: impl FnOnce(&mut Writing<'_>) -> Result<R, E>) -> Result<R, E> {
+        let publishing = self.writer.lock();
+        let mut retired = Vec::new();
+        let result = self.begin(&mut retired).map_err(E::from).and_then(|mut writing| act(&mut writing));
+        drop(publishing);
+        self.drain(&retired);
+        result
+    }
+
     /// Lets the passing of time take effect: memberships and clearances begin and end by the clock.
     fn catch_up(&self) -> Result<(), StoreError> {
         let publishing = self.writer.lock();

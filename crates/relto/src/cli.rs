@@ -11,8 +11,8 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-pub(crate) use self::files::{Load, Validate};
-use self::help::{EXIT_CODES, LABELS, LOADS, SERVING, USERS, VALIDATING};
+pub(crate) use self::files::{Load, Preview, Validate};
+use self::help::{EXIT_CODES, LABELS, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
@@ -65,6 +65,9 @@ pub(crate) enum Form {
     /// Load STIX files, all of them or none
     #[command(after_help = LOADS)]
     Load(Load),
+    /// Say who would get what a load would store, and why not, before anything is stored
+    #[command(after_help = PREVIEWING)]
+    Preview(Preview),
     /// Say whether files are valid STIX 2.1, object by object; needs no data directory
     #[command(after_help = VALIDATING)]
     Validate(Validate),

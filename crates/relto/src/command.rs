@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use relto_node::{Explained, LoadReport, LoadRequest, NewCollection, Relabelled, UserChange};
+use relto_node::{Explained, LoadReport, LoadRequest, NewCollection, Preview, Relabelled, UserChange};
 use serde::{Deserialize, Serialize};
 
 /// One thing to do.
@@ -43,6 +43,8 @@ pub(crate) enum Command {
     LabelCheck { label: String },
     /// Load the sources that follow.
     Load(LoadRequest),
+    /// Say what a load of the sources that follow would do.
+    Preview(LoadRequest),
     /// Explain a decision.
     Explain { object: String, user: String },
     /// Write what an account may see.
@@ -76,6 +78,7 @@ impl Command {
             Self::LabelDefault { .. } => "label default",
             Self::LabelCheck { .. } => "label check",
             Self::Load(_) => "load",
+            Self::Preview(_) => "preview",
             Self::Explain { .. } => "explain",
             Self::Export { .. } => "export",
             Self::Doctor => "doctor",
@@ -106,6 +109,8 @@ pub(crate) enum Outcome {
     Relabelled(Relabelled),
     /// A load.
     Loaded(LoadReport),
+    /// What a load would do.
+    Previewed(Preview),
     /// A decision.
     Explained { object: String, user: String, versions: Vec<Explained> },
     /// An export ended.

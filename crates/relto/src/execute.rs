@@ -83,6 +83,9 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             Ok(Outcome::Label { written: label, means: relto_policy::display(&means) })
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
+        Command::Preview(request) => {
+            Ok(Outcome::Previewed(node.preview(&request, sources, &|done, total| reporter.progress(done, total))?))
+        }
         Command::Explain { object, user } => {
             let versions = node.explain(&object_id(&object)?, &user)?;
             Ok(Outcome::Explained { object, user, versions })

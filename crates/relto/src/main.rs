@@ -55,7 +55,8 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Label(form) => simple(form.command()),
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
-        Form::Load(form) => load(form),
+        Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
+        Form::Preview(form) => preview(form),
         Form::Validate(form) => validate::validate(&form),
         Form::Export(form) => export(form),
         Form::Doctor(place) => doctor(&place),
@@ -75,13 +76,20 @@ fn simple((place, command): (Place, Command)) -> Result<ExitCode, Failure> {
     show(&place, &outcome)
 }
 
-fn load(form: cli::Load) -> Result<ExitCode, Failure> {
-    let (place, command, files) = form.command();
+/// A command on files; what came of it has been shown.
+fn with_files((place, command, files): (Place, Command, Vec<String>)) -> Result<Outcome, Failure> {
     // Whether there is a node is said before anything is read, which may take long or wait for standard input.
     Directory::find(&place.data)?;
     let sources = sources::read_all(&files, Bar::of_bytes(sources::length_on_disk(&files)).bar())?;
     let outcome = run(&place.data, command, &sources, &Bar::of_objects())?;
-    show(&place, &outcome)
+    show(&place, &outcome)?;
+    Ok(outcome)
+}
+
+fn preview(form: cli::Preview) -> Result<ExitCode, Failure> {
+    let outcome = with_files(form.command())?;
+    let refused = matches!(&outcome, Outcome::Previewed(preview) if preview.report.refused > 0);
+    Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 fn export(form: Export) -> Result<ExitCode, Failure> {

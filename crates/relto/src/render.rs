@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{ContentArrangement, Table};
-use relto_node::{Explained, LoadReport, Relabelled};
+use relto_node::{Explained, LoadReport, Preview, PreviewedLabel, Relabelled, Withheld};
 use serde_json::{Value as Json, json};
 
 use crate::command::{Act, Check, CollectionFacts, EquivalenceFacts, GroupFacts, Outcome, Secret, State, UserFacts};
@@ -54,6 +54,7 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Label { written, means } => json!({"written": written, "means": means}),
         Outcome::Relabelled(relabelled) => json!(relabelled),
         Outcome::Loaded(report) => json!(report),
+        Outcome::Previewed(preview) => json!(preview),
         Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
@@ -72,6 +73,7 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Label { means, .. } => writeln!(out, "{means}"),
         Outcome::Relabelled(relabelled) => show_relabelled(relabelled, out),
         Outcome::Loaded(report) => show_report(report, out),
+        Outcome::Previewed(preview) => show_preview(preview, out),
         Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),
@@ -174,6 +176,26 @@ pub(crate) fn show_report(report: &LoadReport, out: &mut dyn Write) -> io::Resul
         counts.iter().for_each(|(rule, count)| row(what, *count, rule));
     }
     show_table(&shown, "nothing", out)
+}
+
+/// How many objects of a label are named in a preview for people.
+const OBJECTS_NAMED_MAX: usize = 10;
+
+fn show_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
+    for PreviewedLabel { label, objects, recipients, withheld } in &preview.labels {
+        writeln!(out, "{STRONG}{label}{STRONG:#}: {objects} object(s)")?;
+        let of_label = preview.objects.iter().filter(|object| object.label == *label);
+        of_label.take(OBJECTS_NAMED_MAX).try_for_each(|object| writeln!(out, "  {}", object.id))?;
+        if *objects > OBJECTS_NAMED_MAX {
+            writeln!(out, "  and {} more, which --json names", objects - OBJECTS_NAMED_MAX)?;
+        }
+        writeln!(out, "  {GOOD}released to{GOOD:#} {}", names(recipients))?;
+        for Withheld { user, because } in withheld {
+            writeln!(out, "  {WRONG}withheld from {user}{WRONG:#}: {}", because.join("; "))?;
+        }
+    }
+    writeln!(out, "nothing was stored; `relto load` would say:")?;
+    show_report(&preview.report, out)
 }
 
 fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dyn Write) -> io::Result<()> {

@@ -273,6 +273,13 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         self.apply(&settled)
     }
 
+    /// Tells the label of every object of the batch that is here now.
+    pub(super) fn each_label(&self, tell: &mut dyn FnMut(&ObjectId, LabelId)) {
+        for (id, rows) in &self.rows {
+            rows.iter().filter_map(|at| self.stored.get(*at)).for_each(|stored| tell(id, stored.label));
+        }
+    }
+
     /// The rows of this batch that the row at `at` refers to.
     fn inside(&self, at: usize) -> Vec<usize> {
         let references = self.stored.get(at).map_or(&[] as &[ObjectId], |stored| &stored.references);

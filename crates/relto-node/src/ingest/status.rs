@@ -5,7 +5,7 @@ use relto_model::object::Object;
 use relto_store::RecordKind;
 use uuid::{Builder, Uuid};
 
-use super::{Author, Eyes, Labelling, Receipt, StatusRecord, definitions, take_in, writable};
+use super::{Author, Eyes, Labelling, Receipt, StatusRecord, Told, definitions, take_in, writable};
 use crate::error::StoreError;
 use crate::node::Node;
 use crate::reading::CollectionView;
@@ -81,7 +81,8 @@ impl Node {
             let known = definitions(objects.iter());
             let mut receipts = Vec::with_capacity(objects.len());
             let objects = &mut objects.into_iter();
-            take_in(writing, author, &collection, &Labelling::default(), &known, objects, &mut |receipt| receipts.push(receipt))?;
+            let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, _| {} };
+            take_in(writing, author, &collection, &Labelling::default(), &known, objects, told)?;
             let posted = Posted { status_id, at: writing.stamp, receipts, failed };
             let body = describe(&posted);
             let record = StatusRecord { account: account.record.name.clone(), at: writing.stamp, body: body.clone() };

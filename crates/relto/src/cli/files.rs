@@ -1,4 +1,4 @@
-//! `relto load` and `relto validate`: the forms that read files.
+//! `relto load`, `relto preview` and `relto validate`: the forms that read files.
 
 use clap::Args;
 
@@ -24,6 +24,28 @@ pub(crate) struct Load {
     /// Load the rest when some objects are refused
     #[arg(long)]
     pub keep_going: bool,
+    /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<String>,
+}
+
+/// `relto preview`.
+#[derive(Debug, Args)]
+pub(crate) struct Preview {
+    #[command(flatten)]
+    pub place: Place,
+    /// Name or id of the collection [default: as in one that every account sees]
+    #[arg(long, value_name = "NAME")]
+    pub collection: Option<String>,
+    /// Joined with each object's own markings; never loosens them
+    #[arg(long, value_name = "LABEL")]
+    pub label: Option<String>,
+    /// When the label was made: groups count as they were then [default: now]
+    #[arg(long, value_name = "DATE")]
+    pub label_date: Option<String>,
+    /// A user that TLP:RED goes to
+    #[arg(long, value_name = "NAME")]
+    pub addressee: Vec<String>,
     /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,

@@ -31,6 +31,15 @@ Examples:
   relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
   curl -s https://example.org/feed.json | relto load --data DIR --collection feeds --label TLP:GREEN -";
 
+/// Of `preview`.
+pub(super) const PREVIEWING: &str =
+    "It is the load itself, undone at its end: objects, their effective labels, and for each label who would get it and which rule
+withholds it from the others. The exit code is 1 when an object would be refused.
+
+Examples:
+  relto preview --data DIR report.json
+  relto preview --data DIR --collection intel --label \"NATO SECRET\" report.json --json";
+
 /// Of `validate`.
 pub(super) const VALIDATING: &str =
     "What the standard demands is an error, with a JSON pointer and the section; what it recommends is a warning. STIX 2.0 is

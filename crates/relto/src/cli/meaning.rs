@@ -2,7 +2,7 @@
 
 use relto_node::{LoadRequest, NewCollection, UserChange};
 
-use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelForm, Load, Pair, Place, UserForm};
+use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelForm, Load, Pair, Place, Preview, UserForm};
 use crate::command::Command;
 
 /// `None` when nothing was given, so that it leaves what there is.
@@ -98,5 +98,14 @@ impl Load {
     pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
         let Self { place, collection, label, label_date, addressee, keep_going, files } = self;
         (place, Command::Load(LoadRequest { collection, label, label_date, addressees: addressee, keep_going }), files)
+    }
+}
+
+impl Preview {
+    /// Where, what to do there, and with which files.
+    pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
+        let Self { place, collection, label, label_date, addressee, files } = self;
+        let collection = collection.unwrap_or_default();
+        (place, Command::Preview(LoadRequest { collection, label, label_date, addressees: addressee, keep_going: true }), files)
     }
 }

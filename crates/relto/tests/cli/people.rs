@@ -42,9 +42,47 @@ fn labels_as_people_write_them() {
         ("", &["amelie"]),
     ];
     for (number, (arguments, must)) in (1..).zip(cases) {
+        let previewed = previewed(&node, number, arguments);
         load(&node, number, arguments);
         assert_eq!(readers(&node, &indicator_id(number)), must, "{arguments}");
+        assert_eq!(previewed, must, "a preview of {arguments}");
     }
+}
+
+/// Who a preview says would get the object; for everybody else it must say why not.
+fn previewed(node: &Node, number: u32, arguments: &str) -> Vec<String> {
+    node.file("object.json", indicator(number));
+    let preview = node.ok(&format!("relto preview --json --data $D --collection intel {arguments} $F/object.json")).json();
+    assert_eq!(preview["objects"][0]["id"], json!(indicator_id(number)));
+    let label = &preview["labels"][0];
+    let withheld = label["withheld"].as_array().unwrap();
+    assert!(withheld.iter().all(|one| !one["because"][0].as_str().unwrap().is_empty()), "{withheld:?}");
+    let recipients: Vec<String> = serde_json::from_value(label["recipients"].clone()).unwrap();
+    assert_eq!(recipients.len() + withheld.len(), 3, "{label}");
+    recipients
+}
+
+/// A preview is the load undone: nothing is stored, no label entered, nothing in the log; and it names what would be refused.
+#[test]
+fn a_preview_changes_nothing() {
+    let (node, _) = three();
+    let state = || ["doctor", "log", "collection list"].map(|verb| node.run(&format!("relto {verb} --json --data $D")).json());
+    let without_clock = |mut state: [serde_json::Value; 3]| {
+        state[0].as_array_mut().unwrap().retain(|check| check["check"] != "clock");
+        state
+    };
+    let before = without_clock(state());
+    node.file("good.json", bundle(&[indicator(1), indicator(2)]));
+    let shown = node.ok("relto preview --data $D --label 'EU SECRET' $F/good.json").out;
+    assert!(shown.contains("EU SECRET: 2 object(s)") && shown.contains("withheld from kenji"), "{shown}");
+    node.file("bad.json", bundle(&[indicator(1), indicator(2).replace("2.1", "3.0")]));
+    let refused = node.run("relto preview --data $D --collection intel $F/bad.json");
+    assert!(refused.code == Some(1) && refused.out.contains("spec_version"), "{refused:?}");
+    assert_eq!(without_clock(state()), before);
+    let server = Server::start(&node);
+    assert_eq!(node.ok("relto preview --data $D --label 'EU SECRET' $F/good.json").out, shown, "through a server as without");
+    drop(server);
+    assert_eq!(without_clock(state()), before);
 }
 
 #[test]

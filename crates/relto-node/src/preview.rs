@@ -1,0 +1,138 @@
+//! What a load would do, before anything is stored: every object with its effective label, and for each label who would get it and why not.
+//!
+//! It is the load itself, carried out in a transaction that is then dropped, so that the two cannot differ. For the custodian.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use relto_gate::LabelId;
+use relto_policy::policy::tlp;
+use relto_policy::text::tlp_label;
+use relto_policy::{LabelContext, Profile, Verdict, display, explain};
+use serde::{Deserialize, Serialize};
+
+use crate::facts::Account;
+use crate::load::{LoadError, LoadReport, LoadRequest, Loading, Source, labelling};
+use crate::node::{Node, Writing};
+use crate::pieces;
+use crate::records::CollectionRecord;
+
+/// What a load would do.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preview {
+    /// Every object, by id.
+    pub objects: Vec<PreviewedObject>,
+    /// Every label that an object would have, and who would get it.
+    pub labels: Vec<PreviewedLabel>,
+    /// What the load would say of itself.
+    pub report: LoadReport,
+}
+
+/// An object and the label that it would have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PreviewedObject {
+    /// Its id.
+    pub id: String,
+    /// Its effective label in words, as in [`PreviewedLabel::label`].
+    pub label: String,
+}
+
+/// A label and who would get what carries it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PreviewedLabel {
+    /// The label in words.
+    pub label: String,
+    /// How many objects would have it.
+    pub objects: usize,
+    /// The accounts that would get them.
+    pub recipients: Vec<String>,
+    /// The accounts that would not, and why.
+    pub withheld: Vec<Withheld>,
+}
+
+/// An account that would not get an object.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withheld {
+    /// The account.
+    pub user: String,
+    /// Every rule that is not met, and why.
+    pub because: Vec<String>,
+}
+
+impl Node {
+    /// What [`Node::load`] would do with the same request. Without a collection, as if there were one that every account may see.
+    ///
+    /// # Errors
+    /// [`LoadError`] when the load would fail whole; objects that would be refused are in the report.
+    pub fn preview(&self, request: &LoadRequest, sources: &[Source], progress: &dyn Fn(u64, u64)) -> Result<Preview, LoadError> {
+        let pieces = pieces::split(sources)?;
+        self.rehearse(|writing| {
+            let collection = collection(writing, &request.collection)?;
+            let labelling = labelling(writing, request, &collection)?;
+            let mut loading = Loading::new(self, progress, pieces.len() as u64);
+            let mut labelled = BTreeSet::new();
+            loading.run(writing, &collection, &labelling, &pieces, &mut |id, label| {
+                labelled.insert((id.as_str().to_owned(), label));
+            })?;
+            Ok(previewed(writing, &collection, labelled, loading.into_report()))
+        })
+    }
+}
+
+/// The collection that is named, or one that stands for any that everybody sees.
+fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord, LoadError> {
+    if !name.is_empty() {
+        let found = writing.before.directory.collection(name);
+        return found.map(|record| record.as_ref().clone()).ok_or_else(|| LoadError::NoCollection(name.to_owned()));
+    }
+    let node = &writing.before.directory.node;
+    let (owner, key) = (node.organisation.clone(), node.next_collection);
+    let context = LabelContext { made: writing.stamp, owner, collection: None, addressees: BTreeSet::new() };
+    let label = writing.intern(&tlp_label(tlp::GREEN, &context))?;
+    let (id, name, title) = Default::default();
+    Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new() })
+}
+
+fn previewed(
+    writing: &Writing<'_>,
+    collection: &CollectionRecord,
+    labelled: BTreeSet<(String, LabelId)>,
+    report: LoadReport,
+) -> Preview {
+    let words = |label: LabelId| writing.labels().get(label).map_or_else(String::new, |label| display(label));
+    let mut counts: BTreeMap<LabelId, usize> = BTreeMap::new();
+    labelled.iter().for_each(|(_, label)| *counts.entry(*label).or_default() += 1);
+    let objects = labelled.into_iter().map(|(id, label)| PreviewedObject { id, label: words(label) }).collect();
+    let labels = counts.into_iter().map(|(label, objects)| {
+        let (recipients, withheld) = audience(writing, collection, label);
+        PreviewedLabel { label: words(label), objects, recipients, withheld }
+    });
+    Preview { objects, labels: labels.collect(), report }
+}
+
+/// The accounts that would get what carries `label` in `collection`, and those that would not.
+fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId) -> (Vec<String>, Vec<Withheld>) {
+    let (mut recipients, mut withheld) = (Vec::new(), Vec::new());
+    for (name, account) in &writing.before.directory.accounts {
+        let mut because = unmet(writing, account, label, "");
+        because.extend(unmet(writing, account, collection.label, "collection: "));
+        because.extend((!collection.can_read).then(|| "the collection is write-only".to_owned()));
+        because.extend(account.record.disabled.then(|| "the account is disabled".to_owned()));
+        if because.is_empty() {
+            recipients.push(name.clone());
+        } else {
+            withheld.push(Withheld { user: name.clone(), because });
+        }
+    }
+    (recipients, withheld)
+}
+
+/// The rules of `label` that `account` does not meet, in words.
+fn unmet(writing: &Writing<'_>, account: &Account, label: LabelId, before: &str) -> Vec<String> {
+    let Some(label) = writing.labels().get(label) else { return vec![format!("{before}the label is not in the store")] };
+    let profile = Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
+    let (verdict, findings) = explain(&profile, label, writing.before.gate.rules(), writing.stamp);
+    let unmet = findings.into_iter().filter(|finding| !finding.met);
+    let unmet: Vec<String> = unmet.map(|finding| format!("{before}{}: {}", finding.rule, finding.because)).collect();
+    debug_assert_eq!(verdict == Verdict::Permit, unmet.is_empty());
+    unmet
+}
