@@ -14,6 +14,7 @@ mod tries;
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::demo::data::Data;
 use crate::demo::policy::Policy;
@@ -38,10 +39,12 @@ pub(crate) fn demo(check: bool) -> Result<ExitCode, Failure> {
 async fn run(stage: Arc<Stage>, check: bool) -> Result<ExitCode, Failure> {
     let interrupted = interrupted().map_err(|error| Failure::of("signals cannot be awaited", &error))?;
     tokio::pin!(interrupted);
-    let at_work = stage.clone();
-    let acted = tokio::task::spawn_blocking(move || act(&at_work, check));
+    let (at_work, stands) = (stage.clone(), Arc::new(AtomicBool::new(false)));
+    let standing = stands.clone();
+    let acted = tokio::task::spawn_blocking(move || act(&at_work, check, &standing));
     let code = tokio::select! {
-        () = &mut interrupted => return Ok(ExitCode::from(INTERRUPTED)),
+        // Whoever has read that Ctrl-C ends it may be faster than the thread that wrote so.
+        () = &mut interrupted => return Ok(if stands.load(Ordering::Acquire) { end() } else { ExitCode::from(INTERRUPTED) }),
         acted = acted => acted.map_err(|error| Failure::of("the demo broke off", &error))??,
     };
     if check {
@@ -49,12 +52,14 @@ async fn run(stage: Arc<Stage>, check: bool) -> Result<ExitCode, Failure> {
     }
     let ended = tokio::task::spawn_blocking(move || stage.wait_for_end());
     tokio::select! {
-        () = interrupted => {
-            screen::farewell();
-            Ok(ExitCode::SUCCESS)
-        }
+        () = interrupted => Ok(end()),
         ended = ended => Err(ended.unwrap_or_else(|error| Failure::of("the demo broke off", &error))),
     }
+}
+
+fn end() -> ExitCode {
+    screen::farewell();
+    ExitCode::SUCCESS
 }
 
 /// Exit code of a demo that was stopped before it stood, as shells have it for SIGINT.
@@ -75,10 +80,11 @@ fn interrupted() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-fn act(stage: &Stage, check: bool) -> Result<ExitCode, Failure> {
+fn act(stage: &Stage, check: bool, stands: &AtomicBool) -> Result<ExitCode, Failure> {
     let policy = Policy::shipped()?;
     let data = Data::shipped(&policy)?;
     let play = stage.build(&policy, &data)?;
+    stands.store(!check, Ordering::Release);
     screen::show(&play, &policy, &data)?;
     if check { check::check(&play, &policy, &data) } else { Ok(ExitCode::SUCCESS) }
 }
