@@ -208,7 +208,9 @@ pub(crate) fn bundle(input: &[u8]) -> String {
     match relto_model::bundle::split(&body) {
         Ok(objects) => {
             for object in &objects {
-                assert!(serde_json::from_slice::<&serde_json::value::RawValue>(&object.bytes).is_ok(), "{}", object.place);
+                // A line that is no JSON is handed on as it is, and its place says in which column it goes wrong.
+                let is_json = serde_json::from_slice::<&serde_json::value::RawValue>(&object.bytes).is_ok();
+                assert_eq!(is_json, !object.place.contains("column"), "{}", object.place);
                 assert!(body.as_ptr_range().contains(&object.bytes.as_ptr()), "copied: {}", object.place);
             }
             let form = objects.first().map(|object| shape(&object.place));

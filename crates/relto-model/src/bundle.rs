@@ -9,7 +9,7 @@ use crate::json::words;
 /// One object of a body: where it stands, and its bytes as they arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawObject {
-    /// A JSON pointer (`/objects/3`), or a line (`line 7`).
+    /// A JSON pointer (`/objects/3`), or a line (`line 7`), with the column where the line stops being JSON.
     pub place: String,
     /// The bytes.
     pub bytes: Bytes,
@@ -50,7 +50,7 @@ pub fn split(body: &Bytes) -> Result<Vec<RawObject>, BundleError> {
     let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
     let first = values.next().ok_or_else(|| error("line 1", "the body is empty"))?.map_err(|wrong| syntax(&wrong))?;
     if text.get(values.byte_offset()..).is_some_and(|rest| !rest.trim().is_empty()) {
-        return lines(body, text);
+        return Ok(lines(body, text));
     }
     whole(body, first.get())
 }
@@ -62,6 +62,9 @@ fn syntax(wrong: &serde_json::Error) -> BundleError {
 fn whole(body: &Bytes, text: &str) -> Result<Vec<RawObject>, BundleError> {
     if text.starts_with('[') {
         return list(body, text, "");
+    }
+    if !text.starts_with('{') {
+        return Err(error("/", "must be a JSON object, or a list of objects"));
     }
     let head: Head<'_> = serde_json::from_str(text).map_err(|wrong| error("/", words(&wrong)))?;
     match (head.kind.as_deref(), head.objects) {
@@ -82,17 +85,20 @@ fn list(body: &Bytes, text: &str, pointer: &str) -> Result<Vec<RawObject>, Bundl
 }
 
 /// One object a line; empty lines count and hold nothing.
-fn lines(body: &Bytes, text: &str) -> Result<Vec<RawObject>, BundleError> {
+fn lines(body: &Bytes, text: &str) -> Vec<RawObject> {
     let mut objects = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         if line.trim().is_empty() {
             continue;
         }
-        let object: &RawValue =
-            serde_json::from_str(line).map_err(|wrong| error(format!("line {number}, column {}", wrong.column()), words(&wrong)))?;
-        objects.push(RawObject { place: format!("line {number}"), bytes: body.slice_ref(object.get().as_bytes()) });
+        // A line that is not JSON is one object that is refused as such: the others stand for themselves.
+        let place = match serde_json::from_str::<&RawValue>(line) {
+            Ok(_) => format!("line {number}"),
+            Err(wrong) => format!("line {number}, column {}", wrong.column()),
+        };
+        objects.push(RawObject { place, bytes: body.slice_ref(line.trim().as_bytes()) });
     }
-    Ok(objects)
+    objects
 }
 
 #[cfg(test)]

@@ -131,6 +131,12 @@ impl Node {
         };
         Ok(read_label(&facts, &*snapshot, text, &context)??)
     }
+
+    /// What a reader must meet to get what carries `label`, rule by rule in words, groups of nations with their members of today.
+    #[must_use]
+    pub fn label_rules(&self, label: &Label) -> Vec<String> {
+        relto_policy::text::rules_in_words(label, self.facts().gate.rules(), self.now())
+    }
 }
 
 /// The collection that `session`'s account may write to, judged on the facts of this transaction: they can have changed since the request

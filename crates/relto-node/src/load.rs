@@ -6,10 +6,10 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use relto_model::{ObjectId, Stamp};
 use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::stix20::{self, Reading};
+use relto_model::{ObjectId, Stamp};
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 
@@ -182,6 +182,8 @@ impl<'l> Loading<'l> {
         let mut eyes = Eyes::Custodian;
         let author = Author { organisation: writing.before.directory.node.organisation.clone(), eyes: &mut eyes };
         let (progress, total, mut done) = (self.progress, self.total, 0u64);
+        // Which piece each object is of: some pieces hold none, some several.
+        let mut origins: Vec<u32> = Vec::new();
         let kinds = self.node.kinds();
         pieces::in_order(pieces, kinds, |read| {
             let mut objects = read.flat_map(|(piece, read)| {
@@ -189,12 +191,16 @@ impl<'l> Loading<'l> {
                 if done % 1_000 == 0 || done == total {
                     progress(done, total);
                 }
-                self.objects(piece, read)
+                let objects = self.objects(piece, read);
+                origins.extend(objects.iter().map(|_| u32::try_from(done - 1).unwrap_or(u32::MAX)));
+                objects
             });
             let told = Told { receipt: &mut |receipt| receipts.push(receipt), label };
             take_in(writing, author, collection, labelling, &definitions, &mut objects, told)
         })?;
-        receipts.into_iter().for_each(|receipt| self.count(receipt));
+        for (receipt, origin) in receipts.into_iter().zip(origins) {
+            self.count(receipt, pieces.get(origin as usize));
+        }
         Ok(())
     }
 
@@ -229,11 +235,14 @@ impl<'l> Loading<'l> {
         }
     }
 
-    fn count(&mut self, receipt: Receipt) {
+    fn count(&mut self, receipt: Receipt, piece: Option<&Piece<'_>>) {
         match receipt.outcome {
             Outcome::Added => self.report.added += 1,
             Outcome::Present => self.report.present += 1,
-            Outcome::Refused(why) => self.refuse(format!("{}: {why}", receipt.id)),
+            Outcome::Refused(why) => {
+                let place = piece.map_or_else(String::new, |piece| format!("{}: {}: ", piece.source, piece.place_of("")));
+                self.refuse(format!("{place}{}: {why}", receipt.id));
+            }
         }
         for note in receipt.notes {
             *self.report.notes.entry(note).or_default() += 1;

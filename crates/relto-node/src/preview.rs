@@ -92,12 +92,7 @@ fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord,
     Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new() })
 }
 
-fn previewed(
-    writing: &Writing<'_>,
-    collection: &CollectionRecord,
-    labelled: BTreeSet<(String, LabelId)>,
-    report: LoadReport,
-) -> Preview {
+fn previewed(writing: &Writing<'_>, collection: &CollectionRecord, labelled: BTreeSet<(String, LabelId)>, report: LoadReport) -> Preview {
     let words = |label: LabelId| writing.labels().get(label).map_or_else(String::new, |label| display(label));
     let mut counts: BTreeMap<LabelId, usize> = BTreeMap::new();
     labelled.iter().for_each(|(_, label)| *counts.entry(*label).or_default() += 1);

@@ -140,6 +140,8 @@ impl Policy {
     /// The level written `name`, in any case.
     #[must_use]
     pub fn level(&self, name: &str) -> Option<Level> {
+        // NATO's own name for it (ADatP-4774: TOP SECRET renders the policy as COSMIC).
+        let name = if self.name == "NATO" && name.eq_ignore_ascii_case("COSMIC TOP SECRET") { "TOP SECRET" } else { name };
         self.levels.iter().find(|level| level.name.eq_ignore_ascii_case(name)).copied()
     }
 

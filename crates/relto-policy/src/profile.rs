@@ -120,6 +120,9 @@ pub enum AttributeError {
         /// What is wrong with it.
         source: TimeError,
     },
+    /// A spell that is over before it begins.
+    #[error("in `{0}`: the spell ends before it begins")]
+    Spell(String),
     /// No policy has this restrictive value.
     #[error("no policy knows the access `{given}`: there are {known}")]
     Access {
@@ -199,7 +202,11 @@ pub fn parse_membership(text: &str) -> Result<GroupMembership, AttributeError> {
         None => (text, None),
     };
     let group = group.trim().to_ascii_uppercase();
-    let named = !group.is_empty() && group.len() <= 64 && group.chars().all(|letter| letter.is_alphanumeric() || " -_".contains(letter));
+    // ` AND ` joins labels, so that no label could name such a group.
+    let named = !group.is_empty()
+        && group.len() <= 64
+        && !group.contains(" AND ")
+        && group.chars().all(|letter| letter.is_alphanumeric() || " -_".contains(letter));
     if !named {
         return Err(form());
     }
@@ -208,7 +215,7 @@ pub fn parse_membership(text: &str) -> Result<GroupMembership, AttributeError> {
         None => (None, None),
     };
     if from.zip(until).is_some_and(|(from, until)| until <= from) {
-        return Err(form());
+        return Err(AttributeError::Spell(text.to_owned()));
     }
     Ok(GroupMembership { group, from, until })
 }

@@ -14,7 +14,7 @@ use crate::nation;
 use crate::policy::{self, ADDRESSEES, ORG, ORGANISATIONS, Policy, RELEASABLE_TO, TLP, tlp};
 use crate::rules::Rules;
 
-pub use display::{display, display_value};
+pub use display::{display, display_value, rules_in_words};
 
 /// Joins two labels in one text; both must be met.
 const AND: &str = " AND ";
@@ -158,6 +158,8 @@ impl Reader<'_> {
 
     /// `LEVEL [SENSITIVITY]... [REL TO A, B]`, the audience being the alliance and those named.
     fn alliance(&self, name: &'static str, rest: &str) -> Result<Label, LabelError> {
+        let rest =
+            if name == "NATO" { rest.strip_prefix("COSMIC ").filter(|rest| rest.starts_with("TOP SECRET")).unwrap_or(rest) } else { rest };
         let (head, released) = split_release(rest);
         let (policy, level, sensitivities) = longest_level(name, head)?;
         let mut facet = Facet::at_level(level);
@@ -203,12 +205,12 @@ impl Reader<'_> {
     }
 
     fn american_release(&self, list: &str) -> Result<Vec<Value>, LabelError> {
-        let values = self.audience(list)?;
+        let values: BTreeSet<Value> = self.audience(list)?.into_iter().collect();
         let names_usa = values.contains(&Value::Nation("USA".to_owned()));
         match (names_usa, values.len()) {
             (false, _) => Err(self.not_allowed("a US REL TO list begins with USA")),
             (true, 1) => Err(self.not_allowed("REL TO names USA and at least one other; for USA alone write NOFORN")),
-            (true, _) => Ok(values),
+            (true, _) => Ok(values.into_iter().collect()),
         }
     }
 

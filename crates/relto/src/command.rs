@@ -104,7 +104,7 @@ pub(crate) enum Outcome {
     /// Equivalences.
     Equivalences(Vec<EquivalenceFacts>),
     /// A label as it was read.
-    Label { written: String, means: String },
+    Label { written: String, means: String, rules: Vec<String> },
     /// A relabelling.
     Relabelled(Relabelled),
     /// A load.

@@ -1,7 +1,7 @@
 //! The one function that carries a command out, whoever asks: the command line in process, or the control socket.
 
 use relto_model::ObjectId;
-use relto_node::{Node, Source, UserRecord};
+use relto_node::{Node, Source, UserChange, UserRecord};
 use relto_policy::GroupMembership;
 
 use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
@@ -37,6 +37,9 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let token = node.rotate_token(&name)?;
             let act = format!("user `{name}` has a new token, the old one is void; shown only now:");
             Ok(Outcome::Made { act, name, secret: Secret::Token(token) })
+        }
+        Command::UserSet { name, change } if change == UserChange::default() => {
+            Err(Failure::new(format!("nothing is said that could change `{name}`")).help("`relto user set --help` shows what can be set"))
         }
         Command::UserSet { name, change } => done(node.set_user(&name, &change), format!("changed user `{name}`")),
         Command::UserDisable { name, disabled } => {
@@ -80,7 +83,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         }
         Command::LabelCheck { label } => {
             let means = node.check_label(&label)?;
-            Ok(Outcome::Label { written: label, means: relto_policy::display(&means) })
+            Ok(Outcome::Label { written: label, means: relto_policy::display(&means), rules: node.label_rules(&means) })
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
         Command::Preview(request) => {

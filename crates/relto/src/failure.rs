@@ -135,7 +135,8 @@ impl From<AdminError> for Failure {
             AdminError::NoNation => Self::new("a user has at least one nation").help("add `--nation` with an ISO 3166-1 alpha-3 code"),
             AdminError::Store(error) => error.into(),
             AdminError::Label(error) => label(&error),
-            AdminError::Name { .. } | AdminError::Attribute(_) | AdminError::Role(_) => {
+            AdminError::Name { .. } => Self::new(chain(&error)).help("choose another name; nothing was changed"),
+            AdminError::Attribute(_) | AdminError::Role(_) => {
                 Self::new(chain(&error)).help("`relto user add --help` shows every form with examples")
             }
         }

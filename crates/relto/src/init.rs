@@ -23,7 +23,9 @@ pub(crate) fn init(form: &Init) -> Result<ExitCode, Failure> {
     let certificate = certificate::make(organisation, &form.host, SystemClock.now())?;
     let founding = Founding { organisation, nation: &nation, certificate_pem: &certificate.certificate_pem, key_pem: &certificate.key_pem };
     create(&form.path, &founding)?;
-    let directory = form.path.display();
+    // What is shown can be pasted.
+    let directory = form.path.display().to_string();
+    let directory = if directory.contains(char::is_whitespace) { format!("\"{directory}\"") } else { directory };
     let mut out = anstream::stdout().lock();
     crate::told(if form.json {
         let facts = serde_json::json!({"directory": form.path, "organisation": organisation, "nation": nation,

@@ -39,7 +39,8 @@ fn main() -> ExitCode {
     match act(Cli::parse().form) {
         Ok(code) => code,
         Err(failure) => {
-            let _ = render::show_failure(&failure, &mut anstream::stderr().lock());
+            let as_json = std::env::args().any(|argument| argument == "--json");
+            let _ = render::show_failure(&failure, as_json, &mut anstream::stderr().lock());
             ExitCode::from(failure.exit.code())
         }
     }

@@ -30,11 +30,15 @@ pub(crate) fn show(outcome: &Outcome, as_json: bool, out: &mut dyn Write) -> io:
     if as_json { writeln!(out, "{}", machine(outcome)) } else { human(outcome, out) }
 }
 
-/// Writes `failure`: what happened, the single findings, the next step.
+/// Writes `failure`: what happened, the single findings, the next step; for machines as one line of JSON.
 ///
 /// # Errors
 /// When `out` fails.
-pub(crate) fn show_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn show_failure(failure: &Failure, as_json: bool, out: &mut dyn Write) -> io::Result<()> {
+    if as_json {
+        let code = failure.exit.code();
+        return writeln!(out, "{}", json!({"error": failure.message, "details": failure.details, "help": failure.help, "code": code}));
+    }
     writeln!(out, "{WRONG}error:{WRONG:#} {}", failure.message)?;
     for detail in &failure.details {
         writeln!(out, "  {detail}")?;
@@ -51,7 +55,7 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Collections(collections) => json!(collections),
         Outcome::Groups(groups) => json!(groups),
         Outcome::Equivalences(equivalences) => json!(equivalences),
-        Outcome::Label { written, means } => json!({"written": written, "means": means}),
+        Outcome::Label { written, means, rules } => json!({"written": written, "means": means, "rules": rules}),
         Outcome::Relabelled(relabelled) => json!(relabelled),
         Outcome::Loaded(report) => json!(report),
         Outcome::Previewed(preview) => json!(preview),
@@ -70,7 +74,10 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Collections(collections) => show_collections(collections, out),
         Outcome::Groups(groups) => show_groups(groups, out),
         Outcome::Equivalences(equivalences) => show_equivalences(equivalences, out),
-        Outcome::Label { means, .. } => writeln!(out, "{means}"),
+        Outcome::Label { means, rules, .. } => {
+            writeln!(out, "{STRONG}{means}{STRONG:#}")?;
+            rules.iter().try_for_each(|rule| writeln!(out, "  {rule}"))
+        }
         Outcome::Relabelled(relabelled) => show_relabelled(relabelled, out),
         Outcome::Loaded(report) => show_report(report, out),
         Outcome::Previewed(preview) => show_preview(preview, out),

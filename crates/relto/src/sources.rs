@@ -87,9 +87,26 @@ fn unpacked(mut input: impl Read, length: u64, bytes_max: u64) -> io::Result<Opt
         (false, false) => Box::new(whole),
     };
     let room = if gzip || zstd { 0 } else { usize::try_from(length.min(bytes_max)).unwrap_or(0) };
+    Ok(all_of(plain, room, bytes_max)?.map(Bytes::from))
+}
+
+/// All of `input`, with room for `room` bytes made at once; `None` when it is longer than `bytes_max`. Room is never made for more than that: a
+/// packed file can say little and unpack without end.
+fn all_of(mut input: impl Read, room: usize, bytes_max: u64) -> io::Result<Option<Vec<u8>>> {
+    const STEP_BYTES: u64 = 64 << 10;
     let mut bytes = Vec::with_capacity(room);
-    plain.take(bytes_max.saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok((bytes.len() as u64 <= bytes_max).then(|| Bytes::from(bytes)))
+    loop {
+        let left = bytes_max - bytes.len() as u64;
+        let step = (bytes.len() as u64).clamp(STEP_BYTES, 64 << 20).min(left);
+        bytes.reserve_exact(usize::try_from(step).unwrap_or(0));
+        if input.by_ref().take(step).read_to_end(&mut bytes)? as u64 == step {
+            if step < left {
+                continue;
+            }
+            return Ok((input.read(&mut [0])? == 0).then_some(bytes));
+        }
+        return Ok(Some(bytes));
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Labels in words: what people would write, where they could have, and a plain statement of what a join is where nobody could.
 
 use relto_model::label::Clause;
-use relto_model::{Facet, Label, PolicyId, Value};
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::AND;
 use crate::policy::{self, ORG, TLP};
+use crate::rules::Rules;
 
 /// The label in words, policy by policy.
 #[must_use]
@@ -76,6 +77,41 @@ fn each_clause(facet: &Facet, before: &str) -> String {
         format!("{before}{}", if names.is_empty() { "nobody" } else { &names })
     };
     facet.permissive.iter().map(one).collect::<Vec<_>>().join(" and ")
+}
+
+/// What a reader must meet to get what carries `label`, rule by rule; every one must be met. Groups of nations come with those of their members
+/// who were in it when the label was made and are at `now`.
+#[must_use]
+pub fn rules_in_words(label: &Label, rules: &Rules, now: Stamp) -> Vec<String> {
+    label.facets().flat_map(|(id, facet)| facet_in_words(id, facet, rules, now)).collect()
+}
+
+fn facet_in_words(id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Vec<String> {
+    let Some((policy, level)) = policy::of(id).and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?))) else {
+        return vec![format!("{id}: a policy or level that this node does not know, which admits nobody")];
+    };
+    let mut words = Vec::new();
+    if facet.level > policy.clearance_above {
+        words.push(format!("a clearance `{id}:{}`, or for a level above", level.name));
+    }
+    words.extend(facet.permissive.iter().map(|clause| audience_in_words(clause, rules, now)));
+    words.extend(facet.restrictive.iter().map(|restriction| format!("the access `{}`", restriction.value)));
+    if words.is_empty() {
+        words.push(format!("{id} {}: everybody who may sign in", level.name));
+    }
+    words
+}
+
+fn audience_in_words(clause: &Clause, rules: &Rules, now: Stamp) -> String {
+    let one = |value: &Value| match value {
+        Value::Group { name, as_of } if rules.memberships.knows(name) => {
+            let members = rules.memberships.members(name, *as_of).filter(|nation| rules.memberships.is_member(nation, name, now));
+            format!("{name} ({})", members.collect::<Vec<_>>().join(" "))
+        }
+        value => display_value(value),
+    };
+    let names = clause.values.iter().map(one).collect::<Vec<_>>().join(", ");
+    format!("{}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names })
 }
 
 /// One audience entry in words.

@@ -43,6 +43,8 @@ fn what_people_write() {
         ("TLP:RED", "TLP:RED for anna"),
         ("ORG:French Node; ANSSI", "ORG:ANSSI; French Node"),
         ("NATO SECRET AND TLP:GREEN", "NATO SECRET AND TLP:GREEN"),
+        ("NATO COSMIC TOP SECRET", "NATO TOP SECRET"),
+        ("SECRET//REL TO USA, FRA, FRA", "SECRET//REL TO USA, FRA"),
     ] {
         assert_eq!(display(&read(text).unwrap_or_else(|error| panic!("{text}: {error}"))), shown, "{text}");
     }
@@ -55,6 +57,21 @@ fn display_reads_back() {
         let label = read(text).unwrap();
         assert_eq!(read(&display(&label)).unwrap(), label, "{text}");
     }
+}
+
+/// What a label asks of its reader, for whoever sets it.
+#[test]
+fn a_label_says_whom_it_admits() {
+    let words = |text: &str| super::rules_in_words(&read(text).unwrap(), &rules(), context().made);
+    let nato = words("NATO RESTRICTED REL TO JPN");
+    assert_eq!(nato[0], "a clearance `NATO:RESTRICTED`, or for a level above");
+    assert!(nato[1].starts_with("Releasable To: JPN, NATO (ALB BEL ") && nato[1].contains(" SWE "), "{nato:?}");
+    assert_eq!(
+        words("TOP SECRET//SI//NOFORN"),
+        ["a clearance `USA:TOP SECRET`, or for a level above", "Releasable To: USA", "the access `SI`"]
+    );
+    assert_eq!(words("TLP:GREEN"), ["TLP GREEN: everybody who may sign in"]);
+    assert_eq!(words("TLP:RED"), ["Addressees: anna"]);
 }
 
 #[test]
@@ -97,6 +114,12 @@ fn refusals_say_what_would_be_right() {
         "SECRET//REL TO USA",
         expect![[
             r#"`SECRET//REL TO USA` is not a label that the policy allows: REL TO names USA and at least one other; for USA alone write NOFORN"#
+        ]],
+    );
+    check(
+        "SECRET//REL TO USA, USA",
+        expect![[
+            r#"`SECRET//REL TO USA, USA` is not a label that the policy allows: REL TO names USA and at least one other; for USA alone write NOFORN"#
         ]],
     );
     check(

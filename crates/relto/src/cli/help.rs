@@ -29,7 +29,8 @@ pub(super) const LOADS: &str = "Labels, as people write them:
 Examples:
   relto load --data DIR --collection intel --label \"NATO SECRET\" report.json
   relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
-  curl -s https://example.org/feed.json | relto load --data DIR --collection feeds --label TLP:GREEN -";
+  curl -s https://example.org/feed.json |
+    relto load --data DIR --collection feeds --label TLP:GREEN -";
 
 /// Of `preview`.
 pub(super) const PREVIEWING: &str =
@@ -56,13 +57,16 @@ works on the same directory, and a change is in force when the command returns. 
 
 Examples:
   relto serve --data DIR --listen 0.0.0.0:6100
-  relto serve --data DIR --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem --metrics 127.0.0.1:9100 --log json
+  relto serve --data DIR --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
+  relto serve --data DIR --metrics 127.0.0.1:9100 --log json
   relto serve --data DIR --insecure-http            # behind something that speaks TLS";
 
 /// Of `user`.
 pub(super) const USERS: &str = "Examples:
   relto user add --data DIR alice --nation FRA --org \"French Node\" --clearance NATO:SECRET
-  relto user add --data DIR bob --nation USA --nation GBR --org ACME --clearance USA:SECRET@2027-06-30 --role contributor
-  relto user add --data DIR carol --nation JPN --org \"Example CERT\" --member TASKFORCE@2026-01-01..2026-12-31 --access ATOMAL
+  relto user add --data DIR bob --nation USA --nation GBR --org ACME --clearance USA:SECRET@2027-06-30
+  relto user add --data DIR carol --nation JPN --org CERT --member TASKFORCE@2026-01-01..2026-12-31
+
+  relto user set --data DIR alice --clearance NATO:SECRET --clearance EU:SECRET --role contributor
 
 Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";
