@@ -12,6 +12,7 @@ pub mod nation;
 pub mod policy;
 pub mod profile;
 pub mod rules;
+pub mod spif;
 pub mod text;
 
 pub use explain::{Finding, explain};

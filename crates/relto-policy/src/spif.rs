@@ -1,0 +1,17 @@
+//! Policies as files, and labels in XML: XML SPIF 2.1, STANAG 4774 labels and clearances, and what the one says of the other.
+//!
+//! A [`Spif`] is read from XML and checked. Everything here is a function of its arguments, time included. What is not known is refused:
+//! an element that is dropped could have been a rule.
+//!
+//! This is not yet the node's gate: that decides over `relto_model::Label`. Decision 0009 says how the two will meet.
+
+pub mod check;
+pub mod model;
+pub mod read;
+pub mod shipped;
+pub mod time;
+pub mod xml;
+
+pub use check::{Inconsistency, check};
+pub use model::{Spif, TagType};
+pub use xml::{Place, XmlError};

@@ -1,0 +1,310 @@
+//! XML as the readers of policies and labels need it: bounded, without document types or entities, every node with its place.
+//!
+//! Not a schema validator: each reader says which elements and attributes it knows, and what it does not know is an error, because it
+//! could restrict. Parsing itself is `roxmltree`'s, which is iterative and refuses a DTD.
+
+use std::fmt;
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+/// The namespace of `xml:lang`.
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+/// Elements deeper than this are refused; a policy with a bound label inside its extensions has about twelve.
+pub const DEPTH_MAX: usize = 32;
+/// More elements, texts and comments than this are refused.
+pub const NODES_MAX: u32 = 200_000;
+
+/// Where something stands: line and column from 1, the column in bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// The line.
+    pub line: u32,
+    /// The byte in the line.
+    pub column: u32,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}:{}", self.line, self.column)
+    }
+}
+
+/// Why a file is not read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum XmlError {
+    /// Longer than its kind may be.
+    #[error("{bytes} bytes, but a {kind} has at most {bytes_max}; split it, or look whether it is the right file")]
+    TooLong {
+        /// What was to be read.
+        kind: &'static str,
+        /// What it has.
+        bytes: usize,
+        /// What it may have.
+        bytes_max: usize,
+    },
+    /// Not XML.
+    #[error("{place}: not well-formed XML: {why}; {cure}")]
+    Malformed {
+        /// Where.
+        place: Place,
+        /// What the parser says.
+        why: String,
+        /// What to do.
+        cure: &'static str,
+    },
+    /// An element that is not as its standard says.
+    #[error("{place}: `{element}`{}: {why}; {cure}", attribute.as_ref().map(|name| format!(" attribute `{name}`")).unwrap_or_default())]
+    Element {
+        /// Where.
+        place: Place,
+        /// Its name.
+        element: String,
+        /// Its attribute, when that is what is wrong.
+        attribute: Option<String>,
+        /// What is wrong.
+        why: String,
+        /// What to do.
+        cure: String,
+    },
+}
+
+/// The starts of lines, so that a place costs no search of the whole text.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
+    }
+
+    fn place(&self, at: usize) -> Place {
+        let line = self.0.partition_point(|start| *start <= at);
+        let start = line.checked_sub(1).and_then(|line| self.0.get(line)).copied().unwrap_or(0);
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Place { line: narrow(line), column: narrow(at.saturating_sub(start).saturating_add(1)) }
+    }
+}
+
+/// Hands the root element of `text` to `read`. `kind` is the file's kind in words, for the error about its length.
+///
+/// # Errors
+/// [`XmlError`] when the text is too long, too deep or not XML, and whatever `read` finds.
+pub(super) fn with_root<T>(
+    text: &str,
+    (kind, bytes_max): (&'static str, usize),
+    read: impl FnOnce(Element<'_, '_>) -> Result<T, XmlError>,
+) -> Result<T, XmlError> {
+    if text.len() > bytes_max {
+        return Err(XmlError::TooLong { kind, bytes: text.len(), bytes_max });
+    }
+    let lines = Lines::of(text);
+    let options = ParsingOptions { nodes_limit: NODES_MAX, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(|error| malformed(&error, text, &lines))?;
+    let root = Element { node: document.root_element(), lines: &lines };
+    root.bound_depth()?;
+    read(root)
+}
+
+fn malformed(error: &roxmltree::Error, text: &str, lines: &Lines) -> XmlError {
+    use roxmltree::Error as E;
+    let at = error.pos();
+    let (place, cure) = match error {
+        E::UnclosedRootNode | E::UnexpectedEndOfStream | E::NoRootNode => {
+            (lines.place(text.len()), "the file ends too early: get the whole of it")
+        }
+        E::DtdDetected => (Place { line: at.row, column: at.col }, "remove the document type: entities are never expanded"),
+        E::NodesLimitReached => (lines.place(text.len()), "remove what is not part of it"),
+        _ => (Place { line: at.row, column: at.col }, "mend it there"),
+    };
+    let why = error.to_string();
+    let why = why.rsplit_once(" at ").filter(|(_, end)| end.contains(':') && !end.contains(' ')).map_or(why.as_str(), |(head, _)| head);
+    XmlError::Malformed { place, why: why.replace(['\n', '\r'], " "), cure }
+}
+
+/// An element of a parsed text.
+#[derive(Clone, Copy)]
+pub(super) struct Element<'a, 'd> {
+    node: Node<'a, 'd>,
+    lines: &'a Lines,
+}
+
+impl<'a, 'd> Element<'a, 'd> {
+    fn bound_depth(self) -> Result<(), XmlError> {
+        let mut depth = 1_usize;
+        let mut node = self.node;
+        loop {
+            if depth > DEPTH_MAX {
+                return Err(Element { node, ..self }.wrong(format!("nested deeper than {DEPTH_MAX}"), "remove what is not part of it"));
+            }
+            if let Some(child) = node.first_element_child() {
+                depth += 1;
+                node = child;
+                continue;
+            }
+            loop {
+                if node == self.node {
+                    return Ok(());
+                }
+                if let Some(next) = node.next_sibling_element() {
+                    node = next;
+                    break;
+                }
+                let Some(parent) = node.parent_element() else { return Ok(()) };
+                depth = depth.saturating_sub(1);
+                node = parent;
+            }
+        }
+    }
+
+    /// Where it begins.
+    pub(super) fn place(self) -> Place {
+        self.lines.place(self.node.range().start)
+    }
+
+    /// Its name without prefix.
+    pub(super) fn name(self) -> &'a str {
+        self.node.tag_name().name()
+    }
+
+    /// Its namespace.
+    pub(super) fn namespace(self) -> &'a str {
+        self.node.tag_name().namespace().unwrap_or_default()
+    }
+
+    /// The elements directly inside.
+    pub(super) fn children(self) -> impl Iterator<Item = Self> {
+        let lines = self.lines;
+        self.node.children().filter(Node::is_element).map(move |node| Element { node, lines })
+    }
+
+    /// Its text as a token: white space at the ends gone, runs of it one space. Elements inside are an error.
+    pub(super) fn token(self) -> Result<String, XmlError> {
+        if let Some(inner) = self.children().next() {
+            return Err(inner.wrong(format!("stands inside `{}`, which holds text only", self.name()), "remove it"));
+        }
+        let text: String = self.node.children().filter(Node::is_text).filter_map(|node| node.text()).collect();
+        Ok(token(&text))
+    }
+
+    /// An error when there is text between the elements inside.
+    pub(super) fn without_text(self) -> Result<(), XmlError> {
+        let stray = self.node.children().filter(Node::is_text).find(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
+        match stray {
+            Some(_) => Err(self.wrong("holds text beside its elements", "remove the text")),
+            None => Ok(()),
+        }
+    }
+
+    /// An error for an attribute without namespace that is none of `known`; attributes of other namespaces say nothing here.
+    pub(super) fn only_attributes(self, known: &[&str]) -> Result<(), XmlError> {
+        let other = self.node.attributes().find(|attribute| attribute.namespace().is_none() && !known.contains(&attribute.name()));
+        match other {
+            Some(other) => {
+                let cure = if known.is_empty() { "remove it".to_owned() } else { format!("known are {}", known.join(", ")) };
+                Err(self.wrong_attribute(other.name(), "is not known, and what is not known could restrict", cure))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// An attribute without namespace.
+    pub(super) fn attribute(self, name: &str) -> Option<&'a str> {
+        self.node.attribute(name)
+    }
+
+    /// An attribute of `namespace`.
+    pub(super) fn qualified_attribute(self, namespace: &str, name: &str) -> Option<&'a str> {
+        self.node.attribute((namespace, name))
+    }
+
+    /// `xml:lang`, in lower case.
+    pub(super) fn language(self) -> Option<String> {
+        self.node.attribute((XML, "lang")).map(str::to_lowercase).filter(|tag| !tag.is_empty())
+    }
+
+    /// An attribute that must be there, as a token that is not empty.
+    pub(super) fn required(self, name: &str) -> Result<String, XmlError> {
+        match self.attribute(name).map(token) {
+            Some(value) if !value.is_empty() => Ok(value),
+            Some(_) => Err(self.wrong_attribute(name, "is empty", "give it a value")),
+            None => Err(self.wrong_attribute(name, "is missing", "add it")),
+        }
+    }
+
+    /// `true`, `false`, `1` or `0`; absent is false.
+    pub(super) fn flag(self, name: &str) -> Result<bool, XmlError> {
+        match self.attribute(name).map(str::trim) {
+            None | Some("false" | "0") => Ok(false),
+            Some("true" | "1") => Ok(true),
+            Some(other) => Err(self.wrong_attribute(name, &format!("`{}` is neither", short(other)), "write true or false")),
+        }
+    }
+
+    /// A number of digits alone, leading zeros allowed.
+    pub(super) fn number(self, name: &str) -> Result<Option<u64>, XmlError> {
+        let read = |text: &'a str| {
+            let digits = text.trim();
+            let all_digits = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            all_digits.then(|| digits.parse().ok()).flatten().ok_or_else(|| {
+                self.wrong_attribute(name, &format!("`{}` is not a number that can be held", short(text)), "write digits only")
+            })
+        };
+        self.attribute(name).map(read).transpose()
+    }
+
+    /// A number that must be there.
+    pub(super) fn required_number(self, name: &str) -> Result<u64, XmlError> {
+        self.number(name)?.ok_or_else(|| self.wrong_attribute(name, "is missing", "add it"))
+    }
+
+    /// The error that this element is wrong.
+    pub(super) fn wrong(self, why: impl Into<String>, cure: impl Into<String>) -> XmlError {
+        XmlError::Element { place: self.place(), element: short(self.name()), attribute: None, why: why.into(), cure: cure.into() }
+    }
+
+    /// The error that an attribute of it is wrong.
+    pub(super) fn wrong_attribute(self, name: &str, why: &str, cure: impl Into<String>) -> XmlError {
+        XmlError::Element {
+            place: self.place(),
+            element: short(self.name()),
+            attribute: Some(short(name)),
+            why: why.to_owned(),
+            cure: cure.into(),
+        }
+    }
+}
+
+/// White space at the ends gone, runs of it one space: `xs:token`.
+pub(super) fn token(text: &str) -> String {
+    text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// A piece of somebody else's text for a message of one line.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn says(text: &str) -> String {
+        with_root(text, ("test", 10_000), |root| root.token()).map_or_else(|error| error.to_string(), |text| format!("read {text}"))
+    }
+
+    #[test]
+    fn bounds_and_places() {
+        assert_eq!(says("<a>\n x\t y </a>"), "read x y");
+        assert_eq!(
+            says("<a>\n<b>"),
+            "2:4: not well-formed XML: the root node was opened but never closed; the file ends too early: get the whole of it"
+        );
+        assert_eq!(says("<a>\n</b>"), "2:1: not well-formed XML: expected 'a' tag, not 'b'; mend it there");
+        assert!(says("<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>").contains("entities are never expanded"));
+        assert!(says("<a>&b;</a>").starts_with("1:4: not well-formed XML"));
+        assert!(says(&"<a>".repeat(5_000)).contains("a test has at most 10000"));
+        let deep = format!("{}{}", "<a>".repeat(500), "</a>".repeat(500));
+        assert!(says(&deep).contains("nested deeper than 32"), "{}", says(&deep));
+        assert!(says("").starts_with("1:1: not well-formed XML"));
+        assert_eq!(says("<a>\n <b/></a>"), "2:2: `b`: stands inside `a`, which holds text only; remove it");
+    }
+}
