@@ -6,6 +6,7 @@
 //! This is not yet the node's gate: that decides over `relto_model::Label`. Decision 0009 says how the two will meet.
 
 pub mod check;
+pub mod label;
 pub mod model;
 pub mod read;
 pub mod shipped;
@@ -13,5 +14,6 @@ pub mod time;
 pub mod xml;
 
 pub use check::{Inconsistency, check};
+pub use label::{ConfidentialityClearance, ConfidentialityLabel};
 pub use model::{Spif, TagType};
 pub use xml::{Place, XmlError};

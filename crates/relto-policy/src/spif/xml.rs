@@ -206,6 +206,11 @@ impl<'a, 'd> Element<'a, 'd> {
         }
     }
 
+    /// The names of its attributes without namespace.
+    pub(super) fn attribute_names(self) -> impl Iterator<Item = &'a str> {
+        self.node.attributes().filter(|attribute| attribute.namespace().is_none()).map(|attribute| attribute.name())
+    }
+
     /// An attribute without namespace.
     pub(super) fn attribute(self, name: &str) -> Option<&'a str> {
         self.node.attribute(name)
@@ -281,6 +286,22 @@ pub(super) fn token(text: &str) -> String {
 /// A piece of somebody else's text for a message of one line.
 pub(super) fn short(text: &str) -> String {
     text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// `text` for XML text and attribute values.
+pub(super) fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&apos;"),
+            c => escaped.push(c),
+        }
+    }
+    escaped
 }
 
 #[cfg(test)]
