@@ -9,11 +9,18 @@ pub mod check;
 pub mod label;
 pub mod model;
 pub mod read;
+pub(crate) mod resolve;
 pub mod shipped;
 pub mod time;
+pub mod valid;
 pub mod xml;
 
 pub use check::{Inconsistency, check};
 pub use label::{ConfidentialityClearance, ConfidentialityLabel};
 pub use model::{Spif, TagType};
+pub use valid::{Validity, validate};
 pub use xml::{Place, XmlError};
+
+#[cfg(test)]
+#[path = "../../relto-model/testing/data.rs"]
+mod data;

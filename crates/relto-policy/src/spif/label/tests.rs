@@ -4,8 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-#[path = "../../../../relto-model/testing/data.rs"]
-mod data;
+use super::super::data;
 
 /// A strict label of `root` with `information` (policy, classification, categories) and `rest` after it.
 pub(crate) fn label_text(root: &str, information: &str, rest: &str) -> String {
@@ -26,14 +25,18 @@ pub(crate) fn information(text: &str) -> String {
 
 pub(crate) fn category(text: &str) -> String {
     let (name, values) = text.split_once("={").unwrap();
-    let (name, kind) = name.split_once(':').unwrap_or_else(|| match name {
-        "Additional Sensitivity" | "SCI Controls" | "Legal" => (name, "RESTRICTIVE"),
-        "Administrative" | "In Confidence" | "Retention" | "Retention Date" => (name, "INFORMATIVE"),
-        _ => (name, "PERMISSIVE"),
-    });
+    let (name, kind) = name.split_once(':').unwrap_or((name, type_of(name)));
     let values = values.trim_end_matches('}').split(',').map(str::trim).filter(|value| !value.is_empty());
     let values: String = values.map(|value| format!("<GenericValue>{value}</GenericValue>")).collect();
     format!("<Category TagName='{name}' Type='{kind}'>{values}</Category>")
+}
+
+fn type_of(tag_set: &str) -> &'static str {
+    match tag_set {
+        "Additional Sensitivity" | "SCI Controls" | "Legal" => "RESTRICTIVE",
+        "Administrative" | "In Confidence" | "Retention" | "Retention Date" => "INFORMATIVE",
+        _ => "PERMISSIVE",
+    }
 }
 
 pub(crate) fn label(text: &str) -> ConfidentialityLabel {

@@ -4,8 +4,7 @@ use super::super::model::TagType;
 use super::super::shipped::SHIPPED;
 use super::*;
 
-#[path = "../../../../relto-model/testing/data.rs"]
-mod data;
+use super::super::data;
 
 /// A small policy with `inside` among its tag sets.
 pub(crate) fn policy(attributes: &str, tag_sets: &str) -> String {
