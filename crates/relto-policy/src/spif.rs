@@ -6,6 +6,8 @@
 //! This is not yet the node's gate: that decides over `relto_model::Label`. Decision 0009 says how the two will meet.
 
 pub mod check;
+pub mod decide;
+pub mod display;
 pub mod label;
 pub mod model;
 pub mod read;
@@ -16,6 +18,8 @@ pub mod valid;
 pub mod xml;
 
 pub use check::{Inconsistency, check};
+pub use decide::{Decision, decide};
+pub use display::display;
 pub use label::{ConfidentialityClearance, ConfidentialityLabel};
 pub use model::{Spif, TagType};
 pub use valid::{Validity, validate};

@@ -246,4 +246,4 @@ fn written<'s>(candidates: &[(&'s TagSet, &'s Tag)]) -> Option<(&'s TagSet, &'s 
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
