@@ -14,6 +14,7 @@ pub mod read;
 pub(crate) mod resolve;
 pub mod shipped;
 pub mod time;
+pub mod translate;
 pub mod valid;
 pub mod xml;
 
@@ -22,6 +23,7 @@ pub use decide::{Decision, decide};
 pub use display::display;
 pub use label::{ConfidentialityClearance, ConfidentialityLabel};
 pub use model::{Spif, TagType};
+pub use translate::translate;
 pub use valid::{Validity, validate};
 pub use xml::{Place, XmlError};
 
