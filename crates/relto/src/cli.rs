@@ -3,6 +3,7 @@
 mod files;
 mod help;
 mod meaning;
+mod policies;
 mod serve;
 
 use std::path::PathBuf;
@@ -12,7 +13,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::files::{Load, Preview, Validate};
-use self::help::{EXIT_CODES, LABELS, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
+use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
+pub(crate) use self::policies::{LabelCheck, PolicyCheck, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
@@ -62,6 +64,9 @@ pub(crate) enum Form {
     /// Labels: of one object, of what comes with none, and what a text means
     #[command(subcommand)]
     Label(LabelForm),
+    /// Policies as files: XML SPIF 2.1; needs no data directory
+    #[command(subcommand, alias = "policies")]
+    Policy(PolicyForm),
     /// Load STIX files, all of them or none
     #[command(after_help = LOADS)]
     Load(Load),
@@ -314,14 +319,9 @@ pub(crate) enum LabelForm {
         /// The label; without it, again the node's and the poster's organisation
         label: Option<String>,
     },
-    /// Say what a label means, and do nothing
-    #[command(after_help = LABELS)]
-    Check {
-        #[command(flatten)]
-        place: Place,
-        /// The label
-        label: String,
-    },
+    /// Say what a label means, or, with --spif, what policies say of a label in XML; do nothing
+    #[command(after_help = LABEL_CHECKS)]
+    Check(LabelCheck),
 }
 
 /// `relto explain`.

@@ -14,6 +14,7 @@ mod doctor;
 mod execute;
 mod failure;
 mod init;
+mod policies;
 mod render;
 mod run;
 mod serve;
@@ -25,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::cli::{Cli, Export, Form, Place};
+use crate::cli::{Cli, Export, Form, LabelForm, Place, PolicyForm};
 use crate::command::{Check, Command, Outcome, State};
 use crate::directory::Directory;
 use crate::failure::Failure;
@@ -53,7 +54,9 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::User(form) => simple(form.command()),
         Form::Group(form) => simple(form.command()),
         Form::Equivalence(form) => simple(form.command()),
+        Form::Label(LabelForm::Check(form)) if !form.spif.is_empty() => policies::check_label(&form),
         Form::Label(form) => simple(form.command()),
+        Form::Policy(PolicyForm::Check(form)) => policies::check_policy(&form),
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),

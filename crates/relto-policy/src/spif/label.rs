@@ -4,6 +4,7 @@
 //! [`valid`](super::valid)'s question.
 
 mod emit;
+mod parts;
 mod read;
 
 use relto_model::Stamp;

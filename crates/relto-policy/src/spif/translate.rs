@@ -15,7 +15,8 @@ use relto_model::Stamp;
 /// # Errors
 /// In words: what has no counterpart, or what the counterpart would say less of.
 pub fn translate(original: &ConfidentialityLabel, label: &Resolved<'_>, target: &Spif, at: Stamp) -> Result<ConfidentialityLabel, String> {
-    let there = map(label, target)?;
+    let names = format!("{} to {}", label.spif.policy.name, target.policy.name);
+    let there = map(label, target).map_err(|why| format!("no translation of {names}: {why}"))?;
     let written = ConfidentialityLabel {
         kind: LabelKind::Alternative,
         id: None,
@@ -27,7 +28,6 @@ pub fn translate(original: &ConfidentialityLabel, label: &Resolved<'_>, target: 
         foreign: Vec::new(),
     };
     let validity = validate(target, &written, at);
-    let names = format!("{} to {}", label.spif.policy.name, target.policy.name);
     let Some(image) = validity.resolved else {
         return Err(format!("no translation of {names}: what it would be is not valid: {}", validity.breaches.join("; ")));
     };

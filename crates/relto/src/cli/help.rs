@@ -17,6 +17,32 @@ pub(super) const LABELS: &str = "Labels, as people write them:
   SECRET//NOFORN                the United States alone
   marking-definition--UUID      what that marking means";
 
+/// Of `label check`: both kinds of label.
+pub(super) const LABEL_CHECKS: &str = "Labels, as people write them (with --data):
+  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
+  NATO SECRET                   nations of NATO, cleared for it
+  NATO RESTRICTED REL TO JPN    the same, and Japan
+  SECRET//REL TO USA, FRA       US form: exactly these nations
+  SECRET//NOFORN                the United States alone
+  marking-definition--UUID      what that marking means
+
+Labels in XML (STANAG 4774, with --spif): whether the policies allow it, its marking, whether the
+clearance admits to it, its counterpart in another policy given, and why, rule by rule. The exit code
+is 1 when the label is not valid.
+
+Examples:
+  relto label check --data DIR \"NATO RESTRICTED REL TO JPN\"
+  relto label check --spif nato.xml --label label.xml --lang fr
+  relto label check --spif nato.xml eu.xml --label label.xml --clearance clearance.xml --json";
+
+/// Of `policy check`.
+pub(super) const POLICY_CHECKS: &str = "Whether a policy file can be read, and makes sense: everything that it points at exists, once, and
+every limit can be met. The exit code is 1 when it is not so.
+
+Examples:
+  relto policy check nato.xml
+  relto policy check nato.xml --json";
+
 /// Of `load`.
 pub(super) const LOADS: &str = "Labels, as people write them:
   TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED

@@ -2,7 +2,9 @@
 
 use relto_node::{LoadRequest, NewCollection, UserChange};
 
-use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelForm, Load, Pair, Place, Preview, UserForm};
+use super::{
+    Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, Load, Pair, Place, Preview, UserForm,
+};
 use crate::command::Command;
 
 /// `None` when nothing was given, so that it leaves what there is.
@@ -88,8 +90,16 @@ impl LabelForm {
                 (place, Command::LabelSet { object, label, reason, addressees: addressee })
             }
             Self::Default { place, label } => (place, Command::LabelDefault { label }),
-            Self::Check { place, label } => (place, Command::LabelCheck { label }),
+            Self::Check(form) => form.command(),
         }
+    }
+}
+
+impl LabelCheck {
+    /// The form without `--spif`: the command line asks for both, and what is missing all the same finds no node.
+    fn command(self) -> (Place, Command) {
+        let place = Place { data: self.data.unwrap_or_default(), json: self.json };
+        (place, Command::LabelCheck { label: self.text.unwrap_or_default() })
     }
 }
 

@@ -9,6 +9,7 @@ mod crash;
 mod demo;
 mod forms;
 mod people;
+mod policies;
 mod serving;
 mod support;
 mod twin;

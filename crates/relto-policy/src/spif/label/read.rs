@@ -5,8 +5,8 @@
 
 use super::super::model::TagType;
 use super::super::read::oid;
-use super::super::time::instant;
 use super::super::xml::{Element, XmlError, short, token, with_root};
+use super::parts::{Children, filled, moment};
 use super::{
     CLEARANCE_NAMESPACE, ConfidentialityClearance, ConfidentialityLabel, Information, LABEL_NAMESPACE, LabelCategory, LabelKind, Moment,
     Originator, PolicyIdentifier, Succession,
@@ -83,19 +83,13 @@ fn read<T>(
 /// What word processors made of quotes in printed samples.
 const CURLY: [char; 3] = ['\u{201c}', '\u{201d}', '\u{201e}'];
 
-struct Reader {
+pub(super) struct Reader {
     mode: Mode,
     notes: Vec<String>,
 }
 
-/// The elements inside one, taken in their order.
-struct Children<'a, 'd> {
-    parent: Element<'a, 'd>,
-    left: std::iter::Peekable<std::vec::IntoIter<Element<'a, 'd>>>,
-}
-
 impl Reader {
-    fn legacy(&self) -> bool {
+    pub(super) fn legacy(&self) -> bool {
         self.mode == Mode::Legacy
     }
 
@@ -120,6 +114,9 @@ impl Reader {
             )?;
         }
         let id = self.attribute(root, "Id", &[])?;
+        if id.as_ref().is_some_and(String::is_empty) {
+            return Err(root.wrong_attribute("Id", "is empty", "give it a value, or remove it"));
+        }
         Ok(ConfidentialityLabel {
             kind,
             id,
@@ -292,7 +289,7 @@ impl Reader {
         Ok(ConfidentialityClearance { policy: self.policy(policy)?, classifications, categories })
     }
 
-    fn note(&mut self, text: impl Into<String>) {
+    pub(super) fn note(&mut self, text: impl Into<String>) {
         let text = text.into();
         if !self.notes.contains(&text) {
             self.notes.push(text);
@@ -331,68 +328,4 @@ impl Reader {
         let alike = |name: &str| known.iter().any(|known| known.eq_ignore_ascii_case(name)) || (name == "URL" && known.contains(&"URI"));
         if self.legacy() && element.attribute_names().all(alike) { Ok(()) } else { element.only_attributes(known) }
     }
-}
-
-impl<'a, 'd> Children<'a, 'd> {
-    fn of(parent: Element<'a, 'd>) -> Result<Self, XmlError> {
-        parent.without_text()?;
-        Ok(Self { parent, left: parent.children().collect::<Vec<_>>().into_iter().peekable() })
-    }
-
-    /// The next element if it has this name, or under the legacy option one like it.
-    fn optional(&mut self, reader: &mut Reader, name: &str, others: &[&str]) -> Result<Option<Element<'a, 'd>>, XmlError> {
-        let like = |other: &str| reader.legacy() && (other.eq_ignore_ascii_case(name) || others.contains(&other));
-        let next = self.left.next_if(|next| next.namespace() == LABEL_NAMESPACE && (next.name() == name || like(next.name())));
-        if let Some(variant) = next.filter(|next| next.name() != name) {
-            reader.note(format!("`{}` stands for `{name}`", short(variant.name())));
-        }
-        Ok(next)
-    }
-
-    fn required(&mut self, reader: &mut Reader, name: &str, others: &[&str]) -> Result<Element<'a, 'd>, XmlError> {
-        self.optional(reader, name, others)?.ok_or_else(|| self.absent(name))
-    }
-
-    fn in_namespace(&mut self, namespace: &str, name: &str) -> Result<Element<'a, 'd>, XmlError> {
-        self.left.next_if(|next| next.namespace() == namespace && next.name() == name).ok_or_else(|| self.absent(name))
-    }
-
-    fn absent(&mut self, name: &str) -> XmlError {
-        match self.left.peek() {
-            Some(other) => other.wrong(format!("stands where `{name}` must stand"), "write the elements in the order of ADatP-4774"),
-            None => self.parent.wrong(format!("has no `{name}`"), "add it"),
-        }
-    }
-
-    /// The names of the rest, all of which are of other namespaces.
-    fn foreign(mut self) -> Result<Vec<String>, XmlError> {
-        let mut names = Vec::new();
-        for element in self.left.by_ref() {
-            if [LABEL_NAMESPACE, CLEARANCE_NAMESPACE].contains(&element.namespace()) {
-                return Err(out_of_place(element, self.parent));
-            }
-            names.push(short(element.name()));
-        }
-        Ok(names)
-    }
-
-    fn end(mut self) -> Result<(), XmlError> {
-        self.left.next().map_or(Ok(()), |other| Err(out_of_place(other, self.parent)))
-    }
-}
-
-fn out_of_place(element: Element<'_, '_>, parent: Element<'_, '_>) -> XmlError {
-    element.wrong(format!("is not known here inside `{}`", short(parent.name())), "write the elements and their order as in ADatP-4774")
-}
-
-/// Text that is not empty.
-fn filled(element: Element<'_, '_>) -> Result<String, XmlError> {
-    let text = element.token()?;
-    if text.is_empty() { Err(element.wrong("is empty", "give it a value")) } else { Ok(text) }
-}
-
-fn moment(element: Element<'_, '_>, attribute: Option<&str>, text: &str) -> Result<Moment, XmlError> {
-    let (why, cure) = (format!("`{}` is not a time with zone", short(text)), "write it as 2026-01-31T12:00:00Z");
-    let wrong = || attribute.map_or_else(|| element.wrong(why.as_str(), cure), |name| element.wrong_attribute(name, &why, cure));
-    instant(text).map(|stamp| Moment { text: text.to_owned(), stamp }).ok_or_else(wrong)
 }

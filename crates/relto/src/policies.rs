@@ -1,0 +1,225 @@
+//! `relto policy check` and `relto label check --spif`: policies as files and labels in XML, for people and for machines, without a node.
+//!
+//! Nothing is decided here; `relto_policy::spif` does. A policy that contradicts itself is not used: what it means is for its author to say.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use relto_model::Stamp;
+use relto_node::Clock as _;
+use relto_policy::Verdict;
+use relto_policy::spif::label::{CLEARANCE_BYTES_MAX, LABEL_BYTES_MAX, Mode, Reading};
+use relto_policy::spif::read::SPIF_BYTES_MAX;
+use relto_policy::spif::{Assessment, ConfidentialityClearance, ConfidentialityLabel, Question, Spif, XmlError, assess, check};
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::ambient::SystemClock;
+use crate::cli::{LabelCheck, PolicyCheck};
+use crate::failure::{Exit, Failure};
+use crate::render::{GOOD, STRONG, WRONG, table};
+
+/// What is said of a policy file.
+#[derive(Serialize)]
+struct PolicyAnswer {
+    valid: bool,
+    policy: Option<String>,
+    id: Option<String>,
+    schema: Option<String>,
+    classifications: usize,
+    tag_sets: usize,
+    values: usize,
+    findings: Vec<String>,
+}
+
+/// What is said of a label: this form is fixed.
+#[derive(Serialize)]
+struct LabelAnswer {
+    valid: bool,
+    marking: Option<String>,
+    decision: Option<&'static str>,
+    translated: Option<Json>,
+    reasons: Vec<String>,
+}
+
+/// Says whether the policy file that `form` names can be read and makes sense.
+///
+/// # Errors
+/// [`Failure`] when there is no such file. What is wrong in it is none: it makes the exit code 1.
+pub(crate) fn check_policy(form: &PolicyCheck) -> Result<ExitCode, Failure> {
+    let text = read(&form.file, SPIF_BYTES_MAX)?;
+    let answer = match Spif::parse(&text) {
+        Ok(spif) => found_in(&spif, check(&spif).iter().map(|finding| at(&form.file, finding)).collect()),
+        Err(error) => PolicyAnswer {
+            valid: false,
+            policy: None,
+            id: None,
+            schema: None,
+            classifications: 0,
+            tag_sets: 0,
+            values: 0,
+            findings: vec![at(&form.file, &error)],
+        },
+    };
+    let mut out = anstream::stdout().lock();
+    crate::told(if form.json { machine(&answer, &mut out) } else { show_policy(&answer, &mut out) })?;
+    Ok(code(answer.valid))
+}
+
+fn found_in(spif: &Spif, findings: Vec<String>) -> PolicyAnswer {
+    let tags = spif.tag_sets.iter().flat_map(|set| &set.tags);
+    PolicyAnswer {
+        valid: findings.is_empty(),
+        policy: Some(spif.policy.name.clone()),
+        id: Some(spif.policy.id.clone()),
+        schema: Some(spif.schema.clone()),
+        classifications: spif.classifications.len(),
+        tag_sets: spif.tag_sets.len(),
+        values: tags.map(|tag| tag.categories.len()).sum(),
+        findings,
+    }
+}
+
+/// Says what the policies say of the label that `form` names.
+///
+/// # Errors
+/// [`Failure`] when a file is missing, or a policy cannot be used. What is wrong with the label is none: it makes the exit code 1.
+pub(crate) fn check_label(form: &LabelCheck) -> Result<ExitCode, Failure> {
+    let spifs = policies(form)?;
+    let at = moment(form)?;
+    let mut reasons = Vec::new();
+    let mode = if form.legacy { Mode::Legacy } else { Mode::Strict };
+    let mut labels = Vec::new();
+    for file in &form.labels {
+        let text = read(file, LABEL_BYTES_MAX)?;
+        labels.extend(noted(file, ConfidentialityLabel::parse(&text, mode), &mut reasons));
+    }
+    let clearance = match &form.clearance {
+        Some(file) => Some(noted(file, ConfidentialityClearance::parse(&read(file, CLEARANCE_BYTES_MAX)?, mode), &mut reasons)),
+        None => None,
+    };
+    // Of an object with a label that cannot be read, nothing is known.
+    let whole = labels.len() == form.labels.len();
+    let known = clearance.as_ref().and_then(Option::as_ref);
+    let question = Question { spifs: &spifs, labels: &labels, clearance: known, language: form.lang.as_deref(), at };
+    let assessment = whole.then(|| assess(&question));
+    let answer = answer(assessment, clearance.is_some(), reasons);
+    let mut out = anstream::stdout().lock();
+    crate::told(if form.json { machine(&answer, &mut out) } else { show_label(&answer, &mut out) })?;
+    Ok(code(answer.valid))
+}
+
+/// A clearance that cannot be read admits to nothing.
+fn answer(assessment: Option<Assessment>, is_asked: bool, mut reasons: Vec<String>) -> LabelAnswer {
+    let verdict = assessment.as_ref().and_then(|assessment| assessment.decision);
+    let word = if verdict == Some(Verdict::Permit) { "permit" } else { "deny" };
+    let mut answer = LabelAnswer { valid: false, marking: None, decision: is_asked.then_some(word), translated: None, reasons: Vec::new() };
+    if let Some(assessment) = assessment {
+        answer.valid = assessment.valid;
+        answer.marking = assessment.marking;
+        answer.translated = assessment.translated.and_then(|translated| serde_json::to_value(translated).ok());
+        reasons.extend(assessment.reasons);
+    }
+    answer.reasons = reasons;
+    answer
+}
+
+fn policies(form: &LabelCheck) -> Result<Vec<Spif>, Failure> {
+    let mut all: Vec<Spif> = Vec::new();
+    for file in &form.spif {
+        let cure = "`relto policy check FILE` shows everything that is wrong in a policy file";
+        let spif = Spif::parse(&read(file, SPIF_BYTES_MAX)?).map_err(|error| Failure::new(at(file, &error)).help(cure))?;
+        let findings = check(&spif);
+        if !findings.is_empty() {
+            let details = findings.iter().map(|finding| at(file, finding)).collect();
+            let failure = Failure::new(format!("{}: the policy contradicts itself, and is not used", file.display())).help(cure);
+            return Err(Failure { details, ..failure });
+        }
+        if all.iter().any(|other| other.policy.id == spif.policy.id || other.policy.is(&spif.policy.name, None)) {
+            let what = format!("{}: a second file of policy {}", file.display(), spif.policy.name);
+            return Err(Failure::new(what).help("give one file a policy"));
+        }
+        all.push(spif);
+    }
+    Ok(all)
+}
+
+fn moment(form: &LabelCheck) -> Result<Stamp, Failure> {
+    let Some(text) = &form.at else { return Ok(SystemClock.now()) };
+    Stamp::parse(text).map_err(|error| Failure::of("--at", &error).help("write a day such as 2026-01-31, or 2026-01-31T12:00:00Z"))
+}
+
+/// What was read, its variants as reasons; or why nothing was, as a reason.
+fn noted<T>(file: &Path, reading: Result<Reading<T>, XmlError>, reasons: &mut Vec<String>) -> Option<T> {
+    match reading {
+        Ok(reading) => {
+            reasons.extend(reading.notes.iter().map(|note| format!("legacy: {}: {note}", file.display())));
+            Some(reading.value)
+        }
+        Err(error) => {
+            reasons.push(format!("not valid: {}", at(file, &error)));
+            None
+        }
+    }
+}
+
+fn at(file: &Path, what: &dyn std::fmt::Display) -> String {
+    format!("{}: {what}", file.display())
+}
+
+/// The text of a file, of which no more is read than shows that it is too long.
+fn read(file: &Path, bytes_max: usize) -> Result<String, Failure> {
+    let shown = file.display();
+    let opened = File::open(file).map_err(|error| {
+        let exit = if error.kind() == io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Failed };
+        Failure::of(&format!("{shown}: cannot be read"), &error).exit(exit).help("name a file that is there and that you may read")
+    })?;
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
+    opened.take(limit).read_to_end(&mut bytes).map_err(|error| Failure::of(&format!("{shown}: cannot be read"), &error))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        Failure::new(format!("{shown}: not UTF-8 after {at} bytes")).help("save the file as UTF-8, and get the whole of it")
+    })?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+}
+
+fn code(is_valid: bool) -> ExitCode {
+    if is_valid { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn machine(answer: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *out, answer)?;
+    writeln!(out)?;
+    out.flush()
+}
+
+fn show_policy(answer: &PolicyAnswer, out: &mut dyn Write) -> io::Result<()> {
+    for finding in &answer.findings {
+        writeln!(out, "{WRONG}wrong:{WRONG:#} {finding}")?;
+    }
+    let Some((policy, id)) = answer.policy.as_ref().zip(answer.id.as_ref()) else { return out.flush() };
+    let style = if answer.valid { GOOD } else { WRONG };
+    let counts = format!("{} classifications, {} tag sets, {} values", answer.classifications, answer.tag_sets, answer.values);
+    let verdict = if answer.valid { "makes sense".to_owned() } else { format!("contradicts itself in {} place(s)", answer.findings.len()) };
+    writeln!(out, "policy {STRONG}{policy}{STRONG:#} ({id}): {counts}; {style}{verdict}{style:#}")?;
+    out.flush()
+}
+
+fn show_label(answer: &LabelAnswer, out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["question", "answer"]);
+    shown.add_row(["valid", if answer.valid { "yes" } else { "no" }]);
+    let marking = answer.marking.as_deref().map(|marking| if marking.is_empty() { "(none is shown)" } else { marking });
+    shown.add_row(["marking", marking.unwrap_or("-")]);
+    shown.add_row(["decision", answer.decision.unwrap_or("-")]);
+    let word = |key: &str| answer.translated.as_ref().and_then(|label| label.get(key)).and_then(Json::as_str);
+    let translated = word("policy").zip(word("marking")).map(|(policy, marking)| format!("{policy}: {marking}"));
+    shown.add_row(["translated", translated.as_deref().unwrap_or("-")]);
+    writeln!(out, "{shown}")?;
+    for reason in &answer.reasons {
+        writeln!(out, "  {reason}")?;
+    }
+    out.flush()
+}
