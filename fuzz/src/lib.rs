@@ -5,6 +5,7 @@
 //! Add a parser: a function in [`targets`], a line in [`TARGETS`], a folder in `corpus/`.
 
 pub mod mutate;
+mod policies;
 mod targets;
 
 use std::path::{Path, PathBuf};
@@ -19,10 +20,12 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("cursor", targets::cursor),
     ("envelope", targets::envelope),
     ("label-text", targets::label_text),
+    ("label-xml", policies::label_xml),
     ("marking-definition", targets::marking_definition),
     ("media", targets::media),
     ("object", targets::object),
     ("object-id", targets::object_id),
+    ("policy-file", policies::policy_file),
     ("stix20", targets::stix20),
     ("taxii-query", targets::taxii_query),
     ("timestamp", targets::timestamp),

@@ -99,6 +99,19 @@ const TOKENS: &[&[u8]] = &[
     b"Basic ",
     b"Bearer ",
     b"==",
+    b"<",
+    b"/>",
+    b"&amp;",
+    b"&#0;",
+    b"<![CDATA[",
+    b"<!DOCTYPE a [",
+    b" xmlns=\"",
+    b"urn:nato:stanag:4774:confidentialitymetadatalabel:1:0",
+    b"<Category TagName='Context' Type='PERMISSIVE'>",
+    b"<GenericValue>NATO</GenericValue>",
+    b" tagType=\"restrictive\"",
+    b" lacv=\"1\"",
+    b" obsolete=\"true\"",
 ];
 
 /// A new input made of one from `pool`, changed once or a few times.

@@ -12,16 +12,16 @@ use std::sync::LazyLock;
 static KINDS: LazyLock<Kinds> = LazyLock::new(Kinds::builtin);
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().unwrap_or_default());
 
-fn text(input: &[u8]) -> Result<&str, String> {
+pub(crate) fn text(input: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(input).map_err(|_| "not UTF-8".to_owned())
 }
 
 /// `refused` and why, in general words.
-fn refused(error: impl Display) -> String {
+pub(crate) fn refused(error: impl Display) -> String {
     shape(&format!("refused: {error}"))
 }
 
-fn merge(outcome: Result<String, String>) -> String {
+pub(crate) fn merge(outcome: Result<String, String>) -> String {
     outcome.unwrap_or_else(|outcome| outcome)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! The published generator asks for a tag before it looks at the classification, so that a label without categories matches nothing;
 //! here rules 1 and 2 always hold, and every tag is AND-ed. Where label and clearance are of different policies,
-//! [`assess`](super::assess) finds the label to decide on. Tests hold this to a second evaluator that works on the names alone.
+//! [`assess`](mod@super::assess) finds the label to decide on. Tests hold this to a second evaluator that works on the names alone.
 
 use super::label::ConfidentialityClearance;
 use super::model::{Category, Spif, Tag, TagType, same};

@@ -1,7 +1,7 @@
 //! A security policy information file as values: what [`read`](super::read) makes and everything else here looks at.
 //!
 //! Names compare without regard to ASCII case (ADatP-4774.1: NATO and PUBLIC values do); numbers (lacv) compare as numbers, so that `004`
-//! is 4. Nothing here is checked against anything else: that is [`check`](super::check)'s.
+//! is 4. Nothing here is checked against anything else: that is [`check`](mod@super::check)'s.
 
 use relto_model::Stamp;
 

@@ -1,7 +1,7 @@
 //! XML SPIF 2.1 into a [`Spif`]: the file itself, its policies and classifications. Tags are in `tags`, phrases in `phrases`.
 //!
 //! An element or attribute that is not known here is an error: it could be a rule. Whether what is read makes sense together is
-//! [`check`](super::check)'s question. Schema 2.0 is read alike; 3.0 is another format and is refused.
+//! [`check`](mod@super::check)'s question. Schema 2.0 is read alike; 3.0 is another format and is refused.
 
 mod phrases;
 mod tags;
