@@ -117,7 +117,9 @@ fn malformed(error: &roxmltree::Error, text: &str, lines: &Lines) -> XmlError {
     };
     let why = error.to_string();
     let why = why.rsplit_once(" at ").filter(|(_, end)| end.contains(':') && !end.contains(' ')).map_or(why.as_str(), |(head, _)| head);
-    XmlError::Malformed { place, why: why.replace(['\n', '\r'], " "), cure }
+    // The parser quotes names of whatever length.
+    let why = why.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
+    XmlError::Malformed { place, why, cure }
 }
 
 /// An element of a parsed text.
@@ -326,6 +328,7 @@ mod tests {
         let deep = format!("{}{}", "<a>".repeat(500), "</a>".repeat(500));
         assert!(says(&deep).contains("nested deeper than 32"), "{}", says(&deep));
         assert!(says("").starts_with("1:1: not well-formed XML"));
+        assert!(says(&format!("<a></{}>", "b".repeat(5_000))).len() < 300);
         assert_eq!(says("<a>\n <b/></a>"), "2:2: `b`: stands inside `a`, which holds text only; remove it");
     }
 }
