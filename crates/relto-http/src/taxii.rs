@@ -343,7 +343,7 @@ fn describe(posted: &Posted) -> String {
 
 fn unreadable(error: ReadError) -> Problem {
     match error {
-        ReadError::SignedOut | ReadError::NoUser(_) => Problem::Unauthorized,
+        ReadError::SignedOut | ReadError::NoUser(_) | ReadError::Disabled(_) => Problem::Unauthorized,
         ReadError::Store(error) => unavailable(error),
     }
 }

@@ -129,12 +129,13 @@ mod tests {
         for (body, place) in [
             ("", "line 1"),
             ("{\"type\":\"bundle\",\n\"objects\":[{]}", "line 2, column 13"),
-            ("{\"a\":1}\n{\"b\":}\n", "line 2, column 6"),
             (r#"{"type":"bundle","objects":{}}"#, "/objects"),
             (r#"{"type":"bundle","object_marking_refs":[],"objects":[]}"#, "/object_marking_refs"),
         ] {
             assert_eq!(split(&Bytes::copy_from_slice(body.as_bytes())).unwrap_err().place, place, "{body}");
         }
         assert_eq!(split(&Bytes::from_static(b"{\"a\":\"\xff\"}")).unwrap_err().place, "byte 6");
+        let lines = split(&Bytes::from_static(b"{\"a\":1}\n{\"b\":}\n{}")).unwrap();
+        assert_eq!(lines.iter().map(|line| line.place.as_str()).collect::<Vec<_>>(), ["line 1", "line 2, column 6", "line 3"]);
     }
 }

@@ -235,6 +235,12 @@ impl Node {
         Ok(keys.filter_map(|(key, _)| key.split_once(" = ").map(|(held, counts)| (held.to_owned(), counts.to_owned()))).collect())
     }
 
+    /// The label of objects that come with none, as it was written; `None` is the node's and the poster's organisation.
+    #[must_use]
+    pub fn default_label(&self) -> Option<String> {
+        self.facts().directory.node.default_label.clone()
+    }
+
     /// Sets the label of objects that come with none; `None` is again the node's and the poster's organisation.
     ///
     /// # Errors

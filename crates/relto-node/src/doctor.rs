@@ -19,7 +19,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
 use crate::facts::Facts;
-use crate::labels::{marking_ids, reading_of};
+use crate::labels::{marking_ids, read_label, reading_of};
 use crate::node::Node;
 
 /// From so many labels on, deciding for everybody takes long enough to be looked into.
@@ -97,22 +97,22 @@ impl Node {
             labels: labels.len(),
             now: self.now(),
             last: snapshot.last_stamp()?,
-            default_label: self.default_label(&facts),
+            default_label: self.examine_default_label(&facts, &*snapshot)?,
             references_above,
             ..state.found
         })
     }
 
-    fn default_label(&self, facts: &Facts) -> Option<(String, Option<String>)> {
-        let text = facts.directory.node.default_label.clone()?;
+    fn examine_default_label(&self, facts: &Facts, snapshot: &dyn Snapshot) -> Result<Option<(String, Option<String>)>, StoreError> {
+        let Some(text) = facts.directory.node.default_label.clone() else { return Ok(None) };
         let context = LabelContext {
             made: self.now(),
             owner: facts.directory.node.organisation.clone(),
             collection: None,
             addressees: BTreeSet::new(),
         };
-        let why = facts.parse_label(&text, &context).err().map(|error| error.to_string());
-        Some((text, why))
+        let why = read_label(facts, snapshot, &text, &context)?.err().map(|error| error.to_string());
+        Ok(Some((text, why)))
     }
 }
 

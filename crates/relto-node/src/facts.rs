@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable};
-use relto_model::{Label, Stamp};
-use relto_policy::{Equivalence, LabelContext, LabelError, Profile, Rules, parse_label};
+use relto_model::Stamp;
+use relto_policy::{Equivalence, Profile, Rules};
 use relto_store::{CollectionKey, RecordKind, Snapshot};
 
 use crate::error::StoreError;
@@ -60,11 +60,6 @@ impl Facts {
     /// Whether every fact still stands at `now`.
     pub(crate) fn is_current(&self, now: Stamp) -> bool {
         self.gate.is_current(now)
-    }
-
-    /// Reads a label as people write it.
-    pub(crate) fn parse_label(&self, text: &str, context: &LabelContext) -> Result<Label, LabelError> {
-        parse_label(text, self.gate.rules(), context)
     }
 }
 

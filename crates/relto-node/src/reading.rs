@@ -21,6 +21,9 @@ pub enum ReadError {
     /// There is no such account.
     #[error("there is no user `{0}`: `relto user list` shows all")]
     NoUser(String),
+    /// The account is disabled: it sees nothing.
+    #[error("user `{0}` is disabled")]
+    Disabled(String),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,10 +93,13 @@ impl Node {
     /// Begins to read as the account `name`, for a custodian who asks what that account sees.
     ///
     /// # Errors
-    /// [`ReadError::NoUser`] when there is none.
+    /// [`ReadError::NoUser`] when there is none, [`ReadError::Disabled`] when it may not sign in.
     pub fn reading_as(&self, name: &str) -> Result<Reading<'_>, ReadError> {
         let (facts, snapshot) = self.settled()?;
         let account = facts.directory.accounts.get(name).cloned().ok_or_else(|| ReadError::NoUser(name.to_owned()))?;
+        if account.record.disabled {
+            return Err(ReadError::Disabled(name.to_owned()));
+        }
         Ok(Reading::new(facts, snapshot, account))
     }
 }

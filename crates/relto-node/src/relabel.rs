@@ -70,6 +70,7 @@ impl Node {
             if rows.is_empty() {
                 return Err(RelabelError::Absent(id.clone()));
             }
+            let before: BTreeSet<String> = rows.iter().map(|row| crate::labels::shown(&writing.before.gate, row.label)).collect();
             let mut result = Relabelled::default();
             for row in &rows {
                 let label = meant(writing, row, text, &addressees)?;
@@ -83,7 +84,8 @@ impl Node {
                 names.dedup();
             }
             writing.facts_changed();
-            let act = serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "reason": reason});
+            let act =
+                serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "before": before, "reason": reason});
             writing.journal(&act)?;
             Ok(result)
         })

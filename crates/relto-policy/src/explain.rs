@@ -42,16 +42,17 @@ fn explain_facet(profile: &Profile, id: &PolicyId, facet: &Facet, rules: &Rules,
             would_change: Some("set a label of a policy that this node knows".to_owned()),
         }];
     };
-    let mut findings = vec![if facet.level > policy.clearance_above {
-        clearance(profile, id, facet.level, level.name, rules, now)
-    } else {
-        Finding {
+    let mut findings = Vec::new();
+    if facet.level > policy.clearance_above {
+        findings.push(clearance(profile, id, facet.level, level.name, rules, now));
+    } else if policy.levels.len() > 1 || facet.permissive.is_empty() {
+        findings.push(Finding {
             met: true,
             rule: format!("{id} {}", level.name),
             because: "this level needs no clearance, only the audience".to_owned(),
             would_change: None,
-        }
-    }];
+        });
+    }
     findings.extend(facet.permissive.iter().map(|clause| audience(profile, id, clause, rules, now)));
     findings.extend(facet.restrictive.iter().map(|restriction| access(profile, id, restriction)));
     findings
@@ -90,6 +91,16 @@ fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules
     let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now));
     if let Some(value) = by_name {
         return Finding { met: true, rule, because: format!("named as {}", display_value(value)), would_change: None };
+    }
+    let speaks_of_nations = |value: &Value| match value {
+        Value::Nation(_) => true,
+        Value::Group { name, .. } => rules.memberships.knows(name),
+        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) => false,
+    };
+    if !clause.values.is_empty() && !clause.values.iter().any(speaks_of_nations) {
+        let because = format!("neither {} nor the account is named", profile.organisation);
+        let would_change = Some("a label whose audience names the reader's organisation, or the account".to_owned());
+        return Finding { met: false, rule, because, would_change };
     }
     let mut outside = Vec::new();
     let mut inside = Vec::new();

@@ -30,7 +30,13 @@ struct Envelope<'e> {
 /// [`EnvelopeError::Json`] when the body is not JSON, [`EnvelopeError::Form`] when it is not an envelope with a list of objects.
 pub fn split(body: &Bytes) -> Result<Vec<Bytes>, EnvelopeError> {
     let text = std::str::from_utf8(body).map_err(|error| EnvelopeError::Json(error.to_string()))?;
+    if text.trim().is_empty() {
+        return Err(EnvelopeError::Json("it is empty".to_owned()));
+    }
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| EnvelopeError::Json(error.to_string()))?;
+    if !whole.get().starts_with('{') {
+        return Err(EnvelopeError::Form("/: must be a JSON object with a list `objects` (TAXII 2.1, section 3.7)".to_owned()));
+    }
     let envelope: Envelope<'_> =
         serde_json::from_str(whole.get()).map_err(|error| EnvelopeError::Form(format!("/: the body is not an envelope: {error}")))?;
     let objects = envelope.objects.ok_or_else(|| EnvelopeError::Form("/objects: there are no objects to add".to_owned()))?;

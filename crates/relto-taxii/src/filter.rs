@@ -87,7 +87,8 @@ pub fn parse(query: &str, accepts: Accepts) -> Result<TaxiiQuery, QueryError> {
             continue;
         }
         if seen.contains(&name) {
-            return Err(wrong(&name, "stands twice: separate several values with commas"));
+            let cure = if name.starts_with("match[") { "separate several values with commas" } else { "write it once" };
+            return Err(wrong(&name, format!("stands twice: {cure}")));
         }
         assign(&mut read, &name, &value)?;
         seen.push(name);

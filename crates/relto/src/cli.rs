@@ -311,13 +311,16 @@ pub(crate) enum LabelForm {
         #[arg(long, value_name = "NAME")]
         addressee: Vec<String>,
     },
-    /// Set the label of objects that come with none
+    /// Show or set the label of objects that come with none
     #[command(after_help = LABELS)]
     Default {
         #[command(flatten)]
         place: Place,
-        /// The label; without it, again the node's and the poster's organisation
+        /// The label; without it, what holds now is shown
         label: Option<String>,
+        /// Again the node's and the poster's organisation
+        #[arg(long, conflicts_with = "label")]
+        reset: bool,
     },
     /// Say what a label means, or, with --spif, what policies say of a label in XML; do nothing
     #[command(after_help = LABEL_CHECKS)]

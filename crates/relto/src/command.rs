@@ -37,6 +37,8 @@ pub(crate) enum Command {
     EquivalenceList,
     /// Relabel an object.
     LabelSet { object: String, label: String, reason: String, addressees: Vec<String> },
+    /// The label of what comes with none.
+    LabelDefaultShow,
     /// Set the label of what comes with none.
     LabelDefault { label: Option<String> },
     /// Read a label without doing anything.
@@ -75,7 +77,7 @@ impl Command {
             Self::EquivalenceRemove { .. } => "equivalence remove",
             Self::EquivalenceList => "equivalence list",
             Self::LabelSet { .. } => "label set",
-            Self::LabelDefault { .. } => "label default",
+            Self::LabelDefault { .. } | Self::LabelDefaultShow => "label default",
             Self::LabelCheck { .. } => "label check",
             Self::Load(_) => "load",
             Self::Preview(_) => "preview",

@@ -107,7 +107,11 @@ fn database(directory: &Directory) -> Check {
     match relto_store_sql::check(&directory.database()) {
         Ok(problems) if problems.is_empty() => good(NAME, "sound"),
         Ok(problems) => wrong(NAME, problems.join("; "), restore()),
-        Err(error) => wrong(NAME, crate::failure::chain(&error), restore()),
+        Err(error) => {
+            let cure = "see that you may read and write the directory and that its disk is neither read-only nor full; what is damaged \
+                        comes back from a backup";
+            wrong(NAME, crate::failure::chain(&error), Some(cure.to_owned()))
+        }
     }
 }
 

@@ -74,11 +74,9 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         Command::LabelSet { object, label, reason, addressees } => {
             Ok(Outcome::Relabelled(node.relabel_for(&object_id(&object)?, &label, &reason, &addressees)?))
         }
+        Command::LabelDefaultShow => Ok(Outcome::Done { act: default_label(node.default_label().as_deref()) }),
         Command::LabelDefault { label } => {
-            let act = label.as_ref().map_or_else(
-                || "objects that come with no marking go to the node's and the poster's organisation".to_owned(),
-                |label| format!("objects that come with no marking get `{label}`"),
-            );
+            let act = default_label(label.as_deref());
             done(node.set_default_label(label.as_deref()), act)
         }
         Command::LabelCheck { label } => {
@@ -118,6 +116,13 @@ impl std::io::Write for Pieces<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+fn default_label(label: Option<&str>) -> String {
+    label.map_or_else(
+        || "objects that come with no marking go to the node's and the poster's organisation".to_owned(),
+        |label| format!("objects that come with no marking get `{label}`"),
+    )
 }
 
 fn done<E: Into<Failure>>(result: Result<(), E>, act: String) -> Result<Outcome, Failure> {

@@ -108,6 +108,9 @@ fn absent(kind: &str, name: &str) -> Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let failure = Self::new(chain(&error));
+        if failure.message.contains("disk is full") {
+            return failure.help("free space on the disk of the data directory; nothing was changed");
+        }
         match error {
             StoreError::NotANode => Self::new("this is not the data directory of a node").help("make one with `relto init`"),
             StoreError::ClockBehind { now, last } => Self::new(format!("the clock says {now}, but the last change is of {last}"))
@@ -193,6 +196,8 @@ impl From<ReadError> for Failure {
         match error {
             ReadError::NoUser(name) => absent("user", &name),
             ReadError::Store(error) => error.into(),
+            ReadError::Disabled(name) => Self::new(format!("user `{name}` is disabled, and sees nothing"))
+                .help("`relto user enable --data DIR NAME` lets it sign in again"),
             ReadError::SignedOut => Self::new(chain(&error)),
         }
     }

@@ -226,6 +226,7 @@ fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dy
                 writeln!(out, "             would change it: {change}")?;
             }
         }
+        version.notes.iter().try_for_each(|note| writeln!(out, "    {WARNING}marking{WARNING:#}  {note}"))?;
     }
     Ok(())
 }

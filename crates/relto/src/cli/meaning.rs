@@ -2,9 +2,7 @@
 
 use relto_node::{LoadRequest, NewCollection, UserChange};
 
-use super::{
-    Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, Load, Pair, Place, Preview, UserForm,
-};
+use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, Load, Pair, Place, Preview, UserForm};
 use crate::command::Command;
 
 /// `None` when nothing was given, so that it leaves what there is.
@@ -89,7 +87,8 @@ impl LabelForm {
             Self::Set { place, object, label, reason, addressee } => {
                 (place, Command::LabelSet { object, label, reason, addressees: addressee })
             }
-            Self::Default { place, label } => (place, Command::LabelDefault { label }),
+            Self::Default { place, label: None, reset: false } => (place, Command::LabelDefaultShow),
+            Self::Default { place, label, .. } => (place, Command::LabelDefault { label }),
             Self::Check(form) => form.command(),
         }
     }

@@ -31,7 +31,8 @@ fn every_form(node: &Node) {
     node.ok("relto equivalence add --data $D NATO:SECRET USA:SECRET");
     node.ok("relto equivalence remove --data $D NATO:SECRET USA:SECRET");
     node.ok("relto label default --data $D TLP:GREEN");
-    node.ok("relto label default --data $D");
+    assert!(node.ok("relto label default --data $D").out.contains("get `TLP:GREEN`"), "shown, and left as it is");
+    assert!(node.ok("relto label default --data $D --reset").out.contains("poster's organisation"));
     let label = node.ok("relto label check --data $D 'secret//rel to usa, fra'").out;
     assert!(label.starts_with("SECRET//REL TO USA, FRA\n  a clearance `USA:SECRET`"), "{label}");
     node.ok("relto collection set --data $D intel --title Intelligence --recipient 'US Node' --recipient 'US Node=Client'");

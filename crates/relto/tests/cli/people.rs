@@ -151,6 +151,7 @@ fn attributes_count_from_when_the_command_returns() {
     assert_eq!(count(&ben), 0, "with several nationalities all must be allowed");
     node.ok("relto user disable --data $D ben");
     assert_eq!(server.objects(&ben, "intel").0, 401);
+    node.refused("relto export --data $D --as ben", 1, &["`ben` is disabled"]);
     node.ok("relto user enable --data $D ben");
     let fresh = node.ok("relto user rotate-token --data $D ben").last().to_owned();
     assert_eq!((server.objects(&ben, "intel").0, server.objects(&fresh, "intel").0), (401, 200));
