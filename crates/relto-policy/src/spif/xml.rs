@@ -3,14 +3,21 @@
 //! Not a schema validator: each reader says which elements and attributes it knows, and what it does not know is an error, because it
 //! could restrict. Parsing itself is `roxmltree`'s, which is iterative and refuses a DTD.
 
+mod open;
+
 use std::fmt;
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
+
+use self::open::Lines;
+pub(super) use self::open::with_root;
 
 /// The namespace of `xml:lang`.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 /// Elements deeper than this are refused; a policy with a bound label inside its extensions has about twelve.
 pub const DEPTH_MAX: usize = 32;
+/// An element with more attributes than this is refused before it is parsed, which compares each with each.
+pub const ATTRIBUTES_MAX: usize = 64;
 /// More elements, texts and comments than this are refused.
 pub const NODES_MAX: u32 = 200_000;
 
@@ -66,60 +73,6 @@ pub enum XmlError {
         /// What to do.
         cure: String,
     },
-}
-
-/// The starts of lines, so that a place costs no search of the whole text.
-struct Lines(Vec<usize>);
-
-impl Lines {
-    fn of(text: &str) -> Self {
-        Self(std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect())
-    }
-
-    fn place(&self, at: usize) -> Place {
-        let line = self.0.partition_point(|start| *start <= at);
-        let start = line.checked_sub(1).and_then(|line| self.0.get(line)).copied().unwrap_or(0);
-        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Place { line: narrow(line), column: narrow(at.saturating_sub(start).saturating_add(1)) }
-    }
-}
-
-/// Hands the root element of `text` to `read`. `kind` is the file's kind in words, for the error about its length.
-///
-/// # Errors
-/// [`XmlError`] when the text is too long, too deep or not XML, and whatever `read` finds.
-pub(super) fn with_root<T>(
-    text: &str,
-    (kind, bytes_max): (&'static str, usize),
-    read: impl FnOnce(Element<'_, '_>) -> Result<T, XmlError>,
-) -> Result<T, XmlError> {
-    if text.len() > bytes_max {
-        return Err(XmlError::TooLong { kind, bytes: text.len(), bytes_max });
-    }
-    let lines = Lines::of(text);
-    let options = ParsingOptions { nodes_limit: NODES_MAX, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| malformed(&error, text, &lines))?;
-    let root = Element { node: document.root_element(), lines: &lines };
-    root.bound_depth()?;
-    read(root)
-}
-
-fn malformed(error: &roxmltree::Error, text: &str, lines: &Lines) -> XmlError {
-    use roxmltree::Error as E;
-    let at = error.pos();
-    let (place, cure) = match error {
-        E::UnclosedRootNode | E::UnexpectedEndOfStream | E::NoRootNode => {
-            (lines.place(text.len()), "the file ends too early: get the whole of it")
-        }
-        E::DtdDetected => (Place { line: at.row, column: at.col }, "remove the document type: entities are never expanded"),
-        E::NodesLimitReached => (lines.place(text.len()), "remove what is not part of it"),
-        _ => (Place { line: at.row, column: at.col }, "mend it there"),
-    };
-    let why = error.to_string();
-    let why = why.rsplit_once(" at ").filter(|(_, end)| end.contains(':') && !end.contains(' ')).map_or(why.as_str(), |(head, _)| head);
-    // The parser quotes names of whatever length.
-    let why = why.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect();
-    XmlError::Malformed { place, why, cure }
 }
 
 /// An element of a parsed text.
@@ -328,6 +281,9 @@ mod tests {
         let deep = format!("{}{}", "<a>".repeat(500), "</a>".repeat(500));
         assert!(says(&deep).contains("nested deeper than 32"), "{}", says(&deep));
         assert!(says("").starts_with("1:1: not well-formed XML"));
+        let crowd = |count| (0..count).map(|at| format!(" a{at}='>'")).collect::<String>();
+        assert!(says(&format!("<!-- a = ' -->\n<a{}/>", crowd(65))).starts_with("2:1: not well-formed XML: an element with more than 64"));
+        assert_eq!(says(&format!("<!-- a = ' --><a{}><![CDATA[a='{}]]></a>", crowd(64), "=".repeat(99))).get(..4), Some("read"));
         assert!(says(&format!("<a></{}>", "b".repeat(5_000))).len() < 300);
         assert_eq!(says("<a>\n <b/></a>"), "2:2: `b`: stands inside `a`, which holds text only; remove it");
     }
