@@ -78,7 +78,7 @@ impl Drop for Place<'_> {
 }
 
 /// What counts as one source: an IPv4 address, or the /64 of an IPv6 address, since whoever has one address of it has them all.
-fn network(source: IpAddr) -> IpAddr {
+pub(crate) fn network(source: IpAddr) -> IpAddr {
     match source.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
         address => address,
@@ -106,11 +106,7 @@ impl SignIn {
         }
         let credentials = parse(header)?;
         let session = node.sign_in(credentials.name.as_deref(), &credentials.token)?;
-        let mut sessions = self.sessions.write();
-        if sessions.len() >= SESSIONS_MAX {
-            sessions.clear();
-        }
-        sessions.insert(header.into(), session.clone());
+        remember(&mut self.sessions.write(), header, session.clone());
         Some(session)
     }
 
@@ -140,6 +136,14 @@ impl SignIn {
     }
 }
 
+/// Remembers the session of `header`, and forgets all others when they are too many: one token has a header for every way to write it.
+fn remember<S>(sessions: &mut HashMap<Box<[u8]>, S>, header: &[u8], session: S) {
+    if sessions.len() >= SESSIONS_MAX {
+        sessions.clear();
+    }
+    sessions.insert(header.into(), session);
+}
+
 /// Forgets what is old enough, and everything when that is not enough: memory is bounded first, slowing second.
 fn make_room(failures: &mut HashMap<IpAddr, Failures>, now: Instant) {
     if failures.len() >= SOURCES_MAX {
@@ -162,6 +166,16 @@ mod tests {
         for bad in [&b""[..], b"Basic", b"Basic !!!!", b"Basic YW5uYQ==", b"Digest x", b"\xff\xfe a"] {
             assert_eq!(parse(bad), None, "{bad:?}");
         }
+    }
+
+    #[test]
+    fn sessions_are_bounded() {
+        let mut sessions = HashMap::new();
+        let header = |number: usize| format!("Bearer {number}").into_bytes();
+        (0..SESSIONS_MAX).for_each(|number| remember(&mut sessions, &header(number), number));
+        assert_eq!(sessions.len(), SESSIONS_MAX);
+        remember(&mut sessions, &header(SESSIONS_MAX), SESSIONS_MAX);
+        assert_eq!(sessions.into_iter().collect::<Vec<_>>(), [(header(SESSIONS_MAX).into(), SESSIONS_MAX)], "the one that came last");
     }
 
     #[test]

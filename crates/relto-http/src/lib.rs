@@ -5,6 +5,7 @@
 
 pub mod authorization;
 mod body;
+mod crowd;
 mod intake;
 mod metrics;
 mod reply;

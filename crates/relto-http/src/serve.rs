@@ -22,12 +22,16 @@ use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use crate::authorization::network;
+use crate::crowd::Crowd;
 use crate::metrics;
 use crate::routes::{Application, router};
 use crate::traffic::{Reader, Socket, TrackedBody, TrackedStream, Traffic};
 
 /// Connections open at once by default.
 pub(crate) const CONNECTIONS_MAX: usize = 4_096;
+/// Connections that one source has open at once by default.
+pub(crate) const CONNECTIONS_OF_SOURCE_MAX: usize = 256;
 /// How long a TLS handshake may take.
 pub(crate) const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 /// How long the head of a request may take, from the end of the reply before it.
@@ -62,11 +66,13 @@ pub struct ServeConfig {
 pub struct Limits {
     /// Connections open at once; further ones wait to be accepted.
     pub connections: usize,
+    /// Connections that one source (an IPv4 address, the /64 of an IPv6 address) has open at once; further ones are closed as they come.
+    pub connections_of_source: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connections: CONNECTIONS_MAX }
+        Self { connections: CONNECTIONS_MAX, connections_of_source: CONNECTIONS_OF_SOURCE_MAX }
     }
 }
 
@@ -111,7 +117,7 @@ pub async fn serve_within(
     };
     let service = router(application);
     let graceful = GracefulShutdown::new();
-    let permits = Arc::new(Semaphore::new(limits.connections));
+    let (permits, crowd) = (Arc::new(Semaphore::new(limits.connections)), Crowd::default());
     tokio::pin!(shutdown);
     loop {
         let permit = tokio::select! {
@@ -126,10 +132,15 @@ pub async fn serve_within(
             },
             () = &mut shutdown => break,
         };
+        // Letting it wait would take a place from everybody else.
+        let Some(place) = crowd.enter(network(peer.ip()), limits.connections_of_source) else {
+            tracing::warn!("a connection was closed: its source has as many open as one may have");
+            continue;
+        };
         let connection = Connection { stream, peer, acceptor: acceptor.clone(), service: service.clone(), watcher: graceful.watcher() };
         tokio::spawn(async move {
             connection.run().await;
-            drop(permit);
+            drop((permit, place));
         });
     }
     drop(listener);

@@ -250,7 +250,7 @@ fn shutdown_finishes_what_has_begun() {
 fn connections_beyond_the_limit_wait() {
     let node = TestNode::out_of_time();
     node.block_on(async {
-        let server = start(&node, None, Limits { connections: 2 });
+        let server = start(&node, None, Limits { connections: 2, ..Limits::default() });
         let mut first = TcpStream::connect(server.address).await.unwrap();
         let mut second = TcpStream::connect(server.address).await.unwrap();
         let request = head(&node, "GET", "/taxii2/", "");
@@ -260,6 +260,30 @@ fn connections_beyond_the_limit_wait() {
         assert!(tokio::time::timeout(Duration::from_secs(5), third.readable()).await.is_err(), "the third was answered");
         drop(first);
         assert_eq!(response(&mut third).await.0, 200);
+    });
+}
+
+/// A source with as many connections as one may have gets no more until one of its own ends; others do not notice.
+#[test]
+fn one_source_does_not_take_every_connection() {
+    let node = TestNode::out_of_time();
+    node.block_on(async {
+        let server = start(&node, None, Limits { connections: 10, connections_of_source: 2 });
+        let request = head(&node, "GET", "/taxii2/", "");
+        let mut first = TcpStream::connect(server.address).await.unwrap();
+        let mut second = TcpStream::connect(server.address).await.unwrap();
+        assert_eq!((ask(&mut first, &request).await.0, ask(&mut second, &request).await.0), (200, 200));
+        for _ in 0..20 {
+            assert_eq!(drain(&mut TcpStream::connect(server.address).await.unwrap()).await.0, 0, "a third was answered");
+        }
+        let elsewhere = TcpSocket::new_v4().unwrap();
+        elsewhere.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+        assert_eq!(ask(&mut elsewhere.connect(server.address).await.unwrap(), &request).await.0, 200);
+        drop(first);
+        // The end of a connection is noticed a little later than it happens.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        assert_eq!(ask(&mut TcpStream::connect(server.address).await.unwrap(), &request).await.0, 200);
+        assert_eq!(ask(&mut second, &request).await.0, 200);
     });
 }
 

@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use relto_http::Source;
 use relto_http::authorization::{
-    AUTHORIZATION_BYTES_MAX, FAILURE_DELAY_FIRST, FAILURE_DELAY_MAX, FAILURE_FORGOTTEN_AFTER, FAILURES_WAITING_MAX,
+    AUTHORIZATION_BYTES_MAX, FAILURE_DELAY_FIRST, FAILURE_DELAY_MAX, FAILURE_FORGOTTEN_AFTER, FAILURES_WAITING_MAX, SESSIONS_MAX, SignIn,
 };
 use tokio::time::Instant;
 
@@ -46,6 +46,19 @@ fn status(node: &TestNode, authorization: &str) -> StatusCode {
 /// About `expected`: timers count in milliseconds.
 fn about(took: Duration, expected: Duration) -> bool {
     took >= expected && took < expected + Duration::from_millis(20)
+}
+
+/// More ways to write one token than sessions are remembered, and more than once: each gets in, and an account still ends at once.
+#[test]
+fn more_headers_than_sessions() {
+    let node = TestNode::out_of_time();
+    let (sign_in, token) = (SignIn::default(), node.token("anna"));
+    let header = |number: usize| format!("Bearer {}{token}{}", " ".repeat(number / 500), " ".repeat(number % 500)).into_bytes();
+    for number in (0..=SESSIONS_MAX).chain(0..10) {
+        assert!(sign_in.session(&node.node, &header(number)).is_some(), "{number}");
+    }
+    node.node.disable_user("anna", true).unwrap();
+    assert!((0..=SESSIONS_MAX).all(|number| sign_in.session(&node.node, &header(number)).is_none()));
 }
 
 #[test]
