@@ -27,6 +27,7 @@ pub(crate) fn serve(form: &Serve) -> Result<(), Failure> {
         None => directory.try_lock(Hold::Alone),
     })?;
     log_to_stderr(form.log);
+    log_panics_by_place();
     let tls = if form.insecure_http { None } else { Some(tls_files(&directory, form.tls_cert.as_deref(), form.tls_key.as_deref())?) };
     let listener = listen(form.listen, "--listen")?;
     let metrics = match form.metrics {
@@ -113,6 +114,15 @@ fn announce(form: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>,
     Ok(())
 }
 
+/// What a panic says can hold what it stumbled over, and the hook that Rust has by default writes it to standard error. The place in the source
+/// finds the fault, too.
+fn log_panics_by_place() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        tracing::error!(place, "a thread panicked");
+    }));
+}
+
 fn log_to_stderr(form: LogForm) {
     let filter = EnvFilter::builder().with_default_directive(tracing::level_filters::LevelFilter::INFO.into()).from_env_lossy();
     let builder =
@@ -121,4 +131,29 @@ fn log_to_stderr(form: LogForm) {
         LogForm::Json => builder.json().try_init(),
         LogForm::Text => builder.try_init(),
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CHILD: &str = "RELTO_TEST_PANICS";
+
+    /// In a process of its own, since a hook is for the whole process: this test again, told to panic.
+    #[test]
+    fn a_panic_is_told_by_its_place_alone() {
+        if std::env::var_os(CHILD).is_some() {
+            log_to_stderr(LogForm::Text);
+            log_panics_by_place();
+            let ended = std::thread::spawn(|| panic!("an indicator named {}", "SECRET")).join();
+            assert!(ended.is_err());
+            return;
+        }
+        let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+        child.args(["--exact", "serve::tests::a_panic_is_told_by_its_place_alone", "--nocapture"]);
+        let said = child.env(CHILD, "1").env("RUST_BACKTRACE", "1").env_remove("RUST_LOG").output().unwrap();
+        let (out, err) = (String::from_utf8(said.stdout).unwrap(), String::from_utf8(said.stderr).unwrap());
+        assert!(said.status.success() && err.contains("a thread panicked") && err.contains("src/serve.rs:"), "{out}{err}");
+        assert!(!err.contains("SECRET") && !out.contains("SECRET"), "{out}{err}");
+    }
 }
