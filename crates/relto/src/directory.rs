@@ -192,12 +192,9 @@ pub(crate) struct Founding<'f> {
 pub(crate) fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, Failure> {
     check_free(path)?;
     let failed = |error: &dyn std::error::Error| Failure::of(&format!("`{}` cannot be made", path.display()), error);
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) | None => Path::new("."),
-    };
-    fs::create_dir_all(parent).map_err(|error| failed(&error))?;
     let name = path.file_name().ok_or_else(|| Failure::new(format!("`{}` does not end in a name", path.display())))?;
+    let parent = parent_of(path);
+    make_parents(parent).map_err(|error| failed(&error))?;
     let building =
         tempfile::Builder::new().prefix(&format!(".{}.", name.to_string_lossy())).tempdir_in(parent).map_err(|error| failed(&error))?;
     let directory = Directory(building.path().to_owned());
@@ -214,7 +211,7 @@ pub(crate) fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, 
     write_private(&directory.path().join(MARKER_FILE), format!("{marker}\n").as_bytes()).map_err(|error| failed(&error))?;
     // The names of the files are durable before the directory has its own.
     for folder in [directory.path().join("tls"), directory.path().to_owned()] {
-        File::open(&folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(&error))?;
+        sync(&folder).map_err(|error| failed(&error))?;
     }
     let built = building.keep();
     if let Err(error) = fs::rename(&built, path) {
@@ -223,8 +220,25 @@ pub(crate) fn create(path: &Path, founding: &Founding<'_>) -> Result<Directory, 
         let _ = fs::remove_dir_all(&built);
         return Err(failure);
     }
-    File::open(parent).and_then(|parent| parent.sync_all()).map_err(|error| failed(&error))?;
+    sync(parent).map_err(|error| failed(&error))?;
     Ok(Directory(path.to_owned()))
+}
+
+/// The directory that holds `path`.
+fn parent_of(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Makes `path` and what is missing above it, each durable in the one above: a node is lost with any of them.
+fn make_parents(path: &Path) -> std::io::Result<()> {
+    let missing: Vec<&Path> = path.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists()).collect();
+    fs::create_dir_all(path)?;
+    missing.into_iter().rev().try_for_each(|made| sync(parent_of(made)))
+}
+
+/// Makes the names in a directory durable.
+fn sync(directory: &Path) -> std::io::Result<()> {
+    File::open(directory)?.sync_all()
 }
 
 /// Refuses anything but nothing and an empty directory.
