@@ -120,6 +120,9 @@ pub enum AttributeError {
         /// What is wrong with it.
         source: TimeError,
     },
+    /// An equivalence within one policy, which would promote everybody who holds the lower level.
+    #[error("`{0}` and `{1}` are of one policy, where the higher level covers the lower and no level counts as another")]
+    OnePolicy(String, String),
     /// A spell that is over before it begins.
     #[error("in `{0}`: the spell ends before it begins")]
     Spell(String),

@@ -30,7 +30,11 @@ impl Equivalence {
             let (policy, level) = parse_level(policy.trim(), level.trim(), text)?;
             Ok((PolicyId::new(policy.name), level.rank))
         };
-        Ok(Self { held: side(held)?, counts_as: side(counts_as)? })
+        let (own, other) = (side(held)?, side(counts_as)?);
+        if own.0 == other.0 {
+            return Err(AttributeError::OnePolicy(held.to_owned(), counts_as.to_owned()));
+        }
+        Ok(Self { held: own, counts_as: other })
     }
 }
 

@@ -154,7 +154,11 @@ fn show_relabelled(relabelled: &Relabelled, out: &mut dyn Write) -> io::Result<(
     let Relabelled { rows, label, gained, lost } = relabelled;
     writeln!(out, "{rows} version(s) now have the label {STRONG}{label}{STRONG:#}")?;
     writeln!(out, "gained by: {}", names(gained))?;
-    writeln!(out, "lost by:   {}", names(lost))
+    writeln!(out, "lost by:   {}", names(lost))?;
+    if lost.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "{WARNING}note:{WARNING:#}      objects that refer to it keep their labels: `relto doctor` lists those that tell of it to more readers")
 }
 
 fn names(names: &[String]) -> String {

@@ -123,6 +123,7 @@ fn people_who_cannot_be_are_refused() {
     ] {
         node.refused(&format!("relto user add --data $D {words}"), 1, &[why]);
     }
+    node.refused("relto equivalence add --data $D NATO:SECRET 'NATO:TOP SECRET'", 1, &["of one policy"]);
     node.refused("relto user set --data $D nobody --nation FRA", 3, &["there is no user `nobody`", "relto user list"]);
     node.refused("relto collection add --data $D intel", 1, &["there is a collection `intel` already"]);
 }
