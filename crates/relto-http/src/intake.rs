@@ -24,10 +24,19 @@ pub(crate) struct Intake {
 }
 
 /// A body in memory. Its share is given back when it is dropped.
+///
+/// INVARIANT: the bytes cannot be had without their share. A closure that is given a field takes that field alone along: a thread would go on
+/// with bytes whose share was given back when whoever sent them hung up.
 #[derive(Debug)]
 pub(crate) struct Content {
-    pub bytes: Bytes,
+    bytes: Bytes,
     _share: Share,
+}
+
+impl Content {
+    pub(crate) fn bytes(&self) -> &Bytes {
+        &self.bytes
+    }
 }
 
 #[derive(Debug)]
@@ -81,11 +90,27 @@ mod tests {
     async fn all_bodies_together_are_bounded_and_give_their_share_back() {
         let intake = Intake::new(10);
         let first = intake.collect(Body::from("123456")).await.unwrap();
-        assert_eq!(first.bytes, "123456");
+        assert_eq!(first.bytes(), "123456");
         assert_eq!(intake.collect(Body::from("12345")).await.unwrap_err(), Problem::Unavailable);
         let second = intake.collect(Body::from("1234")).await.unwrap();
         drop((first, second));
-        assert_eq!(intake.collect(Body::from("1234567890")).await.unwrap().bytes.len(), 10);
+        assert_eq!(intake.collect(Body::from("1234567890")).await.unwrap().bytes().len(), 10);
+        assert_eq!(intake.held.load(Ordering::Acquire), 0);
+    }
+
+    /// As when whoever sent the body hangs up: nobody waits for the thread that works on it any more.
+    #[tokio::test]
+    async fn a_share_lives_as_long_as_a_thread_has_the_bytes() {
+        let intake = Intake::new(10);
+        let (go, stop) = std::sync::mpsc::channel::<()>();
+        let content = intake.collect(Body::from("123456")).await.unwrap();
+        let thread = tokio::task::spawn_blocking(move || {
+            stop.recv().unwrap();
+            content.bytes().len()
+        });
+        assert_eq!(intake.collect(Body::from("12345")).await.unwrap_err(), Problem::Unavailable);
+        go.send(()).unwrap();
+        assert_eq!(thread.await.unwrap(), 6);
         assert_eq!(intake.held.load(Ordering::Acquire), 0);
     }
 }

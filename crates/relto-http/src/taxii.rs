@@ -264,12 +264,7 @@ pub(crate) async fn add(application: &Application, call: Call, request: Request)
         return Err(Problem::UnsupportedCoding);
     }
     let content = application.intake().collect(request.into_body()).await?;
-    // All of `content` goes along: its share of memory is held as long as its bytes, also when whoever posted hangs up meanwhile.
-    blocking(move || {
-        let content = content;
-        store(&node, &call, &view, &content.bytes)
-    })
-    .await
+    blocking(move || store(&node, &call, &view, content.bytes())).await
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
