@@ -310,7 +310,9 @@ fn recipients(listed: &[String]) -> Result<BTreeMap<String, BTreeSet<String>>, A
 pub fn check_name(of: NameOf, name: &str) -> Result<(), AdminError> {
     let length = name.chars().count();
     let sound = (1..=NAME_LENGTH_MAX).contains(&length) && name.trim() == name && !name.chars().any(char::is_control);
-    let sound = sound && !of.2.iter().any(|part| name.contains(part));
+    // Beside another name in a label, a word at either end stands between spaces as well.
+    let spaced = format!(" {name} ");
+    let sound = sound && !of.2.iter().any(|part| spaced.contains(part));
     if sound { Ok(()) } else { Err(AdminError::Name { given: name.chars().take(NAME_LENGTH_MAX).collect(), of }) }
 }
 

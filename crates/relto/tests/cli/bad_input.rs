@@ -120,10 +120,16 @@ fn people_who_cannot_be_are_refused() {
         ("'a:b' --nation FRA --org X", "and no `:`"),
         ("new --nation FRA --org 'A; B'", "is no name of an organisation"),
         ("new --nation FRA --org 'Army AND Navy'", "nor ` AND `"),
+        ("new --nation FRA --org 'AND NATO SECRET'", "nor ` AND `"),
+        ("new --nation FRA --org 'Army AND'", "nor ` AND `"),
+        ("new --nation FRA --org 'A=B'", "nor `=`"),
     ] {
         node.refused(&format!("relto user add --data $D {words}"), 1, &[why]);
     }
     node.refused("relto equivalence add --data $D NATO:SECRET 'NATO:TOP SECRET'", 1, &["of one policy"]);
+    node.refused("relto user set --data $D amelie --org 'A; B'", 1, &["is no name of an organisation"]);
+    node.refused("relto collection add --data $D other --recipient 'A=B=C'", 1, &["`B=C` is no name of an organisation"]);
+    node.refused("relto collection set --data $D intel --recipient 'A; B'", 1, &["is no name of an organisation"]);
     node.refused("relto user set --data $D nobody --nation FRA", 3, &["there is no user `nobody`", "relto user list"]);
     node.refused("relto collection add --data $D intel", 1, &["there is a collection `intel` already"]);
 }
