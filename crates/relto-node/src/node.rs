@@ -234,8 +234,10 @@ impl Node {
         // Whoever has taken the old facts and has no principal yet is about to reply on them, and counts too.
         let is_held = |old: &Arc<Facts>| Arc::strong_count(old) > 1 || Arc::strong_count(&old.gate) > 1 || old.gate.open_replies() > 0;
         let wait = |most: u64| {
-            let mut waited = 0;
-            while retired.iter().any(is_held) && waited < most {
+            let (began, mut waited) = (self.now(), 0);
+            // A pause takes somewhat longer than it was asked to, and a clock that is set back must not hold this up.
+            let passed = |waited: u64| u64::try_from(self.now().0.saturating_sub(began.0)).unwrap_or(0).max(waited);
+            while retired.iter().any(is_held) && passed(waited) < most {
                 self.clock.pause(STEP_MICROS);
                 waited += STEP_MICROS;
             }

@@ -150,6 +150,10 @@ impl Reader<'_> {
 
     fn organisations(&self, names: &str) -> Result<Label, LabelError> {
         let names: Vec<&str> = names.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
+        // Such a name would read as the end of one label and the beginning of another.
+        if names.iter().any(|name| name.split(' ').any(|word| word == "AND")) {
+            return Err(self.not_allowed("the name of an organisation does not hold the word `AND`"));
+        }
         if names.is_empty() {
             return Err(self.not_allowed("an `ORG:` label names at least one organisation, several with `;` between them"));
         }

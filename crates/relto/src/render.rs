@@ -158,7 +158,10 @@ fn show_relabelled(relabelled: &Relabelled, out: &mut dyn Write) -> io::Result<(
     if lost.is_empty() {
         return Ok(());
     }
-    writeln!(out, "{WARNING}note:{WARNING:#}      objects that refer to it keep their labels: `relto doctor` lists those that tell of it to more readers")
+    writeln!(
+        out,
+        "{WARNING}note:{WARNING:#}      objects that refer to it keep their labels: `relto doctor` lists those that tell of it to more readers"
+    )
 }
 
 fn names(names: &[String]) -> String {

@@ -1,5 +1,7 @@
 //! Labels in words: what people would write, where they could have, and a plain statement of what a join is where nobody could.
 
+use std::collections::BTreeSet;
+
 use relto_model::label::Clause;
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
@@ -22,8 +24,8 @@ fn display_facet(id: &PolicyId, facet: &Facet) -> String {
             let controls = if restrictive.is_empty() { String::new() } else { format!("//{}", restrictive.join("/")) };
             format!("{level}{controls}{}{}", american_audience(facet), without_clause(id, facet))
         }
-        TLP => format!("TLP:{level}{}", each_clause(facet, " for ")),
-        ORG => each_clause(facet, "ORG:"),
+        TLP => format!("TLP:{level}{}", each_clause(facet, " for ", " and")),
+        ORG => each_clause(facet, "ORG:", AND),
         name => {
             let sensitivities: String = restrictive.iter().map(|value| format!(" {value}")).collect();
             format!("{name} {level}{sensitivities}{}{}", alliance_audience(name, facet), without_clause(id, facet))
@@ -71,12 +73,12 @@ fn alliance_audience(alliance: &str, facet: &Facet) -> String {
     facet.permissive.iter().map(one).collect()
 }
 
-fn each_clause(facet: &Facet, before: &str) -> String {
+fn each_clause(facet: &Facet, before: &str, between: &str) -> String {
     let one = |clause: &Clause| {
         let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join("; ");
         format!("{before}{}", if names.is_empty() { "nobody" } else { &names })
     };
-    facet.permissive.iter().map(one).collect::<Vec<_>>().join(" and ")
+    facet.permissive.iter().map(one).collect::<Vec<_>>().join(between)
 }
 
 /// What a reader must meet to get what carries `label`, rule by rule; every one must be met. Groups of nations come with those of their members
@@ -106,7 +108,7 @@ fn audience_in_words(clause: &Clause, rules: &Rules, now: Stamp) -> String {
     let one = |value: &Value| match value {
         Value::Group { name, as_of } if rules.memberships.knows(name) => {
             let members = rules.memberships.members(name, *as_of).filter(|nation| rules.memberships.is_member(nation, name, now));
-            format!("{name} ({})", members.collect::<Vec<_>>().join(" "))
+            format!("{name} ({})", members.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" "))
         }
         value => display_value(value),
     };

@@ -65,7 +65,7 @@ fn a_label_says_whom_it_admits() {
     let words = |text: &str| super::rules_in_words(&read(text).unwrap(), &rules(), context().made);
     let nato = words("NATO RESTRICTED REL TO JPN");
     assert_eq!(nato[0], "a clearance `NATO:RESTRICTED`, or for a level above");
-    assert!(nato[1].starts_with("Releasable To: JPN, NATO (ALB BEL ") && nato[1].contains(" SWE "), "{nato:?}");
+    assert!(nato[1].starts_with("Releasable To: JPN, NATO (ALB BEL ") && nato[1].contains(" SWE TUR USA)"), "{nato:?}");
     assert_eq!(
         words("TOP SECRET//SI//NOFORN"),
         ["a clearance `USA:TOP SECRET`, or for a level above", "Releasable To: USA", "the access `SI`"]

@@ -65,9 +65,10 @@ impl Control {
     /// Takes no further command, and returns when those that run have ended.
     pub(crate) fn close(self) {
         self.shared.closing.store(true, Ordering::SeqCst);
-        // Wakes the thread that accepts; it sees that there is nothing more to accept.
-        let _ = reach(&self.directory, |path| UnixStream::connect(path));
-        let _ = self.accepting.join();
+        // Wakes the thread that accepts; it sees that there is nothing more to accept. Where the socket is gone, nobody can be accepted either.
+        if reach(&self.directory, |path| UnixStream::connect(path)).is_ok() {
+            let _ = self.accepting.join();
+        }
         let _ = std::fs::remove_file(self.directory.socket());
         let mut running = self.shared.running.lock();
         while *running > 0 {

@@ -84,7 +84,7 @@ impl Node {
         said
     }
 
-    /// Runs `line`, which must end with `code`, an error that holds `words` and a next step, and change nothing that anybody could see.
+    /// Runs `line`, which must end with `code`, an error that holds `words` and a next step, in JSON where that was asked for, and change nothing that anybody could see.
     pub(crate) fn refused(&self, line: &str, code: i32, words: &[&str]) {
         let before = self.state();
         let said = self.run(line);
@@ -93,7 +93,12 @@ impl Node {
         for word in words {
             assert!(said.err.contains(word), "{line}: no `{word}` in {}", said.err);
         }
-        assert!(said.err.starts_with("error: ") && said.err.contains("help: "), "{line}: {}", said.err);
+        if line.contains("--json") {
+            let error: Json = serde_json::from_str(&said.err).unwrap_or_else(|_| panic!("{line}: no JSON: {}", said.err));
+            assert!(error["error"].is_string() && error["help"].is_string() && error["code"] == code, "{line}: {error}");
+        } else {
+            assert!(said.err.starts_with("error: ") && said.err.contains("help: "), "{line}: {}", said.err);
+        }
         assert_eq!(self.state(), before, "{line} changed something");
     }
 
