@@ -39,6 +39,9 @@ pub struct Rule {
     /// What would have to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub would_change: Option<String>,
+    /// Where the rule stands; `None` for the node's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub citation: Option<String>,
 }
 
 /// The decision on one stored version.
@@ -106,6 +109,7 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
                 rule: "collection: readable".to_owned(),
                 because: "the collection is write-only".to_owned(),
                 would_change: Some("a collection that may be read".to_owned()),
+                citation: None,
             });
         }
     }
@@ -132,6 +136,7 @@ fn disabled(account: &Account) -> Option<Rule> {
         rule: "account in use".to_owned(),
         because: "the account is disabled".to_owned(),
         would_change: Some("`relto user enable`".to_owned()),
+        citation: None,
     })
 }
 
@@ -142,6 +147,7 @@ fn explain_label(facts: &Facts, account: &Account, label: LabelId, now: Stamp, b
             rule: format!("{before}a known label"),
             because: "the label is not in the store".to_owned(),
             would_change: Some("`relto label set`".to_owned()),
+            citation: None,
         }];
     };
     let profile = relto_policy::Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
@@ -154,6 +160,7 @@ fn explain_label(facts: &Facts, account: &Account, label: LabelId, now: Stamp, b
             rule: format!("{before}{}", finding.rule),
             because: finding.because,
             would_change: finding.would_change,
+            citation: finding.citation.map(str::to_owned),
         })
         .collect()
 }

@@ -23,6 +23,28 @@ pub struct Finding {
     pub because: String,
     /// What would have to change for it to be met; `None` when it is.
     pub would_change: Option<String>,
+    /// Where the rule stands; `None` for the node's own.
+    pub citation: Option<&'static str>,
+}
+
+impl Finding {
+    fn met(rule: String, because: String) -> Self {
+        Self { met: true, rule, because, would_change: None, citation: None }
+    }
+
+    fn unmet(rule: String, because: String, would_change: String) -> Self {
+        Self { met: false, rule, because, would_change: Some(would_change), citation: None }
+    }
+
+    /// `rule` is that of ADatP-4774.1; the Traffic Light Protocol has its own text for all of them.
+    fn cited(mut self, policy: &PolicyId, rule: &'static str) -> Self {
+        self.citation = match policy.as_str() {
+            policy::ORG => None,
+            policy::TLP => Some("FIRST TLP 2.0"),
+            _ => Some(rule),
+        };
+        self
+    }
 }
 
 /// Applies every rule of `label` to `profile` at `now`. Permitted only if all are met and there is one.
@@ -35,26 +57,22 @@ pub fn explain(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> (
 
 fn explain_facet(profile: &Profile, id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Vec<Finding> {
     let Some((policy, level)) = policy::of(id).and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?))) else {
-        return vec![Finding {
-            met: false,
-            rule: format!("policy {id}, level {}", facet.level),
-            because: "this node does not know the policy or the level, and what is unknown admits nobody".to_owned(),
-            would_change: Some("set a label of a policy that this node knows".to_owned()),
-        }];
+        let because = "this node does not know the policy or the level, and what is unknown admits nobody".to_owned();
+        let would_change = "set a label of a policy that this node knows".to_owned();
+        let finding = Finding::unmet(format!("policy {id}, level {}", facet.level), because, would_change);
+        return vec![finding.cited(id, "ADatP-4774.1, 3.11.4 rule 1")];
     };
     let mut findings = Vec::new();
     if facet.level > policy.clearance_above {
-        findings.push(clearance(profile, id, facet.level, level.name, rules, now));
+        findings.push(clearance(profile, id, facet.level, level.name, rules, now).cited(id, "ADatP-4774.1, 3.11.4 rule 2"));
     } else if policy.levels.len() > 1 || facet.permissive.is_empty() {
-        findings.push(Finding {
-            met: true,
-            rule: format!("{id} {}", level.name),
-            because: "this level needs no clearance, only the audience".to_owned(),
-            would_change: None,
-        });
+        let finding = Finding::met(format!("{id} {}", level.name), "this level needs no clearance, only the audience".to_owned());
+        findings.push(finding.cited(id, "ADatP-4774.1, 3.11.4 rule 2"));
     }
-    findings.extend(facet.permissive.iter().map(|clause| audience(profile, id, clause, rules, now)));
-    findings.extend(facet.restrictive.iter().map(|restriction| access(profile, id, restriction)));
+    let audiences = facet.permissive.iter().map(|clause| audience(profile, id, clause, rules, now));
+    findings.extend(audiences.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 3")));
+    let accesses = facet.restrictive.iter().map(|restriction| access(profile, id, restriction));
+    findings.extend(accesses.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 4")));
     findings
 }
 
@@ -63,7 +81,7 @@ fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules:
     let valid: Vec<_> = profile.clearances.iter().filter(|own| own.until.is_none_or(|until| until > now)).collect();
     let direct = valid.iter().find(|own| own.policy == *policy && own.level >= level);
     if let Some(own) = direct {
-        return Finding { met: true, rule, because: format!("cleared {own}"), would_change: None };
+        return Finding::met(rule, format!("cleared {own}"));
     }
     for own in &valid {
         let covering = rules.equivalences.iter().find(|equivalence| {
@@ -73,7 +91,7 @@ fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules:
                 && equivalence.counts_as.1 >= level
         });
         if covering.is_some() {
-            return Finding { met: true, rule, because: format!("cleared {own}, which counts by equivalence"), would_change: None };
+            return Finding::met(rule, format!("cleared {own}, which counts by equivalence"));
         }
     }
     let lapsed = profile.clearances.iter().find(|own| own.policy == *policy && own.level >= level);
@@ -82,7 +100,7 @@ fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules:
         (None, Some(own)) => format!("the highest clearance in this policy is {own}"),
         (None, None) => "no clearance in this policy, and none that counts as one".to_owned(),
     };
-    Finding { met: false, rule, because, would_change: Some(format!("a clearance `{policy}:{name}`, or a label at a lower level")) }
+    Finding::unmet(rule, because, format!("a clearance `{policy}:{name}`, or a label at a lower level"))
 }
 
 fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules, now: Stamp) -> Finding {
@@ -90,7 +108,7 @@ fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules
     let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });
     let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now));
     if let Some(value) = by_name {
-        return Finding { met: true, rule, because: format!("named as {}", display_value(value)), would_change: None };
+        return Finding::met(rule, format!("named as {}", display_value(value)));
     }
     let speaks_of_nations = |value: &Value| match value {
         Value::Nation(_) => true,
@@ -99,8 +117,7 @@ fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules
     };
     if !clause.values.is_empty() && !clause.values.iter().any(speaks_of_nations) {
         let because = format!("neither {} nor the account is named", profile.organisation);
-        let would_change = Some("a label whose audience names the reader's organisation, or the account".to_owned());
-        return Finding { met: false, rule, because, would_change };
+        return Finding::unmet(rule, because, "a label whose audience names the reader's organisation, or the account".to_owned());
     }
     let mut outside = Vec::new();
     let mut inside = Vec::new();
@@ -111,11 +128,11 @@ fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules
         }
     }
     if outside.is_empty() && !inside.is_empty() {
-        return Finding { met: true, rule, because: inside.join(", "), would_change: None };
+        return Finding::met(rule, inside.join(", "));
     }
     let because = if outside.is_empty() { "the audience is empty".to_owned() } else { outside.join("; ") };
-    let would_change = Some("a label whose audience names the reader's nation (each one, if several), group or organisation".to_owned());
-    Finding { met: false, rule, because, would_change }
+    let would_change = "a label whose audience names the reader's nation (each one, if several), group or organisation".to_owned();
+    Finding::unmet(rule, because, would_change)
 }
 
 /// Why `nation` is not in the audience; a change of membership is said, since it surprises people most.
@@ -163,10 +180,10 @@ fn is_named(profile: &Profile, value: &Value, rules: &Rules, now: Stamp) -> bool
 fn access(profile: &Profile, policy: &PolicyId, restriction: &Restriction) -> Finding {
     let met = profile.accesses.contains(&(policy.clone(), restriction.clone()));
     let value = &restriction.value;
-    Finding {
-        met,
-        rule: format!("{policy} {}: {value}", restriction.tag),
-        because: if met { format!("access {value} is held") } else { format!("access {value} is not held") },
-        would_change: (!met).then(|| format!("an access `{value}`, or a label without it")),
+    let rule = format!("{policy} {}: {value}", restriction.tag);
+    if met {
+        Finding::met(rule, format!("access {value} is held"))
+    } else {
+        Finding::unmet(rule, format!("access {value} is not held"), format!("an access `{value}`, or a label without it"))
     }
 }

@@ -228,7 +228,8 @@ fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dy
         }
         for rule in &version.rules {
             let (style, mark) = if rule.met { (GOOD, "met    ") } else { (WRONG, "not met") };
-            writeln!(out, "    {style}{mark}{style:#}  {}: {}", rule.rule, rule.because)?;
+            let citation = rule.citation.as_ref().map(|citation| format!(" ({citation})")).unwrap_or_default();
+            writeln!(out, "    {style}{mark}{style:#}  {}: {}{citation}", rule.rule, rule.because)?;
             if let Some(change) = &rule.would_change {
                 writeln!(out, "             would change it: {change}")?;
             }

@@ -200,6 +200,9 @@ fn explain_names_each_rule_and_what_would_change_it() {
     {
         assert!(kenji.contains(words), "{words}: {kenji}");
     }
+    for rule in 2..=4 {
+        assert!(kenji.contains(&format!("(ADatP-4774.1, 3.11.4 rule {rule})")), "{rule}: {kenji}");
+    }
     let ben = explain("ben");
     assert!(ben.contains("cleared USA:SECRET") && ben.contains("access SI is not held"), "{ben}");
     node.ok("relto user set --data $D ben --access SI");
