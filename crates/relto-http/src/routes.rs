@@ -23,7 +23,7 @@ use crate::serve::Source;
 use crate::{reply, taxii};
 
 /// The one API root.
-pub const API_ROOT: &str = "/taxii2/root/";
+pub const API_ROOT: &str = "/taxii2/main/";
 /// Where whoever keeps the node alive asks.
 pub const HEALTH: &str = "/healthz";
 
@@ -57,16 +57,16 @@ pub enum Endpoint {
 /// Every route that acts for a principal: method, path, endpoint. Each is in the censored twin, and `cargo xtask tidy` sees to it.
 pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/taxii2/", Endpoint::Discovery),
-    ("GET", "/taxii2/root/", Endpoint::ApiRoot),
-    ("GET", "/taxii2/root/status/{status}/", Endpoint::Status),
-    ("GET", "/taxii2/root/collections/", Endpoint::Collections),
-    ("GET", "/taxii2/root/collections/{collection}/", Endpoint::Collection),
-    ("GET", "/taxii2/root/collections/{collection}/manifest/", Endpoint::Manifest),
-    ("GET", "/taxii2/root/collections/{collection}/objects/", Endpoint::Objects),
-    ("POST", "/taxii2/root/collections/{collection}/objects/", Endpoint::AddObjects),
-    ("GET", "/taxii2/root/collections/{collection}/objects/{object}/", Endpoint::Object),
-    ("DELETE", "/taxii2/root/collections/{collection}/objects/{object}/", Endpoint::DeleteObject),
-    ("GET", "/taxii2/root/collections/{collection}/objects/{object}/versions/", Endpoint::Versions),
+    ("GET", "/taxii2/main/", Endpoint::ApiRoot),
+    ("GET", "/taxii2/main/status/{status}/", Endpoint::Status),
+    ("GET", "/taxii2/main/collections/", Endpoint::Collections),
+    ("GET", "/taxii2/main/collections/{collection}/", Endpoint::Collection),
+    ("GET", "/taxii2/main/collections/{collection}/manifest/", Endpoint::Manifest),
+    ("GET", "/taxii2/main/collections/{collection}/objects/", Endpoint::Objects),
+    ("POST", "/taxii2/main/collections/{collection}/objects/", Endpoint::AddObjects),
+    ("GET", "/taxii2/main/collections/{collection}/objects/{object}/", Endpoint::Object),
+    ("DELETE", "/taxii2/main/collections/{collection}/objects/{object}/", Endpoint::DeleteObject),
+    ("GET", "/taxii2/main/collections/{collection}/objects/{object}/versions/", Endpoint::Versions),
 ];
 
 impl Endpoint {

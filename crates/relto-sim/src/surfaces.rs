@@ -4,16 +4,16 @@
 /// Method and path as in the table of routes, or `cli` and a command that takes `--as`.
 pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("GET", "/taxii2/"),
-    ("GET", "/taxii2/root/"),
-    ("GET", "/taxii2/root/status/{status}/"),
-    ("GET", "/taxii2/root/collections/"),
-    ("GET", "/taxii2/root/collections/{collection}/"),
-    ("GET", "/taxii2/root/collections/{collection}/manifest/"),
-    ("GET", "/taxii2/root/collections/{collection}/objects/"),
-    ("POST", "/taxii2/root/collections/{collection}/objects/"),
-    ("GET", "/taxii2/root/collections/{collection}/objects/{object}/"),
-    ("DELETE", "/taxii2/root/collections/{collection}/objects/{object}/"),
-    ("GET", "/taxii2/root/collections/{collection}/objects/{object}/versions/"),
+    ("GET", "/taxii2/main/"),
+    ("GET", "/taxii2/main/status/{status}/"),
+    ("GET", "/taxii2/main/collections/"),
+    ("GET", "/taxii2/main/collections/{collection}/"),
+    ("GET", "/taxii2/main/collections/{collection}/manifest/"),
+    ("GET", "/taxii2/main/collections/{collection}/objects/"),
+    ("POST", "/taxii2/main/collections/{collection}/objects/"),
+    ("GET", "/taxii2/main/collections/{collection}/objects/{object}/"),
+    ("DELETE", "/taxii2/main/collections/{collection}/objects/{object}/"),
+    ("GET", "/taxii2/main/collections/{collection}/objects/{object}/versions/"),
     ("cli", "export"),
 ];
 
@@ -38,9 +38,9 @@ mod tests {
     fn requests_find_their_surface() {
         let of = |method, uri| surface_of(method, uri).map(|(_, pattern)| *pattern);
         assert_eq!(of("GET", "/taxii2/?limit=1"), Some("/taxii2/"));
-        assert_eq!(of("GET", "/taxii2/root/collections/a/objects/?x=/"), Some("/taxii2/root/collections/{collection}/objects/"));
-        assert_eq!(of("DELETE", "/taxii2/root/collections/a/objects/b/"), Some("/taxii2/root/collections/{collection}/objects/{object}/"));
+        assert_eq!(of("GET", "/taxii2/main/collections/a/objects/?x=/"), Some("/taxii2/main/collections/{collection}/objects/"));
+        assert_eq!(of("DELETE", "/taxii2/main/collections/a/objects/b/"), Some("/taxii2/main/collections/{collection}/objects/{object}/"));
         assert_eq!(of("PUT", "/taxii2/"), None);
-        assert_eq!(of("GET", "/taxii2/root/collections/a/objects/b/versions/c/"), None);
+        assert_eq!(of("GET", "/taxii2/main/collections/a/objects/b/versions/c/"), None);
     }
 }

@@ -276,7 +276,7 @@ impl Pair {
         let id = self.full.node.collections().into_iter().find(|(record, _)| record.name == name).map(|(record, _)| record.id);
         // Aliases work like ids; a name that is no collection is asked for all the same.
         let id = id.filter(|id| id.as_bytes()[0] % 2 == 0).unwrap_or_else(|| name.to_owned());
-        format!("/taxii2/root/collections/{id}/")
+        format!("/taxii2/main/collections/{id}/")
     }
 
     fn read_path(&self, read: &Read, query: &str) -> String {

@@ -99,14 +99,14 @@ impl Read {
     pub fn path(&self, query: &str, collection: &dyn Fn(&str) -> String, status: &dyn Fn(usize) -> String) -> String {
         let path = match self {
             Self::Discovery => "/taxii2/".to_owned(),
-            Self::Root => "/taxii2/root/".to_owned(),
-            Self::Collections => "/taxii2/root/collections/".to_owned(),
+            Self::Root => "/taxii2/main/".to_owned(),
+            Self::Collections => "/taxii2/main/collections/".to_owned(),
             Self::Collection(name) => collection(name),
             Self::Objects(name) => format!("{}objects/", collection(name)),
             Self::Manifest(name) => format!("{}manifest/", collection(name)),
             Self::Object(name, id) => format!("{}objects/{id}/", collection(name)),
             Self::Versions(name, id) => format!("{}objects/{id}/versions/", collection(name)),
-            Self::Status(user) => format!("/taxii2/root/status/{}/", status(*user)),
+            Self::Status(user) => format!("/taxii2/main/status/{}/", status(*user)),
         };
         format!("{path}?{query}")
     }

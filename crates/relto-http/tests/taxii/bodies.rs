@@ -67,7 +67,7 @@ fn a_broken_coding_is_malformed() {
 }
 
 fn most(node: &TestNode) -> usize {
-    usize::try_from(node.get("anna", "/taxii2/root/").json()["max_content_length"].as_u64().unwrap()).unwrap()
+    usize::try_from(node.get("anna", "/taxii2/main/").json()["max_content_length"].as_u64().unwrap()).unwrap()
 }
 
 /// A small body that would grow beyond the limit stops growing there.
@@ -120,7 +120,7 @@ fn what_is_announced_too_large_is_not_read() {
 fn the_body_of_whoever_may_not_write_is_not_read() {
     let node = TestNode::new();
     assert_eq!(node.post("carl", OBJECTS, Body::new(Announced(10))).status, StatusCode::FORBIDDEN);
-    assert_eq!(node.post("berta", "/taxii2/root/collections/hidden/objects/", Body::new(Announced(10))).status, StatusCode::NOT_FOUND);
+    assert_eq!(node.post("berta", "/taxii2/main/collections/hidden/objects/", Body::new(Announced(10))).status, StatusCode::NOT_FOUND);
 }
 
 #[test]

@@ -21,8 +21,8 @@ fn every_error_has_a_title_and_its_status() {
     let node = TestNode::new();
     let bare = |method: &str, path: &str| Request::builder().method(method).uri(path);
     is_error(&node.send(bare("GET", OBJECTS).body(Body::empty()).unwrap()), 401);
-    is_error(&node.get("anna", "/taxii2/root/collections/inbox/objects/"), 403);
-    is_error(&node.get("anna", "/taxii2/root/collections/none/"), 404);
+    is_error(&node.get("anna", "/taxii2/main/collections/inbox/objects/"), 403);
+    is_error(&node.get("anna", "/taxii2/main/collections/none/"), 404);
     is_error(&node.send(node.request("anna", "PUT", OBJECTS).body(Body::empty()).unwrap()), 405);
     is_error(&node.post("anna", OBJECTS, "{"), 400);
     is_error(&node.post("anna", OBJECTS, "[]"), 422);
@@ -65,7 +65,7 @@ fn methods_that_are_not_there_405_with_allow() {
     );
     for (method, path, allow) in [
         ("POST", "/taxii2/", "GET, HEAD"),
-        ("DELETE", "/taxii2/root/collections/open/", "GET, HEAD"),
+        ("DELETE", "/taxii2/main/collections/open/", "GET, HEAD"),
         ("PATCH", OBJECTS, "GET, HEAD, POST"),
         ("POST", &format!("{OBJECTS}{}/", id(1)), "GET, HEAD, DELETE"),
         ("OPTIONS", &format!("{OBJECTS}{}/versions/", id(1)), "GET, HEAD"),
@@ -83,9 +83,9 @@ fn unknown_paths_404() {
         "/",
         "/taxii/",
         "/taxii2/other/",
-        "/taxii2/root/collections/open/object/",
-        "/taxii2/root/collections/%zz/",
-        "/taxii2/root/status/x/",
+        "/taxii2/main/collections/open/object/",
+        "/taxii2/main/collections/%zz/",
+        "/taxii2/main/status/x/",
     ] {
         is_error(&node.get("anna", path), 404);
     }
@@ -121,7 +121,7 @@ fn all_beside_other_versions_400() {
 #[test]
 fn rights_of_a_collection() {
     let node = TestNode::new();
-    let at = |collection: &str, rest: &str| format!("/taxii2/root/collections/{collection}/{rest}");
+    let at = |collection: &str, rest: &str| format!("/taxii2/main/collections/{collection}/{rest}");
     for rest in ["objects/", "manifest/", &format!("objects/{}/", id(1)), &format!("objects/{}/versions/", id(1))] {
         is_error(&node.get("anna", &at("inbox", rest)), 403);
     }
@@ -136,7 +136,7 @@ fn rights_of_a_collection() {
 #[test]
 fn deletion_takes_both_rights() {
     let node = TestNode::new();
-    let at = |collection: &str| format!("/taxii2/root/collections/{collection}/objects/{}/", id(1));
+    let at = |collection: &str| format!("/taxii2/main/collections/{collection}/objects/{}/", id(1));
     is_error(&node.delete("anna", &at("inbox")), 403);
     is_error(&node.delete("anna", &at("archive")), 403);
     is_error(&node.delete("carl", &at("open")), 403);

@@ -27,9 +27,9 @@ pub(crate) const TAXII: &str = "application/taxii+json;version=2.1";
 /// TLP:GREEN: what carries it is for every account.
 pub(crate) const GREEN: &str = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
 /// Objects of a collection that everybody reads and writes.
-pub(crate) const OBJECTS: &str = "/taxii2/root/collections/open/objects/";
+pub(crate) const OBJECTS: &str = "/taxii2/main/collections/open/objects/";
 /// Its manifest.
-pub(crate) const MANIFEST: &str = "/taxii2/root/collections/open/manifest/";
+pub(crate) const MANIFEST: &str = "/taxii2/main/collections/open/manifest/";
 
 /// A clock that stands still until the test turns it. A pause passes at once, and the test may do something in it.
 pub(crate) struct TestClock {

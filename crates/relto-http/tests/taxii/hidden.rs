@@ -81,7 +81,7 @@ fn referring_to_a_hidden_id() {
 fn a_hidden_collection_is_absent() {
     let node = TestNode::new();
     let requests = |user: &'static str, collection: &str| {
-        let at = |rest: &str| format!("/taxii2/root/collections/{collection}/{rest}");
+        let at = |rest: &str| format!("/taxii2/main/collections/{collection}/{rest}");
         let object = format!("objects/{}/", id(1));
         let gets = ["", "objects/", "manifest/", &object, &format!("{object}versions/"), "objects/?limit=0", "objects/?next=x"]
             .map(|rest| node.get(user, &at(rest)));
@@ -94,7 +94,7 @@ fn a_hidden_collection_is_absent() {
     let hidden = requests("berta", "hidden");
     assert_eq!(hidden, requests("berta", "absent"));
     assert!(hidden.iter().all(|answer| answer.status == StatusCode::NOT_FOUND));
-    assert_eq!(node.get("anna", "/taxii2/root/collections/hidden/").status, StatusCode::OK);
+    assert_eq!(node.get("anna", "/taxii2/main/collections/hidden/").status, StatusCode::OK);
 }
 
 /// An object in a collection that somebody may not see is absent for them there, and nowhere else.

@@ -54,7 +54,7 @@ fn nothing_of_the_content_is_logged() {
     }
     for path in [
         format!("/{SECRET}"),
-        format!("/taxii2/root/collections/{SECRET}/"),
+        format!("/taxii2/main/collections/{SECRET}/"),
         format!("{OBJECTS}{SECRET}/"),
         format!("{OBJECTS}{}/", id(77)),
     ] {

@@ -85,7 +85,7 @@ fn another_content_type_is_unsupported() {
 #[test]
 fn every_reply_is_taxii() {
     let node = TestNode::new();
-    for path in ["/taxii2/", "/taxii2/root/", OBJECTS, "/taxii2/nowhere/", "/nowhere", "/taxii2/root/collections/none/objects/?limit=0"] {
+    for path in ["/taxii2/", "/taxii2/main/", OBJECTS, "/taxii2/nowhere/", "/nowhere", "/taxii2/main/collections/none/objects/?limit=0"] {
         assert_eq!(node.get("anna", path).header("content-type"), Some(TAXII), "{path}");
     }
 }

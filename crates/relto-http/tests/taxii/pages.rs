@@ -253,7 +253,7 @@ fn a_cursor_is_good_for_its_request_alone() {
     let next = node.get("berta", &format!("{OBJECTS}?limit=1")).next().unwrap();
     let status = |user: &str, path: &str, query: &str| node.get(user, &format!("{path}?limit=1&next={next}{query}")).status;
     assert_eq!(status("berta", OBJECTS, ""), StatusCode::OK);
-    assert_eq!(status("berta", "/taxii2/root/collections/archive/objects/", ""), StatusCode::BAD_REQUEST);
+    assert_eq!(status("berta", "/taxii2/main/collections/archive/objects/", ""), StatusCode::BAD_REQUEST);
     assert_eq!(status("berta", MANIFEST, ""), StatusCode::BAD_REQUEST);
     assert_eq!(status("berta", OBJECTS, "&match[type]=identity"), StatusCode::BAD_REQUEST);
     assert_eq!(status("carl", OBJECTS, ""), StatusCode::BAD_REQUEST);

@@ -15,9 +15,9 @@ fn discovery() {
         200 OK
         {
           "api_roots": [
-            "/taxii2/root/"
+            "/taxii2/main/"
           ],
-          "default": "/taxii2/root/",
+          "default": "/taxii2/main/",
           "description": "Relto: everything that you may see, and nothing else",
           "title": "Node Org"
         }
@@ -28,7 +28,7 @@ fn discovery() {
 #[test]
 fn api_root() {
     check(
-        &TestNode::new().get("carl", "/taxii2/root/"),
+        &TestNode::new().get("carl", "/taxii2/main/"),
         &expect![[r#"
         200 OK
         {
@@ -47,7 +47,7 @@ fn api_root() {
 #[test]
 fn collections_for_a_reader() {
     check(
-        &TestNode::new().get("carl", "/taxii2/root/collections/"),
+        &TestNode::new().get("carl", "/taxii2/main/collections/"),
         &expect![[r#"
         200 OK
         {
@@ -90,7 +90,7 @@ fn collections_for_a_reader() {
 
 #[test]
 fn collections_for_a_cleared_contributor() {
-    let json = TestNode::new().get("anna", "/taxii2/root/collections/").json();
+    let json = TestNode::new().get("anna", "/taxii2/main/collections/").json();
     let rights: Vec<_> = json["collections"]
         .as_array()
         .unwrap()
@@ -104,7 +104,7 @@ fn collections_for_a_cleared_contributor() {
 /// An operator administers; it writes no objects.
 #[test]
 fn an_operator_writes_nowhere() {
-    let json = TestNode::new().get("otto", "/taxii2/root/collections/").json();
+    let json = TestNode::new().get("otto", "/taxii2/main/collections/").json();
     assert!(json["collections"].as_array().unwrap().iter().all(|one| one["can_write"] == json!(false)));
 }
 
@@ -112,17 +112,17 @@ fn an_operator_writes_nowhere() {
 fn an_alias_works_wherever_the_id_does() {
     let node = TestNode::new();
     node.add("anna", &[identity(1, 1)]);
-    let by_alias = node.get("anna", "/taxii2/root/collections/open/");
+    let by_alias = node.get("anna", "/taxii2/main/collections/open/");
     let collection = by_alias.json()["id"].as_str().unwrap().to_owned();
     for (alias, rest) in [("open", ""), ("open", "objects/"), ("open", "manifest/")] {
-        let one = node.get("anna", &format!("/taxii2/root/collections/{alias}/{rest}"));
-        let other = node.get("anna", &format!("/taxii2/root/collections/{collection}/{rest}"));
+        let one = node.get("anna", &format!("/taxii2/main/collections/{alias}/{rest}"));
+        let other = node.get("anna", &format!("/taxii2/main/collections/{collection}/{rest}"));
         assert_eq!((one.status, one.body), (StatusCode::OK, other.body));
     }
     let versions = format!("{}/versions/", id(1));
     assert_eq!(
         node.get("anna", &format!("{OBJECTS}{versions}")),
-        node.get("anna", &format!("/taxii2/root/collections/{collection}/objects/{versions}"))
+        node.get("anna", &format!("/taxii2/main/collections/{collection}/objects/{versions}"))
     );
 }
 
@@ -133,9 +133,9 @@ fn the_closing_slash_may_be_left_out() {
     let object = format!("{OBJECTS}{}/", id(1));
     for path in [
         "/taxii2/",
-        "/taxii2/root/",
-        "/taxii2/root/collections/",
-        "/taxii2/root/collections/open/",
+        "/taxii2/main/",
+        "/taxii2/main/collections/",
+        "/taxii2/main/collections/open/",
         OBJECTS,
         &object,
         &format!("{object}versions/"),
@@ -182,10 +182,10 @@ fn a_status_is_its_posters_alone() {
             }
         "#]],
     );
-    let path = format!("/taxii2/root/status/{}/", posted.json()["id"].as_str().unwrap());
+    let path = format!("/taxii2/main/status/{}/", posted.json()["id"].as_str().unwrap());
     let own = node.get("anna", &path);
     assert_eq!((own.status, own.body), (StatusCode::OK, posted.body));
-    let absent = node.get("berta", "/taxii2/root/status/00000000-0000-4000-8000-000000000000/");
+    let absent = node.get("berta", "/taxii2/main/status/00000000-0000-4000-8000-000000000000/");
     assert_eq!(absent.status, StatusCode::NOT_FOUND);
     for other in ["berta", "olga", "otto"] {
         assert_eq!(node.get(other, &path), absent, "{other}");
@@ -196,7 +196,7 @@ fn a_status_is_its_posters_alone() {
 #[test]
 fn replies_are_for_nobodys_cache() {
     let node = TestNode::new();
-    for path in ["/taxii2/", "/taxii2/root/collections/", OBJECTS] {
+    for path in ["/taxii2/", "/taxii2/main/collections/", OBJECTS] {
         let answer = node.get("anna", path);
         assert_eq!(answer.header("cache-control"), Some("private, no-store"));
         assert_eq!((answer.header("etag"), answer.header("last-modified")), (None, None));

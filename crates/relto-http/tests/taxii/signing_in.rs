@@ -195,7 +195,7 @@ fn an_account_ends_at_once() {
 #[test]
 fn attributes_change_at_once() {
     let node = TestNode::out_of_time();
-    let hidden = "/taxii2/root/collections/hidden/";
+    let hidden = "/taxii2/main/collections/hidden/";
     assert_eq!(node.get("anna", hidden).json()["can_write"], serde_json::json!(true));
     let change = relto_node::UserChange { role: Some("reader".to_owned()), ..relto_node::UserChange::default() };
     node.node.set_user("anna", &change).unwrap();

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::harness::{Answer, OBJECTS, TestNode, address, envelope, id, identity, unmarked};
 
-const HIDDEN: &str = "/taxii2/root/collections/hidden/objects/";
+const HIDDEN: &str = "/taxii2/main/collections/hidden/objects/";
 /// Relto's own extension definition.
 const LABEL_EXTENSION: &str = "extension-definition--6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1";
 const MARKING: &str = "marking-definition--bbbbbbbb-0000-4000-8000-000000000001";

@@ -183,7 +183,7 @@ impl World {
         let mut ids = BTreeSet::new();
         let mut next = String::new();
         loop {
-            let (status, page) = self.get(reader, &format!("/taxii2/root/collections/all/{listing}/?limit=500{next}"));
+            let (status, page) = self.get(reader, &format!("/taxii2/main/collections/all/{listing}/?limit=500{next}"));
             assert_eq!(status, 200, "{reader} {listing}");
             ids.extend(page["objects"].as_array().into_iter().flatten().map(|object| object["id"].as_str().unwrap().to_owned()));
             match page["next"].as_str() {
@@ -206,7 +206,7 @@ impl World {
         let seen = of_case.iter().filter(|id| found.contains(*id)).count();
         assert!(seen == 0 || seen == of_case.len(), "{reader} sees {seen} of {} types under {}", of_case.len(), CASES[case].shown);
         for id in of_case {
-            let path = format!("/taxii2/root/collections/all/objects/{id}/");
+            let path = format!("/taxii2/main/collections/all/objects/{id}/");
             let expected = if seen > 0 { 200 } else { 404 };
             assert_eq!(self.get(reader, &path).0, expected, "{reader} {path}");
             assert_eq!(self.get(reader, &format!("{path}versions/")).0, expected, "{reader} {path}versions/");

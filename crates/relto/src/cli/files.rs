@@ -4,14 +4,9 @@ use clap::Args;
 
 use super::Place;
 
-/// `relto load`.
+/// How what is loaded is labelled.
 #[derive(Debug, Args)]
-pub(crate) struct Load {
-    #[command(flatten)]
-    pub place: Place,
-    /// Name or id of the collection
-    #[arg(long, value_name = "NAME")]
-    pub collection: String,
+pub(crate) struct Labelling {
     /// Joined with each object's own markings; never loosens them
     #[arg(long, value_name = "LABEL")]
     pub label: Option<String>,
@@ -21,6 +16,18 @@ pub(crate) struct Load {
     /// A user that TLP:RED goes to
     #[arg(long, value_name = "NAME")]
     pub addressee: Vec<String>,
+}
+
+/// `relto load`.
+#[derive(Debug, Args)]
+pub(crate) struct Load {
+    #[command(flatten)]
+    pub place: Place,
+    /// Name or id of the collection
+    #[arg(long, value_name = "NAME")]
+    pub collection: String,
+    #[command(flatten)]
+    pub labelling: Labelling,
     /// Load the rest when some objects are refused
     #[arg(long)]
     pub keep_going: bool,
@@ -37,15 +44,8 @@ pub(crate) struct Preview {
     /// Name or id of the collection [default: as in one that every account sees]
     #[arg(long, value_name = "NAME")]
     pub collection: Option<String>,
-    /// Joined with each object's own markings; never loosens them
-    #[arg(long, value_name = "LABEL")]
-    pub label: Option<String>,
-    /// When the label was made: groups count as they were then [default: now]
-    #[arg(long, value_name = "DATE")]
-    pub label_date: Option<String>,
-    /// A user that TLP:RED goes to
-    #[arg(long, value_name = "NAME")]
-    pub addressee: Vec<String>,
+    #[command(flatten)]
+    pub labelling: Labelling,
     /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,

@@ -1,5 +1,17 @@
 //! Help texts that are longer than a line: forms, examples, exit codes.
 
+/// Labels as people write them, wherever one is asked for.
+macro_rules! label_forms {
+    () => {
+        "  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
+  NATO SECRET                   nations of NATO, cleared for it
+  NATO RESTRICTED REL TO JPN    the same, and Japan
+  SECRET//REL TO USA, FRA       US form: exactly these nations
+  SECRET//NOFORN                the United States alone
+  marking-definition--UUID      what that marking means"
+    };
+}
+
 /// Below the list of commands.
 pub(super) const EXIT_CODES: &str = "Exit codes:
   0  done
@@ -9,22 +21,18 @@ pub(super) const EXIT_CODES: &str = "Exit codes:
   4  another process holds the data directory";
 
 /// Where a label is asked for.
-pub(super) const LABELS: &str = "Labels, as people write them:
-  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
-  NATO SECRET                   nations of NATO, cleared for it
-  NATO RESTRICTED REL TO JPN    the same, and Japan
-  SECRET//REL TO USA, FRA       US form: exactly these nations
-  SECRET//NOFORN                the United States alone
-  marking-definition--UUID      what that marking means";
+pub(super) const LABELS: &str = concat!(
+    "Labels, as people write them:
+",
+    label_forms!()
+);
 
 /// Of `label check`: both kinds of label.
-pub(super) const LABEL_CHECKS: &str = "Labels, as people write them (with --data):
-  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
-  NATO SECRET                   nations of NATO, cleared for it
-  NATO RESTRICTED REL TO JPN    the same, and Japan
-  SECRET//REL TO USA, FRA       US form: exactly these nations
-  SECRET//NOFORN                the United States alone
-  marking-definition--UUID      what that marking means
+pub(super) const LABEL_CHECKS: &str = concat!(
+    "Labels, as people write them (with --data):
+",
+    label_forms!(),
+    "
 
 Labels in XML (STANAG 4774, with --spif): whether the policies allow it, its marking, whether the
 clearance admits to it, its counterpart in another policy given, and why, rule by rule. The exit code
@@ -33,7 +41,8 @@ is 1 when the label is not valid.
 Examples:
   relto label check --data DIR \"NATO RESTRICTED REL TO JPN\"
   relto label check --spif nato.xml --label label.xml --lang fr
-  relto label check --spif nato.xml eu.xml --label label.xml --clearance clearance.xml --json";
+  relto label check --spif nato.xml eu.xml --label label.xml --clearance clearance.xml --json"
+);
 
 /// Of `policy check`.
 pub(super) const POLICY_CHECKS: &str = "Whether a policy file can be read, and makes sense: everything that it points at exists, once, and
@@ -44,19 +53,18 @@ Examples:
   relto policy check nato.xml --json";
 
 /// Of `load`.
-pub(super) const LOADS: &str = "Labels, as people write them:
-  TLP:CLEAR, TLP:GREEN, TLP:AMBER, TLP:AMBER+STRICT, TLP:RED
-  NATO SECRET                   nations of NATO, cleared for it
-  NATO RESTRICTED REL TO JPN    the same, and Japan
-  SECRET//REL TO USA, FRA       US form: exactly these nations
-  SECRET//NOFORN                the United States alone
-  marking-definition--UUID      what that marking means
+pub(super) const LOADS: &str = concat!(
+    "Labels, as people write them:
+",
+    label_forms!(),
+    "
 
 Examples:
   relto load --data DIR --collection intel --label \"NATO SECRET\" report.json
   relto load --data DIR --collection intel --label TLP:RED --addressee alice tip.json
   curl -s https://example.org/feed.json |
-    relto load --data DIR --collection feeds --label TLP:GREEN -";
+    relto load --data DIR --collection feeds --label TLP:GREEN -"
+);
 
 /// Of `preview`.
 pub(super) const PREVIEWING: &str =

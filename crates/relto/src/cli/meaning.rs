@@ -2,6 +2,7 @@
 
 use relto_node::{LoadRequest, NewCollection, UserChange};
 
+use super::files::Labelling;
 use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, Load, Pair, Place, Preview, UserForm};
 use crate::command::Command;
 
@@ -102,19 +103,23 @@ impl LabelCheck {
     }
 }
 
+impl Labelling {
+    fn request(self, collection: String, keep_going: bool) -> LoadRequest {
+        LoadRequest { collection, label: self.label, label_date: self.label_date, addressees: self.addressee, keep_going }
+    }
+}
+
 impl Load {
     /// Where, what to do there, and with which files.
     pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
-        let Self { place, collection, label, label_date, addressee, keep_going, files } = self;
-        (place, Command::Load(LoadRequest { collection, label, label_date, addressees: addressee, keep_going }), files)
+        (self.place, Command::Load(self.labelling.request(self.collection, self.keep_going)), self.files)
     }
 }
 
 impl Preview {
     /// Where, what to do there, and with which files.
     pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
-        let Self { place, collection, label, label_date, addressee, files } = self;
-        let collection = collection.unwrap_or_default();
-        (place, Command::Preview(LoadRequest { collection, label, label_date, addressees: addressee, keep_going: true }), files)
+        // It goes on past what would be refused, to say all of it.
+        (self.place, Command::Preview(self.labelling.request(self.collection.unwrap_or_default(), true)), self.files)
     }
 }

@@ -48,7 +48,7 @@ pub(super) struct Play {
 impl Play {
     /// The TAXII URL of a collection.
     pub(super) fn collection(&self, name: &str) -> String {
-        format!("{}root/collections/{name}/", self.taxii)
+        format!("{}main/collections/{name}/", self.taxii)
     }
 
     /// The token of `name`.

@@ -169,7 +169,7 @@ impl Server {
 
     /// The status of a collection's objects, and their ids.
     pub(crate) fn objects(&self, token: &str, collection: &str) -> (u16, BTreeSet<String>) {
-        let (status, reply) = self.get(token, &format!("/taxii2/root/collections/{collection}/objects/"));
+        let (status, reply) = self.get(token, &format!("/taxii2/main/collections/{collection}/objects/"));
         (status, ids(&reply))
     }
 

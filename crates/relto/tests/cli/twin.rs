@@ -81,7 +81,7 @@ impl Pair {
 
     fn collection(&self, name: &str) -> String {
         let id = self.lived.collections.get(name).filter(|id| id.as_bytes()[0] % 2 == 0);
-        format!("/taxii2/root/collections/{}/", id.map_or(name, String::as_str))
+        format!("/taxii2/main/collections/{}/", id.map_or(name, String::as_str))
     }
 
     fn token(&self) -> &str {
