@@ -1,9 +1,9 @@
 //! Why somebody does or does not get an object, rule by rule: for the custodian, who sees everything.
 
-use relto_gate::LabelId;
+use relto_gate::{LabelId, LabelTable};
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
-use relto_policy::{Verdict, explain};
+use relto_policy::{Rules, Verdict, explain};
 use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
@@ -99,10 +99,11 @@ impl Node {
 
 fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
     let collection = facts.directory.collection_of(row.collection);
-    let mut rules = explain_label(facts, account, row.label, now, "");
+    let explain_label = |label, before| explain_label(facts.gate.labels(), facts.gate.rules(), account, label, now, before);
+    let mut rules = explain_label(row.label, "");
     // The collection's own label stands before everything in it.
     if let Some(record) = collection {
-        rules.extend(explain_label(facts, account, record.label, now, "collection: "));
+        rules.extend(explain_label(record.label, "collection: "));
         if !record.can_read {
             rules.push(Rule {
                 met: false,
@@ -140,8 +141,9 @@ fn disabled(account: &Account) -> Option<Rule> {
     })
 }
 
-fn explain_label(facts: &Facts, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
-    let Some(label) = facts.gate.labels().get(label) else {
+/// Every rule of a label for `account`, each with `before` in front.
+pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
+    let Some(label) = labels.get(label) else {
         return vec![Rule {
             met: false,
             rule: format!("{before}a known label"),
@@ -151,7 +153,7 @@ fn explain_label(facts: &Facts, account: &Account, label: LabelId, now: Stamp, b
         }];
     };
     let profile = relto_policy::Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
-    let (verdict, findings) = explain(&profile, label, facts.gate.rules(), now);
+    let (verdict, findings) = explain(&profile, label, rules, now);
     debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(|finding| finding.met));
     findings
         .into_iter()

@@ -66,13 +66,18 @@ fn stored_definition(snapshot: &dyn Snapshot, id: &ObjectId, owners: &[&str]) ->
     Ok(one_content(Eyes::open_as_custodian(held(snapshot, id, None, Bodies::With)?), owners))
 }
 
-/// What `rows` say, those of the first of `owners` that has any, else all: `None` when there are none, or when they differ.
-///
-/// So a marking cannot be made unreadable for its owner by somebody who writes something else under its id.
-pub(crate) fn one_content(mut rows: Vec<Held>, owners: &[&str]) -> Option<Json> {
+/// Those of `rows` that the first of `owners` wrote that has any; else all. So a marking cannot be made unreadable for its owner by somebody
+/// who writes something else under its id.
+pub(crate) fn of_first_owner(mut rows: Vec<Held>, owners: &[&str]) -> Vec<Held> {
     if let Some(owner) = owners.iter().find(|owner| rows.iter().any(|row| row.owner == **owner)) {
         rows.retain(|row| row.owner == *owner);
     }
+    rows
+}
+
+/// What those of `rows` say that count ([`of_first_owner`]): `None` when there are none, or when they differ.
+pub(crate) fn one_content(rows: Vec<Held>, owners: &[&str]) -> Option<Json> {
+    let rows = of_first_owner(rows, owners);
     let mut contents = rows.iter().map(|row| serde_json::from_slice::<Json>(&row.body).ok());
     let first = contents.next().flatten();
     if contents.all(|other| other == first) { first } else { None }

@@ -7,9 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use relto_gate::LabelId;
 use relto_policy::policy::tlp;
 use relto_policy::text::tlp_label;
-use relto_policy::{LabelContext, Profile, Verdict, display, explain};
+use relto_policy::{LabelContext, display};
 use serde::{Deserialize, Serialize};
 
+use crate::explaining::explain_label;
 use crate::facts::Account;
 use crate::load::{LoadError, LoadReport, LoadRequest, Loading, Source, labelling};
 use crate::node::{Node, Writing};
@@ -123,11 +124,6 @@ fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId
 
 /// The rules of `label` that `account` does not meet, in words.
 fn unmet(writing: &Writing<'_>, account: &Account, label: LabelId, before: &str) -> Vec<String> {
-    let Some(label) = writing.labels().get(label) else { return vec![format!("{before}the label is not in the store")] };
-    let profile = Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
-    let (verdict, findings) = explain(&profile, label, writing.before.gate.rules(), writing.stamp);
-    let unmet = findings.into_iter().filter(|finding| !finding.met);
-    let unmet: Vec<String> = unmet.map(|finding| format!("{before}{}: {}", finding.rule, finding.because)).collect();
-    debug_assert_eq!(verdict == Verdict::Permit, unmet.is_empty());
-    unmet
+    let rules = explain_label(writing.labels(), writing.before.gate.rules(), account, label, writing.stamp, before);
+    rules.into_iter().filter(|rule| !rule.met).map(|rule| format!("{}: {}", rule.rule, rule.because)).collect()
 }

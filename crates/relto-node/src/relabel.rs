@@ -13,7 +13,7 @@ use relto_store::{Bodies, Held, held};
 
 use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
-use crate::labels::marking_ids;
+use crate::labels::{marking_ids, of_first_owner};
 use crate::node::{Node, Writing};
 
 /// Why an object keeps its label.
@@ -103,8 +103,10 @@ fn meant(writing: &mut Writing<'_>, row: &Held, text: &str, addressees: &BTreeSe
 fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Result<(), StoreError> {
     let Ok(object) = Object::parse(row.body.clone(), writing.node.kinds()) else { return Ok(()) };
     for id in marking_ids(&object) {
-        let rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(row.collection), Bodies::With)?);
-        if let Some(before) = rows.iter().find(|other| other.label == row.label) {
+        let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(row.collection), Bodies::With)?);
+        rows.retain(|other| other.label == row.label);
+        let node = &writing.before.directory.node.organisation;
+        if let Some(before) = of_first_owner(rows, &[&row.owner, node]).first() {
             let definition = Carried { id: &id, version: &before.version, owner: &before.owner, body: &before.body };
             carry(writing, row.collection, &definition, BTreeSet::from([target]))?;
         }

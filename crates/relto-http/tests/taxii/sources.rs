@@ -83,6 +83,9 @@ fn a_marking_keeps_its_meaning_for_its_owner() {
     assert!(!node.get("carl", OBJECTS).ids().contains(&id(1)));
     let object = ObjectId::parse(&id(1)).unwrap();
     assert_eq!(node.node.relabel(&object, MARKING, "test").unwrap().label, "NATO SECRET");
+    node.node.relabel(&object, "TLP:GREEN", "test").unwrap();
+    let carried = node.get("carl", &format!("{OBJECTS}{MARKING}/")).json()["objects"].as_array().unwrap().clone();
+    assert!(carried.contains(&nato()), "the definition that counts goes along, whatever stands under its id and label: {carried:?}");
 }
 
 /// What a stranger wrote under an id that it could not see stands beside the owner's object, and never in its place.

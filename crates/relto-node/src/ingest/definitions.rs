@@ -51,8 +51,10 @@ pub(crate) fn carry(
     definition: &Carried<'_>,
     labels: BTreeSet<LabelId>,
 ) -> Result<(), StoreError> {
-    let here = open_to_write(held(&*writing.transaction, definition.id, Some(collection), Bodies::Without)?);
-    let missing: Vec<LabelId> = labels.into_iter().filter(|label| here.iter().all(|row| row.label != *label)).collect();
+    let here = open_to_write(held(&*writing.transaction, definition.id, Some(collection), Bodies::With)?);
+    // What a stranger wrote under the same id and label does not stand for it.
+    let has = |label: LabelId| here.iter().any(|row| row.label == label && row.body == definition.body);
+    let missing: Vec<LabelId> = labels.into_iter().filter(|label| !has(*label)).collect();
     if missing.is_empty() {
         return Ok(());
     }
