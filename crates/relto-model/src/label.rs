@@ -67,6 +67,8 @@ pub enum Value {
     RecipientsOf(String),
     /// The clients that the recipients of a collection (by id) have listed.
     ClientsOf(String),
+    /// A value that only the policy of the facet knows, such as a project or a community; whoever was given that very value meets it.
+    Category(String),
 }
 
 /// One permissive set: the reader must meet it. Empty values mean nobody.

@@ -106,14 +106,18 @@ fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules:
 fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules, now: Stamp) -> Finding {
     let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
     let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });
-    let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now));
+    let is_held = |value: &Value| match value {
+        Value::Category(name) => profile.accesses.iter().any(|(own, held)| own == policy && held.tag == clause.tag && held.value == *name),
+        _ => false,
+    };
+    let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now) || is_held(value));
     if let Some(value) = by_name {
         return Finding::met(rule, format!("named as {}", display_value(value)));
     }
     let speaks_of_nations = |value: &Value| match value {
         Value::Nation(_) => true,
         Value::Group { name, .. } => rules.memberships.knows(name),
-        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) => false,
+        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) | Value::Category(_) => false,
     };
     if !clause.values.is_empty() && !clause.values.iter().any(speaks_of_nations) {
         let because = format!("neither {} nor the account is named", profile.organisation);
@@ -158,7 +162,7 @@ fn admits_nation(nation: &str, value: &Value, rules: &Rules, now: Stamp) -> bool
     match value {
         Value::Nation(code) => code == nation,
         Value::Group { name, as_of } => rules.memberships.is_member(nation, name, *as_of) && rules.memberships.is_member(nation, name, now),
-        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) => false,
+        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) | Value::Category(_) => false,
     }
 }
 
@@ -174,6 +178,7 @@ fn is_named(profile: &Profile, value: &Value, rules: &Rules, now: Stamp) -> bool
         Value::Person(name) => profile.person.as_deref() == Some(name),
         Value::RecipientsOf(collection) => profile.recipient_of.contains(collection),
         Value::ClientsOf(collection) => profile.client_of.contains(collection),
+        Value::Category(_) => false,
     }
 }
 

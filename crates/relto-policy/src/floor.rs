@@ -38,6 +38,8 @@ struct CompiledClause {
     persons: Vec<String>,
     recipients_of: Vec<String>,
     clients_of: Vec<String>,
+    /// Values that are held like restrictive ones.
+    categories: Vec<Restriction>,
 }
 
 /// A profile, ready to be decided at one instant.
@@ -77,6 +79,7 @@ fn compile_clause(clause: &Clause, rules: &Rules, now: Stamp) -> CompiledClause 
         persons: Vec::new(),
         recipients_of: Vec::new(),
         clients_of: Vec::new(),
+        categories: Vec::new(),
     };
     for value in &clause.values {
         match value {
@@ -90,6 +93,7 @@ fn compile_clause(clause: &Clause, rules: &Rules, now: Stamp) -> CompiledClause 
             Value::Person(name) => compiled.persons.push(name.clone()),
             Value::RecipientsOf(collection) => compiled.recipients_of.push(collection.clone()),
             Value::ClientsOf(collection) => compiled.clients_of.push(collection.clone()),
+            Value::Category(name) => compiled.categories.push(Restriction { tag: clause.tag.clone(), value: name.clone() }),
         }
     }
     compiled
@@ -122,9 +126,9 @@ impl CompiledProfile {
         self.levels.iter().any(|(own, highest)| own == policy && *highest >= level)
     }
 
-    fn meets(&self, clause: &CompiledClause) -> bool {
+    fn meets(&self, policy: &PolicyId, clause: &CompiledClause) -> bool {
         let by_nation = !self.nations.is_empty() && self.nations.is_subset(&clause.nations);
-        by_nation || self.is_named(clause)
+        by_nation || self.is_named(clause) || clause.categories.iter().any(|category| self.holds(policy, category))
     }
 
     fn is_named(&self, clause: &CompiledClause) -> bool {
@@ -145,7 +149,7 @@ impl CompiledProfile {
 #[must_use]
 pub fn decide(profile: &CompiledProfile, label: &CompiledLabel) -> Verdict {
     let admitted = |facet: &CompiledFacet| {
-        facet.clauses.iter().all(|clause| profile.meets(clause))
+        facet.clauses.iter().all(|clause| profile.meets(&facet.policy, clause))
             && facet.level.is_none_or(|level| profile.is_cleared(&facet.policy, level))
             && facet.restrictive.iter().all(|restriction| profile.holds(&facet.policy, restriction))
     };

@@ -21,6 +21,24 @@ pub const ORG: &str = "ORG";
 /// The Traffic Light Protocol.
 pub const TLP: &str = "TLP";
 
+/// What holds for an object whatever its classification: originator control, third parties, how it may be handled. Restrictive values only.
+pub const HANDLING: &str = "HANDLING";
+/// Restrictive values name organisations that must consent before anybody else reads: whoever made the object (ORCON).
+pub const ORIGINATOR_CONTROL: &str = "Originator Control";
+/// Restrictive values name organisations that own part of the content and must consent as well.
+pub const THIRD_PARTY: &str = "Third Party";
+/// Restrictive values name what whoever passes the object on must be able to see to, such as [`DISPLAY_ONLY`].
+pub const OBLIGATIONS: &str = "Obligations";
+/// Of [`OBLIGATIONS`]: shown on a screen and not handed over.
+pub const DISPLAY_ONLY: &str = "DISPLAY ONLY";
+
+/// Legal tags. Restrictive tag sets are laws, values what the object is under that law.
+pub const LAW: &str = "LAW";
+/// The Permissible Actions Protocol.
+pub const PAP: &str = "PAP";
+/// CISA's Access Control Specification.
+pub const ACS: &str = "ACS";
+
 /// Levels of the Traffic Light Protocol, least first.
 pub mod tlp {
     /// Anyone.

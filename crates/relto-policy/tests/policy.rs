@@ -70,12 +70,13 @@ fn time(draw: &mut Draw) -> Stamp {
 
 fn value(draw: &mut Draw) -> Value {
     let name = (*draw.one(&NAMES)).to_owned();
-    match draw.below(8) {
+    match draw.below(9) {
         0..=2 => Value::Nation((*draw.one(&NATIONS)).to_owned()),
         3 => Value::Group { name: (*draw.one(&TABLE_GROUPS)).to_owned(), as_of: time(draw) },
         4 => Value::Group { name: (*draw.one(&OWN_GROUPS)).to_owned(), as_of: time(draw) },
         5 => Value::Organisation(name),
         6 => Value::Person(name),
+        7 => Value::Category(name),
         _ if draw.chance(50) => Value::RecipientsOf(name),
         _ => Value::ClientsOf(name),
     }
@@ -125,7 +126,9 @@ fn profile(draw: &mut Draw) -> Profile {
     }
     if draw.chance(40) {
         let policy = PolicyId::new(*draw.one(&["NATO", "USA"]));
-        profile.accesses.insert((policy, restriction(draw)));
+        profile.accesses.insert((policy.clone(), restriction(draw)));
+        let tag = (*draw.one(&[RELEASABLE_TO, ORGANISATIONS, ADDRESSEES])).to_owned();
+        profile.accesses.insert((policy, Restriction { tag, value: (*draw.one(&NAMES)).to_owned() }));
     }
     profile.recipient_of = draw.some(&NAMES, 1).into_iter().map(str::to_owned).collect();
     profile.client_of = draw.some(&NAMES, 1).into_iter().map(str::to_owned).collect();

@@ -122,7 +122,7 @@ pub fn display_value(value: &Value) -> String {
     match value {
         Value::Nation(code) => code.clone(),
         Value::Group { name, .. } => name.clone(),
-        Value::Organisation(name) | Value::Person(name) => name.clone(),
+        Value::Organisation(name) | Value::Person(name) | Value::Category(name) => name.clone(),
         Value::RecipientsOf(_) => "recipients of the collection".to_owned(),
         Value::ClientsOf(_) => "their clients".to_owned(),
     }
