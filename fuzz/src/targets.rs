@@ -57,7 +57,7 @@ pub(crate) fn label_text(input: &[u8]) -> String {
     merge(text(input).and_then(|text| {
         let context = label_context();
         let label = parse_label(text, &RULES, &context).map_err(refused)?;
-        let shown = display(&label);
+        let shown = display(&label, &RULES.policies);
         assert_eq!(label.clone().join(&label), label, "a label joined with itself");
         assert!(!shown.is_empty(), "a label without words");
         let again = is_writable(&label, &shown).then(|| parse_label(&shown, &RULES, &context));
@@ -74,7 +74,7 @@ fn is_writable(label: &Label, shown: &str) -> bool {
     let joins = |value: &Value| matches!(value, Value::Organisation(name) if format!(" {name} ").contains(" AND "));
     let audiences_max = |policy: &PolicyId| usize::from(policy.as_str() != "TLP");
     shown.len() <= LABEL_BYTES_SURE
-        && label.facets().all(|(policy, facet)| {
+        && label.facets_ever().all(|(policy, facet)| {
             facet.permissive.len() <= audiences_max(policy) && !facet.permissive.iter().flat_map(|clause| &clause.values).any(joins)
         })
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use relto_model::{Label, Stamp, Value};
-use relto_policy::{CompiledLabel, CompiledProfile, Profile, Rules, Verdict, decide};
+use relto_policy::{CompiledLabel, CompiledProfile, Floor, Profile, Rules, Verdict, decide};
 
 use crate::labels::{LabelId, LabelTable};
 use crate::principal::Principal;
@@ -26,16 +26,26 @@ impl Epoch {
     }
 }
 
+/// What was decided for one profile: on so many labels, and the labels that are permitted as bits.
+#[derive(Debug, Default)]
+struct Decided {
+    profile: CompiledProfile,
+    labels: usize,
+    permitted: Arc<[u64]>,
+}
+
 /// All facts for one span of time.
 pub struct Gate {
     rules: Arc<Rules>,
     labels: Arc<LabelTable>,
     now: Stamp,
     valid_until: Option<Stamp>,
+    floor: Floor,
+    /// By number; `None` for a number that is not in use.
     compiled: Vec<Option<Arc<CompiledLabel>>>,
     /// Accounts that some label names; everybody else can share a profile with their equals.
     named: Arc<BTreeSet<String>>,
-    decided: Mutex<HashMap<Profile, Arc<[u64]>>>,
+    decided: Mutex<HashMap<Profile, Arc<Decided>>>,
     epoch: Arc<Epoch>,
 }
 
@@ -44,21 +54,24 @@ impl Gate {
     #[must_use]
     pub fn new(rules: Arc<Rules>, labels: Arc<LabelTable>, now: Stamp, next_change: Option<Stamp>) -> Self {
         let valid_until = [next_change, rules.memberships.next_change(now)].into_iter().flatten().min();
-        let (compiled, named, epoch) = (Vec::new(), Arc::default(), Arc::default());
-        Self { rules, labels: Arc::default(), now, valid_until, compiled, named, decided: Mutex::default(), epoch }.with_labels(labels)
+        let (floor, named) = (Floor::new(rules.clone(), now), Arc::default());
+        let (compiled, decided, epoch) = (Vec::new(), Mutex::default(), Arc::default());
+        Self { rules, labels: Arc::default(), now, valid_until, floor, compiled, named, decided, epoch }.with_labels(labels)
     }
 
     /// The same facts with more labels. Earlier decisions stand, and so do the replies made under them.
     #[must_use]
     pub fn with_labels(&self, labels: Arc<LabelTable>) -> Self {
-        let mut compiled = self.compiled.clone();
+        let (mut floor, mut compiled, mut valid_until) = (self.floor.clone(), self.compiled.clone(), self.valid_until);
         compiled.resize(labels.next_id().0 as usize, None);
         let mut persons_named = Vec::new();
         // A label never changes under its number: what is compiled stays so.
         for (id, label) in labels.iter() {
             if let Some(slot) = compiled.get_mut(id.0 as usize).filter(|slot| slot.is_none()) {
-                *slot = Some(Arc::new(CompiledLabel::new(label, &self.rules, self.now)));
+                *slot = Some(Arc::new(floor.label(label)));
                 persons_named.extend(persons(label));
+                let next = label.changes().find(|change| *change > self.now);
+                valid_until = [valid_until, next].into_iter().flatten().min();
             }
         }
         let named = if persons_named.iter().all(|name| self.named.contains(name)) {
@@ -66,8 +79,10 @@ impl Gate {
         } else {
             Arc::new(self.named.iter().cloned().chain(persons_named).collect())
         };
-        let (rules, now, valid_until, epoch) = (self.rules.clone(), self.now, self.valid_until, self.epoch.clone());
-        Self { rules, labels, now, valid_until, compiled, named, decided: Mutex::default(), epoch }
+        let (rules, now, epoch) = (self.rules.clone(), self.now, self.epoch.clone());
+        // Who has become named is decided anew, under a profile of its own.
+        let decided = Mutex::new(self.decided.lock().unwrap_or_else(PoisonError::into_inner).clone());
+        Self { rules, labels, now, valid_until, floor, compiled, named, decided, epoch }
     }
 
     /// The rules.
@@ -127,26 +142,33 @@ impl Gate {
     fn permitted(&self, name: &str, profile: &Profile) -> Arc<[u64]> {
         let person = self.named.contains(name).then(|| name.to_owned());
         let profile = Profile { person, ..profile.clone() };
-        let mut decided = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = decided.get(&profile) {
-            return known.clone();
+        let mut all = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
+        match all.get(&profile) {
+            Some(known) if known.labels == self.compiled.len() => known.permitted.clone(),
+            known => {
+                let decided = self.decide_rest(&profile, known.map_or(&Decided::default(), Arc::as_ref));
+                let permitted = decided.permitted.clone();
+                all.insert(profile, Arc::new(decided));
+                permitted
+            }
         }
-        let words: Arc<[u64]> = self.decide_all(&profile).into();
-        decided.insert(profile, words.clone());
-        words
     }
 
-    fn decide_all(&self, profile: &Profile) -> Vec<u64> {
-        let compiled = CompiledProfile::new(profile, &self.rules, self.now);
-        let mut words = vec![0u64; self.compiled.len().div_ceil(64)];
+    /// What is decided for `profile` on all labels, `known` being what was decided when there were fewer.
+    fn decide_rest(&self, profile: &Profile, known: &Decided) -> Decided {
+        let mut compiled = known.profile.clone();
+        self.floor.extend(profile, &mut compiled);
+        let mut words = known.permitted.to_vec();
+        words.resize(self.compiled.len().div_ceil(64), 0);
+        // A number that was not in use may be by now.
         for (at, label) in self.compiled.iter().enumerate() {
             let permitted = label.as_ref().is_some_and(|label| decide(&compiled, label) == Verdict::Permit);
-            debug_assert!(self.second_judge_agrees(profile, at, permitted), "the two judges disagree on label {at}");
+            debug_assert!(at < known.labels || self.second_judge_agrees(profile, at, permitted), "the two judges disagree on label {at}");
             if permitted && let Some(word) = words.get_mut(at / 64) {
                 *word |= 1 << (at % 64);
             }
         }
-        words
+        Decided { profile: compiled, labels: self.compiled.len(), permitted: words.into() }
     }
 
     /// The slow evaluator, asked wherever assertions are on.
@@ -164,7 +186,7 @@ impl std::fmt::Debug for Gate {
 }
 
 fn persons(label: &Label) -> Vec<String> {
-    let clauses = label.facets().flat_map(|(_, facet)| &facet.permissive);
+    let clauses = label.facets_ever().flat_map(|(_, facet)| &facet.permissive);
     clauses
         .flat_map(|clause| &clause.values)
         .filter_map(|value| match value {

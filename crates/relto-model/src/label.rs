@@ -4,6 +4,10 @@
 //! who may read: the reader must meet every clause) and by restrictive values (the reader must hold every one). No clause
 //! means unrestricted; a clause without values means nobody. What a reader meets or holds is `relto-policy`'s question.
 //!
+//! A facet may have alternatives, its counterparts in other policies (STANAG 4774, `alternativeConfidentialityLabel`): who may read one of
+//! them may read what carries the facet. And a label may become another one at dates that it gives (`SuccessionHandling`): it is a step
+//! function of time, and all of the above holds at each instant.
+//!
 //! The published dominance rule for labels (ADatP-4774.1, 4.4) drops a permissive tag when two labels disagree, and so lets in
 //! readers of neither. [`Label::join`] keeps both clauses: whoever may read the join may read each part, and nobody loses more.
 
@@ -107,13 +111,16 @@ pub struct Facet {
     /// Every one must be held.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub restrictive: BTreeSet<Restriction>,
+    /// What the facet is in other policies; meeting one of them suffices. They have none of their own.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub alternatives: BTreeMap<PolicyId, Facet>,
 }
 
 impl Facet {
     /// A facet that restricts by `level` alone.
     #[must_use]
     pub fn at_level(level: u8) -> Self {
-        Self { level, permissive: BTreeSet::new(), restrictive: BTreeSet::new() }
+        Self { level, permissive: BTreeSet::new(), restrictive: BTreeSet::new(), alternatives: BTreeMap::new() }
     }
 
     /// The same facet for the audience of `clause` only.
@@ -124,10 +131,24 @@ impl Facet {
         self
     }
 
+    /// The same facet, or `other`, its counterpart in `policy`, whose own alternatives are dropped.
+    #[must_use]
+    pub fn or(mut self, policy: PolicyId, mut other: Self) -> Self {
+        other.alternatives.clear();
+        other.minimise();
+        self.alternatives.insert(policy, other);
+        self
+    }
+
     fn join(&mut self, other: &Self) {
         self.level = self.level.max(other.level);
         self.permissive.extend(other.permissive.iter().cloned());
         self.restrictive.extend(other.restrictive.iter().cloned());
+        // Only where both have a counterpart in one policy does one suffice for both: who reads by it may read each part.
+        self.alternatives.retain(|policy, _| other.alternatives.contains_key(policy));
+        for (policy, own) in &mut self.alternatives {
+            other.alternatives.get(policy).into_iter().for_each(|theirs| own.join(theirs));
+        }
         self.minimise();
     }
 
@@ -137,14 +158,45 @@ impl Facet {
         self.permissive.retain(|clause| {
             !all.iter().any(|other| other.tag == clause.tag && other.values != clause.values && other.values.is_subset(&clause.values))
         });
+        for other in self.alternatives.values_mut() {
+            other.alternatives.clear();
+            other.minimise();
+        }
     }
 }
 
-/// A label: at least one facet; every facet must let the reader in.
-// INVARIANT: not empty, and every facet minimal: equal meaning of clauses, equal form, equal digest.
+/// A facet per policy; every one must let the reader in.
+type Facets = BTreeMap<PolicyId, Facet>;
+
+fn join_facets(own: &mut Facets, other: &Facets) {
+    for (policy, facet) in other {
+        match own.get_mut(policy) {
+            Some(own) => own.join(facet),
+            None => {
+                own.insert(policy.clone(), facet.clone());
+            }
+        }
+    }
+}
+
+/// A label: at least one facet; every facet must let the reader in. From each later date on, other facets hold.
+// INVARIANT: at no time without facets, every facet minimal, no step equal to the one before: equal meaning of clauses, equal form, equal
+// digest.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "BTreeMap<PolicyId, Facet>", into = "BTreeMap<PolicyId, Facet>")]
-pub struct Label(BTreeMap<PolicyId, Facet>);
+#[serde(try_from = "Written", into = "Written")]
+pub struct Label {
+    facets: Facets,
+    later: BTreeMap<Stamp, Facets>,
+}
+
+/// The stored form. Names of policies are in upper case, so that none is called `later`.
+#[derive(Serialize, Deserialize)]
+struct Written {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    later: BTreeMap<Stamp, Facets>,
+    #[serde(flatten)]
+    facets: Facets,
+}
 
 /// A label must have at least one facet: nothing is public by omission.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -156,26 +208,69 @@ impl Label {
     #[must_use]
     pub fn new(policy: PolicyId, mut facet: Facet) -> Self {
         facet.minimise();
-        Self(BTreeMap::from([(policy, facet)]))
+        Self { facets: BTreeMap::from([(policy, facet)]), later: BTreeMap::new() }
     }
 
-    /// The least label that restricts at least as much as `self` and as `other`.
+    /// The same label until `from`; from then on, what `other` says at each instant.
     #[must_use]
-    pub fn join(mut self, other: &Self) -> Self {
-        for (policy, facet) in &other.0 {
-            match self.0.get_mut(policy) {
-                Some(own) => own.join(facet),
-                None => {
-                    self.0.insert(policy.clone(), facet.clone());
-                }
-            }
-        }
+    pub fn then(mut self, from: Stamp, other: &Self) -> Self {
+        self.later.retain(|at, _| *at < from);
+        self.later.insert(from, other.facets_at(from).clone());
+        self.later.extend(other.later.iter().filter(|(at, _)| **at > from).map(|(at, facets)| (*at, facets.clone())));
+        self.drop_idle_steps();
         self
     }
 
-    /// The facets in the order of their policies' names.
+    /// The label without what it was before `now`.
+    #[must_use]
+    pub fn since(mut self, now: Stamp) -> Self {
+        self.facets = self.facets_at(now).clone();
+        self.later.retain(|at, _| *at > now);
+        self.drop_idle_steps();
+        self
+    }
+
+    /// The least label that restricts at least as much as `self` and as `other`, at each instant.
+    #[must_use]
+    pub fn join(mut self, other: &Self) -> Self {
+        let steps: BTreeSet<Stamp> = self.changes().chain(other.changes()).collect();
+        let mut later = BTreeMap::new();
+        for at in steps {
+            let mut facets = self.facets_at(at).clone();
+            join_facets(&mut facets, other.facets_at(at));
+            later.insert(at, facets);
+        }
+        join_facets(&mut self.facets, &other.facets);
+        self.later = later;
+        self.drop_idle_steps();
+        self
+    }
+
+    /// The facets before any later date, in the order of their policies' names.
     pub fn facets(&self) -> impl Iterator<Item = (&PolicyId, &Facet)> {
-        self.0.iter()
+        self.facets.iter()
+    }
+
+    /// The facets that hold at `now`, by policy.
+    #[must_use]
+    pub fn facets_at(&self, now: Stamp) -> &BTreeMap<PolicyId, Facet> {
+        self.later.range(..=now).next_back().map_or(&self.facets, |(_, facets)| facets)
+    }
+
+    /// The facets from each later date on, in order.
+    pub fn later(&self) -> impl Iterator<Item = (Stamp, &BTreeMap<PolicyId, Facet>)> {
+        self.later.iter().map(|(at, facets)| (*at, facets))
+    }
+
+    /// Every facet of every time, alternatives included, with its policy.
+    pub fn facets_ever(&self) -> impl Iterator<Item = (&PolicyId, &Facet)> {
+        let facets = self.facets.iter().chain(self.later.values().flatten());
+        facets.flat_map(|(policy, facet)| std::iter::once((policy, facet)).chain(&facet.alternatives))
+    }
+
+    /// The dates from which the label is another, in order.
+    pub fn changes(&self) -> impl Iterator<Item = Stamp> {
+        self.later.keys().copied()
     }
 
     /// SHA-256 of the RFC 8785 form: equal labels, equal digests.
@@ -191,19 +286,46 @@ impl Label {
     pub fn to_json(&self) -> String {
         serde_json_canonicalizer::to_string(self).unwrap_or_default()
     }
-}
 
-impl TryFrom<BTreeMap<PolicyId, Facet>> for Label {
-    type Error = EmptyLabel;
-    fn try_from(mut facets: BTreeMap<PolicyId, Facet>) -> Result<Self, EmptyLabel> {
-        facets.values_mut().for_each(Facet::minimise);
-        if facets.is_empty() { Err(EmptyLabel) } else { Ok(Self(facets)) }
+    fn drop_idle_steps(&mut self) {
+        let mut before = &self.facets;
+        let mut idle = Vec::new();
+        for (at, facets) in &self.later {
+            if facets == before {
+                idle.push(*at);
+            }
+            before = facets;
+        }
+        self.later.retain(|at, _| !idle.contains(at));
     }
 }
 
-impl From<Label> for BTreeMap<PolicyId, Facet> {
-    fn from(label: Label) -> Self {
-        label.0
+impl TryFrom<Facets> for Label {
+    type Error = EmptyLabel;
+    fn try_from(facets: Facets) -> Result<Self, EmptyLabel> {
+        Self::try_from(Written { facets, later: BTreeMap::new() })
+    }
+}
+
+impl TryFrom<Written> for Label {
+    type Error = EmptyLabel;
+    fn try_from(Written { mut facets, mut later }: Written) -> Result<Self, EmptyLabel> {
+        let mut all = std::iter::once(&mut facets).chain(later.values_mut());
+        if all.any(|facets| {
+            facets.values_mut().for_each(Facet::minimise);
+            facets.is_empty()
+        }) {
+            return Err(EmptyLabel);
+        }
+        let mut label = Self { facets, later };
+        label.drop_idle_steps();
+        Ok(label)
+    }
+}
+
+impl From<Label> for Written {
+    fn from(Label { facets, later }: Label) -> Self {
+        Self { later, facets }
     }
 }
 
@@ -244,5 +366,30 @@ mod tests {
         let read: Label = serde_json::from_str(&label.to_json()).unwrap();
         assert_eq!(read.digest(), label.digest());
         assert!(serde_json::from_str::<Label>("{}").is_err());
+        assert!(serde_json::from_str::<Label>(r#"{"NATO":{"level":1},"later":{"5":{}}}"#).is_err());
+        let dated = label.clone().then(Stamp(5), &super::Label::new(PolicyId::new("nato"), Facet::at_level(1)));
+        assert_eq!(serde_json::from_str::<Label>(&dated.to_json()).unwrap(), dated);
+        assert_ne!(dated.digest(), label.digest());
+    }
+
+    #[test]
+    fn steps_join_instant_by_instant() {
+        let secret_until = |at: i64| label("NATO", 4, &[]).then(Stamp(at), &label("NATO", 1, &[]));
+        let (five, nine) = (secret_until(5), secret_until(9));
+        let level = |label: &Label, at: i64| label.facets_at(Stamp(at)).values().map(|facet| facet.level).max();
+        let join = five.clone().join(&nine);
+        assert_eq!([4, 5, 8, 9, 10].map(|at| level(&join, at)), [Some(4), Some(4), Some(4), Some(1), Some(1)]);
+        assert_eq!((join.clone(), join.join(&five)), (nine.clone(), nine.clone()), "a step that changes nothing is none");
+        assert_eq!(five.clone().then(Stamp(5), &five), five);
+    }
+
+    #[test]
+    fn an_alternative_stays_only_where_both_have_it() {
+        let nato = || Facet::at_level(4).or(PolicyId::new("EU"), Facet::at_level(3));
+        let both = Label::new(PolicyId::new("NATO"), nato()).join(&Label::new(PolicyId::new("NATO"), nato()));
+        assert_eq!(both, Label::new(PolicyId::new("NATO"), nato()));
+        let one = both.clone().join(&label("NATO", 4, &[]));
+        assert_eq!(one, label("NATO", 4, &[]));
+        assert_eq!(both.facets_ever().count(), 2);
     }
 }

@@ -73,7 +73,8 @@ pub struct NameOf(&'static str, &'static str, &'static [&'static str]);
 /// Names of accounts travel in Basic credentials, which end the name at the first colon.
 pub(crate) const ACCOUNT: NameOf = NameOf("a user", "and no `:`", &[":"]);
 /// Names of organisations stand in labels (`ORG:A; B`, `LABEL AND LABEL`) and in `--recipient ORGANISATION=CLIENT`.
-pub const ORGANISATION: NameOf = NameOf("an organisation", "and neither `;` nor `=` nor ` AND `", &[";", "=", " AND "]);
+pub const ORGANISATION: NameOf =
+    NameOf("an organisation", "and neither `;` nor `=` nor ` AND ` nor `, from `", &[";", "=", " AND ", relto_policy::text::FROM]);
 /// Names of collections stand in paths.
 pub(crate) const COLLECTION: NameOf = NameOf("a collection", "and no `/`", &["/"]);
 
@@ -201,7 +202,7 @@ impl Node {
     /// # Errors
     /// [`AdminError`]; then nothing has changed.
     pub fn add_equivalence(&self, held: &str, counts_as: &str) -> Result<(), AdminError> {
-        let equivalence = Equivalence::parse(held, counts_as)?;
+        let equivalence = Equivalence::parse(held, counts_as, &self.facts().gate.rules().policies)?;
         self.write(|writing| {
             writing.put(RecordKind::Equivalence, &equivalence_key(held, counts_as), &equivalence)?;
             writing.facts_changed();

@@ -22,6 +22,14 @@ pub enum StoreError {
         /// Why.
         source: serde_json::Error,
     },
+    /// A file that was put in force cannot be used by this release.
+    #[error("the file `{name}`, which is in force, cannot be used: {why}")]
+    File {
+        /// What it describes.
+        name: String,
+        /// Why.
+        why: String,
+    },
     /// The clock is behind what is stored.
     #[error("the clock says {now}, but the last change is of {last}: nothing is written until the clock is right again")]
     ClockBehind {

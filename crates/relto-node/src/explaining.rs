@@ -154,11 +154,11 @@ pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Accoun
     };
     let profile = relto_policy::Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
     let (verdict, findings) = explain(&profile, label, rules, now);
-    debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(|finding| finding.met));
+    debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(relto_policy::Finding::is_met));
     findings
         .into_iter()
         .map(|finding| Rule {
-            met: finding.met,
+            met: finding.is_met(),
             rule: format!("{before}{}", finding.rule),
             because: finding.because,
             would_change: finding.would_change,

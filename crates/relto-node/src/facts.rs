@@ -8,6 +8,7 @@ use relto_model::Stamp;
 use relto_policy::{Equivalence, Profile, Rules};
 use relto_store::{CollectionKey, RecordKind, Snapshot};
 
+use crate::activation::with_files;
 use crate::error::StoreError;
 use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, UserRecord};
 
@@ -126,7 +127,7 @@ impl Directory {
 }
 
 fn load_rules(snapshot: &dyn Snapshot, shipped: &Rules) -> Result<Rules, StoreError> {
-    let mut rules = shipped.clone();
+    let mut rules = with_files(shipped.clone(), snapshot)?;
     rules.groups.extend(snapshot.records(RecordKind::Group)?.into_iter().map(|(name, _)| name));
     for (key, value) in snapshot.records(RecordKind::Equivalence)? {
         rules.equivalences.insert(decode::<Equivalence>("equivalence", &key, &value)?);

@@ -132,6 +132,12 @@ impl Node {
         Ok(read_label(&facts, &*snapshot, text, &context)??)
     }
 
+    /// `label` in words.
+    #[must_use]
+    pub fn label_in_words(&self, label: &Label) -> String {
+        relto_policy::display(label, &self.facts().gate.rules().policies)
+    }
+
     /// What a reader must meet to get what carries `label`, rule by rule in words, groups of nations with their members of today.
     #[must_use]
     pub fn label_rules(&self, label: &Label) -> Vec<String> {

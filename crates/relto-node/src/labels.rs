@@ -35,7 +35,7 @@ pub(crate) fn read_label(
 
 /// A label number in words.
 pub(crate) fn shown(gate: &Gate, id: relto_gate::LabelId) -> String {
-    gate.labels().get(id).map_or_else(|| "a label that is not in the store".to_owned(), |label| display(label))
+    gate.labels().get(id).map_or_else(|| "a label that is not in the store".to_owned(), |label| display(label, &gate.rules().policies))
 }
 
 /// The markings of a stored row, read again for its custodian.

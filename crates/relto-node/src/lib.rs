@@ -4,6 +4,7 @@
 //! somebody else to send. Everything that leaves for somebody goes through [`Reading`]; everything that changes goes through one
 //! transaction that publishes its facts before it returns (see `node`).
 
+mod activation;
 mod admin;
 mod clock;
 mod doctor;
@@ -11,6 +12,7 @@ mod error;
 mod explaining;
 mod export;
 mod facts;
+mod impact;
 mod ingest;
 mod labels;
 mod load;
@@ -24,12 +26,14 @@ mod remove;
 mod session;
 mod validate;
 
+pub use activation::{ActivationError, FileInForce, FileKind, NewFile};
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use clock::{Clock, Entropy};
 pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX};
 pub use error::StoreError;
 pub use explaining::{ExplainError, Explained, Rule};
 pub use export::ExportError;
+pub use impact::{CollectionImpact, Impact, LabelImpact, OBJECTS_NAMED_MAX};
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};

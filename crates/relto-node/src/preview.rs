@@ -94,7 +94,9 @@ fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord,
 }
 
 fn previewed(writing: &Writing<'_>, collection: &CollectionRecord, labelled: BTreeSet<(String, LabelId)>, report: LoadReport) -> Preview {
-    let words = |label: LabelId| writing.labels().get(label).map_or_else(String::new, |label| display(label));
+    let words = |label: LabelId| {
+        writing.labels().get(label).map_or_else(String::new, |label| display(label, &writing.before.gate.rules().policies))
+    };
     let mut counts: BTreeMap<LabelId, usize> = BTreeMap::new();
     labelled.iter().for_each(|(_, label)| *counts.entry(*label).or_default() += 1);
     let objects = labelled.into_iter().map(|(id, label)| PreviewedObject { id, label: words(label) }).collect();

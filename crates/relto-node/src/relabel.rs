@@ -74,7 +74,7 @@ impl Node {
             let mut result = Relabelled::default();
             for row in &rows {
                 let label = meant(writing, row, text, &addressees)?;
-                result.label = display(&label);
+                result.label = display(&label, &writing.before.gate.rules().policies);
                 let target = move_row(writing, row, &label, &mut result)?;
                 carry_markings(writing, row, target)?;
                 result.rows += 1;
@@ -117,6 +117,7 @@ fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Res
 /// Gives the row the label, and returns its number.
 fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut Relabelled) -> Result<LabelId, StoreError> {
     let event = writing.draw();
+    let label = &label.clone().since(writing.stamp);
     let fresh = writing.intern(label)?;
     let wanted = standing(writing, row.label, fresh, event, result);
     let known: Vec<LabelId> = writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).collect();

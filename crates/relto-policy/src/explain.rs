@@ -7,7 +7,7 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::Verdict;
-use crate::policy;
+use crate::policy::{self, Policy};
 use crate::profile::Profile;
 use crate::rules::Rules;
 use crate::text::display_value;
@@ -15,8 +15,8 @@ use crate::text::display_value;
 /// One rule, applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Whether the rule lets the profile in.
-    pub met: bool,
+    /// Whether the rule lets the profile in, and if not, what follows.
+    pub verdict: Verdict,
     /// The rule, in the words of the policy.
     pub rule: String,
     /// Why it is met or not.
@@ -29,11 +29,17 @@ pub struct Finding {
 
 impl Finding {
     fn met(rule: String, because: String) -> Self {
-        Self { met: true, rule, because, would_change: None, citation: None }
+        Self { verdict: Verdict::Permit, rule, because, would_change: None, citation: None }
     }
 
     fn unmet(rule: String, because: String, would_change: String) -> Self {
-        Self { met: false, rule, because, would_change: Some(would_change), citation: None }
+        Self { verdict: Verdict::Deny, rule, because, would_change: Some(would_change), citation: None }
+    }
+
+    /// Whether the rule lets the profile in.
+    #[must_use]
+    pub fn is_met(&self) -> bool {
+        self.verdict == Verdict::Permit
     }
 
     /// `rule` is that of ADatP-4774.1; the Traffic Light Protocol has its own text for all of them.
@@ -47,96 +53,141 @@ impl Finding {
     }
 }
 
-/// Applies every rule of `label` to `profile` at `now`. Permitted only if all are met and there is one.
+/// Applies every rule of `label` to `profile` at `now`. The worst answer holds; a label without rules admits nobody.
 #[must_use]
 pub fn explain(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> (Verdict, Vec<Finding>) {
-    let findings: Vec<Finding> = label.facets().flat_map(|(policy, facet)| explain_facet(profile, policy, facet, rules, now)).collect();
-    let permitted = !findings.is_empty() && findings.iter().all(|finding| finding.met);
-    (if permitted { Verdict::Permit } else { Verdict::Deny }, findings)
+    let asked = Asked { profile, rules, now };
+    let findings: Vec<Finding> = label.facets_at(now).iter().flat_map(|(policy, facet)| asked.facet_or_other(policy, facet)).collect();
+    let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Deny);
+    (worst, findings)
 }
 
-fn explain_facet(profile: &Profile, id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Vec<Finding> {
-    let Some((policy, level)) = policy::of(id).and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?))) else {
-        let because = "this node does not know the policy or the level, and what is unknown admits nobody".to_owned();
-        let would_change = "set a label of a policy that this node knows".to_owned();
-        let finding = Finding::unmet(format!("policy {id}, level {}", facet.level), because, would_change);
-        return vec![finding.cited(id, "ADatP-4774.1, 3.11.4 rule 1")];
-    };
-    let mut findings = Vec::new();
-    if facet.level > policy.clearance_above {
-        findings.push(clearance(profile, id, facet.level, level.name, rules, now).cited(id, "ADatP-4774.1, 3.11.4 rule 2"));
-    } else if policy.levels.len() > 1 || facet.permissive.is_empty() {
-        let finding = Finding::met(format!("{id} {}", level.name), "this level needs no clearance, only the audience".to_owned());
-        findings.push(finding.cited(id, "ADatP-4774.1, 3.11.4 rule 2"));
-    }
-    let audiences = facet.permissive.iter().map(|clause| audience(profile, id, clause, rules, now));
-    findings.extend(audiences.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 3")));
-    let accesses = facet.restrictive.iter().map(|restriction| access(profile, id, restriction));
-    findings.extend(accesses.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 4")));
-    findings
+/// For whom the rules are applied, and when.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    profile: &'a Profile,
+    rules: &'a Rules,
+    now: Stamp,
 }
 
-fn clearance(profile: &Profile, policy: &PolicyId, level: u8, name: &str, rules: &Rules, now: Stamp) -> Finding {
-    let rule = format!("clearance for {policy} {name}");
-    let valid: Vec<_> = profile.clearances.iter().filter(|own| own.until.is_none_or(|until| until > now)).collect();
-    let direct = valid.iter().find(|own| own.policy == *policy && own.level >= level);
-    if let Some(own) = direct {
-        return Finding::met(rule, format!("cleared {own}"));
-    }
-    for own in &valid {
-        let covering = rules.equivalences.iter().find(|equivalence| {
-            equivalence.held.0 == own.policy
-                && equivalence.held.1 <= own.level
-                && equivalence.counts_as.0 == *policy
-                && equivalence.counts_as.1 >= level
+impl Asked<'_> {
+    /// The facet's own rules or, where they do not let the profile in and an alternative's do, those.
+    fn facet_or_other(self, id: &PolicyId, facet: &Facet) -> Vec<Finding> {
+        let own = self.facet(id, facet);
+        let worst = |findings: &[Finding]| findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Deny);
+        let others = facet.alternatives.iter().map(|(policy, other)| {
+            let mut findings = self.facet(policy, other);
+            findings.iter_mut().for_each(|finding| finding.rule = format!("instead of {id}, {}", finding.rule));
+            findings
         });
-        if covering.is_some() {
-            return Finding::met(rule, format!("cleared {own}, which counts by equivalence"));
-        }
+        let best = others.min_by_key(|findings| worst(findings)).filter(|findings| worst(findings) < worst(&own));
+        best.unwrap_or(own)
     }
-    let lapsed = profile.clearances.iter().find(|own| own.policy == *policy && own.level >= level);
-    let because = match (lapsed, valid.iter().find(|own| own.policy == *policy)) {
-        (Some(own), _) => format!("the clearance {own} has run out"),
-        (None, Some(own)) => format!("the highest clearance in this policy is {own}"),
-        (None, None) => "no clearance in this policy, and none that counts as one".to_owned(),
-    };
-    Finding::unmet(rule, because, format!("a clearance `{policy}:{name}`, or a label at a lower level"))
-}
 
-fn audience(profile: &Profile, policy: &PolicyId, clause: &Clause, rules: &Rules, now: Stamp) -> Finding {
-    let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
-    let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });
-    let is_held = |value: &Value| match value {
-        Value::Category(name) => profile.accesses.iter().any(|(own, held)| own == policy && held.tag == clause.tag && held.value == *name),
-        _ => false,
-    };
-    let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now) || is_held(value));
-    if let Some(value) = by_name {
-        return Finding::met(rule, format!("named as {}", display_value(value)));
+    fn facet(self, id: &PolicyId, facet: &Facet) -> Vec<Finding> {
+        let known = self.rules.policies.of(id).and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?)));
+        let Some((policy, level)) = known else {
+            let because = "this node does not know the policy or the level, and what is unknown admits nobody".to_owned();
+            let would_change = "set a label of a policy that this node knows".to_owned();
+            let finding = Finding::unmet(format!("policy {id}, level {}", facet.level), because, would_change);
+            return vec![finding.cited(id, "ADatP-4774.1, 3.11.4 rule 1")];
+        };
+        let mut findings = Vec::new();
+        findings.extend(self.level(policy, id, facet, &level.name).map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 2")));
+        let audiences = facet.permissive.iter().map(|clause| self.audience(id, clause));
+        findings.extend(audiences.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 3")));
+        let values = facet.restrictive.iter().map(|restriction| self.value(id, restriction));
+        findings.extend(values.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 4")));
+        findings
     }
-    let speaks_of_nations = |value: &Value| match value {
-        Value::Nation(_) => true,
-        Value::Group { name, .. } => rules.memberships.knows(name),
-        Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) | Value::Category(_) => false,
-    };
-    if !clause.values.is_empty() && !clause.values.iter().any(speaks_of_nations) {
-        let because = format!("neither {} nor the account is named", profile.organisation);
-        return Finding::unmet(rule, because, "a label whose audience names the reader's organisation, or the account".to_owned());
+
+    /// What the level asks; nothing is said of one that is the policy's only one and open, beside an audience.
+    fn level(self, policy: &Policy, id: &PolicyId, facet: &Facet, name: &str) -> Option<Finding> {
+        if policy.needs_clearance(facet.level) {
+            return Some(self.clearance(id, facet.level, name));
+        }
+        let says_something = policy.levels.len() > 1 || (facet.permissive.is_empty() && facet.restrictive.is_empty());
+        says_something.then(|| Finding::met(format!("{id} {name}"), "this level needs no clearance, only the audience".to_owned()))
     }
-    let mut outside = Vec::new();
-    let mut inside = Vec::new();
-    for nation in &profile.nations {
-        match clause.values.iter().find(|value| admits_nation(nation, value, rules, now)) {
-            Some(value) => inside.push(format!("{nation} through {}", display_value(value))),
-            None => outside.push(nation_outside(nation, clause, rules, now)),
+
+    fn clearance(self, policy: &PolicyId, level: u8, name: &str) -> Finding {
+        let words = |own: &crate::Clearance| own.in_words(&self.rules.policies);
+        let rule = format!("clearance for {policy} {name}");
+        let all = &self.profile.clearances;
+        let valid: Vec<_> = all.iter().filter(|own| own.until.is_none_or(|until| until > self.now)).collect();
+        let direct = valid.iter().find(|own| own.policy == *policy && own.level >= level);
+        if let Some(own) = direct {
+            return Finding::met(rule, format!("cleared {}", words(own)));
+        }
+        for own in &valid {
+            let covering = self.rules.equivalences.iter().find(|equivalence| {
+                equivalence.held.0 == own.policy
+                    && equivalence.held.1 <= own.level
+                    && equivalence.counts_as.0 == *policy
+                    && equivalence.counts_as.1 >= level
+            });
+            if covering.is_some() {
+                return Finding::met(rule, format!("cleared {}, which counts by equivalence", words(own)));
+            }
+        }
+        let lapsed = all.iter().find(|own| own.policy == *policy && own.level >= level);
+        let because = match (lapsed, valid.iter().find(|own| own.policy == *policy)) {
+            (Some(own), _) => format!("the clearance {} has run out", words(own)),
+            (None, Some(own)) => format!("the highest clearance in this policy is {}", words(own)),
+            (None, None) => "no clearance in this policy, and none that counts as one".to_owned(),
+        };
+        Finding::unmet(rule, because, format!("a clearance `{policy}:{name}`, or a label at a lower level"))
+    }
+
+    fn audience(self, policy: &PolicyId, clause: &Clause) -> Finding {
+        let Self { profile, rules, now } = self;
+        let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
+        let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });
+        let is_held = |value: &Value| match value {
+            Value::Category(name) => {
+                profile.accesses.iter().any(|(own, held)| own == policy && held.tag == clause.tag && held.value == *name)
+            }
+            _ => false,
+        };
+        let by_name = clause.values.iter().find(|value| is_named(profile, value, rules, now) || is_held(value));
+        if let Some(value) = by_name {
+            return Finding::met(rule, format!("named as {}", display_value(value)));
+        }
+        let speaks_of_nations = |value: &Value| match value {
+            Value::Nation(_) => true,
+            Value::Group { name, .. } => rules.memberships.knows(name),
+            Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) | Value::Category(_) => false,
+        };
+        if !clause.values.is_empty() && !clause.values.iter().any(speaks_of_nations) {
+            let because = format!("neither {} nor the account is named", profile.organisation);
+            return Finding::unmet(rule, because, "a label whose audience names the reader's organisation, or the account".to_owned());
+        }
+        let mut outside = Vec::new();
+        let mut inside = Vec::new();
+        for nation in &profile.nations {
+            match clause.values.iter().find(|value| admits_nation(nation, value, rules, now)) {
+                Some(value) => inside.push(format!("{nation} through {}", display_value(value))),
+                None => outside.push(nation_outside(nation, clause, rules, now)),
+            }
+        }
+        if outside.is_empty() && !inside.is_empty() {
+            return Finding::met(rule, inside.join(", "));
+        }
+        let because = if outside.is_empty() { "the audience is empty".to_owned() } else { outside.join("; ") };
+        let would_change = "a label whose audience names the reader's nation (each one, if several), group or organisation".to_owned();
+        Finding::unmet(rule, because, would_change)
+    }
+
+    fn value(self, policy: &PolicyId, restriction: &Restriction) -> Finding {
+        let met = self.profile.accesses.contains(&(policy.clone(), restriction.clone()));
+        let value = &restriction.value;
+        let rule = format!("{policy} {}: {value}", restriction.tag);
+        if met {
+            Finding::met(rule, format!("access {value} is held"))
+        } else {
+            Finding::unmet(rule, format!("access {value} is not held"), format!("an access `{value}`, or a label without it"))
         }
     }
-    if outside.is_empty() && !inside.is_empty() {
-        return Finding::met(rule, inside.join(", "));
-    }
-    let because = if outside.is_empty() { "the audience is empty".to_owned() } else { outside.join("; ") };
-    let would_change = "a label whose audience names the reader's nation (each one, if several), group or organisation".to_owned();
-    Finding::unmet(rule, because, would_change)
 }
 
 /// Why `nation` is not in the audience; a change of membership is said, since it surprises people most.
@@ -179,16 +230,5 @@ fn is_named(profile: &Profile, value: &Value, rules: &Rules, now: Stamp) -> bool
         Value::RecipientsOf(collection) => profile.recipient_of.contains(collection),
         Value::ClientsOf(collection) => profile.client_of.contains(collection),
         Value::Category(_) => false,
-    }
-}
-
-fn access(profile: &Profile, policy: &PolicyId, restriction: &Restriction) -> Finding {
-    let met = profile.accesses.contains(&(policy.clone(), restriction.clone()));
-    let value = &restriction.value;
-    let rule = format!("{policy} {}: {value}", restriction.tag);
-    if met {
-        Finding::met(rule, format!("access {value} is held"))
-    } else {
-        Finding::unmet(rule, format!("access {value} is not held"), format!("an access `{value}`, or a label without it"))
     }
 }

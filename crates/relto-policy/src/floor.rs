@@ -1,158 +1,179 @@
 //! The compiled floor: the mandatory rule of ADatP-4774.1, 3.11.4, over bit sets.
 //!
-//! Labels and profiles are compiled for one instant, so that time, group membership and equivalences are no longer questions when
-//! [`decide`] runs. Whoever keeps compiled values must drop them at the next change of any fact; `relto-gate` does.
+//! What labels ask for comes down to few distinct demands: a level of a policy, an audience, a value to hold. Each is a bit. A label is
+//! compiled to the bits that it needs, a profile to the bits that it meets, and [`decide`] compares the two. Everything is compiled for
+//! one instant, so that time, group membership and equivalences are no longer questions when it runs. Whoever keeps compiled values must
+//! drop them at the next change of any fact; `relto-gate` does.
 
-use relto_model::label::{Clause, Restriction};
-use relto_model::{Facet, Label, PolicyId, Stamp, Value};
+mod demand;
+mod reader;
 
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use relto_model::{Facet, Label, PolicyId, Stamp};
+
+use self::demand::{Compiled, Demand};
+use self::reader::Reader;
 use crate::Verdict;
-use crate::nation::NationSet;
-use crate::policy;
-use crate::profile::{GroupMembership, Profile};
+use crate::profile::Profile;
 use crate::rules::Rules;
 
-/// A label, ready to be decided at one instant.
+/// All demands of the labels of one instant, each with the number of its bit.
 #[derive(Debug, Clone)]
-pub struct CompiledLabel {
-    /// `None` for a policy that this release does not know: it admits nobody.
-    facets: Vec<Option<CompiledFacet>>,
+pub struct Floor {
+    rules: Arc<Rules>,
+    now: Stamp,
+    numbers: HashMap<Arc<Demand>, u32>,
+    compiled: Vec<Arc<Compiled>>,
 }
 
-#[derive(Debug, Clone)]
-struct CompiledFacet {
-    policy: PolicyId,
-    /// The clearance that is needed, if any.
-    level: Option<u8>,
-    clauses: Vec<CompiledClause>,
-    restrictive: Vec<Restriction>,
-}
+/// A label, ready to be decided at one instant: the bits that it needs, each word once.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CompiledLabel(Box<[(u32, u64)]>);
 
-#[derive(Debug, Clone)]
-struct CompiledClause {
-    /// Nations named, and members of the named groups of nations, then and now.
-    nations: NationSet,
-    /// Groups without a table, and when the label was made.
-    groups: Vec<(String, Stamp)>,
-    organisations: Vec<String>,
-    persons: Vec<String>,
-    recipients_of: Vec<String>,
-    clients_of: Vec<String>,
-    /// Values that are held like restrictive ones.
-    categories: Vec<Restriction>,
-}
-
-/// A profile, ready to be decided at one instant.
-#[derive(Debug, Clone)]
+/// A profile, ready to be decided at one instant: a bit for each demand that it meets.
+///
+/// It knows the demands that the floor had when it was made, and meets no other.
+#[derive(Debug, Clone, Default)]
 pub struct CompiledProfile {
-    nations: NationSet,
-    levels: Vec<(PolicyId, u8)>,
-    /// Memberships that hold now.
-    groups: Vec<GroupMembership>,
-    profile: Profile,
+    met: Vec<u64>,
+    /// Demands that somebody's consent would meet.
+    pending: Vec<u64>,
+    /// Demands that are met by what is left once the parts they are about are removed.
+    redacting: Vec<u64>,
+    known: usize,
 }
 
-impl CompiledLabel {
-    /// Compiles `label` as it reads at `now`.
+impl Floor {
+    /// A floor without demands, for `rules` as they read at `now`.
     #[must_use]
-    pub fn new(label: &Label, rules: &Rules, now: Stamp) -> Self {
-        Self { facets: label.facets().map(|(policy, facet)| compile_facet(policy, facet, rules, now)).collect() }
+    pub fn new(rules: Arc<Rules>, now: Stamp) -> Self {
+        let mut floor = Self { rules, now, numbers: HashMap::new(), compiled: Vec::new() };
+        floor.number(Demand::Nobody);
+        floor
     }
-}
 
-fn compile_facet(id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Option<CompiledFacet> {
-    let policy = policy::of(id)?;
-    policy.level_of_rank(facet.level)?;
-    Some(CompiledFacet {
-        policy: id.clone(),
-        level: (facet.level > policy.clearance_above).then_some(facet.level),
-        clauses: facet.permissive.iter().map(|clause| compile_clause(clause, rules, now)).collect(),
-        restrictive: facet.restrictive.iter().cloned().collect(),
-    })
-}
+    /// Compiles `label` as it reads at the floor's instant, and takes up what it demands.
+    pub fn label(&mut self, label: &Label) -> CompiledLabel {
+        let facets = label.facets_at(self.now);
+        let mut numbers = self.facets(facets);
+        if facets.is_empty() {
+            numbers.push(NOBODY);
+        }
+        CompiledLabel::new(&numbers)
+    }
 
-fn compile_clause(clause: &Clause, rules: &Rules, now: Stamp) -> CompiledClause {
-    let mut compiled = CompiledClause {
-        nations: NationSet::default(),
-        groups: Vec::new(),
-        organisations: Vec::new(),
-        persons: Vec::new(),
-        recipients_of: Vec::new(),
-        clients_of: Vec::new(),
-        categories: Vec::new(),
-    };
-    for value in &clause.values {
-        match value {
-            Value::Nation(code) => compiled.nations.insert(code),
-            Value::Group { name, as_of } if rules.memberships.knows(name) => {
-                let then = rules.memberships.members(name, *as_of);
-                then.filter(|nation| rules.memberships.is_member(nation, name, now)).for_each(|nation| compiled.nations.insert(nation));
+    /// Compiles `profile` as it stands at the floor's instant.
+    #[must_use]
+    pub fn profile(&self, profile: &Profile) -> CompiledProfile {
+        let mut compiled = CompiledProfile::default();
+        self.extend(profile, &mut compiled);
+        compiled
+    }
+
+    /// Lets `compiled`, made of `profile` by this floor when it had fewer demands, know the rest.
+    pub fn extend(&self, profile: &Profile, compiled: &mut CompiledProfile) {
+        let reader = Reader::new(profile, &self.rules, self.now);
+        for (number, demand) in (0u32..).zip(&self.compiled).skip(compiled.known) {
+            let verdict = match demand.as_ref() {
+                Compiled::One(one) => reader.meets(one),
+                Compiled::Either(ways) => ways.iter().map(|way| decide(compiled, way)).min().unwrap_or(Verdict::Deny),
+            };
+            compiled.put(number, verdict);
+        }
+        compiled.known = self.compiled.len();
+    }
+
+    fn facets(&mut self, facets: &BTreeMap<PolicyId, Facet>) -> Vec<u32> {
+        facets.iter().map(|(policy, facet)| self.facet(policy, facet)).collect::<Vec<_>>().concat()
+    }
+
+    fn facet(&mut self, policy: &PolicyId, facet: &Facet) -> Vec<u32> {
+        if facet.alternatives.is_empty() {
+            return demand::of_facet(policy, facet, &self.rules).into_iter().map(|demand| self.number(demand)).collect();
+        }
+        let demand = Demand::Either(policy.clone(), facet.clone());
+        if let Some(known) = self.numbers.get(&demand) {
+            return vec![*known];
+        }
+        let main = Facet { alternatives: BTreeMap::new(), ..facet.clone() };
+        let ways = std::iter::once((policy, &main)).chain(&facet.alternatives);
+        let ways = ways.map(|(policy, facet)| CompiledLabel::new(&self.facet(policy, facet))).collect();
+        vec![self.enter(demand, Compiled::Either(ways))]
+    }
+
+    fn number(&mut self, demand: Demand) -> u32 {
+        match self.numbers.get(&demand) {
+            Some(known) => *known,
+            None => {
+                let compiled = Compiled::One(demand.compile(&self.rules, self.now));
+                self.enter(demand, compiled)
             }
-            Value::Group { name, as_of } => compiled.groups.push((name.clone(), *as_of)),
-            Value::Organisation(name) => compiled.organisations.push(name.clone()),
-            Value::Person(name) => compiled.persons.push(name.clone()),
-            Value::RecipientsOf(collection) => compiled.recipients_of.push(collection.clone()),
-            Value::ClientsOf(collection) => compiled.clients_of.push(collection.clone()),
-            Value::Category(name) => compiled.categories.push(Restriction { tag: clause.tag.clone(), value: name.clone() }),
         }
     }
-    compiled
+
+    fn enter(&mut self, demand: Demand, compiled: Compiled) -> u32 {
+        let number = u32::try_from(self.compiled.len()).unwrap_or(NOBODY);
+        self.compiled.push(Arc::new(compiled));
+        self.numbers.insert(Arc::new(demand), number);
+        number
+    }
+}
+
+/// The number of [`Demand::Nobody`], which a floor takes up first.
+const NOBODY: u32 = 0;
+
+impl CompiledLabel {
+    fn new(numbers: &[u32]) -> Self {
+        let mut words: BTreeMap<u32, u64> = BTreeMap::new();
+        for number in numbers {
+            *words.entry(number / 64).or_default() |= 1 << (number % 64);
+        }
+        Self(words.into_iter().collect())
+    }
 }
 
 impl CompiledProfile {
-    /// Compiles `profile` as it stands at `now`.
-    #[must_use]
-    pub fn new(profile: &Profile, rules: &Rules, now: Stamp) -> Self {
-        let mut nations = NationSet::default();
-        profile.nations.iter().for_each(|nation| nations.insert(nation));
-        let mut levels: Vec<(PolicyId, u8)> = profile
-            .clearances
-            .iter()
-            .filter(|clearance| clearance.until.is_none_or(|until| now < until))
-            .map(|clearance| (clearance.policy.clone(), clearance.level))
-            .collect();
-        let equivalent: Vec<_> = rules
-            .equivalences
-            .iter()
-            .filter(|rule| levels.iter().any(|(policy, level)| *policy == rule.held.0 && *level >= rule.held.1))
-            .map(|rule| rule.counts_as.clone())
-            .collect();
-        levels.extend(equivalent);
-        let groups = profile.groups.iter().filter(|membership| membership.covers(now)).cloned().collect();
-        Self { nations, levels, groups, profile: profile.clone() }
+    fn put(&mut self, number: u32, verdict: Verdict) {
+        let words = match verdict {
+            Verdict::Permit => &mut self.met,
+            Verdict::Redact => &mut self.redacting,
+            Verdict::Pend => &mut self.pending,
+            Verdict::Deny => return,
+        };
+        let at = number as usize / 64;
+        if words.len() <= at {
+            words.resize(at + 1, 0);
+        }
+        if let Some(word) = words.get_mut(at) {
+            *word |= 1 << (number % 64);
+        }
     }
 
-    fn is_cleared(&self, policy: &PolicyId, level: u8) -> bool {
-        self.levels.iter().any(|(own, highest)| own == policy && *highest >= level)
-    }
-
-    fn meets(&self, policy: &PolicyId, clause: &CompiledClause) -> bool {
-        let by_nation = !self.nations.is_empty() && self.nations.is_subset(&clause.nations);
-        by_nation || self.is_named(clause) || clause.categories.iter().any(|category| self.holds(policy, category))
-    }
-
-    fn is_named(&self, clause: &CompiledClause) -> bool {
-        let profile = &self.profile;
-        clause.organisations.contains(&profile.organisation)
-            || clause.groups.iter().any(|(name, as_of)| self.groups.iter().any(|own| own.group == *name && own.covers(*as_of)))
-            || clause.persons.iter().any(|name| profile.person.as_ref() == Some(name))
-            || clause.recipients_of.iter().any(|collection| profile.recipient_of.contains(collection))
-            || clause.clients_of.iter().any(|collection| profile.client_of.contains(collection))
-    }
-
-    fn holds(&self, policy: &PolicyId, restriction: &Restriction) -> bool {
-        self.profile.accesses.iter().any(|(own, value)| own == policy && value == restriction)
+    /// The verdict on those demands of word `at` in `needs` that are not met.
+    #[cold]
+    fn lacking(&self, at: u32, lacking: u64) -> Verdict {
+        let word = |words: &[u64]| words.get(at as usize).copied().unwrap_or(0);
+        let hard = lacking & !word(&self.pending) & !word(&self.redacting);
+        match (hard, lacking & word(&self.pending)) {
+            (0, 0) => Verdict::Redact,
+            (0, _) => Verdict::Pend,
+            _ => Verdict::Deny,
+        }
     }
 }
 
-/// Whether `profile` may read what carries `label`. Both must be compiled for the same instant and rules.
+/// Whether `profile` may read what carries `label`. Both must be compiled by the same floor. The worst of all demands decides.
 #[must_use]
 pub fn decide(profile: &CompiledProfile, label: &CompiledLabel) -> Verdict {
-    let admitted = |facet: &CompiledFacet| {
-        facet.clauses.iter().all(|clause| profile.meets(&facet.policy, clause))
-            && facet.level.is_none_or(|level| profile.is_cleared(&facet.policy, level))
-            && facet.restrictive.iter().all(|restriction| profile.holds(&facet.policy, restriction))
-    };
-    let permitted = !label.facets.is_empty() && label.facets.iter().all(|facet| facet.as_ref().is_some_and(admitted));
-    if permitted { Verdict::Permit } else { Verdict::Deny }
+    // A label without demands is one that nobody compiled.
+    let mut verdict = if label.0.is_empty() { Verdict::Deny } else { Verdict::Permit };
+    for (at, needs) in &label.0 {
+        let lacking = needs & !profile.met.get(*at as usize).copied().unwrap_or(0);
+        if lacking != 0 {
+            verdict = verdict.max(profile.lacking(*at, lacking));
+        }
+    }
+    verdict
 }

@@ -16,19 +16,24 @@ pub mod spif;
 pub mod text;
 
 pub use explain::{Finding, explain};
-pub use floor::{CompiledLabel, CompiledProfile, decide};
+pub use floor::{CompiledLabel, CompiledProfile, Floor, decide};
 pub use marking::{MarkingReading, read_markings};
 pub use membership::{Membership, Memberships};
-pub use policy::is_for_everybody;
+pub use policy::{Policies, Policy};
 pub use profile::{Clearance, GroupMembership, Profile};
 pub use rules::{Equivalence, Rules};
 pub use text::{LabelContext, LabelError, display, parse_label};
 
-/// The answer of the gate. Anything but [`Verdict::Permit`] withholds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The answer of the gate, the best first. Of several answers the worst holds; on exchange surfaces anything but [`Verdict::Permit`]
+/// withholds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
     /// The profile may read what carries the label.
     Permit,
+    /// It may read what is left once the parts that the rule is about are removed.
+    Redact,
+    /// It may not unless somebody consents, whom the rule names.
+    Pend,
     /// It may not.
     Deny,
 }

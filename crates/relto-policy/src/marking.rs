@@ -9,8 +9,9 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, ObjectId, PolicyId, Stamp, Timestamp, Value};
 use serde_json::Value as Json;
 
-use crate::policy::{self, ORG, tlp};
+use crate::policy::{self, ORG, Policy, tlp};
 use crate::rules::Rules;
+use crate::spif::lattice;
 use crate::text::{LabelContext, audience_value, organisation_label, tlp_label};
 
 /// The id of Relto's extension definition for labels in marking-definitions.
@@ -179,22 +180,26 @@ fn read_facet(facet: &Json, rules: &Rules, made: Stamp, context: &LabelContext) 
     only_keys(facet, &["policy", "classification", "permissive", "restrictive"])?;
     let word = |key: &str| facet.get(key).and_then(Json::as_str).ok_or_else(|| format!("no `{key}` in Relto's extension"));
     let name = word("policy")?;
-    let policy = policy::find(&name.to_ascii_uppercase()).ok_or_else(|| format!("unknown policy `{name}`"))?;
+    let policy = rules.policies.find(name).ok_or_else(|| format!("unknown policy `{name}`"))?;
     let level = if policy.name == ORG { 0 } else { policy.level(word("classification")?).ok_or("an unknown classification")?.rank };
     let mut read = Facet::at_level(level);
     for (tag, values) in tag_sets(facet, "permissive")? {
-        let values = values.into_iter().map(|value| audience_entry(tag, value, rules, made)).collect::<Result<Vec<_>, _>>()?;
+        let values = values.into_iter().map(|value| audience_entry(policy, tag, value, rules, made)).collect::<Result<Vec<_>, _>>()?;
         read = read.only(Clause::new(tag, values));
     }
     for (tag, values) in tag_sets(facet, "restrictive")? {
         for value in values {
-            let known =
-                policy.restrictive(value).filter(|known| known.tag == tag).ok_or_else(|| format!("unknown `{value}` of `{tag}`"))?;
-            read.restrictive.insert(Restriction { tag: known.tag.to_owned(), value: known.name.to_owned() });
+            let known = policy
+                .restrictive
+                .iter()
+                .find(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value))
+                .ok_or_else(|| format!("unknown `{value}` of `{tag}`"))?;
+            read.restrictive.insert(Restriction { tag: known.tag.clone(), value: known.name.clone() });
         }
     }
-    let label = Label::new(PolicyId::new(policy.name), read);
-    match policy.name {
+    lattice::check(policy, &read, made)?;
+    let label = Label::new(PolicyId::new(&policy.name), read);
+    match policy.name.as_str() {
         // What a colour means for whom is TLP's to say, not the author's.
         policy::TLP => Ok(label.join(&tlp_label(level, context))),
         ORG if facet.get("permissive").is_none() => Err("an ORG label names organisations".to_owned()),
@@ -224,8 +229,11 @@ fn tag_sets<'j>(facet: &'j Json, key: &str) -> Result<TagSets<'j>, String> {
     sets.as_array().filter(|sets| !sets.is_empty()).and_then(|sets| sets.iter().map(read).collect::<Option<Vec<_>>>()).ok_or_else(form)
 }
 
-fn audience_entry(tag: &str, value: &str, rules: &Rules, made: Stamp) -> Result<Value, String> {
+fn audience_entry(policy: &Policy, tag: &str, value: &str, rules: &Rules, made: Stamp) -> Result<Value, String> {
     match tag {
+        _ if policy.permissive.iter().any(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value)) => {
+            Ok(lattice::audience_of(value, rules, made))
+        }
         policy::RELEASABLE_TO => {
             audience_value(&value.to_ascii_uppercase(), rules, made).map_err(|_| format!("unknown nation or group `{value}`"))
         }

@@ -1,9 +1,14 @@
-//! The policies that this release knows: their levels, in order, and the restrictive values that a person must hold.
+//! The policies that a node knows: their levels, in order, and the values that a person may hold.
 //!
-//! Ranks are those of ADatP-4774 for NATO, and the same ladder for the others, so that a rank reads alike everywhere. A rank of one
+//! Some are built in; a policy file that is activated adds one, or takes the place of a built-in one (decision 0009). Ranks are those of ADatP-4774 for NATO, and the same ladder for the others, so that a rank reads alike everywhere. A rank of one
 //! policy still says nothing in another: only an [`Equivalence`](crate::rules::Equivalence) does.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use relto_model::{Label, PolicyId};
+
+use crate::spif::Spif;
 
 /// Tag set of nations and groups that may read.
 pub const RELEASABLE_TO: &str = "Releasable To";
@@ -54,124 +59,154 @@ pub mod tlp {
 }
 
 /// A classification of one policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Level {
     /// Higher is more sensitive.
     pub rank: u8,
     /// As it is written.
-    pub name: &'static str,
+    pub name: String,
 }
 
-/// A restrictive value and the tag set it stands in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RestrictiveValue {
+/// A value that somebody may hold, and the tag set it stands in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagValue {
     /// The tag set.
-    pub tag: &'static str,
+    pub tag: String,
     /// The value.
-    pub name: &'static str,
+    pub name: String,
 }
 
 /// One policy.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     /// Its name, as in clearances.
-    pub name: &'static str,
+    pub name: String,
     /// Its levels, least first.
-    pub levels: &'static [Level],
-    /// A level above this rank needs a clearance; at or below it the audience decides alone.
-    pub clearance_above: u8,
+    pub levels: Vec<Level>,
+    /// At or below this rank the audience decides alone; above it, and everywhere without it, a level needs a clearance.
+    pub open_up_to: Option<u8>,
     /// What it may demand beside a level.
-    pub restrictive: &'static [RestrictiveValue],
+    pub restrictive: Vec<TagValue>,
+    /// What its audiences may name beside nations, groups, organisations and persons.
+    pub permissive: Vec<TagValue>,
+    /// The file that it is from; `None` when it is built in.
+    pub file: Option<Arc<Spif>>,
 }
 
-const fn level(rank: u8, name: &'static str) -> Level {
-    Level { rank, name }
-}
-const fn sensitivity(name: &'static str) -> RestrictiveValue {
-    RestrictiveValue { tag: ADDITIONAL_SENSITIVITY, name }
-}
-const fn compartment(name: &'static str) -> RestrictiveValue {
-    RestrictiveValue { tag: SCI_CONTROLS, name }
+fn levels(named: &[(u8, &str)]) -> Vec<Level> {
+    named.iter().map(|(rank, name)| Level { rank: *rank, name: (*name).to_owned() }).collect()
 }
 
-static POLICIES: &[Policy] = &[
-    Policy {
-        name: "NATO",
-        levels: &[level(1, "UNCLASSIFIED"), level(2, "RESTRICTED"), level(3, "CONFIDENTIAL"), level(4, "SECRET"), level(5, "TOP SECRET")],
-        clearance_above: 1,
-        restrictive: &[sensitivity("ATOMAL"), sensitivity("CRYPTO"), sensitivity("SIOP"), sensitivity("BOHEMIA")],
-    },
-    Policy {
-        name: "EU",
-        levels: &[level(1, "UNCLASSIFIED"), level(2, "RESTRICTED"), level(3, "CONFIDENTIAL"), level(4, "SECRET"), level(5, "TOP SECRET")],
-        clearance_above: 1,
-        restrictive: &[],
-    },
-    Policy {
-        name: "USA",
-        levels: &[level(1, "UNCLASSIFIED"), level(3, "CONFIDENTIAL"), level(4, "SECRET"), level(5, "TOP SECRET")],
-        clearance_above: 1,
-        restrictive: &[compartment("HCS"), compartment("SI"), compartment("TK")],
-    },
-    Policy {
-        name: TLP,
-        levels: &[
-            level(tlp::CLEAR, "CLEAR"),
-            level(tlp::GREEN, "GREEN"),
-            level(tlp::AMBER, "AMBER"),
-            level(tlp::AMBER_STRICT, "AMBER+STRICT"),
-            level(tlp::RED, "RED"),
-        ],
-        clearance_above: u8::MAX,
-        restrictive: &[],
-    },
-    Policy { name: ORG, levels: &[level(0, "ORGANISATIONS")], clearance_above: u8::MAX, restrictive: &[] },
-];
-
-/// The policy called `name` (upper case).
-#[must_use]
-pub fn find(name: &str) -> Option<&'static Policy> {
-    POLICIES.iter().find(|policy| policy.name == name)
+fn values(tag: &str, names: &[&str]) -> Vec<TagValue> {
+    names.iter().map(|name| TagValue { tag: tag.to_owned(), name: (*name).to_owned() }).collect()
 }
 
-/// The policy of `id`.
-#[must_use]
-pub fn of(id: &PolicyId) -> Option<&'static Policy> {
-    find(id.as_str())
+fn built_in(name: &str, levels: Vec<Level>, open_up_to: u8, restrictive: Vec<TagValue>) -> Arc<Policy> {
+    Arc::new(Policy { name: name.to_owned(), levels, open_up_to: Some(open_up_to), restrictive, permissive: Vec::new(), file: None })
 }
 
-/// The policies in which people hold clearances.
-pub fn with_clearances() -> impl Iterator<Item = &'static Policy> {
-    POLICIES.iter().filter(|policy| policy.clearance_above < u8::MAX)
+/// Every policy by its name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policies(BTreeMap<PolicyId, Arc<Policy>>);
+
+impl Default for Policies {
+    /// The policies that are built in.
+    fn default() -> Self {
+        let full = [(1, "UNCLASSIFIED"), (2, "RESTRICTED"), (3, "CONFIDENTIAL"), (4, "SECRET"), (5, "TOP SECRET")];
+        let without_restricted = full.iter().copied().filter(|(rank, _)| *rank != 2).collect::<Vec<_>>();
+        let sensitivities = values(ADDITIONAL_SENSITIVITY, &["ATOMAL", "CRYPTO", "SIOP", "BOHEMIA"]);
+        let colours =
+            [(tlp::CLEAR, "CLEAR"), (tlp::GREEN, "GREEN"), (tlp::AMBER, "AMBER"), (tlp::AMBER_STRICT, "AMBER+STRICT"), (tlp::RED, "RED")];
+        let all = [
+            built_in("NATO", levels(&full), 1, sensitivities),
+            built_in("EU", levels(&full), 1, Vec::new()),
+            built_in("USA", levels(&without_restricted), 1, values(SCI_CONTROLS, &["HCS", "SI", "TK"])),
+            built_in(TLP, levels(&colours), u8::MAX, Vec::new()),
+            built_in(ORG, levels(&[(0, "ORGANISATIONS")]), u8::MAX, Vec::new()),
+        ];
+        Self(all.into_iter().map(|policy| (PolicyId::new(&policy.name), policy)).collect())
+    }
 }
 
-/// Whether `label` shuts nobody out: no level that needs a clearance, no audience, nothing to hold.
-#[must_use]
-pub fn is_for_everybody(label: &Label) -> bool {
-    label.facets().all(|(id, facet)| {
-        let needs_no_clearance = of(id).is_some_and(|policy| facet.level <= policy.clearance_above);
-        needs_no_clearance && facet.permissive.is_empty() && facet.restrictive.is_empty()
-    })
+impl Policies {
+    /// The policy called `name`, in any case.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<&Policy> {
+        self.of(&PolicyId::new(name))
+    }
+
+    /// The policy of `id`.
+    #[must_use]
+    pub fn of(&self, id: &PolicyId) -> Option<&Policy> {
+        self.0.get(id).map(Arc::as_ref)
+    }
+
+    /// Every policy, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = &Policy> {
+        self.0.values().map(Arc::as_ref)
+    }
+
+    /// The policies in which people hold clearances or values.
+    pub fn with_clearances(&self) -> impl Iterator<Item = &Policy> {
+        self.iter().filter(|policy| policy.has_clearances())
+    }
+
+    /// Puts `policy` in the place of the one of its name.
+    pub fn insert(&mut self, policy: Policy) {
+        self.0.insert(PolicyId::new(&policy.name), Arc::new(policy));
+    }
+
+    /// The name of the level that `rank` is in the policy `id`, if there is one.
+    #[must_use]
+    pub fn level_name(&self, id: &PolicyId, rank: u8) -> Option<&str> {
+        Some(self.of(id)?.level_of_rank(rank)?.name.as_str())
+    }
+
+    /// Whether `label` never shuts anybody out: no level that needs a clearance, no audience, nothing to hold.
+    #[must_use]
+    pub fn is_for_everybody(&self, label: &Label) -> bool {
+        label.facets_ever().all(|(id, facet)| {
+            let needs_no_clearance = self.of(id).is_some_and(|policy| !policy.needs_clearance(facet.level));
+            needs_no_clearance && facet.permissive.is_empty() && facet.restrictive.is_empty()
+        })
+    }
 }
 
 impl Policy {
     /// The level written `name`, in any case.
     #[must_use]
-    pub fn level(&self, name: &str) -> Option<Level> {
+    pub fn level(&self, name: &str) -> Option<&Level> {
         // NATO's own name for it (ADatP-4774: TOP SECRET renders the policy as COSMIC).
         let name = if self.name == "NATO" && name.eq_ignore_ascii_case("COSMIC TOP SECRET") { "TOP SECRET" } else { name };
-        self.levels.iter().find(|level| level.name.eq_ignore_ascii_case(name)).copied()
+        self.levels.iter().find(|level| level.name.eq_ignore_ascii_case(name))
     }
 
     /// The level of `rank`.
     #[must_use]
-    pub fn level_of_rank(&self, rank: u8) -> Option<Level> {
-        self.levels.iter().find(|level| level.rank == rank).copied()
+    pub fn level_of_rank(&self, rank: u8) -> Option<&Level> {
+        self.levels.iter().find(|level| level.rank == rank)
+    }
+
+    /// Whether a reader needs a clearance for `rank`.
+    #[must_use]
+    pub fn needs_clearance(&self, rank: u8) -> bool {
+        self.open_up_to.is_none_or(|open| rank > open)
+    }
+
+    /// Whether people can hold a clearance or a value of it.
+    #[must_use]
+    pub fn has_clearances(&self) -> bool {
+        self.levels.iter().any(|level| self.needs_clearance(level.rank)) || self.values().next().is_some()
     }
 
     /// The restrictive value written `name`, in any case.
     #[must_use]
-    pub fn restrictive(&self, name: &str) -> Option<RestrictiveValue> {
-        self.restrictive.iter().find(|value| value.name.eq_ignore_ascii_case(name)).copied()
+    pub fn restrictive(&self, name: &str) -> Option<&TagValue> {
+        self.restrictive.iter().find(|value| value.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Every value that somebody may hold.
+    pub fn values(&self) -> impl Iterator<Item = &TagValue> {
+        self.restrictive.iter().chain(&self.permissive)
     }
 }

@@ -1,13 +1,12 @@
 //! What the gate knows of somebody who reads: the attributes, not the person. Equal attributes are one profile.
 
 use std::collections::BTreeSet;
-use std::fmt;
 
 use relto_model::label::Restriction;
 use relto_model::{PolicyId, Stamp, TimeError};
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{self, Level, Policy};
+use crate::policy::{Level, Policies, Policy};
 use crate::rules::Rules;
 use crate::{nation, text::nearest};
 
@@ -164,32 +163,31 @@ pub fn parse_nation(text: &str) -> Result<String, AttributeError> {
 ///
 /// # Errors
 /// [`AttributeError`] names the part that is wrong.
-pub fn parse_clearance(text: &str) -> Result<Clearance, AttributeError> {
+pub fn parse_clearance(text: &str, policies: &Policies) -> Result<Clearance, AttributeError> {
     let form = || AttributeError::Form { given: text.to_owned(), form: "POLICY:LEVEL[@UNTIL], such as `NATO:SECRET@2027-12-31`" };
     let (scope, until) = match text.split_once('@') {
         Some((scope, until)) => (scope, Some(date(until, text)?)),
         None => (text, None),
     };
     let (policy, level) = scope.split_once(':').ok_or_else(form)?;
-    let (policy, level) = parse_level(policy.trim(), level.trim(), text)?;
-    Ok(Clearance { policy: PolicyId::new(policy.name), level: level.rank, until })
+    let (policy, level) = parse_level(policy.trim(), level.trim(), text, policies)?;
+    Ok(Clearance { policy: PolicyId::new(&policy.name), level: level.rank, until })
 }
 
 /// Reads a level of a policy in which people hold clearances; `whole` is for the error.
 ///
 /// # Errors
 /// [`AttributeError`] when there is no such policy or level.
-pub fn parse_level(policy: &str, level: &str, whole: &str) -> Result<(&'static Policy, Level), AttributeError> {
-    let known = || policy::with_clearances().map(|policy| policy.name).collect::<Vec<_>>().join(", ");
-    let policy = policy::with_clearances().find(|known| known.name.eq_ignore_ascii_case(policy)).ok_or_else(|| AttributeError::Policy {
-        given: policy.to_owned(),
-        whole: whole.to_owned(),
-        known: known(),
-    })?;
+pub fn parse_level<'p>(policy: &str, level: &str, whole: &str, policies: &'p Policies) -> Result<(&'p Policy, &'p Level), AttributeError> {
+    let known = || policies.with_clearances().map(|policy| policy.name.as_str()).collect::<Vec<_>>().join(", ");
+    let policy = policies
+        .with_clearances()
+        .find(|known| known.name.eq_ignore_ascii_case(policy))
+        .ok_or_else(|| AttributeError::Policy { given: policy.to_owned(), whole: whole.to_owned(), known: known() })?;
     let level = policy.level(level).ok_or_else(|| AttributeError::Level {
-        policy: policy.name.to_owned(),
+        policy: policy.name.clone(),
         given: level.to_owned(),
-        known: policy.levels.iter().map(|level| level.name).collect::<Vec<_>>().join(", "),
+        known: policy.levels.iter().map(|level| level.name.as_str()).collect::<Vec<_>>().join(", "),
     })?;
     Ok((policy, level))
 }
@@ -223,20 +221,29 @@ pub fn parse_membership(text: &str) -> Result<GroupMembership, AttributeError> {
     Ok(GroupMembership { group, from, until })
 }
 
-/// Reads a restrictive value: `ATOMAL`, or `NATO:ATOMAL` where two policies share a word.
+/// So many values are named to somebody who wrote an unknown one.
+const KNOWN_MAX: usize = 40;
+
+/// Reads a value that somebody holds: `ATOMAL`, or `NATO:ATOMAL` where two policies share a word.
 ///
 /// # Errors
 /// [`AttributeError::Access`] when no policy has it.
-pub fn parse_access(text: &str) -> Result<(PolicyId, Restriction), AttributeError> {
+pub fn parse_access(text: &str, policies: &Policies) -> Result<(PolicyId, Restriction), AttributeError> {
     let (scope, name) = text.split_once(':').map_or((None, text), |(policy, name)| (Some(policy), name));
-    policy::with_clearances()
+    let values = policies
+        .iter()
         .filter(|policy| scope.is_none_or(|scope| policy.name.eq_ignore_ascii_case(scope.trim())))
-        .find_map(|policy| policy.restrictive(name.trim()).map(|value| (policy, value)))
-        .map(|(policy, value)| (PolicyId::new(policy.name), Restriction { tag: value.tag.to_owned(), value: value.name.to_owned() }))
+        .flat_map(|policy| policy.values().map(move |value| (policy, value)));
+    values
+        .filter(|(_, value)| value.name.eq_ignore_ascii_case(name.trim()))
+        .map(|(policy, value)| (PolicyId::new(&policy.name), Restriction { tag: value.tag.clone(), value: value.name.clone() }))
+        .next()
         .ok_or_else(|| AttributeError::Access {
             given: text.to_owned(),
-            known: policy::with_clearances()
-                .flat_map(|policy| policy.restrictive.iter().map(move |value| format!("{}:{}", policy.name, value.name)))
+            known: policies
+                .iter()
+                .flat_map(|policy| policy.values().map(move |value| format!("{}:{}", policy.name, value.name)))
+                .take(KNOWN_MAX)
                 .collect::<Vec<_>>()
                 .join(", "),
         })
@@ -296,10 +303,12 @@ impl Profile {
     }
 }
 
-impl fmt::Display for Clearance {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let level = policy::of(&self.policy).and_then(|policy| policy.level_of_rank(self.level));
-        write!(out, "{}:{}", self.policy, level.map_or("?", |level| level.name))?;
-        self.until.map_or(Ok(()), |until| write!(out, "@{until}"))
+impl Clearance {
+    /// The clearance as it is written.
+    #[must_use]
+    pub fn in_words(&self, policies: &Policies) -> String {
+        let level = policies.level_name(&self.policy, self.level).unwrap_or("?");
+        let until = self.until.map_or_else(String::new, |until| format!("@{until}"));
+        format!("{}:{level}{until}", self.policy)
     }
 }

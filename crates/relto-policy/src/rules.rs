@@ -6,6 +6,7 @@ use relto_model::{PolicyId, Stamp};
 use serde::{Deserialize, Serialize};
 
 use crate::membership::{MembershipError, Memberships};
+use crate::policy::Policies;
 use crate::profile::{AttributeError, parse_level};
 
 /// A clearance for `held` counts as one for `counts_as`. One direction only.
@@ -22,13 +23,13 @@ impl Equivalence {
     ///
     /// # Errors
     /// [`AttributeError`] names the part that is wrong.
-    pub fn parse(held: &str, counts_as: &str) -> Result<Self, AttributeError> {
+    pub fn parse(held: &str, counts_as: &str, policies: &Policies) -> Result<Self, AttributeError> {
         let side = |text: &str| {
             let (policy, level) = text
                 .split_once(':')
                 .ok_or_else(|| AttributeError::Form { given: text.to_owned(), form: "POLICY:LEVEL, such as `NATO:SECRET`" })?;
-            let (policy, level) = parse_level(policy.trim(), level.trim(), text)?;
-            Ok((PolicyId::new(policy.name), level.rank))
+            let (policy, level) = parse_level(policy.trim(), level.trim(), text, policies)?;
+            Ok((PolicyId::new(&policy.name), level.rank))
         };
         let (own, other) = (side(held)?, side(counts_as)?);
         if own.0 == other.0 {
@@ -41,6 +42,8 @@ impl Equivalence {
 /// Everything beside profile, label and time that a decision rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
+    /// What labels may say.
+    pub policies: Policies,
     /// Groups of nations, dated.
     pub memberships: Memberships,
     /// Names of groups of persons and organisations that the site has declared.

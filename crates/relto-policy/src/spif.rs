@@ -12,6 +12,7 @@ pub mod check;
 pub mod decide;
 pub mod display;
 pub mod label;
+pub mod lattice;
 pub mod model;
 pub mod read;
 pub mod resolve;

@@ -11,13 +11,18 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::nation;
-use crate::policy::{self, ADDRESSEES, ORG, ORGANISATIONS, Policy, RELEASABLE_TO, TLP, tlp};
+use crate::policy::{ADDRESSEES, Level, ORG, ORGANISATIONS, Policies, Policy, RELEASABLE_TO, TLP, tlp};
 use crate::rules::Rules;
+use crate::spif::lattice;
 
 pub use display::{display, display_value, rules_in_words};
 
 /// Joins two labels in one text; both must be met.
 const AND: &str = " AND ";
+/// Stands before the date from which another label holds, and that label.
+pub const FROM: &str = ", from ";
+/// Policies that have a written form of their own; others are written as their file names things.
+const WRITTEN: [&str; 3] = ["NATO", "EU", "USA"];
 
 /// What a label text means beside its words: whose object, which collection, when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +50,7 @@ pub enum LabelError {
     #[error("policy {policy} has no level `{given}`: it has {known}")]
     Level {
         /// The policy.
-        policy: &'static str,
+        policy: String,
         /// What was written.
         given: String,
         /// The levels there are.
@@ -69,6 +74,14 @@ pub enum LabelError {
         /// The rule that it breaks.
         why: &'static str,
     },
+    /// The policy's file does not allow it.
+    #[error("`{label}` is not a label that the policy allows: {why}")]
+    Breach {
+        /// The whole label.
+        label: String,
+        /// Every rule that it breaks.
+        why: String,
+    },
     /// A part that no table maps.
     #[error("`{part}` in `{label}` maps to nothing that this node knows, and what does not map is refused")]
     Unmapped {
@@ -91,6 +104,24 @@ fn suggestion(nearest: &Option<String>) -> String {
 /// # Errors
 /// [`LabelError`] names the part that is wrong and what would be right.
 pub fn parse_label(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label, LabelError> {
+    match split_dated(text) {
+        Some((before, from, after)) => {
+            let label = parse_label(before, rules, context)?;
+            Ok(label.then(from, &parse_label(after, rules, context)?))
+        }
+        None => parse_timeless(text, rules, context),
+    }
+}
+
+/// What holds before the last date in `text`, that date, and what holds from then on.
+fn split_dated(text: &str) -> Option<(&str, Stamp, &str)> {
+    let at = text.rfind(FROM)?;
+    let (before, rest) = text.split_at_checked(at)?;
+    let (date, after) = rest.get(FROM.len()..)?.trim_start().split_once(' ')?;
+    Some((before, Stamp::parse(date).ok()?, after))
+}
+
+fn parse_timeless(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label, LabelError> {
     let mut parts = text.split(AND);
     let first = parse_one(parts.next().unwrap_or(""), rules, context)?;
     parts.try_fold(first, |label, part| Ok(label.join(&parse_one(part, rules, context)?)))
@@ -114,7 +145,9 @@ fn parse_one(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label,
         read.alliance("NATO", &format!("TOP SECRET{rest}"))
     } else if let Some(rest) = european(&words) {
         read.alliance("EU", &rest)
-    } else if words.contains("//") || policy::find("USA").is_some_and(|usa| usa.level(&words).is_some()) {
+    } else if let Some((policy, rest)) = of_a_file(text, &rules.policies) {
+        read.of_file(policy, rest)
+    } else if words.contains("//") || rules.policies.find("USA").is_some_and(|usa| usa.level(&words).is_some()) {
         read.american(&words)
     } else {
         Err(LabelError::Scheme(text.chars().take(80).collect()))
@@ -135,6 +168,16 @@ fn european(words: &str) -> Option<String> {
     bilingual.or_else(|| words.strip_prefix("EU ").map(str::to_owned))
 }
 
+/// The policy from a file that `text` begins with the name of, the longest such name, and what follows it.
+fn of_a_file<'p, 't>(text: &'t str, policies: &'p Policies) -> Option<(&'p Policy, &'t str)> {
+    let from_files = policies.iter().filter(|policy| policy.file.is_some() && !WRITTEN.contains(&policy.name.as_str()));
+    let named = from_files.filter_map(|policy| {
+        let (name, rest) = text.split_at_checked(policy.name.len())?;
+        (name.eq_ignore_ascii_case(&policy.name) && rest.starts_with(' ')).then_some((policy, rest.trim()))
+    });
+    named.max_by_key(|(policy, _)| policy.name.len())
+}
+
 struct Reader<'a> {
     label: &'a str,
     rules: &'a Rules,
@@ -144,15 +187,15 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn tlp(&self, colour: &str) -> Result<Label, LabelError> {
         let colour = if colour.trim() == "WHITE" { "CLEAR" } else { colour.trim() };
-        let level = level_of(TLP, colour)?.1;
+        let level = self.level_of(TLP, colour)?.1;
         Ok(tlp_label(level, self.context))
     }
 
     fn organisations(&self, names: &str) -> Result<Label, LabelError> {
         let names: Vec<&str> = names.split(';').map(str::trim).filter(|name| !name.is_empty()).collect();
         // Such a name would read as the end of one label and the beginning of another.
-        if names.iter().any(|name| name.split(' ').any(|word| word == "AND")) {
-            return Err(self.not_allowed("the name of an organisation does not hold the word `AND`"));
+        if names.iter().any(|name| name.split(' ').any(|word| word == "AND") || name.contains(FROM)) {
+            return Err(self.not_allowed("the name of an organisation does not hold the word `AND`, nor `, from `"));
         }
         if names.is_empty() {
             return Err(self.not_allowed("an `ORG:` label names at least one organisation, several with `;` between them"));
@@ -165,11 +208,11 @@ impl Reader<'_> {
         let rest =
             if name == "NATO" { rest.strip_prefix("COSMIC ").filter(|rest| rest.starts_with("TOP SECRET")).unwrap_or(rest) } else { rest };
         let (head, released) = split_release(rest);
-        let (policy, level, sensitivities) = longest_level(name, head)?;
+        let (policy, level, sensitivities) = self.longest_level(name, head)?;
         let mut facet = Facet::at_level(level);
         for word in sensitivities.split([' ', ',', '/']).filter(|word| !word.is_empty()) {
             let value = policy.restrictive(word).ok_or_else(|| self.unmapped(word))?;
-            facet.restrictive.insert(Restriction { tag: value.tag.to_owned(), value: value.name.to_owned() });
+            facet.restrictive.insert(Restriction { tag: value.tag.clone(), value: value.name.clone() });
         }
         if level < 3 && !facet.restrictive.is_empty() {
             return Err(self.not_allowed("an additional sensitivity needs CONFIDENTIAL or above"));
@@ -178,13 +221,13 @@ impl Reader<'_> {
         if let Some(list) = released {
             audience.extend(self.audience(list)?);
         }
-        Ok(Label::new(PolicyId::new(name), facet.only(Clause::new(RELEASABLE_TO, audience))))
+        self.allowed(policy, facet.only(Clause::new(RELEASABLE_TO, audience)))
     }
 
     /// `CLASS[//SCI]//REL TO USA, ...` or `CLASS//NOFORN`.
     fn american(&self, words: &str) -> Result<Label, LabelError> {
         let mut segments = words.split("//").map(str::trim);
-        let (policy, level) = level_of("USA", segments.next().unwrap_or(""))?;
+        let (policy, level) = self.level_of("USA", segments.next().unwrap_or(""))?;
         let mut facet = Facet::at_level(level);
         let mut audience: Option<Vec<Value>> = None;
         for segment in segments.filter(|segment| !segment.is_empty()) {
@@ -195,7 +238,7 @@ impl Reader<'_> {
             } else {
                 for control in segment.split('/') {
                     let value = policy.restrictive(control.trim()).ok_or_else(|| self.unmapped(control))?;
-                    facet.restrictive.insert(Restriction { tag: value.tag.to_owned(), value: value.name.to_owned() });
+                    facet.restrictive.insert(Restriction { tag: value.tag.clone(), value: value.name.clone() });
                 }
                 None
             };
@@ -205,7 +248,23 @@ impl Reader<'_> {
             audience = audience.or(nations);
         }
         let audience = audience.ok_or_else(|| self.not_allowed("say for whom: add `//NOFORN` or `//REL TO USA, ...`"))?;
-        Ok(Label::new(PolicyId::new("USA"), facet.only(Clause::new(RELEASABLE_TO, audience))))
+        self.allowed(policy, facet.only(Clause::new(RELEASABLE_TO, audience)))
+    }
+
+    /// `CLASSIFICATION; TAG=VALUE, VALUE; ...`, names being those of the policy's file.
+    fn of_file(&self, policy: &Policy, rest: &str) -> Result<Label, LabelError> {
+        let facet = lattice::parse(policy, rest, self.rules, self.context.made);
+        facet.map(|facet| Label::new(PolicyId::new(&policy.name), facet)).map_err(|why| self.breach(why))
+    }
+
+    /// The label of `facet`, if the policy's file allows it.
+    fn allowed(&self, policy: &Policy, facet: Facet) -> Result<Label, LabelError> {
+        lattice::check(policy, &facet, self.context.made).map_err(|why| self.breach(why))?;
+        Ok(Label::new(PolicyId::new(&policy.name), facet))
+    }
+
+    fn breach(&self, why: String) -> LabelError {
+        LabelError::Breach { label: self.label.to_owned(), why }
     }
 
     fn american_release(&self, list: &str) -> Result<Vec<Value>, LabelError> {
@@ -229,6 +288,25 @@ impl Reader<'_> {
             label: self.label.to_owned(),
             nearest,
         })
+    }
+
+    fn policy(&self, name: &str, given: &str) -> Result<&Policy, LabelError> {
+        self.rules.policies.find(name).ok_or_else(|| LabelError::Scheme(given.to_owned()))
+    }
+
+    fn level_of(&self, name: &str, given: &str) -> Result<(&Policy, u8), LabelError> {
+        let policy = self.policy(name, given)?;
+        policy.level(given).map(|level| (policy, level.rank)).ok_or_else(|| no_level(policy, given))
+    }
+
+    /// The level that `head` begins with, and what follows it.
+    fn longest_level<'h>(&self, name: &str, head: &'h str) -> Result<(&Policy, u8, &'h str), LabelError> {
+        let policy = self.policy(name, head)?;
+        let after =
+            |level: &Level| head.strip_prefix(level.name.as_str()).filter(|rest| rest.is_empty() || rest.starts_with([' ', '/', ',']));
+        let found =
+            policy.levels.iter().filter_map(|level| after(level).map(|rest| (level, rest))).max_by_key(|(level, _)| level.name.len());
+        found.map(|(level, rest)| (policy, level.rank, rest)).ok_or_else(|| no_level(policy, head))
     }
 
     fn not_allowed(&self, why: &'static str) -> LabelError {
@@ -263,25 +341,9 @@ fn split_release(rest: &str) -> (&str, Option<&str>) {
     (rest.trim(), None)
 }
 
-fn level_of(name: &'static str, given: &str) -> Result<(&'static Policy, u8), LabelError> {
-    let policy = policy::find(name).ok_or_else(|| LabelError::Scheme(given.to_owned()))?;
-    match policy.level(given) {
-        Some(level) => Ok((policy, level.rank)),
-        None => Err(no_level(policy, given)),
-    }
-}
-
-/// The level that `head` begins with, and what follows it.
-fn longest_level<'h>(name: &'static str, head: &'h str) -> Result<(&'static Policy, u8, &'h str), LabelError> {
-    let policy = policy::find(name).ok_or_else(|| LabelError::Scheme(head.to_owned()))?;
-    let begins = |level: &policy::Level| head.strip_prefix(level.name).filter(|rest| rest.is_empty() || rest.starts_with([' ', '/', ',']));
-    let found = policy.levels.iter().find_map(|level| begins(level).map(|rest| (level.rank, rest)));
-    found.map(|(rank, rest)| (policy, rank, rest)).ok_or_else(|| no_level(policy, head))
-}
-
 fn no_level(policy: &Policy, given: &str) -> LabelError {
-    let known = policy.levels.iter().map(|level| level.name).collect::<Vec<_>>().join(", ");
-    LabelError::Level { policy: policy.name, given: given.chars().take(80).collect(), known }
+    let known = policy.levels.iter().map(|level| level.name.as_str()).collect::<Vec<_>>().join(", ");
+    LabelError::Level { policy: policy.name.clone(), given: given.chars().take(80).collect(), known }
 }
 
 /// The TLP label of `level` for an object of `context`.

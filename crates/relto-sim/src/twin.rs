@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{LoadRequest, NewCollection, Source, UserChange};
+use relto_node::{LoadRequest, NewCollection, NewFile, Source, UserChange};
 use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
@@ -112,16 +112,11 @@ impl Pair {
                 // Some are not there; the custodian sees everything, so only the full node is asked.
                 let _ = self.full.node.set_collection(name, None, *label, recipients.as_deref());
             }
-            Act::SetUser { name, nations, organisation, members, clearances, role } => {
-                let change = UserChange {
-                    nations: Some(nations.clone()),
-                    organisation: Some(organisation.clone()),
-                    members: Some(members.clone()),
-                    clearances: Some(clearances.clone()),
-                    accesses: None,
-                    role: Some(role.clone()),
-                };
-                self.set_user(name, &change);
+            Act::SetUser { name, change } => self.set_user(name, change),
+            Act::Activate { open_up_to } => {
+                for node in [&self.full, &self.twin] {
+                    node.node.activate(&company_policy(open_up_to), "a world's reason").expect("the policy comes into force");
+                }
             }
             Act::Load { collection, label, date, objects } => self.load(collection, *label, *date, objects),
             Act::Relabel { id, label } => {
@@ -227,7 +222,7 @@ impl Pair {
             let mut rows = self.shown(node, self.now);
             rows.sort_by_key(|(_, held)| held.arrival);
             let line = |(shown, held): &(Shown, Held)| {
-                let label = relto_policy::display(&shown.label);
+                let label = node.node.label_in_words(&shown.label);
                 format!(
                     "{} {} {} {} {} label {} {label}\n",
                     held.arrival.0, held.added, shown.collection, shown.id, shown.version, held.label.0
@@ -283,6 +278,13 @@ impl Pair {
         let status = |user: usize| self.statuses.get(&user).cloned().unwrap_or_else(|| NO_STATUS.to_owned());
         read.path(query, &|name| self.collection_path(name), &status)
     }
+}
+
+/// The policy of a company, as it ships.
+#[must_use]
+pub fn company_policy(open_up_to: &str) -> NewFile {
+    let shipped = relto_policy::spif::shipped::SHIPPED.iter().find(|(file, _)| *file == "commercial.xml").expect("a shipped policy");
+    NewFile { text: shipped.1.to_owned(), open_up_to: Some(open_up_to.to_owned()) }
 }
 
 /// The body with its cursor masked; its length stays.

@@ -1,11 +1,12 @@
 //! Random worlds: who there is, what there is, and what happens.
 
+use relto_node::UserChange;
 use serde_json::{Value as Json, json};
 
 use crate::draw::Draw;
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
-pub const LABELS: [&str; 9] = [
+pub const LABELS: [&str; 13] = [
     "TLP:CLEAR",
     "NATO UNCLASSIFIED",
     "NATO SECRET",
@@ -15,7 +16,13 @@ pub const LABELS: [&str; 9] = [
     "TLP:AMBER",
     "ORG:Org A",
     "NATO UNCLASSIFIED REL TO JTF-7",
+    "NATO SECRET, from 2026-06-01T00:00:20Z NATO UNCLASSIFIED",
+    "TLP:GREEN, from 2026-06-01T00:00:16Z ORG:Org A",
+    "COMMERCIAL INTERNAL",
+    "COMMERCIAL CONFIDENTIAL; Project=AURORA, BOREAS",
 ];
+/// The classifications up to which the company's policy may be open.
+const OPEN: [&str; 2] = ["PUBLIC", "INTERNAL"];
 /// Names of collections.
 pub const COLLECTIONS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 /// Accounts; the first is the witness.
@@ -23,11 +30,12 @@ pub const USERS: [&str; 3] = ["witness", "quinn", "rene"];
 const ORGANISATIONS: [&str; 3] = ["Org A", "Org B", "Node Org"];
 const NATIONS: [&str; 5] = ["FRA", "USA", "DEU", "JPN", "GBR"];
 const MEMBERS: [&str; 3] = ["JTF-7", "JTF-7@2020-01-01..2026-06-01T00:00:20Z", "JTF-7@2026-06-01T00:00:15Z"];
-const CLEARANCES: [&str; 6] = [
+const CLEARANCES: [&str; 7] = [
     "NATO:SECRET",
     "NATO:RESTRICTED",
     "USA:SECRET",
     "EU:RESTRICTED",
+    "COMMERCIAL:CONFIDENTIAL",
     "NATO:SECRET@2026-06-01T00:00:25Z",
     "USA:SECRET@2026-06-01T00:00:12Z",
 ];
@@ -51,7 +59,9 @@ pub enum Act {
     /// The custodian gives a collection another label, other recipients, or both.
     SetCollection { name: &'static str, label: Option<&'static str>, recipients: Option<Vec<String>> },
     /// The custodian adds an account, or changes one that is there.
-    SetUser { name: &'static str, nations: Vec<String>, organisation: String, members: Vec<String>, clearances: Vec<String>, role: String },
+    SetUser { name: &'static str, change: UserChange },
+    /// The custodian puts the company's policy in force, open up to a classification.
+    Activate { open_up_to: &'static str },
     /// The custodian loads objects.
     Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, objects: Vec<Json> },
     /// The custodian relabels an object.
@@ -119,7 +129,8 @@ pub const NO_STATUS: &str = "00000000-0000-4000-8000-000000000000";
 #[must_use]
 pub fn world(seed: u64, length: usize) -> Vec<Act> {
     let mut draw = Draw::new(seed);
-    let mut acts: Vec<Act> = USERS.into_iter().map(|name| set_user(&mut draw, name)).collect();
+    let mut acts = vec![Act::Activate { open_up_to: OPEN[0] }];
+    acts.extend(USERS.into_iter().map(|name| set_user(&mut draw, name)));
     acts.extend(COLLECTIONS.into_iter().take(2).map(|name| add_collection(&mut draw, name)));
     acts.extend((0..length).map(|_| act(&mut draw)));
     acts
@@ -148,7 +159,8 @@ fn act(draw: &mut Draw) -> Act {
         },
         25..33 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
         33..34 => Act::Equate,
-        34..52 => {
+        34..36 => Act::Activate { open_up_to: draw.one(&OPEN) },
+        36..52 => {
             let user = if draw.chance(50) { 0 } else { 1 + draw.below(2) };
             Act::Post { user, collection: draw.one(&COLLECTIONS[..3]), objects: objects(draw) }
         }
@@ -221,14 +233,15 @@ fn set_user(draw: &mut Draw, name: &'static str) -> Act {
     };
     let mut nations = several(draw, &NATIONS, 1);
     nations.push((draw.one(&NATIONS)).to_owned());
-    Act::SetUser {
-        name,
-        nations,
-        organisation: (draw.one(&ORGANISATIONS)).to_owned(),
-        members: several(draw, &MEMBERS, 1),
-        clearances: several(draw, &CLEARANCES, 3),
-        role: (draw.one(&ROLES)).to_owned(),
-    }
+    let change = UserChange {
+        nations: Some(nations),
+        organisation: Some((draw.one(&ORGANISATIONS)).to_owned()),
+        members: Some(several(draw, &MEMBERS, 1)),
+        clearances: Some(several(draw, &CLEARANCES, 3)),
+        accesses: Some(several(draw, &["COMMERCIAL:AURORA"], 1)),
+        role: Some((draw.one(&ROLES)).to_owned()),
+    };
+    Act::SetUser { name, change }
 }
 
 /// The ids of a world are few, so that acts meet.

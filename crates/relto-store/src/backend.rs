@@ -104,11 +104,14 @@ pub enum RecordKind {
     Gain,
     /// Outcomes of posts, by status id.
     Status,
+    /// Files in force: policies and tables, by what they describe.
+    File,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 7] = [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status];
+    pub const ALL: [Self; 8] =
+        [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::File];
 
     /// The kind's name in a database.
     #[must_use]
@@ -121,6 +124,7 @@ impl RecordKind {
             Self::Equivalence => "equivalence",
             Self::Gain => "gain",
             Self::Status => "status",
+            Self::File => "file",
         }
     }
 }

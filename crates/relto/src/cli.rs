@@ -14,7 +14,7 @@ use clap_complete::Shell;
 
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
-pub(crate) use self::policies::{LabelCheck, PolicyCheck, PolicyForm};
+pub(crate) use self::policies::{Impact, LabelCheck, PolicyCheck, PolicyFile, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
@@ -64,9 +64,11 @@ pub(crate) enum Form {
     /// Labels: of one object, of what comes with none, and what a text means
     #[command(subcommand)]
     Label(LabelForm),
-    /// Policies as files: XML SPIF 2.1; needs no data directory
+    /// Policies as files: check them, put them in force
     #[command(subcommand, alias = "policies")]
     Policy(PolicyForm),
+    /// Show what a policy or a table would change, object by object and account by account, before it is put in force
+    Impact(Impact),
     /// Load STIX files, all of them or none
     #[command(after_help = LOADS)]
     Load(Load),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use relto_node::{Explained, LoadReport, LoadRequest, NewCollection, Preview, Relabelled, UserChange};
+use relto_node::{Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Relabelled, UserChange};
 use serde::{Deserialize, Serialize};
 
 /// One thing to do.
@@ -51,6 +51,14 @@ pub(crate) enum Command {
     Explain { object: String, user: String },
     /// Write what an account may see.
     Export { user: String, collection: Option<String> },
+    /// Put a file in force.
+    PolicyActivate { file: NewFile, reason: String },
+    /// Take a file out of force.
+    PolicyDeactivate { name: String, reason: String },
+    /// The files in force.
+    PolicyList,
+    /// What a file would change.
+    Impact(NewFile),
     /// Examine the store.
     Doctor,
     /// The last administrative acts.
@@ -83,6 +91,10 @@ impl Command {
             Self::Preview(_) => "preview",
             Self::Explain { .. } => "explain",
             Self::Export { .. } => "export",
+            Self::PolicyActivate { .. } => "policy activate",
+            Self::PolicyDeactivate { .. } => "policy deactivate",
+            Self::PolicyList => "policy list",
+            Self::Impact(_) => "impact",
             Self::Doctor => "doctor",
             Self::Log { .. } => "log",
         }
@@ -121,6 +133,10 @@ pub(crate) enum Outcome {
     Examined(Vec<Check>),
     /// Administrative acts.
     Acts(Vec<Act>),
+    /// Files in force.
+    Files(Vec<FileInForce>),
+    /// What a file would change.
+    Impact(Impact),
 }
 
 /// What is shown once, as the last line.

@@ -2,7 +2,7 @@
 
 use relto_model::ObjectId;
 use relto_node::{Node, Source, UserChange, UserRecord};
-use relto_policy::GroupMembership;
+use relto_policy::{GroupMembership, Policies};
 
 use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
 use crate::failure::Failure;
@@ -46,7 +46,10 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let act = if disabled { format!("user `{name}` can no longer sign in") } else { format!("user `{name}` can sign in again") };
             done(node.disable_user(&name, disabled), act)
         }
-        Command::UserList => Ok(Outcome::Users(node.users().iter().map(user_facts).collect())),
+        Command::UserList => {
+            let policies = node.policies();
+            Ok(Outcome::Users(node.users().iter().map(|record| user_facts(record, &policies)).collect()))
+        }
         Command::CollectionAdd(new) => {
             let id = node.add_collection(&new)?;
             Ok(Outcome::Made { act: format!("added collection `{}`; its id:", new.name), name: new.name, secret: Secret::Id(id) })
@@ -71,6 +74,13 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let all = node.equivalences()?.into_iter();
             Ok(Outcome::Equivalences(all.map(|(held, counts_as)| EquivalenceFacts { held, counts_as }).collect()))
         }
+        Command::PolicyActivate { file, reason } => {
+            let file = node.activate(&file, &reason)?;
+            Ok(Outcome::Done { act: format!("{} is in force for everybody", file.name) })
+        }
+        Command::PolicyDeactivate { name, reason } => done(node.deactivate(&name, &reason), format!("{name} is no longer in force")),
+        Command::PolicyList => Ok(Outcome::Files(node.files_in_force()?)),
+        Command::Impact(file) => Ok(Outcome::Impact(node.impact(&file)?)),
         Command::LabelSet { object, label, reason, addressees } => {
             Ok(Outcome::Relabelled(node.relabel_for(&object_id(&object)?, &label, &reason, &addressees)?))
         }
@@ -81,7 +91,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         }
         Command::LabelCheck { label } => {
             let means = node.check_label(&label)?;
-            Ok(Outcome::Label { written: label, means: relto_policy::display(&means), rules: node.label_rules(&means) })
+            Ok(Outcome::Label { written: label, means: node.label_in_words(&means), rules: node.label_rules(&means) })
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
         Command::Preview(request) => {
@@ -134,13 +144,13 @@ fn object_id(text: &str) -> Result<ObjectId, Failure> {
         .map_err(|error| Failure::of(&format!("`{text}` is not an object id"), &error).help("ids are written `TYPE--UUID`"))
 }
 
-fn user_facts(record: &UserRecord) -> UserFacts {
+fn user_facts(record: &UserRecord, policies: &Policies) -> UserFacts {
     UserFacts {
         name: record.name.clone(),
         nations: record.nations.iter().cloned().collect(),
         organisation: record.organisation.clone(),
         members: record.groups.iter().map(membership).collect(),
-        clearances: record.clearances.iter().map(ToString::to_string).collect(),
+        clearances: record.clearances.iter().map(|clearance| clearance.in_words(policies)).collect(),
         accesses: record.accesses.iter().map(|(_, restriction)| restriction.value.clone()).collect(),
         role: record.role.to_string(),
         disabled: record.disabled,

@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt;
 
-use relto_node::{AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError};
+use relto_node::{ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError};
 use serde::{Deserialize, Serialize};
 
 /// How a command ended, as an exit code that scripts can rely on.
@@ -116,6 +116,7 @@ impl From<StoreError> for Failure {
             StoreError::ClockBehind { now, last } => Self::new(format!("the clock says {now}, but the last change is of {last}"))
                 .help("set the machine's clock right; nothing is written until it has passed the last change"),
             StoreError::Unsettled => failure.help("try again"),
+            StoreError::File { .. } => failure.help("open the directory with the release that put the file in force, and replace the file"),
             StoreError::Backend(_) | StoreError::Record { .. } | StoreError::Tables(_) => {
                 failure.help("`relto doctor --data DIR` checks the whole directory")
             }
@@ -149,6 +150,25 @@ impl From<AdminError> for Failure {
 /// A label that is none.
 fn label(error: &relto_policy::LabelError) -> Failure {
     Failure::new(chain(error)).help("`relto label check LABEL --data DIR` says what a label means; `relto load --help` shows the forms")
+}
+
+impl From<ActivationError> for Failure {
+    fn from(error: ActivationError) -> Self {
+        let said = Self::new(chain(&error));
+        match error {
+            ActivationError::Unusable { findings, .. } => Self { details: findings, ..said }
+                .help("mend what is named; `relto policy check FILE` shows everything; nothing was changed"),
+            ActivationError::Kind => said.help("give an XML SPIF, or a table in JSON"),
+            ActivationError::BuiltIn(_) => said.help("a site narrows it by a policy of its own name"),
+            ActivationError::Rank { .. } => said.help("keep the hierarchy of what there is, and give new classifications one of their own"),
+            ActivationError::Absent(name) => absent_file(&name),
+            ActivationError::Store(error) => error.into(),
+        }
+    }
+}
+
+fn absent_file(name: &str) -> Failure {
+    Failure::not_found(format!("no file `{name}` is in force")).help("`relto policy list --data DIR` shows all")
 }
 
 impl From<LoadError> for Failure {

@@ -57,6 +57,12 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Label(LabelForm::Check(form)) if !form.spif.is_empty() => policies::check_label(&form),
         Form::Label(form) => simple(form.command()),
         Form::Policy(PolicyForm::Check(form)) => policies::check_policy(&form),
+        Form::Policy(PolicyForm::Activate(form)) => {
+            simple((form.place, Command::PolicyActivate { file: policies::new_file(form.file)?, reason: form.reason }))
+        }
+        Form::Policy(PolicyForm::Deactivate { place, name, reason }) => simple((place, Command::PolicyDeactivate { name, reason })),
+        Form::Policy(PolicyForm::List(place)) => simple((place, Command::PolicyList)),
+        Form::Impact(form) => simple((form.place, Command::Impact(policies::new_file(form.file)?))),
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),

@@ -1,4 +1,4 @@
-//! `relto policy check` and `relto label check --spif`: policies as files and labels in XML, for people and for machines, without a node.
+//! `relto policy` and `relto label check --spif`: policies as files and labels in XML, for people and for machines; checks need no node.
 //!
 //! Nothing is decided here; `relto_policy::spif` does. A policy that contradicts itself is not used: what it means is for its author to say.
 
@@ -8,7 +8,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use relto_model::Stamp;
-use relto_node::Clock as _;
+use relto_node::{Clock as _, NewFile};
 use relto_policy::Verdict;
 use relto_policy::spif::label::{CLEARANCE_BYTES_MAX, LABEL_BYTES_MAX, Mode, Reading};
 use relto_policy::spif::read::SPIF_BYTES_MAX;
@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use crate::ambient::SystemClock;
-use crate::cli::{LabelCheck, PolicyCheck};
+use crate::cli::{LabelCheck, PolicyCheck, PolicyFile};
 use crate::failure::{Exit, Failure};
 use crate::render::{GOOD, STRONG, WRONG, table};
 
@@ -42,6 +42,14 @@ struct LabelAnswer {
     decision: Option<&'static str>,
     translated: Option<Json>,
     reasons: Vec<String>,
+}
+
+/// The file that `form` names, read.
+///
+/// # Errors
+/// [`Failure`] when there is no such file.
+pub(crate) fn new_file(form: PolicyFile) -> Result<NewFile, Failure> {
+    Ok(NewFile { text: read(&form.path, SPIF_BYTES_MAX)?, open_up_to: form.open_up_to })
 }
 
 /// Says whether the policy file that `form` names can be read and makes sense.

@@ -2,6 +2,8 @@
 //!
 //! An id or a token is the last line on standard output, alone. Nothing is decided here.
 
+mod files;
+
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -63,6 +65,8 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
         Outcome::Acts(acts) => json!(acts),
+        Outcome::Files(files) => json!(files),
+        Outcome::Impact(impact) => json!(impact),
     }
 }
 
@@ -85,6 +89,8 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),
         Outcome::Acts(acts) => show_acts(acts, out),
+        Outcome::Files(files) => files::show_files(files, out),
+        Outcome::Impact(impact) => files::show_impact(impact, out),
     }
 }
 
@@ -278,10 +284,8 @@ fn name_facts(key: &str, value: &Json, facts: &mut Vec<String>) {
 }
 
 fn in_words(value: &Json) -> String {
-    let clearance = || serde_json::from_value::<relto_policy::Clearance>(value.clone()).ok();
     match value {
         Json::String(text) => text.clone(),
-        Json::Object(_) => clearance().map_or_else(|| value.to_string(), |clearance| clearance.to_string()),
         value => value.to_string(),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use relto_policy::profile;
+use relto_policy::{Policies, profile};
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +52,7 @@ impl Node {
                 token: stored,
                 disabled: false,
             };
-            store_user(writing, changed(record, change)?, "user add")
+            store_user(writing, changed(record, change, &writing.before.gate.rules().policies)?, "user add")
         })?;
         Ok(token)
     }
@@ -64,7 +64,7 @@ impl Node {
     pub fn set_user(&self, name: &str, change: &UserChange) -> Result<(), AdminError> {
         self.write(|writing| {
             let record = user(writing, name)?;
-            store_user(writing, changed(record, change)?, "user set")
+            store_user(writing, changed(record, change, &writing.before.gate.rules().policies)?, "user set")
         })
     }
 
@@ -105,7 +105,7 @@ fn user(writing: &Writing<'_>, name: &str) -> Result<UserRecord, AdminError> {
     account.map(|account| account.record.clone()).ok_or_else(|| AdminError::Absent { kind: "user", name: name.to_owned() })
 }
 
-fn changed(mut record: UserRecord, change: &UserChange) -> Result<UserRecord, AdminError> {
+fn changed(mut record: UserRecord, change: &UserChange, policies: &Policies) -> Result<UserRecord, AdminError> {
     if let Some(nations) = &change.nations {
         record.nations = nations.iter().map(|text| profile::parse_nation(text)).collect::<Result<_, _>>()?;
     }
@@ -117,10 +117,10 @@ fn changed(mut record: UserRecord, change: &UserChange) -> Result<UserRecord, Ad
         record.groups = members.iter().map(|text| profile::parse_membership(text)).collect::<Result<_, _>>()?;
     }
     if let Some(clearances) = &change.clearances {
-        record.clearances = clearances.iter().map(|text| profile::parse_clearance(text)).collect::<Result<_, _>>()?;
+        record.clearances = clearances.iter().map(|text| profile::parse_clearance(text, policies)).collect::<Result<_, _>>()?;
     }
     if let Some(accesses) = &change.accesses {
-        record.accesses = accesses.iter().map(|text| profile::parse_access(text)).collect::<Result<_, _>>()?;
+        record.accesses = accesses.iter().map(|text| profile::parse_access(text, policies)).collect::<Result<_, _>>()?;
     }
     if let Some(role) = &change.role {
         record.role = role.parse()?;
@@ -144,6 +144,13 @@ fn store_user(writing: &mut Writing<'_>, mut record: UserRecord, act: &str) -> R
     }
     writing.put(RecordKind::User, &record.name, &record)?;
     writing.facts_changed();
-    let shown = UserRecord { token: String::new(), ..record };
+    let clearances: Vec<String> = record.clearances.iter().map(|clearance| clearance.in_words(&rules.policies)).collect();
+    let accesses: Vec<String> = record.accesses.iter().map(|(policy, held)| format!("{policy}:{}", held.value)).collect();
+    let mut shown = serde_json::json!(UserRecord { token: String::new(), ..record });
+    // In the words of the policy of the day, which a later one may not have.
+    if let Some(members) = shown.as_object_mut() {
+        members.insert("clearances".to_owned(), clearances.into());
+        members.insert("accesses".to_owned(), accesses.into());
+    }
     Ok(writing.journal(&serde_json::json!({"act": act, "user": shown}))?)
 }

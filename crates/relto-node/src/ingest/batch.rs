@@ -160,7 +160,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
     fn covers(&self, one: LabelId, other: LabelId) -> bool {
         let labels = self.writing.labels();
         let (Some(one), Some(other)) = (labels.get(one), labels.get(other)) else { return false };
-        relto_policy::is_for_everybody(other) || one.as_ref().clone().join(other) == **one
+        self.writing.before.gate.rules().policies.is_for_everybody(other) || one.as_ref().clone().join(other) == **one
     }
 
     fn judge(&self, object: &Object, visible: &[Held]) -> Option<Outcome> {

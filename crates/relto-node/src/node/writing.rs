@@ -68,9 +68,11 @@ impl<'n> Writing<'n> {
 
     /// The number that arriving objects of `label` share.
     pub(crate) fn intern(&mut self, label: &Label) -> Result<LabelId, StoreError> {
-        match self.labels().shared_id(label) {
+        // What a label was before is nobody's concern, and must not look like something that was gained since.
+        let label = label.clone().since(self.stamp);
+        match self.labels().shared_id(&label) {
             Some(known) => Ok(known),
-            None => self.add_label(label, true),
+            None => self.add_label(&label, true),
         }
     }
 
@@ -95,6 +97,11 @@ impl<'n> Writing<'n> {
 
     pub(super) fn have_facts_changed(&self) -> bool {
         self.facts_changed
+    }
+
+    /// The facts as they would be if the transaction ended here.
+    pub(crate) fn facts_then(&self) -> Result<Facts, StoreError> {
+        Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))
     }
 
     /// Notes that `account` stands to `label` as `gained` says, whatever follows from the facts.
@@ -138,7 +145,7 @@ impl<'n> Writing<'n> {
     fn reevaluate(&mut self, event: Arrival) -> Result<Facts, StoreError> {
         let node = NodeRecord { evaluated: self.stamp, ..crate::facts::node_record(&*self.transaction)? };
         self.put(RecordKind::Node, NODE_KEY, &node)?;
-        let after = Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))?;
+        let after = self.facts_then()?;
         let now = Gained { arrival: event, since: self.stamp };
         for (name, account) in &after.directory.accounts {
             let gains = self.gains(name, account, &after, now);
@@ -146,8 +153,7 @@ impl<'n> Writing<'n> {
                 self.put(RecordKind::Gain, name, &gains)?;
             }
         }
-        let facts = Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))?;
-        Ok(Facts { horizon: event, ..facts })
+        Ok(Facts { horizon: event, ..self.facts_then()? })
     }
 
     /// What `account` gained late, after this transaction: what it keeps, what it newly sees, without what it lost.

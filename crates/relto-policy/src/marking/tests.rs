@@ -17,7 +17,7 @@ fn read(id: &str, definition: Option<Json>) -> MarkingReading {
 }
 
 fn shown(reading: &MarkingReading) -> String {
-    reading.label.as_ref().map_or_else(|| "unmarked".to_owned(), display)
+    reading.label.as_ref().map_or_else(|| "unmarked".to_owned(), |label| display(label, &Rules::default().policies))
 }
 
 const OTHER: &str = "marking-definition--11111111-1111-4111-8111-111111111111";

@@ -1,43 +1,56 @@
 //! Labels in words: what people would write, where they could have, and a plain statement of what a join is where nobody could.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use relto_model::label::Clause;
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
-use super::AND;
-use crate::policy::{self, ORG, TLP};
+use super::{AND, WRITTEN};
+use crate::policy::{ORG, Policies, TLP};
 use crate::rules::Rules;
 
-/// The label in words, policy by policy.
+/// The label in words, policy by policy, and what it becomes later.
 #[must_use]
-pub fn display(label: &Label) -> String {
-    label.facets().map(|(policy, facet)| display_facet(policy, facet)).collect::<Vec<_>>().join(AND)
+pub fn display(label: &Label, policies: &Policies) -> String {
+    let facets = |facets: &BTreeMap<PolicyId, Facet>| {
+        facets.iter().map(|(policy, facet)| display_with_others(policy, facet, policies)).collect::<Vec<_>>().join(AND)
+    };
+    let now = facets(label.facets_at(Stamp(i64::MIN)));
+    let later = label.later().map(|(at, later)| format!(", from {at} {}", facets(later)));
+    std::iter::once(now).chain(later).collect()
 }
 
-fn display_facet(id: &PolicyId, facet: &Facet) -> String {
-    let level = policy::of(id).and_then(|policy| policy.level_of_rank(facet.level));
-    let level = level.map_or_else(|| format!("LEVEL {}", facet.level), |level| level.name.to_owned());
+fn display_with_others(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
+    let others = facet.alternatives.iter().map(|(policy, other)| format!(" or {}", display_facet(policy, other, policies)));
+    std::iter::once(display_facet(id, facet, policies)).chain(others).collect()
+}
+
+fn display_facet(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
+    let level = policies.level_name(id, facet.level);
+    let level = level.map_or_else(|| format!("LEVEL {}", facet.level), str::to_owned);
+    if policies.of(id).is_some_and(|policy| policy.file.is_some() && !WRITTEN.contains(&policy.name.as_str())) {
+        return generic(id, &level, facet);
+    }
     let restrictive = facet.restrictive.iter().map(|restriction| restriction.value.as_str()).collect::<Vec<_>>();
     match id.as_str() {
         "USA" => {
             let controls = if restrictive.is_empty() { String::new() } else { format!("//{}", restrictive.join("/")) };
-            format!("{level}{controls}{}{}", american_audience(facet), without_clause(id, facet))
+            format!("{level}{controls}{}{}", american_audience(facet), without_clause(id, facet, policies))
         }
         TLP => format!("TLP:{level}{}", each_clause(facet, " for ", " and")),
         ORG => each_clause(facet, "ORG:", AND),
         name => {
             let sensitivities: String = restrictive.iter().map(|value| format!(" {value}")).collect();
-            format!("{name} {level}{sensitivities}{}{}", alliance_audience(name, facet), without_clause(id, facet))
+            format!("{name} {level}{sensitivities}{}{}", alliance_audience(name, facet), without_clause(id, facet, policies))
         }
     }
 }
 
 /// A facet that names nobody is for everybody, which must not read like the label that people write for an alliance alone.
-fn without_clause(id: &PolicyId, facet: &Facet) -> &'static str {
-    match policy::of(id) {
+fn without_clause(id: &PolicyId, facet: &Facet, policies: &Policies) -> &'static str {
+    match policies.of(id) {
         _ if !facet.permissive.is_empty() => "",
-        Some(policy) if facet.level > policy.clearance_above => " for everybody cleared",
+        Some(policy) if policy.needs_clearance(facet.level) => " for everybody cleared",
         _ => " for everybody",
     }
 }
@@ -81,19 +94,49 @@ fn each_clause(facet: &Facet, before: &str, between: &str) -> String {
     facet.permissive.iter().map(one).collect::<Vec<_>>().join(between)
 }
 
-/// What a reader must meet to get what carries `label`, rule by rule; every one must be met. Groups of nations come with those of their members
-/// who were in it when the label was made and are at `now`.
+/// A label of a policy from a file: `NAME CLASSIFICATION; TAG=VALUE, VALUE; TAG=VALUE`. A tag stands once for each clause and for all of its
+/// restrictive values.
+fn generic(id: &PolicyId, level: &str, facet: &Facet) -> String {
+    let mut tags: Vec<String> = Vec::new();
+    for clause in &facet.permissive {
+        let values = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
+        tags.push(format!("; {}={values}", clause.tag));
+    }
+    let mut held: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for value in &facet.restrictive {
+        held.entry(&value.tag).or_default().push(&value.value);
+    }
+    tags.extend(held.into_iter().map(|(tag, values)| format!("; {tag}={}", values.join(", "))));
+    format!("{id} {level}{}", tags.concat())
+}
+
+/// What a reader must meet at `now` to get what carries `label`, rule by rule; every one must be met. Groups of nations come with those of
+/// their members who were in it when the label was made and are at `now`. Later dates of the label are said last.
 #[must_use]
 pub fn rules_in_words(label: &Label, rules: &Rules, now: Stamp) -> Vec<String> {
-    label.facets().flat_map(|(id, facet)| facet_in_words(id, facet, rules, now)).collect()
+    let facets = |facets: &BTreeMap<PolicyId, Facet>| -> Vec<String> {
+        facets.iter().flat_map(|(id, facet)| facet_or_other_in_words(id, facet, rules, now)).collect()
+    };
+    let later = label.later().filter(|(at, _)| *at > now).map(|(at, later)| format!("from {at} on: {}", facets(later).join("; ")));
+    facets(label.facets_at(now)).into_iter().chain(later).collect()
+}
+
+fn facet_or_other_in_words(id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Vec<String> {
+    let own = facet_in_words(id, facet, rules, now);
+    if facet.alternatives.is_empty() {
+        return own;
+    }
+    let others = facet.alternatives.iter().map(|(id, other)| facet_in_words(id, other, rules, now).join(" and "));
+    vec![std::iter::once(own.join(" and ")).chain(others).collect::<Vec<_>>().join("; or instead ")]
 }
 
 fn facet_in_words(id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Vec<String> {
-    let Some((policy, level)) = policy::of(id).and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?))) else {
+    let policy = rules.policies.of(id);
+    let Some((policy, level)) = policy.and_then(|policy| Some((policy, policy.level_of_rank(facet.level)?))) else {
         return vec![format!("{id}: a policy or level that this node does not know, which admits nobody")];
     };
     let mut words = Vec::new();
-    if facet.level > policy.clearance_above {
+    if policy.needs_clearance(facet.level) {
         words.push(format!("a clearance `{id}:{}`, or for a level above", level.name));
     }
     words.extend(facet.permissive.iter().map(|clause| audience_in_words(clause, rules, now)));

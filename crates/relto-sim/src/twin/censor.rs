@@ -137,10 +137,10 @@ impl Pair {
     /// The judge: the slow evaluator over the facts of the full node at one instant.
     fn judge(&self, now: Stamp) -> Judge {
         static SHIPPED: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().expect("the shipped tables"));
-        let mut rules = SHIPPED.clone();
+        let mut rules = Rules { policies: self.full.node.policies(), ..SHIPPED.clone() };
         rules.groups.extend(self.full.node.groups().into_iter().map(|(name, _)| name));
         for (held, counts_as) in self.full.node.equivalences().expect("equivalences") {
-            rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as).expect("an equivalence"));
+            rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as, &rules.policies).expect("an equivalence"));
         }
         Judge { profile: self.profile(), rules, now }
     }

@@ -75,6 +75,22 @@ Examples:
   relto preview --data DIR report.json
   relto preview --data DIR --collection intel --label \"NATO SECRET\" report.json --json";
 
+/// Of `policy activate`.
+pub(super) const POLICIES_IN_FORCE: &str =
+    "The file takes effect in one moment, for everybody; who gains something by it gets it as new. A policy from a file is written
+as the file names things, `NAME CLASSIFICATION; TAG=VALUE, VALUE`; people are given `--clearance NAME:CLASSIFICATION` and
+`--access NAME:VALUE`.
+
+Examples:
+  relto policy activate --data DIR acme.xml --open-up-to PUBLIC --reason \"board decision 7\"
+  relto policy activate --data DIR memberships.json";
+
+/// Of `impact`.
+pub(super) const IMPACTS: &str = "It is the activation itself, undone at its end: objects and accounts, newly released or newly withheld.
+
+Example:
+  relto impact --data DIR acme-2.xml";
+
 /// Of `validate`.
 pub(super) const VALIDATING: &str =
     "What the standard demands is an error, with a JSON pointer and the section; what it recommends is a warning. STIX 2.0 is

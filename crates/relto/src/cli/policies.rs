@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::help::POLICY_CHECKS;
+use super::Place;
+use super::help::{IMPACTS, POLICIES_IN_FORCE, POLICY_CHECKS};
 
 /// `relto policy`.
 #[derive(Debug, Subcommand)]
@@ -12,6 +13,54 @@ pub(crate) enum PolicyForm {
     /// Say whether a policy file can be read and makes sense
     #[command(after_help = POLICY_CHECKS)]
     Check(PolicyCheck),
+    /// Put a policy or a table in force, in the place of one of its name; `relto impact` shows beforehand what that changes
+    #[command(after_help = POLICIES_IN_FORCE)]
+    Activate(PolicyActivate),
+    /// Take a file out of force; what is built in holds again, if anything is
+    Deactivate {
+        #[command(flatten)]
+        place: Place,
+        /// What it describes, as `relto policy list` shows it
+        name: String,
+        /// Why; kept in the log
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// Show the files in force
+    List(Place),
+}
+
+/// `relto policy activate`.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyActivate {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub file: PolicyFile,
+    /// Why; kept in the log
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+}
+
+/// A file that is in force, or may come to be.
+#[derive(Debug, Args)]
+pub(crate) struct PolicyFile {
+    /// A policy (XML SPIF), or the table of groups of nations (JSON)
+    #[arg(value_name = "FILE")]
+    pub path: PathBuf,
+    /// The highest classification of the policy that needs no clearance [default: as it is; none for a new policy]
+    #[arg(long, value_name = "CLASSIFICATION")]
+    pub open_up_to: Option<String>,
+}
+
+/// `relto impact`.
+#[derive(Debug, Args)]
+#[command(after_help = IMPACTS)]
+pub(crate) struct Impact {
+    #[command(flatten)]
+    pub place: Place,
+    #[command(flatten)]
+    pub file: PolicyFile,
 }
 
 /// `relto policy check`.

@@ -7,6 +7,7 @@
 mod bad_input;
 mod crash;
 mod demo;
+mod files;
 mod forms;
 mod people;
 mod policies;

@@ -111,7 +111,7 @@ impl IncomingBatch<'_, '_> {
     fn label_around(&self, collection: CollectionKey) -> Option<LabelId> {
         let record = self.writing.before.directory.collection_of(collection).filter(|record| record.key != self.collection.key)?;
         let label = self.writing.labels().get(record.label)?;
-        (!relto_policy::is_for_everybody(label)).then_some(record.label)
+        (!self.writing.before.gate.rules().policies.is_for_everybody(label)).then_some(record.label)
     }
 
     fn join(&mut self, one: LabelId, other: LabelId) -> Result<LabelId, StoreError> {

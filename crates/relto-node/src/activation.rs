@@ -1,0 +1,258 @@
+//! Files that an authority puts in force: policies (XML SPIF) and tables. What they say takes effect in one moment, for everybody.
+//!
+//! An act of the custodian, in the journal. What would change is shown beforehand by [`impact`](crate::impact).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use relto_model::Stamp;
+use relto_policy::policy::{ACS, HANDLING, LAW, ORG, PAP, TLP};
+use relto_policy::spif::{Spif, check, lattice};
+use relto_policy::{Memberships, Policies, Policy, Rules};
+use relto_store::{RecordKind, Snapshot};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::node::{Node, Writing};
+
+/// Policies whose meaning is the node's own.
+const BUILT_IN: [&str; 6] = [ACS, HANDLING, LAW, ORG, PAP, TLP];
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FileKind {
+    /// A policy: XML SPIF.
+    Policy,
+    /// The table of groups of nations: JSON.
+    Memberships,
+}
+
+/// A file to put in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewFile {
+    /// Its text.
+    pub text: String,
+    /// For a policy: the highest classification that needs no clearance. Without it, that of the policy it replaces, or none.
+    #[serde(default)]
+    pub open_up_to: Option<String>,
+}
+
+/// A file in force.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileInForce {
+    /// What it is.
+    pub kind: FileKind,
+    /// The name of what it describes, such as that of a policy.
+    pub name: String,
+    /// The highest classification that needs no clearance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_up_to: Option<String>,
+    /// Since when.
+    pub since: Stamp,
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+    /// For a policy: every rank that it ever had, with its classification. Labels are stored with ranks, and none may come to mean another.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ranks: BTreeMap<u8, String>,
+    /// Since when it is out of force, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retired: Option<Stamp>,
+    /// Its text.
+    pub text: String,
+}
+
+/// Why a file is not put in force; nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ActivationError {
+    /// It is neither a policy nor a table.
+    #[error("the file is neither a policy (XML SPIF) nor a table (JSON)")]
+    Kind,
+    /// It cannot be read, or contradicts itself.
+    #[error("the {kind} cannot be used")]
+    Unusable {
+        /// What it is.
+        kind: &'static str,
+        /// What is wrong, place by place.
+        findings: Vec<String>,
+    },
+    /// What it describes is not for a site to say.
+    #[error("policy {0} is built in: its meaning does not come from a file")]
+    BuiltIn(String),
+    /// A rank would mean another classification, in labels that are stored.
+    #[error("{policy}: stored labels have {before} where the file has {after} (hierarchy {rank}), and would come to mean that")]
+    Rank {
+        /// The policy.
+        policy: String,
+        /// The hierarchy.
+        rank: u8,
+        /// What it is now.
+        before: String,
+        /// What the file calls it.
+        after: String,
+    },
+    /// There is no such file in force.
+    #[error("no file `{0}` is in force: `relto policy list` shows all")]
+    Absent(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Node {
+    /// The policies in force.
+    #[must_use]
+    pub fn policies(&self) -> Policies {
+        self.facts().gate.rules().policies.clone()
+    }
+
+    /// The files in force, without their text.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn files_in_force(&self) -> Result<Vec<FileInForce>, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        let files = stored(&*snapshot)?.into_iter().filter(|file| file.retired.is_none());
+        Ok(files.map(|file| FileInForce { text: String::new(), ..file }).collect())
+    }
+
+    /// Puts `file` in force, in the place of one that describes the same; `reason` goes into the journal.
+    ///
+    /// # Errors
+    /// [`ActivationError`]; then nothing has changed.
+    pub fn activate(&self, file: &NewFile, reason: &str) -> Result<FileInForce, ActivationError> {
+        self.write(|writing| {
+            let file = put_in_force(writing, file)?;
+            let act = serde_json::json!({"act": "policy activate", "kind": file.kind, "name": file.name, "sha256": file.sha256,
+                "open_up_to": file.open_up_to, "reason": reason});
+            writing.journal(&act)?;
+            Ok(FileInForce { text: String::new(), ..file })
+        })
+    }
+
+    /// Takes the file called `name` out of force; what is built in holds again, if anything is.
+    ///
+    /// # Errors
+    /// [`ActivationError`]; then nothing has changed.
+    pub fn deactivate(&self, name: &str, reason: &str) -> Result<(), ActivationError> {
+        self.write(|writing| {
+            let is_it = |file: &FileInForce| file.retired.is_none() && file.name.eq_ignore_ascii_case(name);
+            let found = stored(&*writing.transaction)?.into_iter().find(is_it);
+            let file = found.ok_or_else(|| ActivationError::Absent(name.to_owned()))?;
+            let retired = FileInForce { retired: Some(writing.stamp), text: String::new(), ..file };
+            let file = &retired;
+            writing.put(RecordKind::File, &key(file.kind, &file.name), file)?;
+            writing.facts_changed();
+            Ok(writing.journal(&serde_json::json!({"act": "policy deactivate", "name": file.name, "reason": reason}))?)
+        })
+    }
+}
+
+/// Writes `file` down as in force, once it is sound. The facts that follow are those of the transaction's end.
+pub(crate) fn put_in_force(writing: &mut Writing<'_>, file: &NewFile) -> Result<FileInForce, ActivationError> {
+    let kind = kind_of(&file.text).ok_or(ActivationError::Kind)?;
+    let mut record = FileInForce {
+        kind,
+        name: "memberships".to_owned(),
+        open_up_to: None,
+        since: writing.stamp,
+        sha256: hex::encode(Sha256::digest(&file.text)),
+        ranks: BTreeMap::new(),
+        retired: None,
+        text: file.text.clone(),
+    };
+    match kind {
+        FileKind::Policy => {
+            let (policy, open_up_to) = sound_policy(file, &writing.before.gate.rules().clone())?;
+            record.ranks = ranks(writing, &policy)?;
+            (record.name, record.open_up_to) = (policy.name, open_up_to);
+        }
+        FileKind::Memberships => {
+            Memberships::parse(&file.text).map_err(|error| unusable("membership table", error.to_string()))?;
+        }
+    }
+    writing.put(RecordKind::File, &key(kind, &record.name), &record)?;
+    writing.facts_changed();
+    Ok(record)
+}
+
+/// The policy of `file`, and up to which classification it is open.
+fn sound_policy(file: &NewFile, rules: &Rules) -> Result<(Policy, Option<String>), ActivationError> {
+    let spif = Spif::parse(&file.text).map_err(|error| unusable("policy", error.to_string()))?;
+    let findings: Vec<String> = check(&spif).iter().map(ToString::to_string).collect();
+    if !findings.is_empty() {
+        return Err(ActivationError::Unusable { kind: "policy", findings });
+    }
+    let name = spif.policy.name.to_uppercase();
+    if BUILT_IN.contains(&name.as_str()) {
+        return Err(ActivationError::BuiltIn(name));
+    }
+    let now = rules.policies.find(&name);
+    let kept = || now.and_then(|policy| policy.level_of_rank(policy.open_up_to?)).map(|level| level.name.clone());
+    let open_up_to = file.open_up_to.clone().or_else(kept);
+    let policy = lattice::policy_of(&Arc::new(spif), open_up_to.as_deref()).map_err(|why| unusable("policy", why))?;
+    Ok((policy, open_up_to))
+}
+
+/// Every rank that `policy` has or ever had, in files or built in: none may come to mean another classification.
+fn ranks(writing: &Writing<'_>, policy: &Policy) -> Result<BTreeMap<u8, String>, ActivationError> {
+    let built_in = Policies::default();
+    let built_in = built_in.find(&policy.name).into_iter().flat_map(|built_in| &built_in.levels);
+    let mut known: BTreeMap<u8, String> = built_in.map(|level| (level.rank, level.name.clone())).collect();
+    let key = key(FileKind::Policy, &policy.name);
+    if let Some(stored) = writing.transaction.record(RecordKind::File, &key).map_err(StoreError::from)? {
+        known.extend(decode::<FileInForce>("file", &key, &stored)?.ranks);
+    }
+    for level in &policy.levels {
+        let before = known.entry(level.rank).or_insert_with(|| level.name.clone());
+        if *before != level.name {
+            let (policy, before, after) = (policy.name.clone(), before.clone(), level.name.clone());
+            return Err(ActivationError::Rank { policy, rank: level.rank, before, after });
+        }
+    }
+    Ok(known)
+}
+
+fn unusable(kind: &'static str, finding: String) -> ActivationError {
+    ActivationError::Unusable { kind, findings: vec![finding] }
+}
+
+fn kind_of(text: &str) -> Option<FileKind> {
+    match text.trim_start_matches('\u{feff}').trim_start().chars().next()? {
+        '<' => Some(FileKind::Policy),
+        '[' | '{' => Some(FileKind::Memberships),
+        _ => None,
+    }
+}
+
+fn key(kind: FileKind, name: &str) -> String {
+    match kind {
+        FileKind::Policy => format!("policy {name}"),
+        FileKind::Memberships => name.to_owned(),
+    }
+}
+
+fn stored(snapshot: &dyn Snapshot) -> Result<Vec<FileInForce>, StoreError> {
+    let records = snapshot.records(RecordKind::File)?.into_iter();
+    records.map(|(key, value)| decode("file", &key, &value)).collect()
+}
+
+/// `rules` with what the files in force say.
+///
+/// # Errors
+/// [`StoreError::File`] when a file that was put in force cannot be used any more: what it would have said is not guessed.
+pub(crate) fn with_files(mut rules: Rules, snapshot: &dyn Snapshot) -> Result<Rules, StoreError> {
+    for file in stored(snapshot)?.into_iter().filter(|file| file.retired.is_none()) {
+        let failed = |why: String| StoreError::File { name: file.name.clone(), why };
+        match file.kind {
+            FileKind::Policy => {
+                let spif = Spif::parse(&file.text).map_err(|error| failed(error.to_string()))?;
+                rules.policies.insert(lattice::policy_of(&Arc::new(spif), file.open_up_to.as_deref()).map_err(failed)?);
+            }
+            FileKind::Memberships => rules.memberships = Memberships::parse(&file.text).map_err(|error| failed(error.to_string()))?,
+        }
+    }
+    Ok(rules)
+}
