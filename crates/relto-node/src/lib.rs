@@ -25,6 +25,7 @@ mod relabel;
 mod remove;
 mod session;
 mod validate;
+mod written;
 
 pub use activation::{ActivationError, FileInForce, FileKind, NewFile};
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
@@ -44,6 +45,7 @@ pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;
 pub use validate::{Fault, Verdict, validate};
+pub use written::{WriteError, WrittenForm};
 
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.
 pub use relto_store::{Bodies, Filter, Position, Query, Row, VersionFilter};

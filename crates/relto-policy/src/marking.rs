@@ -3,16 +3,17 @@
 //! A marking that cannot be understood never widens: it withholds from all but the owner, with a note that says why. Statements are
 //! informative: an object with nothing else is unmarked, and its label is the node's business.
 
+pub mod stanag4774;
+pub mod structured;
+
 use std::collections::BTreeSet;
 
-use relto_model::label::{Clause, Restriction};
-use relto_model::{Facet, Label, ObjectId, PolicyId, Stamp, Timestamp, Value};
+use relto_model::{Label, ObjectId};
 use serde_json::Value as Json;
 
-use crate::policy::{self, ORG, Policy, tlp};
+use crate::policy::tlp;
 use crate::rules::Rules;
-use crate::spif::lattice;
-use crate::text::{LabelContext, audience_value, organisation_label, tlp_label};
+use crate::text::{LabelContext, organisation_label, tlp_label};
 
 /// The id of Relto's extension definition for labels in marking-definitions.
 pub const LABEL_EXTENSION: &str = "extension-definition--6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1";
@@ -95,7 +96,8 @@ fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &L
         if definition.get("definition_type").or(definition.get("definition")).is_some() {
             return Err("a `definition` beside Relto's extension, of which it cannot be said which holds".to_owned());
         }
-        return Ok(Meaning { label: Some(read_extension(extension, definition, rules, context)?), note: None });
+        let (label, note) = structured::read(extension, definition, rules, context)?;
+        return Ok(Meaning { label: Some(label), note });
     }
     if tlp_word(definition).is_some() {
         return Err("a TLP marking that does not have the fixed id of its colour".to_owned());
@@ -161,86 +163,6 @@ fn colour_of_type(definition: &Json) -> Option<String> {
 
 fn extension<'j>(definition: &'j Json, id: &str) -> Option<&'j Json> {
     definition.get("extensions")?.get(id)
-}
-
-/// Relto's extension: `{"extension_type": "property-extension", "policies": [{"policy", "classification", "permissive": [{"tag",
-/// "values"}], "restrictive": [{"tag", "values"}]}]}`. Without `permissive` a facet is for everybody who is cleared; with an empty
-/// `values`, for nobody.
-fn read_extension(extension: &Json, definition: &Json, rules: &Rules, context: &LabelContext) -> Result<Label, String> {
-    only_keys(extension, &["extension_type", "policies"])?;
-    let made = definition.get("created").and_then(Json::as_str).and_then(|text| Timestamp::parse(text).ok());
-    let made = made.ok_or("a marking-definition without a `created` that can be read")?.stamp().min(context.made);
-    let policies = extension.get("policies").and_then(Json::as_array).ok_or("no list `policies` in Relto's extension")?;
-    let facets = policies.iter().map(|policy| read_facet(policy, rules, made, context));
-    let joined = facets.reduce(|one, other| Ok(one?.join(&other?)));
-    joined.unwrap_or_else(|| Err("an empty list `policies` in Relto's extension".to_owned()))
-}
-
-fn read_facet(facet: &Json, rules: &Rules, made: Stamp, context: &LabelContext) -> Result<Label, String> {
-    only_keys(facet, &["policy", "classification", "permissive", "restrictive"])?;
-    let word = |key: &str| facet.get(key).and_then(Json::as_str).ok_or_else(|| format!("no `{key}` in Relto's extension"));
-    let name = word("policy")?;
-    let policy = rules.policies.find(name).ok_or_else(|| format!("unknown policy `{name}`"))?;
-    let level = if policy.name == ORG { 0 } else { policy.level(word("classification")?).ok_or("an unknown classification")?.rank };
-    let mut read = Facet::at_level(level);
-    for (tag, values) in tag_sets(facet, "permissive")? {
-        let values = values.into_iter().map(|value| audience_entry(policy, tag, value, rules, made)).collect::<Result<Vec<_>, _>>()?;
-        read = read.only(Clause::new(tag, values));
-    }
-    for (tag, values) in tag_sets(facet, "restrictive")? {
-        for value in values {
-            let known = policy
-                .restrictive
-                .iter()
-                .find(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value))
-                .ok_or_else(|| format!("unknown `{value}` of `{tag}`"))?;
-            read.restrictive.insert(Restriction { tag: known.tag.clone(), value: known.name.clone() });
-        }
-    }
-    lattice::check(policy, &read, made)?;
-    let label = Label::new(PolicyId::new(&policy.name), read);
-    match policy.name.as_str() {
-        // What a colour means for whom is TLP's to say, not the author's.
-        policy::TLP => Ok(label.join(&tlp_label(level, context))),
-        ORG if facet.get("permissive").is_none() => Err("an ORG label names organisations".to_owned()),
-        _ => Ok(label),
-    }
-}
-
-fn only_keys(value: &Json, known: &[&str]) -> Result<(), String> {
-    match value.as_object().and_then(|members| members.keys().find(|key| !known.contains(&key.as_str()))) {
-        Some(other) => Err(format!("`{}` in Relto's extension", other.chars().take(40).collect::<String>())),
-        None => Ok(()),
-    }
-}
-
-type TagSets<'j> = Vec<(&'j str, Vec<&'j str>)>;
-
-fn tag_sets<'j>(facet: &'j Json, key: &str) -> Result<TagSets<'j>, String> {
-    let Some(sets) = facet.get(key) else { return Ok(Vec::new()) };
-    let form = || format!("`{key}` in Relto's extension is not a list of one or more tags with values");
-    let read = |set: &'j Json| {
-        let tag = set.get("tag").and_then(Json::as_str)?;
-        let values = set.get("values").and_then(Json::as_array)?;
-        only_keys(set, &["tag", "values"]).ok()?;
-        Some((tag, values.iter().map(Json::as_str).collect::<Option<Vec<_>>>()?))
-    };
-    // A list without tags would read as no restriction, and whoever wrote it may have meant nobody.
-    sets.as_array().filter(|sets| !sets.is_empty()).and_then(|sets| sets.iter().map(read).collect::<Option<Vec<_>>>()).ok_or_else(form)
-}
-
-fn audience_entry(policy: &Policy, tag: &str, value: &str, rules: &Rules, made: Stamp) -> Result<Value, String> {
-    match tag {
-        _ if policy.permissive.iter().any(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value)) => {
-            Ok(lattice::audience_of(value, rules, made))
-        }
-        policy::RELEASABLE_TO => {
-            audience_value(&value.to_ascii_uppercase(), rules, made).map_err(|_| format!("unknown nation or group `{value}`"))
-        }
-        policy::ORGANISATIONS => Ok(Value::Organisation(value.to_owned())),
-        policy::ADDRESSEES => Ok(Value::Person(value.to_owned())),
-        other => Err(format!("unknown tag set `{}`", other.chars().take(40).collect::<String>())),
-    }
 }
 
 #[cfg(test)]

@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::files::{Load, Preview, Validate};
-use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
-pub(crate) use self::policies::{Impact, LabelCheck, PolicyCheck, PolicyFile, PolicyForm};
+use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
+pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
@@ -324,6 +324,9 @@ pub(crate) enum LabelForm {
         #[arg(long, conflicts_with = "label")]
         reset: bool,
     },
+    /// Write a label as a marking-definition for STIX objects, or in XML (STANAG 4774)
+    #[command(after_help = LABELS_WRITTEN)]
+    Write(LabelWrite),
     /// Say what a label means, or, with --spif, what policies say of a label in XML; do nothing
     #[command(after_help = LABEL_CHECKS)]
     Check(LabelCheck),

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use relto_node::{Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Relabelled, UserChange};
+use relto_node::{
+    Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Relabelled, UserChange, WrittenForm,
+};
 use serde::{Deserialize, Serialize};
 
 /// One thing to do.
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     LabelDefault { label: Option<String> },
     /// Read a label without doing anything.
     LabelCheck { label: String },
+    /// Write a label as STIX or STANAG 4774 has it.
+    LabelWrite { label: Option<String>, labels: Vec<String>, form: WrittenForm, review: Option<String> },
     /// Load the sources that follow.
     Load(LoadRequest),
     /// Say what a load of the sources that follow would do.
@@ -87,6 +91,7 @@ impl Command {
             Self::LabelSet { .. } => "label set",
             Self::LabelDefault { .. } | Self::LabelDefaultShow => "label default",
             Self::LabelCheck { .. } => "label check",
+            Self::LabelWrite { .. } => "label write",
             Self::Load(_) => "load",
             Self::Preview(_) => "preview",
             Self::Explain { .. } => "explain",
@@ -119,6 +124,8 @@ pub(crate) enum Outcome {
     Equivalences(Vec<EquivalenceFacts>),
     /// A label as it was read.
     Label { written: String, means: String, rules: Vec<String> },
+    /// A label as it was written, one document a line.
+    Written(Vec<String>),
     /// A relabelling.
     Relabelled(Relabelled),
     /// A load.

@@ -93,6 +93,9 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let means = node.check_label(&label)?;
             Ok(Outcome::Label { written: label, means: node.label_in_words(&means), rules: node.label_rules(&means) })
         }
+        Command::LabelWrite { label, labels, form, review } => {
+            Ok(Outcome::Written(node.write_label(label.as_deref(), &labels, form, review.as_deref())?))
+        }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
         Command::Preview(request) => {
             Ok(Outcome::Previewed(node.preview(&request, sources, &|done, total| reporter.progress(done, total))?))

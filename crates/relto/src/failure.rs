@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::fmt;
 
-use relto_node::{ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError};
+use relto_node::{ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, WriteError};
 use serde::{Deserialize, Serialize};
 
 /// How a command ended, as an exit code that scripts can rely on.
@@ -169,6 +169,19 @@ impl From<ActivationError> for Failure {
 
 fn absent_file(name: &str) -> Failure {
     Failure::not_found(format!("no file `{name}` is in force")).help("`relto policy list --data DIR` shows all")
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Label(error) => label(&error),
+            WriteError::Store(error) => error.into(),
+            WriteError::NotExpressible(_) => {
+                Self::new(chain(&error)).help("a person decides what to mark it with; `relto label write --help`")
+            }
+            WriteError::Date(_) => Self::new(chain(&error)).help("write a day such as 2031-01-31, or an RFC 3339 time"),
+        }
+    }
 }
 
 impl From<LoadError> for Failure {

@@ -55,6 +55,10 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Group(form) => simple(form.command()),
         Form::Equivalence(form) => simple(form.command()),
         Form::Label(LabelForm::Check(form)) if !form.spif.is_empty() => policies::check_label(&form),
+        Form::Label(LabelForm::Write(form)) => {
+            let labels = policies::read_labels(&form.xml)?;
+            simple(form.command(labels))
+        }
         Form::Label(form) => simple(form.command()),
         Form::Policy(PolicyForm::Check(form)) => policies::check_policy(&form),
         Form::Policy(PolicyForm::Activate(form)) => {

@@ -52,6 +52,14 @@ pub(crate) fn new_file(form: PolicyFile) -> Result<NewFile, Failure> {
     Ok(NewFile { text: read(&form.path, SPIF_BYTES_MAX)?, open_up_to: form.open_up_to })
 }
 
+/// The texts of labels in XML.
+///
+/// # Errors
+/// [`Failure`] when there is no such file.
+pub(crate) fn read_labels(files: &[std::path::PathBuf]) -> Result<Vec<String>, Failure> {
+    files.iter().map(|file| read(file, LABEL_BYTES_MAX)).collect()
+}
+
 /// Says whether the policy file that `form` names can be read and makes sense.
 ///
 /// # Errors

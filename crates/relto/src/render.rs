@@ -58,6 +58,7 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Groups(groups) => json!(groups),
         Outcome::Equivalences(equivalences) => json!(equivalences),
         Outcome::Label { written, means, rules } => json!({"written": written, "means": means, "rules": rules}),
+        Outcome::Written(documents) => json!(documents),
         Outcome::Relabelled(relabelled) => json!(relabelled),
         Outcome::Loaded(report) => json!(report),
         Outcome::Previewed(preview) => json!(preview),
@@ -82,6 +83,7 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "{STRONG}{means}{STRONG:#}")?;
             rules.iter().try_for_each(|rule| writeln!(out, "  {rule}"))
         }
+        Outcome::Written(documents) => documents.iter().try_for_each(|document| writeln!(out, "{document}")),
         Outcome::Relabelled(relabelled) => show_relabelled(relabelled, out),
         Outcome::Loaded(report) => show_report(report, out),
         Outcome::Previewed(preview) => show_preview(preview, out),

@@ -1,5 +1,6 @@
 //! Markings in, meaning out.
 
+use relto_model::Stamp;
 use serde_json::json;
 
 use super::*;
@@ -134,5 +135,51 @@ fn a_second_marking_in_one_definition_withholds() {
         let reading = read(id, Some(definition.clone()));
         assert!(reading.withheld, "{definition}");
         assert_eq!(shown(&reading), "ORG:Owner", "{definition}");
+    }
+}
+
+/// What an extension can say is written and read as the same label, dates and counterparts included.
+#[test]
+fn own_extension_there_and_back() {
+    let (rules, made) = (Rules::builtin().unwrap(), Stamp::parse("2026-01-01").unwrap());
+    let context = LabelContext { made, owner: "Owner".to_owned(), collection: None, addressees: BTreeSet::new() };
+    let read = |text: &str| crate::text::parse_label(text, &rules, &context).unwrap();
+    let secret = read("NATO SECRET REL TO JPN");
+    let (policy, facet) = secret.facets().next().unwrap();
+    let with_other = facet.clone().or(relto_model::PolicyId::new("EU"), relto_model::Facet::at_level(3));
+    for label in [
+        secret.clone(),
+        read("NATO TOP SECRET ATOMAL AND TLP:GREEN"),
+        read("SECRET//SI//REL TO USA, FVEY, from 2030-01-01 SECRET//NOFORN, from 2031-01-01 ORG:A; B"),
+        Label::new(policy.clone(), with_other),
+    ] {
+        let extension = structured::write(&label, &[], &rules, made).unwrap();
+        let definition = json!({"created": "2026-01-01T00:00:00.000Z", "extensions": {LABEL_EXTENSION: extension}});
+        assert_eq!(structured::read(&extension, &definition, &rules, &context).unwrap(), (label, None), "{extension}");
+    }
+    let earlier = crate::text::parse_label("NATO SECRET", &rules, &LabelContext { made: Stamp::parse("2020-01-01").unwrap(), ..context });
+    assert!(structured::write(&earlier.unwrap(), &[], &rules, made).unwrap_err().contains("as of"));
+}
+
+#[test]
+fn dates_and_counterparts_that_cannot_be_read_withhold() {
+    let policies = json!([{"policy": "NATO", "classification": "SECRET"}]);
+    let open = json!([{"policy": "NATO", "classification": "UNCLASSIFIED"}]);
+    for more in [
+        json!({"later": []}),
+        json!({"later": [{"from": "soon", "policies": open}]}),
+        json!({"later": [{"from": "2020-01-01", "policies": open}]}),
+        json!({"later": [{"from": "2031-01-01", "policies": open}, {"from": "2030-01-01", "policies": open}]}),
+        json!({"later": [{"from": "2031-01-01", "policies": []}]}),
+        json!({"later": [{"from": "2031-01-01", "policies": open, "unless": "x"}]}),
+        json!({"confidentiality_labels": ["<a/>"]}),
+        json!({"confidentiality_labels": [1]}),
+        json!({"policies": [{"policy": "NATO", "classification": "SECRET", "alternatives": [{"policy": "TLP", "classification": "CLEAR"}]}]}),
+        json!({"policies": [{"policy": "NATO", "classification": "SECRET", "alternatives": []}]}),
+    ] {
+        let mut extension = json!({"policies": policies});
+        extension.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let definition = json!({"created": "2026-01-01T00:00:00.000Z", "extensions": {LABEL_EXTENSION: extension}});
+        assert_eq!(shown(&read(OTHER, Some(definition.clone()))), "ORG:Owner", "{definition}");
     }
 }

@@ -125,7 +125,7 @@ fn rank(kind: LabelKind) -> u8 {
 }
 
 /// Labels of which it cannot be said which holds.
-fn ambiguity(labels: &[ConfidentialityLabel]) -> Option<String> {
+pub(crate) fn ambiguity(labels: &[ConfidentialityLabel]) -> Option<String> {
     let count = |wanted: u8| labels.iter().filter(|label| rank(label.kind) == wanted).count();
     let policy = |label: &ConfidentialityLabel| label.information.policy.name.to_ascii_uppercase();
     let mut alternatives: Vec<String> = labels.iter().filter(|label| label.kind == LabelKind::Alternative).map(policy).collect();

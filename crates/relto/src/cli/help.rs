@@ -75,6 +75,16 @@ Examples:
   relto preview --data DIR report.json
   relto preview --data DIR --collection intel --label \"NATO SECRET\" report.json --json";
 
+/// Of `label write`.
+pub(super) const LABELS_WRITTEN: &str =
+    "Objects refer to the marking-definition in `object_marking_refs`; load it together with them. For XML, the policy must be in force
+from a file.
+
+Examples:
+  relto label write --data DIR \"NATO SECRET REL TO JPN\" > marking.json
+  relto label write --data DIR --xml label.xml alternative.xml > marking.json
+  relto label write --data DIR \"NATO SECRET, from 2031-01-01 NATO RESTRICTED\" --form stanag4774 --review 2036-01-01";
+
 /// Of `policy activate`.
 pub(super) const POLICIES_IN_FORCE: &str =
     "The file takes effect in one moment, for everybody; who gains something by it gets it as new. A policy from a file is written

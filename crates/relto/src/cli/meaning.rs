@@ -1,9 +1,12 @@
 //! What each form stands for: where, and which command.
 
-use relto_node::{LoadRequest, NewCollection, UserChange};
+use relto_node::{LoadRequest, NewCollection, UserChange, WrittenForm};
 
 use super::files::Labelling;
-use super::{Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, Load, Pair, Place, Preview, UserForm};
+use super::{
+    Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, LabelWrite, Load, Pair, Place, Preview,
+    UserForm,
+};
 use crate::command::Command;
 
 /// `None` when nothing was given, so that it leaves what there is.
@@ -90,8 +93,17 @@ impl LabelForm {
             }
             Self::Default { place, label: None, reset: false } => (place, Command::LabelDefaultShow),
             Self::Default { place, label, .. } => (place, Command::LabelDefault { label }),
+            Self::Write(form) => form.command(Vec::new()),
             Self::Check(form) => form.command(),
         }
+    }
+}
+
+impl LabelWrite {
+    /// Where, and what to do there, with the labels in XML read.
+    pub(crate) fn command(self, labels: Vec<String>) -> (Place, Command) {
+        let form = if self.form == "stix" { WrittenForm::Stix } else { WrittenForm::Stanag4774 };
+        (self.place, Command::LabelWrite { label: self.text, labels, form, review: self.review })
     }
 }
 

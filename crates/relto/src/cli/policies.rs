@@ -74,6 +74,25 @@ pub(crate) struct PolicyCheck {
     pub file: PathBuf,
 }
 
+/// `relto label write`.
+#[derive(Debug, Args)]
+pub(crate) struct LabelWrite {
+    #[command(flatten)]
+    pub place: Place,
+    /// The label as people write it
+    #[arg(value_name = "LABEL", required_unless_present = "xml", conflicts_with = "xml")]
+    pub text: Option<String>,
+    /// Labels in XML (STANAG 4774) instead: the originator's, and alternatives; a marking-definition keeps them as they are
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    pub xml: Vec<PathBuf>,
+    /// stix: a marking-definition; stanag4774: XML, one label a line
+    #[arg(long, value_name = "FORM", default_value = "stix", value_parser = ["stix", "stanag4774"])]
+    pub form: String,
+    /// When the label is to be reviewed, for stanag4774: a day or a time
+    #[arg(long, value_name = "TIME")]
+    pub review: Option<String>,
+}
+
 /// `relto label check`.
 #[derive(Debug, Args)]
 pub(crate) struct LabelCheck {

@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::support::{Node, indicator, indicator_id};
+use super::support::{Node, bundle, indicator, indicator_id, indicator_with};
 
 fn company() -> &'static str {
-    relto_policy::spif::shipped::SHIPPED.iter().find(|(name, _)| *name == "commercial.xml").unwrap().1
+    shipped("commercial.xml")
 }
 
 /// A node with the company's policy in force, an object under it, and three people.
@@ -77,12 +77,48 @@ fn what_goes_out_of_force_withholds_and_its_ranks_are_remembered() {
     assert_eq!(seen_by(&node), [true, false, false]);
 }
 
+fn shipped(name: &str) -> &'static str {
+    relto_policy::spif::shipped::SHIPPED.iter().find(|(file, _)| *file == name).unwrap().1
+}
+
+/// A STANAG 4774 label goes out as XML, comes back in a marking-definition with that very XML, and decides.
+#[test]
+fn labels_in_xml_travel_in_marking_definitions() {
+    let node = Node::new();
+    node.file("nato.xml", shipped("nato-style.xml"));
+    node.ok("relto policy activate --data $D $F/nato.xml");
+    for (name, nation) in [("japan", "JPN"), ("france", "FRA"), ("korea", "KOR")] {
+        node.user(&format!("{name} --nation {nation} --org ACME --clearance NATO:SECRET"));
+    }
+    node.refused("relto label write --data $D 'NATO SECRET' --form stanag4774", 1, &["reviewed"]);
+    node.refused("relto label write --data $D 'TLP:GREEN' --form stanag4774 --review 2031-01-01", 1, &["not from a file"]);
+    let xml = node.ok("relto label write --data $D 'NATO SECRET REL TO JPN' --form stanag4774 --review 2031-01-01").out;
+    node.file("label.xml", xml.trim());
+    assert_eq!(node.ok("relto label check --spif $F/nato.xml --label $F/label.xml --json").json()["valid"], true);
+    let marking = node.ok("relto label write --data $D --xml $F/label.xml").json();
+    let extension = &marking["extensions"][relto_policy::marking::LABEL_EXTENSION];
+    assert_eq!(extension["confidentiality_labels"], json!([xml.trim()]));
+    let marked = format!(r#","object_marking_refs":["{}"]"#, marking["id"].as_str().unwrap());
+    node.file("marked.json", bundle(&[marking.to_string(), indicator_with(1, &marked)]));
+    node.ok("relto load --data $D --collection intel $F/marked.json");
+    let seen = ["japan", "france", "korea"].map(|name| node.ids(name).contains(&indicator_id(1)));
+    assert_eq!(seen, [true, true, false]);
+    // The XML binds as well: a structured label that says less opens nothing.
+    let mut wider = marking.clone();
+    wider["id"] = json!("marking-definition--bbbbbbbb-0000-4000-8000-000000000007");
+    wider["extensions"][relto_policy::marking::LABEL_EXTENSION]["policies"][0]["classification"] = json!("UNCLASSIFIED");
+    let marked = format!(r#","object_marking_refs":[{}]"#, wider["id"]);
+    node.file("wider.json", bundle(&[wider.to_string(), indicator_with(2, &marked)]));
+    node.ok("relto load --data $D --collection intel $F/wider.json");
+    assert!(!node.ids("korea").contains(&indicator_id(2)) && node.ids("japan").contains(&indicator_id(2)));
+}
+
 #[test]
 fn what_cannot_be_used_is_refused_with_its_place() {
     let node = Node::new();
     node.file("cut.xml", &company()[..700]);
     node.file("text", "a policy");
-    node.file("tlp.xml", relto_policy::spif::shipped::SHIPPED.iter().find(|(name, _)| *name == "tlp.xml").unwrap().1);
+    node.file("tlp.xml", shipped("tlp.xml"));
     node.file("table.json", r#"[{"group": "NATO", "member": "XXX"}]"#);
     for (file, words) in [
         ("cut.xml", "13:39"),
