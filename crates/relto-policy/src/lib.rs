@@ -7,6 +7,7 @@
 pub mod dated;
 pub mod explain;
 pub mod floor;
+pub mod law;
 pub mod marking;
 pub mod membership;
 pub mod nation;
