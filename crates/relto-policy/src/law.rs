@@ -6,13 +6,16 @@
 
 pub mod assess;
 pub mod condition;
+pub mod consent;
 pub mod facts;
 pub mod obligation;
 pub mod rules;
 pub mod tables;
+pub mod text;
 pub mod value;
 
 pub use assess::{Assessment, LawFinding, Outcome, assess, combine, next_change};
+pub use consent::{Consent, ConsentedTo, Subject, all_consent};
 pub use facts::{Authorisation, Held, Kind, RecipientFacts, Screening};
 pub use obligation::{EXCHANGE_FULFILS, Obligation, ObligationSet};
 pub use rules::{LawRules, LegalRule, Refusal, RuleError};

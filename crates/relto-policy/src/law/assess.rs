@@ -11,6 +11,7 @@ use super::facts::RecipientFacts;
 use super::obligation::ObligationSet;
 use super::rules::{Ground, LawRules, LegalRule, Refusal};
 use super::tables::LawTables;
+use super::value::Reading;
 
 /// What the law says about one tag and one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +88,12 @@ pub fn next_change(tag: &Restriction, recipient: &RecipientFacts, tables: &LawTa
     let in_tag = rules.rows().iter().filter_map(|row| row.fact.read(tag)).filter_map(|reading| date(&reading));
     let facts = [recipient.next_change(now), tables.next_change(now), rules.next_change(now)];
     in_tag.filter(|date| *date > now).chain(facts.into_iter().flatten()).min()
+}
+
+/// Whether `rule` asks for a date in the tag and the tag gives none.
+pub(super) fn gives_no_date(rule: &LegalRule, reading: &Reading) -> bool {
+    let mut conditions = rule.requires.iter().chain(rule.grounds.iter().flat_map(|ground| &ground.when));
+    conditions.any(|condition| *condition == Condition::Before) && date(reading).is_none()
 }
 
 fn unknown(tag: &Restriction) -> Assessment {
