@@ -216,7 +216,8 @@ impl RecipientFacts {
 
 /// Names compare without regard to case and to space around them.
 pub(crate) fn same(one: &str, other: &str) -> bool {
-    one.trim().to_uppercase() == other.trim().to_uppercase()
+    let (one, other) = (one.trim(), other.trim());
+    one.eq_ignore_ascii_case(other) || (!one.is_ascii() && one.to_uppercase() == other.to_uppercase())
 }
 
 #[cfg(test)]

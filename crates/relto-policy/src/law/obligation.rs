@@ -79,7 +79,7 @@ impl Obligation {
             LogPurpose => ("log-purpose", "record the declared purpose", "GDPR Art. 5(1)(b), 30(1)(b)"),
             CarryTags => ("carry-tags", "let the legal tags go with the object", "GDPR Art. 44; (EU) 2021/821 Art. 11(9)"),
             CarryOwners => ("carry-owners", "let the list of owners go with the object", "C-M(2002)49-REV1, third-party rule"),
-            StateRetention => ("state-retention", "let the date of deletion go with the object", "GDPR Art. 5(1)(e), 13(2)(a)"),
+            StateRetention => ("state-retention", "let the date of deletion go with the object", "GDPR Art. 5(1)(e), 30(1)(f)"),
             NameContract => ("name-contract", "let the name of the contract go with the object", "the contract"),
             RecordDeclaration => ("record-declaration", "keep the signed declaration", "GDPR Art. 2(2)(a); Art. 4(2) TEU"),
             DocumentTransfer => ("document-transfer", "record ground, authority and justification", "LED Art. 37(3), 38(3), 39(4)"),

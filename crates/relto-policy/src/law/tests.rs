@@ -2,6 +2,7 @@
 
 mod cases;
 mod judge;
+mod page;
 mod properties;
 mod site;
 mod worlds;
