@@ -7,7 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use relto_model::label::Restriction;
 use relto_model::{Label, Stamp, Value};
+use relto_policy::policy::LAW;
 use relto_policy::{CompiledLabel, CompiledProfile, Floor, Profile, Rules, Verdict, decide};
 
 use crate::labels::{LabelId, LabelTable};
@@ -71,7 +73,8 @@ impl Gate {
                 *slot = Some(Arc::new(floor.label(label)));
                 persons_named.extend(persons(label));
                 let next = label.changes().find(|change| *change > self.now);
-                valid_until = [valid_until, next].into_iter().flatten().min();
+                let by_law = self.rules.law.next_change(legal_tags(label), self.now);
+                valid_until = [valid_until, next, by_law].into_iter().flatten().min();
             }
         }
         let named = if persons_named.iter().all(|name| self.named.contains(name)) {
@@ -183,6 +186,10 @@ impl std::fmt::Debug for Gate {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Gate({})", self.now)
     }
+}
+
+fn legal_tags(label: &Label) -> impl Iterator<Item = &Restriction> {
+    label.facets_ever().filter(|(policy, _)| policy.as_str() == LAW).flat_map(|(_, facet)| &facet.restrictive)
 }
 
 fn persons(label: &Label) -> Vec<String> {

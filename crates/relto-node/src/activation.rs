@@ -251,7 +251,9 @@ pub(crate) fn with_files(mut rules: Rules, snapshot: &dyn Snapshot) -> Result<Ru
                 let spif = Spif::parse(&file.text).map_err(|error| failed(error.to_string()))?;
                 rules.policies.insert(lattice::policy_of(&Arc::new(spif), file.open_up_to.as_deref()).map_err(failed)?);
             }
-            FileKind::Memberships => rules.memberships = Memberships::parse(&file.text).map_err(|error| failed(error.to_string()))?,
+            FileKind::Memberships => {
+                rules = rules.with_memberships(Memberships::parse(&file.text).map_err(|error| failed(error.to_string()))?);
+            }
         }
     }
     Ok(rules)

@@ -58,6 +58,12 @@ pub enum AdminError {
     /// A label that is none.
     #[error(transparent)]
     Label(#[from] LabelError),
+    /// Facts for the law that are none.
+    #[error("the facts for the law cannot be read")]
+    Facts(#[source] serde_json::Error),
+    /// Facts that the account has already.
+    #[error("the facts for the law name nations or an organisation, which the account itself has")]
+    FactsTwice,
     /// A person without nation.
     #[error("a user has at least one nation")]
     NoNation,

@@ -40,7 +40,7 @@ pub enum StoreError {
     },
     /// The shipped tables are damaged.
     #[error("a shipped table cannot be read")]
-    Tables(#[from] relto_policy::membership::MembershipError),
+    Tables(#[from] relto_policy::ShippedError),
     /// Another process keeps changing the store.
     #[error("the store changes faster than its facts can be read: try again")]
     Unsettled,

@@ -162,7 +162,7 @@ pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Accoun
             rule: format!("{before}{}", finding.rule),
             because: finding.because,
             would_change: finding.would_change,
-            citation: finding.citation.map(str::to_owned),
+            citation: finding.citation,
         })
         .collect()
 }

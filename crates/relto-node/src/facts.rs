@@ -106,6 +106,7 @@ impl Directory {
             groups: record.groups.clone(),
             clearances: record.clearances.clone(),
             accesses: record.accesses.clone(),
+            facts: record.facts.clone(),
             recipient_of: of(&|collection| collection.recipients.contains_key(organisation)),
             client_of: of(&|collection| collection.recipients.values().any(|clients| clients.contains(organisation))),
             ..Profile::new(organisation, record.nations.clone())

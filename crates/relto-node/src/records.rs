@@ -7,6 +7,7 @@ use std::str::FromStr;
 use relto_gate::{Gained, LabelId};
 use relto_model::label::Restriction;
 use relto_model::{PolicyId, Stamp};
+use relto_policy::law::RecipientFacts;
 use relto_policy::{Clearance, GroupMembership};
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +101,9 @@ pub struct UserRecord {
     /// Restrictive values held.
     #[serde(default)]
     pub accesses: BTreeSet<(PolicyId, Restriction)>,
+    /// What the law asks about, beside nations and organisation.
+    #[serde(default)]
+    pub facts: RecipientFacts,
     /// What it may do.
     #[serde(default)]
     pub role: Role,

@@ -7,10 +7,12 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::Verdict;
+use crate::law::LawFinding;
 use crate::policy::{self, Policy};
 use crate::profile::Profile;
 use crate::rules::Rules;
 use crate::text::display_value;
+use crate::{handling, legal};
 
 /// One rule, applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub struct Finding {
     /// What would have to change for it to be met; `None` when it is.
     pub would_change: Option<String>,
     /// Where the rule stands; `None` for the node's own.
-    pub citation: Option<&'static str>,
+    pub citation: Option<String>,
 }
 
 impl Finding {
@@ -46,8 +48,8 @@ impl Finding {
     fn cited(mut self, policy: &PolicyId, rule: &'static str) -> Self {
         self.citation = match policy.as_str() {
             policy::ORG => None,
-            policy::TLP => Some("FIRST TLP 2.0"),
-            _ => Some(rule),
+            policy::TLP => Some("FIRST TLP 2.0".to_owned()),
+            _ => Some(rule.to_owned()),
         };
         self
     }
@@ -96,8 +98,13 @@ impl Asked<'_> {
         findings.extend(self.level(policy, id, facet, &level.name).map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 2")));
         let audiences = facet.permissive.iter().map(|clause| self.audience(id, clause));
         findings.extend(audiences.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 3")));
-        let values = facet.restrictive.iter().map(|restriction| self.value(id, restriction));
-        findings.extend(values.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 4")));
+        for restriction in &facet.restrictive {
+            match id.as_str() {
+                policy::HANDLING => findings.push(self.handling(restriction)),
+                policy::LAW => findings.extend(self.law(restriction)),
+                _ => findings.push(self.value(id, restriction).cited(id, "ADatP-4774.1, 3.11.4 rule 4")),
+            }
+        }
         findings
     }
 
@@ -178,6 +185,37 @@ impl Asked<'_> {
         Finding::unmet(rule, because, would_change)
     }
 
+    fn handling(self, restriction: &Restriction) -> Finding {
+        let Restriction { tag, value } = restriction;
+        let rule = format!("{tag}: {value}");
+        let finding = match handling::subject(restriction) {
+            Some(_) if *value == self.profile.organisation => Finding::met(rule, format!("{value} is the reader's own organisation")),
+            Some(_) => {
+                let because = format!("{value} has not consented to this reader");
+                let unmet = Finding::unmet(rule, because, format!("the consent of {value} to the release of this object"));
+                Finding { verdict: Verdict::Pend, ..unmet }
+            }
+            None => {
+                let because = "whoever hands the object over cannot see to it".to_owned();
+                Finding::unmet(rule, because, "a display that hands nothing over".to_owned())
+            }
+        };
+        Finding { citation: handling::citation(restriction).map(str::to_owned), ..finding }
+    }
+
+    /// What the law says, rule by rule; whatever is not met weighs what the tag as a whole does.
+    fn law(self, tag: &Restriction) -> Vec<Finding> {
+        let (verdict, findings) = legal::assess(self.profile, tag, self.rules, self.now);
+        let finding = |finding: LawFinding| Finding {
+            verdict: if finding.met { Verdict::Permit } else { verdict },
+            rule: finding.rule,
+            because: finding.because,
+            would_change: finding.would_change,
+            citation: Some(finding.citation),
+        };
+        findings.into_iter().map(finding).collect()
+    }
+
     fn value(self, policy: &PolicyId, restriction: &Restriction) -> Finding {
         let met = self.profile.accesses.contains(&(policy.clone(), restriction.clone()));
         let value = &restriction.value;
@@ -196,12 +234,15 @@ fn nation_outside(nation: &str, clause: &Clause, rules: &Rules, now: Stamp) -> S
         Value::Group { name, as_of } if rules.memberships.knows(name) => {
             let then = rules.memberships.is_member(nation, name, *as_of);
             let today = rules.memberships.is_member(nation, name, now);
-            (then != today).then(|| {
-                if today {
-                    format!("{nation} joined {name} after the label was made")
-                } else {
-                    format!("{nation} has left {name} since the label was made")
-                }
+            let lapsed = || format!("the table's word that {nation} is in {name} is past its review date, and counts no more");
+            (then && today).then(lapsed).or_else(|| {
+                (then != today).then(|| {
+                    if today {
+                        format!("{nation} joined {name} after the label was made")
+                    } else {
+                        format!("{nation} has left {name} since the label was made")
+                    }
+                })
             })
         }
         _ => None,
@@ -212,7 +253,7 @@ fn nation_outside(nation: &str, clause: &Clause, rules: &Rules, now: Stamp) -> S
 fn admits_nation(nation: &str, value: &Value, rules: &Rules, now: Stamp) -> bool {
     match value {
         Value::Nation(code) => code == nation,
-        Value::Group { name, as_of } => rules.memberships.is_member(nation, name, *as_of) && rules.memberships.is_member(nation, name, now),
+        Value::Group { name, as_of } => rules.memberships.counts(nation, name, *as_of, now),
         Value::Organisation(_) | Value::Person(_) | Value::RecipientsOf(_) | Value::ClientsOf(_) | Value::Category(_) => false,
     }
 }

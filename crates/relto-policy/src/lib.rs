@@ -7,7 +7,9 @@
 pub mod dated;
 pub mod explain;
 pub mod floor;
+pub mod handling;
 pub mod law;
+pub mod legal;
 pub mod marking;
 pub mod membership;
 pub mod nation;
@@ -23,7 +25,7 @@ pub use marking::{MarkingReading, read_markings};
 pub use membership::{Membership, Memberships};
 pub use policy::{Policies, Policy};
 pub use profile::{Clearance, GroupMembership, Profile};
-pub use rules::{Equivalence, Rules};
+pub use rules::{Equivalence, Rules, ShippedError};
 pub use text::{LabelContext, LabelError, display, parse_label};
 
 /// The answer of the gate, the best first. Of several answers the worst holds; on exchange surfaces anything but [`Verdict::Permit`]

@@ -123,6 +123,8 @@ impl Default for Policies {
             built_in("USA", levels(&without_restricted), 1, values(SCI_CONTROLS, &["HCS", "SI", "TK"])),
             built_in(TLP, levels(&colours), u8::MAX, Vec::new()),
             built_in(ORG, levels(&[(0, "ORGANISATIONS")]), u8::MAX, Vec::new()),
+            built_in(HANDLING, levels(&[(0, HANDLING)]), u8::MAX, Vec::new()),
+            built_in(LAW, levels(&[(0, LAW)]), u8::MAX, Vec::new()),
         ];
         Self(all.into_iter().map(|policy| (PolicyId::new(&policy.name), policy)).collect())
     }

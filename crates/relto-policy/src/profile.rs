@@ -6,6 +6,7 @@ use relto_model::label::Restriction;
 use relto_model::{PolicyId, Stamp, TimeError};
 use serde::{Deserialize, Serialize};
 
+use crate::law::RecipientFacts;
 use crate::policy::{Level, Policies, Policy};
 use crate::rules::Rules;
 use crate::{nation, text::nearest};
@@ -68,6 +69,9 @@ pub struct Profile {
     /// Ids of the collections one of whose recipients lists the organisation as a client.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub client_of: BTreeSet<String>,
+    /// What the law asks about, beside nations and organisation, which are the profile's own.
+    #[serde(default)]
+    pub facts: RecipientFacts,
 }
 
 /// Why an attribute, as written on a command line, is refused.
@@ -266,6 +270,7 @@ impl Profile {
             accesses: BTreeSet::new(),
             recipient_of: BTreeSet::new(),
             client_of: BTreeSet::new(),
+            facts: RecipientFacts::default(),
         }
     }
 
@@ -299,7 +304,7 @@ impl Profile {
     pub fn next_change(&self, now: Stamp) -> Option<Stamp> {
         let clearances = self.clearances.iter().filter_map(|clearance| clearance.until);
         let groups = self.groups.iter().flat_map(|membership| [membership.from, membership.until]).flatten();
-        clearances.chain(groups).filter(|change| *change > now).min()
+        clearances.chain(groups).chain(self.facts.next_change(now)).filter(|change| *change > now).min()
     }
 }
 

@@ -1,11 +1,13 @@
 //! The facts that rules run on: the membership table, the groups a site knows, and which clearances count in which policy.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use relto_model::{PolicyId, Stamp};
 use serde::{Deserialize, Serialize};
 
-use crate::membership::{MembershipError, Memberships};
+use crate::law::{Law, LawRules, LawTables, RuleError, TableError};
+use crate::membership::Memberships;
 use crate::policy::Policies;
 use crate::profile::{AttributeError, parse_level};
 
@@ -39,11 +41,24 @@ impl Equivalence {
     }
 }
 
+/// A table that ships cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ShippedError {
+    /// One of the law's tables, or that of memberships.
+    #[error(transparent)]
+    Table(#[from] TableError),
+    /// The law's rules.
+    #[error(transparent)]
+    Rules(#[from] RuleError),
+}
+
 /// Everything beside profile, label and time that a decision rests on.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Rules {
     /// What labels may say.
     pub policies: Policies,
+    /// What the law says.
+    pub law: Arc<Law>,
     /// Groups of nations, dated.
     pub memberships: Memberships,
     /// Names of groups of persons and organisations that the site has declared.
@@ -56,9 +71,17 @@ impl Rules {
     /// The shipped tables, with no group and no equivalence of a site.
     ///
     /// # Errors
-    /// Never for the shipped table; a test holds it.
-    pub fn builtin() -> Result<Self, MembershipError> {
-        Ok(Self { memberships: Memberships::builtin()?, ..Self::default() })
+    /// Never for the shipped tables; a test holds it.
+    pub fn builtin() -> Result<Self, ShippedError> {
+        let law = Law { rules: LawRules::builtin()?, tables: LawTables::builtin()? };
+        Ok(Self { memberships: law.tables.memberships.clone(), law: Arc::new(law), ..Self::default() })
+    }
+
+    /// The same rules with another table of memberships, for the law as well.
+    #[must_use]
+    pub fn with_memberships(mut self, memberships: Memberships) -> Self {
+        Arc::make_mut(&mut self.law).tables.memberships = memberships.clone();
+        Self { memberships, ..self }
     }
 
     /// Whether a label may name `group`.

@@ -11,9 +11,10 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::nation;
-use crate::policy::{ADDRESSEES, Level, ORG, ORGANISATIONS, Policies, Policy, RELEASABLE_TO, TLP, tlp};
+use crate::policy::{ADDRESSEES, HANDLING, LAW, Level, ORG, ORGANISATIONS, Policies, Policy, RELEASABLE_TO, TLP, tlp};
 use crate::rules::Rules;
 use crate::spif::lattice;
+use crate::{handling, law};
 
 pub use display::{display, display_value, rules_in_words};
 
@@ -137,8 +138,13 @@ fn parse_one(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label,
     let read = Reader { label: text, rules, context };
     if let Some(colour) = words.strip_prefix("TLP:") {
         read.tlp(colour)
-    } else if let Some(names) = text.get(..4).filter(|prefix| prefix.eq_ignore_ascii_case("ORG:")).and(text.get(4..)) {
+    } else if let Some(names) = after(text, "ORG:") {
         read.organisations(names)
+    } else if let Some(tags) = after(text, handling::PREFIX) {
+        handling::parse(tags, &context.owner).map(|facet| Label::new(PolicyId::new(HANDLING), facet)).map_err(|part| read.unmapped(&part))
+    } else if let Some(tags) = after(text, "LAW:") {
+        let facet = law::text::parse(tags, &rules.law.rules).map_err(|error| read.breach(error.to_string()))?;
+        Ok(Label::new(PolicyId::new(LAW), facet))
     } else if let Some(rest) = words.strip_prefix("NATO ") {
         read.alliance("NATO", rest)
     } else if let Some(rest) = words.strip_prefix("COSMIC TOP SECRET") {
@@ -152,6 +158,11 @@ fn parse_one(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label,
     } else {
         Err(LabelError::Scheme(text.chars().take(80).collect()))
     }
+}
+
+/// What follows `prefix`, in any case.
+fn after<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
+    text.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix)).and(text.get(prefix.len()..))
 }
 
 /// The EU writes each level in French and English; either half, or both, says it.

@@ -8,11 +8,15 @@
 )]
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
-use relto_policy::policy::{ADDITIONAL_SENSITIVITY, ADDRESSEES, ORGANISATIONS, RELEASABLE_TO};
+use relto_policy::law::{Held, Kind, RecipientFacts};
+use relto_policy::policy::{
+    ADDITIONAL_SENSITIVITY, ADDRESSEES, DISPLAY_ONLY, HANDLING, LAW, OBLIGATIONS, ORGANISATIONS, ORIGINATOR_CONTROL, RELEASABLE_TO,
+    THIRD_PARTY,
+};
 use relto_policy::{Clearance, CompiledProfile, Equivalence, Floor, GroupMembership, Profile, Rules, Verdict, decide, explain};
 
 /// Cases for the two judges.
@@ -111,6 +115,9 @@ fn restriction(draw: &mut Draw) -> Restriction {
 
 fn label(draw: &mut Draw) -> Label {
     let one = |draw: &mut Draw| {
+        if draw.chance(12) {
+            return tagged(draw);
+        }
         let known = if draw.chance(98) { 5 } else { 6 };
         let (policy, levels) = *draw.one(&POLICIES[..known]);
         Label::new(PolicyId::new(policy), facet(draw, levels))
@@ -122,6 +129,35 @@ fn label(draw: &mut Draw) -> Label {
         3 => first.then(time(draw), &one(draw)).then(time(draw), &one(draw)).join(&one(draw)),
         _ => first,
     }
+}
+
+/// What law and handling say, without a classification.
+const TAGS: [(&str, &str, &str); 10] = [
+    (HANDLING, ORIGINATOR_CONTROL, "A"),
+    (HANDLING, THIRD_PARTY, "B"),
+    (HANDLING, OBLIGATIONS, DISPLAY_ONLY),
+    (HANDLING, "Liked By", "A"),
+    (LAW, "GDPR", "PERSONAL"),
+    (LAW, "GDPR", "NONE"),
+    (LAW, "ITAR", "VIII"),
+    (LAW, "EUDU", "5A002"),
+    (LAW, "RETAIN", "UNTIL 2021-01-01"),
+    (LAW, "MOON", "FULL"),
+];
+
+fn tagged(draw: &mut Draw) -> Label {
+    let (policy, tag, value) = *draw.one(&TAGS);
+    let mut facet = Facet::at_level(0);
+    facet.restrictive.insert(Restriction { tag: tag.to_owned(), value: value.to_owned() });
+    Label::new(PolicyId::new(policy), facet)
+}
+
+fn facts(draw: &mut Draw) -> RecipientFacts {
+    let country = draw.chance(70).then(|| (*draw.one(&NATIONS)).to_owned());
+    let residence = draw.chance(60).then(|| draw.some(&NATIONS, 1).into_iter().map(str::to_owned).collect());
+    let kind = draw.chance(70).then(|| *draw.one(&[Kind::Private, Kind::Military, Kind::PublicAuthority]));
+    let frameworks = if draw.chance(20) { [Held::new("DPF").until(time(draw))].into() } else { BTreeSet::new() };
+    RecipientFacts { headquarters: country.clone(), country, residence, kind, frameworks, ..RecipientFacts::default() }
 }
 
 fn profile(draw: &mut Draw) -> Profile {
@@ -145,13 +181,17 @@ fn profile(draw: &mut Draw) -> Profile {
         let tag = (*draw.one(&[RELEASABLE_TO, ORGANISATIONS, ADDRESSEES])).to_owned();
         profile.accesses.insert((policy, Restriction { tag, value: (*draw.one(&NAMES)).to_owned() }));
     }
+    if draw.chance(60) {
+        profile.facts = facts(draw);
+    }
     profile.recipient_of = draw.some(&NAMES, 1).into_iter().map(str::to_owned).collect();
     profile.client_of = draw.some(&NAMES, 1).into_iter().map(str::to_owned).collect();
     profile
 }
 
-fn rules(draw: &mut Draw) -> Rules {
-    let mut rules = Rules { groups: OWN_GROUPS.map(str::to_owned).into(), ..Rules::builtin().unwrap() };
+fn rules(draw: &mut Draw) -> Arc<Rules> {
+    static SHIPPED: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().unwrap());
+    let mut rules = Rules { groups: OWN_GROUPS.map(str::to_owned).into(), ..SHIPPED.clone() };
     for _ in 0..draw.below(3) {
         let side = |draw: &mut Draw| {
             let (policy, levels) = *draw.one(&POLICIES[..3]);
@@ -159,11 +199,11 @@ fn rules(draw: &mut Draw) -> Rules {
         };
         rules.equivalences.insert(Equivalence { held: side(draw), counts_as: side(draw) });
     }
-    rules
+    Arc::new(rules)
 }
 
-fn fast(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> Verdict {
-    let mut floor = Floor::new(Arc::new(rules.clone()), now);
+fn fast(profile: &Profile, label: &Label, rules: &Arc<Rules>, now: Stamp) -> Verdict {
+    let mut floor = Floor::new(rules.clone(), now);
     let label = floor.label(label);
     decide(&floor.profile(profile), &label)
 }
@@ -176,7 +216,7 @@ fn the_two_judges_agree() {
     while worlds < CASES {
         let rules = rules(&mut draw);
         let now = time(&mut draw);
-        let mut floor = Floor::new(Arc::new(rules.clone()), now);
+        let mut floor = Floor::new(rules.clone(), now);
         let mut profiles: Vec<_> = (0..20).map(|_| (profile(&mut draw), CompiledProfile::default())).collect();
         for _ in 0..20 {
             let label = label(&mut draw);
@@ -221,7 +261,8 @@ fn taking_attributes_away_never_shows_more() {
     for _ in 0..PAIRS {
         let (rules, now, label, full) = (rules(&mut draw), time(&mut draw), label(&mut draw), profile(&mut draw));
         let mut less = full.clone();
-        match draw.below(5) {
+        match draw.below(6) {
+            5 => less.facts = RecipientFacts::default(),
             0 => less.clearances.clear(),
             1 => less.accesses.clear(),
             2 => less.groups.clear(),
@@ -236,7 +277,7 @@ fn taking_attributes_away_never_shows_more() {
 /// The cases that reference texts and newspapers know, by date.
 #[test]
 fn joining_opens_nothing_old_and_leaving_closes_everything() {
-    let rules = Rules::builtin().unwrap();
+    let rules = Arc::new(Rules::builtin().unwrap());
     let read = |nation: &str, group: &str, made: &str, now: &str| {
         let context = relto_policy::LabelContext {
             made: Stamp::parse(made).unwrap(),
@@ -268,6 +309,8 @@ fn no_decision_changes_but_at_a_change() {
     for _ in 0..PAIRS {
         let (rules, now, label, profile) = (rules(&mut draw), time(&mut draw), label(&mut draw), profile(&mut draw));
         let changes = label.changes().chain(rules.memberships.next_change(now)).chain(profile.next_change(now));
+        let laws = label.facets_ever().filter(|(policy, _)| policy.as_str() == LAW).flat_map(|(_, facet)| &facet.restrictive);
+        let changes = changes.chain(rules.law.next_change(laws, now));
         let until = changes.filter(|change| *change > now).min().unwrap_or(Stamp(i64::MAX));
         let within = Stamp(now.0 + (draw.next() >> 1) as i64 % (until.0 - now.0).max(1));
         for at in [within, Stamp(until.0 - 1)] {

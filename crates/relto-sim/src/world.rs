@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::draw::Draw;
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
-pub const LABELS: [&str; 13] = [
+pub const LABELS: [&str; 16] = [
     "TLP:CLEAR",
     "NATO UNCLASSIFIED",
     "NATO SECRET",
@@ -20,6 +20,17 @@ pub const LABELS: [&str; 13] = [
     "TLP:GREEN, from 2026-06-01T00:00:16Z ORG:Org A",
     "COMMERCIAL INTERNAL",
     "COMMERCIAL CONFIDENTIAL; Project=AURORA, BOREAS",
+    "TLP:GREEN AND LAW:GDPR PERSONAL",
+    "TLP:CLEAR AND HANDLING:ORCON Org A",
+    "TLP:GREEN AND LAW:RETAIN UNTIL 2026-06-01T00:00:22Z",
+];
+/// What the law may know of an account.
+const FACTS: [&str; 4] = [
+    "{}",
+    r#"{"country": "FRA", "headquarters": "FRA", "kind": "private", "residence": []}"#,
+    r#"{"country": "USA", "headquarters": "USA", "kind": "private", "residence": []}"#,
+    r#"{"country": "USA", "headquarters": "USA", "kind": "private", "residence": [],
+        "frameworks": [{"id": "DPF", "until": "2026-06-01T00:00:24Z"}]}"#,
 ];
 /// The classifications up to which the company's policy may be open.
 const OPEN: [&str; 2] = ["PUBLIC", "INTERNAL"];
@@ -239,6 +250,7 @@ fn set_user(draw: &mut Draw, name: &'static str) -> Act {
         members: Some(several(draw, &MEMBERS, 1)),
         clearances: Some(several(draw, &CLEARANCES, 3)),
         accesses: Some(several(draw, &["COMMERCIAL:AURORA"], 1)),
+        facts: serde_json::from_str(draw.one(&FACTS)).ok(),
         role: Some((draw.one(&ROLES)).to_owned()),
     };
     Act::SetUser { name, change }

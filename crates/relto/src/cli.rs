@@ -249,9 +249,18 @@ pub(crate) struct Attributes {
     /// A compartment that the user is read into
     #[arg(long, value_name = "ACCESS")]
     pub access: Vec<String>,
+    /// What the law asks about the user: a file with one JSON object
+    #[arg(long, value_name = "FILE", value_parser = json_of_file)]
+    pub facts: Option<serde_json::Value>,
     /// reader, contributor, release-officer or operator [default: reader]
     #[arg(long, value_name = "ROLE")]
     pub role: Option<String>,
+}
+
+/// The JSON in the file called `name`, with what is wrong in words.
+fn json_of_file(name: &str) -> Result<serde_json::Value, String> {
+    let text = std::fs::read_to_string(name).map_err(|error| error.to_string())?;
+    serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
 /// `relto group`.

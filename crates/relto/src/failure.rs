@@ -140,6 +140,9 @@ impl From<AdminError> for Failure {
             AdminError::Store(error) => error.into(),
             AdminError::Label(error) => label(&error),
             AdminError::Name { .. } => Self::new(chain(&error)).help("choose another name; nothing was changed"),
+            AdminError::Facts(_) | AdminError::FactsTwice => {
+                Self::new(chain(&error)).help("`relto user set --help` shows the facts that there are; nothing was changed")
+            }
             AdminError::Attribute(_) | AdminError::Role(_) => {
                 Self::new(chain(&error)).help("`relto user add --help` shows every form with examples")
             }

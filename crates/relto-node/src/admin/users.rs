@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use relto_policy::law::RecipientFacts;
 use relto_policy::{Policies, profile};
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
 
 use super::{ACCOUNT, AdminError, ORGANISATION, check_name, declare};
 use crate::node::{Node, Writing};
@@ -25,6 +27,8 @@ pub struct UserChange {
     pub clearances: Option<Vec<String>>,
     /// Restrictive values held.
     pub accesses: Option<Vec<String>>,
+    /// What the law asks about: a JSON object.
+    pub facts: Option<Json>,
     /// What it may do.
     pub role: Option<String>,
 }
@@ -48,6 +52,7 @@ impl Node {
                 groups: BTreeSet::new(),
                 clearances: BTreeSet::new(),
                 accesses: BTreeSet::new(),
+                facts: RecipientFacts::default(),
                 role: Role::default(),
                 token: stored,
                 disabled: false,
@@ -122,6 +127,9 @@ fn changed(mut record: UserRecord, change: &UserChange, policies: &Policies) -> 
     if let Some(accesses) = &change.accesses {
         record.accesses = accesses.iter().map(|text| profile::parse_access(text, policies)).collect::<Result<_, _>>()?;
     }
+    if let Some(facts) = &change.facts {
+        record.facts = legal_facts(facts)?;
+    }
     if let Some(role) = &change.role {
         record.role = role.parse()?;
     }
@@ -130,6 +138,12 @@ fn changed(mut record: UserRecord, change: &UserChange, policies: &Policies) -> 
     }
     check_name(ORGANISATION, &record.organisation)?;
     Ok(record)
+}
+
+/// Nations and organisation are the account's own, and are not said twice.
+fn legal_facts(facts: &Json) -> Result<RecipientFacts, AdminError> {
+    let read: RecipientFacts = serde_json::from_value(facts.clone()).map_err(AdminError::Facts)?;
+    if read.nations.is_empty() && read.organisation.is_none() { Ok(read) } else { Err(AdminError::FactsTwice) }
 }
 
 fn store_user(writing: &mut Writing<'_>, mut record: UserRecord, act: &str) -> Result<(), AdminError> {

@@ -88,8 +88,7 @@ impl Audience {
             match value {
                 Value::Nation(code) => audience.nations.insert(code),
                 Value::Group { name, as_of } if rules.memberships.knows(name) => {
-                    let then = rules.memberships.members(name, *as_of);
-                    then.filter(|nation| rules.memberships.is_member(nation, name, now)).for_each(|nation| audience.nations.insert(nation));
+                    rules.memberships.counting(name, *as_of, now).for_each(|nation| audience.nations.insert(nation));
                 }
                 Value::Group { name, as_of } => audience.groups.push((name.clone(), *as_of)),
                 Value::Organisation(name) => audience.organisations.push(name.clone()),

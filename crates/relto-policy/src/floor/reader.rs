@@ -6,8 +6,10 @@ use relto_model::{PolicyId, Stamp};
 use super::demand::{Audience, One};
 use crate::Verdict;
 use crate::nation::NationSet;
+use crate::policy::{HANDLING, LAW};
 use crate::profile::{GroupMembership, Profile};
 use crate::rules::Rules;
+use crate::{handling, legal};
 
 pub(super) struct Reader<'r> {
     profile: &'r Profile,
@@ -16,10 +18,12 @@ pub(super) struct Reader<'r> {
     levels: Vec<(PolicyId, u8)>,
     /// Memberships that hold now.
     groups: Vec<&'r GroupMembership>,
+    rules: &'r Rules,
+    now: Stamp,
 }
 
 impl<'r> Reader<'r> {
-    pub(super) fn new(profile: &'r Profile, rules: &Rules, now: Stamp) -> Self {
+    pub(super) fn new(profile: &'r Profile, rules: &'r Rules, now: Stamp) -> Self {
         let mut nations = NationSet::default();
         profile.nations.iter().for_each(|nation| nations.insert(nation));
         let counting = profile.clearances.iter().filter(|clearance| clearance.until.is_none_or(|until| now < until));
@@ -31,7 +35,8 @@ impl<'r> Reader<'r> {
             .map(|rule| rule.counts_as.clone())
             .collect();
         levels.extend(equivalent);
-        Self { profile, nations, levels, groups: profile.groups.iter().filter(|membership| membership.covers(now)).collect() }
+        let groups = profile.groups.iter().filter(|membership| membership.covers(now)).collect();
+        Self { profile, nations, levels, groups, rules, now }
     }
 
     pub(super) fn meets(&self, demand: &One) -> Verdict {
@@ -40,9 +45,18 @@ impl<'r> Reader<'r> {
             One::Everybody => true,
             One::Level(policy, level) => self.levels.iter().any(|(own, highest)| own == policy && highest >= level),
             One::Audience(policy, audience) => self.is_in(policy, audience),
-            One::Value(policy, value) => self.holds(policy, value),
+            One::Value(policy, value) => return self.meets_value(policy, value),
         };
         if met { Verdict::Permit } else { Verdict::Deny }
+    }
+
+    fn meets_value(&self, policy: &PolicyId, value: &Restriction) -> Verdict {
+        match policy.as_str() {
+            HANDLING => handling::verdict(self.profile, value),
+            LAW => legal::assess(self.profile, value, self.rules, self.now).0,
+            _ if self.holds(policy, value) => Verdict::Permit,
+            _ => Verdict::Deny,
+        }
     }
 
     fn is_in(&self, policy: &PolicyId, audience: &Audience) -> bool {

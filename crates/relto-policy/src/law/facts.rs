@@ -27,7 +27,7 @@ pub enum Kind {
 }
 
 /// Something with a name that the recipient holds for a time: a contract, a certificate, a mandate.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Held {
     /// Its name; compared without regard to case.
@@ -41,7 +41,7 @@ pub struct Held {
 }
 
 /// An export licence or agreement that covers the recipient.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Authorisation {
     /// The law that it was given under, as in a tag: `ITAR`, `EAR`, `EUDU`.
@@ -53,7 +53,7 @@ pub struct Authorisation {
 }
 
 /// The result of looking the recipient and its owners up in the lists of denied parties.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Screening {
     /// Whether it was found there.
@@ -64,7 +64,7 @@ pub struct Screening {
 }
 
 /// The facts about one recipient.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct RecipientFacts {
     /// Every citizenship, ISO 3166-1 alpha-3; empty is unknown.

@@ -14,6 +14,7 @@ use crate::policy::{self, ORG, Policies, Policy};
 use crate::rules::Rules;
 use crate::spif::lattice;
 use crate::text::{LabelContext, audience_value, tlp_label};
+use crate::{handling, law};
 
 /// So many later dates, alternatives of a facet or labels in XML may stand in one definition.
 pub const PARTS_MAX: usize = 16;
@@ -94,9 +95,7 @@ fn read_plain<'r>(facet: &Json, more: &[&str], rules: &'r Rules, made: Stamp) ->
     }
     for (tag, values) in tag_sets(facet, "restrictive")? {
         for value in values {
-            let known = policy.restrictive.iter().find(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value));
-            let known = known.ok_or_else(|| format!("unknown `{}` of `{}`", short(value), short(tag)))?;
-            read.restrictive.insert(Restriction { tag: known.tag.clone(), value: known.name.clone() });
+            read.restrictive.insert(held_entry(policy, tag, value, rules)?);
         }
     }
     lattice::check(policy, &read, made)?;
@@ -136,6 +135,20 @@ fn audience_entry(policy: &Policy, tag: &str, value: &str, rules: &Rules, made: 
         policy::ORGANISATIONS => Ok(Value::Organisation(value.to_owned())),
         policy::ADDRESSEES => Ok(Value::Person(value.to_owned())),
         other => Err(format!("unknown tag set `{}`", short(other))),
+    }
+}
+
+fn held_entry(policy: &Policy, tag: &str, value: &str, rules: &Rules) -> Result<Restriction, String> {
+    let unknown = || format!("unknown `{}` of `{}`", short(value), short(tag));
+    let as_written = Restriction { tag: tag.to_owned(), value: value.to_owned() };
+    match policy.name.as_str() {
+        policy::HANDLING => Some(as_written).filter(handling::is_known).ok_or_else(unknown),
+        policy::LAW => law::text::parse_tag(&format!("{tag} {value}"), &rules.law.rules).map_err(|error| error.to_string()),
+        _ => {
+            let known = policy.restrictive.iter().find(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value));
+            let known = known.ok_or_else(unknown)?;
+            Ok(Restriction { tag: known.tag.clone(), value: known.name.clone() })
+        }
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use relto_model::label::Clause;
+use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::{AND, WRITTEN};
-use crate::policy::{ORG, Policies, TLP};
+use crate::policy::{HANDLING, LAW, ORG, Policies, TLP};
 use crate::rules::Rules;
+use crate::{handling, law};
 
 /// The label in words, policy by policy, and what it becomes later.
 #[must_use]
@@ -37,6 +38,8 @@ fn display_facet(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
             let controls = if restrictive.is_empty() { String::new() } else { format!("//{}", restrictive.join("/")) };
             format!("{level}{controls}{}{}", american_audience(facet), without_clause(id, facet, policies))
         }
+        HANDLING => handling::display(facet),
+        LAW => law::text::display(facet).unwrap_or_else(|| format!("{LAW}:")),
         TLP => format!("TLP:{level}{}", each_clause(facet, " for ", " and")),
         ORG => each_clause(facet, "ORG:", AND),
         name => {
@@ -140,17 +143,27 @@ fn facet_in_words(id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Ve
         words.push(format!("a clearance `{id}:{}`, or for a level above", level.name));
     }
     words.extend(facet.permissive.iter().map(|clause| audience_in_words(clause, rules, now)));
-    words.extend(facet.restrictive.iter().map(|restriction| format!("the access `{}`", restriction.value)));
+    words.extend(facet.restrictive.iter().map(|restriction| value_in_words(id, restriction)));
     if words.is_empty() {
         words.push(format!("{id} {}: everybody who may sign in", level.name));
     }
     words
 }
 
+fn value_in_words(id: &PolicyId, restriction: &Restriction) -> String {
+    let Restriction { tag, value } = restriction;
+    match id.as_str() {
+        HANDLING if handling::subject(restriction).is_some() => format!("{tag}: of {value}, or with its consent"),
+        HANDLING => format!("{value}: nobody to whom bytes are handed over"),
+        LAW => format!("{tag} {value}: whom the rules of that law admit (docs/law.md)"),
+        _ => format!("the access `{value}`"),
+    }
+}
+
 fn audience_in_words(clause: &Clause, rules: &Rules, now: Stamp) -> String {
     let one = |value: &Value| match value {
         Value::Group { name, as_of } if rules.memberships.knows(name) => {
-            let members = rules.memberships.members(name, *as_of).filter(|nation| rules.memberships.is_member(nation, name, now));
+            let members = rules.memberships.counting(name, *as_of, now);
             format!("{name} ({})", members.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" "))
         }
         value => display_value(value),

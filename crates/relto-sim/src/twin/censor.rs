@@ -129,6 +129,7 @@ impl Pair {
             groups: user.groups,
             clearances: user.clearances,
             accesses: user.accesses,
+            facts: user.facts,
             recipient_of: of(&|record| record.recipients.contains_key(&user.organisation)),
             client_of: of(&|record| record.recipients.values().any(|clients| clients.contains(&user.organisation))),
         }

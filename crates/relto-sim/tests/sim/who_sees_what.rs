@@ -123,6 +123,7 @@ fn world() -> World {
             members: owned(members),
             clearances: owned(clearances),
             accesses: owned(accesses),
+            facts: None,
             role: Some(role.to_owned()),
         };
         tokens.insert(name, node.node.add_user(name, &change).unwrap());

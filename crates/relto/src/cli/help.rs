@@ -129,4 +129,8 @@ pub(super) const USERS: &str = "Examples:
 
   relto user set --data DIR alice --clearance NATO:SECRET --clearance EU:SECRET --role contributor
 
+  relto user set --data DIR bob --facts bob.json     # such as {\"country\": \"USA\", \"headquarters\": \"USA\", \"kind\": \"private\",
+                                                     # \"residence\": [], \"frameworks\": [{\"id\": \"DPF\", \"until\": \"2027-01-01\"}]}
+
+Facts that are not given are not known, and what is not known meets no rule of law (docs/law.md).
 Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";

@@ -57,6 +57,7 @@ impl Attributes {
             members: given(self.member, no_member),
             clearances: given(self.clearance, no_clearance),
             accesses: given(self.access, no_access),
+            facts: self.facts,
             role: self.role,
             ..UserChange::default()
         }
