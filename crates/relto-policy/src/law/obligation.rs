@@ -71,6 +71,13 @@ impl Obligation {
         DisplayOnly,
     ];
 
+    /// The obligation called `name`, in any case and with spaces or hyphens: as in tables, and as labels of policy `HANDLING` write it.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase().replace(' ', "-");
+        Self::ALL.into_iter().find(|obligation| obligation.describe().0 == name)
+    }
+
     /// Its name in tables, what it asks for, and where it stands.
     #[must_use]
     pub fn describe(self) -> (&'static str, &'static str, &'static str) {
@@ -206,9 +213,12 @@ mod tests {
             assert_eq!(serde_json::to_string(&obligation).unwrap(), format!("\"{obligation}\""));
             assert_eq!(serde_json::from_str::<ObligationSet>(&serde_json::to_string(&set).unwrap()).unwrap(), set);
             assert!(set.is_subset(ObligationSet::all()) && !set.is_empty());
+            assert_eq!(Obligation::find(&obligation.to_string().to_uppercase().replace('-', " ")), Some(obligation));
         }
         assert_eq!(ObligationSet::all().iter().count(), Obligation::ALL.len());
         assert_eq!(ObligationSet::default().to_string(), "none");
+        assert_eq!(Obligation::find(crate::policy::DISPLAY_ONLY), Some(DisplayOnly));
+        assert_eq!(Obligation::find("none"), None);
     }
 
     #[test]
