@@ -18,6 +18,7 @@ pub mod profile;
 pub mod rules;
 pub mod spif;
 pub mod text;
+pub mod worlds;
 
 pub use explain::{Finding, explain};
 pub use floor::{CompiledLabel, CompiledProfile, Floor, decide};

@@ -10,7 +10,7 @@ use std::fmt;
 use roxmltree::Node;
 
 use self::open::Lines;
-pub(super) use self::open::with_root;
+pub(crate) use self::open::with_root;
 
 /// The namespace of `xml:lang`.
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
@@ -77,7 +77,7 @@ pub enum XmlError {
 
 /// An element of a parsed text.
 #[derive(Clone, Copy)]
-pub(super) struct Element<'a, 'd> {
+pub(crate) struct Element<'a, 'd> {
     node: Node<'a, 'd>,
     lines: &'a Lines,
 }
@@ -116,7 +116,7 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// Its name without prefix.
-    pub(super) fn name(self) -> &'a str {
+    pub(crate) fn name(self) -> &'a str {
         self.node.tag_name().name()
     }
 
@@ -126,7 +126,7 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// The elements directly inside.
-    pub(super) fn children(self) -> impl Iterator<Item = Self> {
+    pub(crate) fn children(self) -> impl Iterator<Item = Self> {
         let lines = self.lines;
         self.node.children().filter(Node::is_element).map(move |node| Element { node, lines })
     }
@@ -176,6 +176,12 @@ impl<'a, 'd> Element<'a, 'd> {
         self.node.attribute((namespace, name))
     }
 
+    /// The names and values of its attributes of `namespace`.
+    pub(crate) fn attributes_of(self, namespace: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let own = self.node.attributes().filter(move |attribute| attribute.namespace() == Some(namespace));
+        own.map(|attribute| (attribute.name(), attribute.value()))
+    }
+
     /// `xml:lang`, in lower case.
     pub(super) fn language(self) -> Option<String> {
         self.node.attribute((XML, "lang")).map(str::to_lowercase).filter(|tag| !tag.is_empty())
@@ -222,7 +228,7 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// The error that an attribute of it is wrong.
-    pub(super) fn wrong_attribute(self, name: &str, why: &str, cure: impl Into<String>) -> XmlError {
+    pub(crate) fn wrong_attribute(self, name: &str, why: &str, cure: impl Into<String>) -> XmlError {
         XmlError::Element {
             place: self.place(),
             element: short(self.name()),
@@ -244,7 +250,7 @@ pub(super) fn short(text: &str) -> String {
 }
 
 /// `text` for XML text and attribute values.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

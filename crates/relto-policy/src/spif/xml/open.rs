@@ -24,7 +24,7 @@ impl Lines {
 ///
 /// # Errors
 /// [`XmlError`] when the text is too long, too deep or not XML, and whatever `read` finds.
-pub(in super::super) fn with_root<T>(
+pub(crate) fn with_root<T>(
     text: &str,
     (kind, bytes_max): (&'static str, usize),
     read: impl FnOnce(Element<'_, '_>) -> Result<T, XmlError>,
