@@ -1,4 +1,4 @@
-//! STIX markings (STIX 2.1, section 7.2) as labels: TLP 1 and 2 by their fixed ids, Relto's own extension, statements.
+//! STIX markings (STIX 2.1, section 7.2) as labels: TLP 1 and 2 by their fixed ids, Relto's own extension, ACS 3.0, statements.
 //!
 //! A marking that cannot be understood never widens: it withholds from all but the owner, with a note that says why. Statements are
 //! informative: an object with nothing else is unmarked, and its label is the node's business.
@@ -14,6 +14,8 @@ use serde_json::Value as Json;
 use crate::policy::tlp;
 use crate::rules::Rules;
 use crate::text::{LabelContext, organisation_label, tlp_label};
+use crate::worlds::Site;
+use crate::worlds::acs::{self, ACS_EXTENSION};
 
 /// The id of Relto's extension definition for labels in marking-definitions.
 pub const LABEL_EXTENSION: &str = "extension-definition--6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1";
@@ -99,6 +101,9 @@ fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &L
         let (label, note) = structured::read(extension, definition, rules, context)?;
         return Ok(Meaning { label: Some(label), note });
     }
+    if let Some(extension) = extension(definition, ACS_EXTENSION) {
+        return read_acs(extension, definition, rules, context);
+    }
     if tlp_word(definition).is_some() {
         return Err("a TLP marking that does not have the fixed id of its colour".to_owned());
     }
@@ -107,6 +112,18 @@ fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &L
         Some(kind) => Err(format!("a marking of type `{}`, which this node cannot read", kind.chars().take(40).collect::<String>())),
         None => Err("a marking by an extension that this node cannot read".to_owned()),
     }
+}
+
+/// ACS 3.0, when the definition says nothing else.
+fn read_acs(extension: &Json, definition: &Json, rules: &Rules, context: &LabelContext) -> Result<Meaning, String> {
+    says_nothing_else(definition, ACS_EXTENSION)?;
+    if definition.get("definition_type").or(definition.get("definition")).is_some() {
+        return Err("a `definition` beside the ACS extension, of which it cannot be said which holds".to_owned());
+    }
+    let site = Site { rules, context, originator: None };
+    let reading = acs::read(extension, &site).map_err(|refused| format!("in the ACS extension {refused}"))?;
+    let note = (!reading.notes.is_empty()).then(|| reading.notes.join("; "));
+    Ok(Meaning { label: Some(reading.label), note })
 }
 
 /// A second marking in one definition could say more than the one that is read: both would have to be met, and only one is known.

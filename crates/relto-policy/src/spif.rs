@@ -34,4 +34,4 @@ pub use xml::{Place, XmlError};
 
 #[cfg(test)]
 #[path = "../../relto-model/testing/data.rs"]
-mod data;
+pub(crate) mod data;

@@ -1,9 +1,10 @@
-//! Markings of other worlds as labels of the lattice, and back: US banners and ISM.
+//! Markings of other worlds as labels of the lattice, and back: US banners and ISM, ACS 3.0.
 //!
 //! Each world is a table with its source (`docs/markings.md` prints them all) and two functions: one reads a foreign marking, one writes a
 //! label in it. What no row maps is [`Refused`] with the part and the reason, and what the lattice or the other world cannot say exactly
 //! comes out stricter: there and back never lowers. Whether a reader meets what was read is not decided here but in [`floor`](crate::floor).
 
+pub mod acs;
 #[cfg(test)]
 mod draw;
 pub mod ism;
@@ -121,6 +122,12 @@ impl Facets {
     fn only(&mut self, policy: &str, tag: &str, values: impl IntoIterator<Item = Value>) {
         let facet = self.0.entry(PolicyId::new(policy)).or_insert_with(|| Facet::at_level(0));
         facet.permissive.insert(Clause::new(tag, values));
+    }
+
+    /// The clauses of `tag` so far.
+    fn clauses(&self, policy: &str, tag: &str) -> Vec<&Clause> {
+        let facet = self.0.get(&PolicyId::new(policy));
+        facet.into_iter().flat_map(|facet| &facet.permissive).filter(|clause| clause.tag == tag).collect()
     }
 
     fn label(self, marking: &str) -> Result<Label, Refused> {

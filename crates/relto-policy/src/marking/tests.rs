@@ -183,3 +183,30 @@ fn dates_and_counterparts_that_cannot_be_read_withhold() {
         assert_eq!(shown(&read(OTHER, Some(definition.clone()))), "ORG:Owner", "{definition}");
     }
 }
+
+/// ACS is read by its table; beside anything else in the definition, or not valid, it withholds like any marking that is not understood.
+#[test]
+fn acs_is_read_alone() {
+    let acs = |more: &str| {
+        let text = r#"{"extension_type": "property-extension", "identifier": "isa:guide.1.ACS3-1", "create_date_time": "2026-01-01T00:00:00Z",
+            "responsible_entity_custodian": "USA.DHS", "control_set": {"classification": "S", "formal_determination": ["NF"]},
+            "policy_reference": "urn:isa:policy:acs:ns:v3.0?privdefault=permit&sharedefault=permit"}"#;
+        let mut acs: Json = serde_json::from_str(text).unwrap();
+        if !more.is_empty() {
+            acs[more] = json!("more");
+        }
+        acs
+    };
+    let read_as = |definition: Json| {
+        let reading = read(OTHER, Some(definition));
+        (shown(&reading), reading.withheld)
+    };
+    assert_eq!(read_as(json!({"extensions": {ACS_EXTENSION: acs("")}})), ("SECRET//NOFORN".to_owned(), false));
+    for definition in [
+        json!({"extensions": {ACS_EXTENSION: acs("new")}}),
+        json!({"extensions": {ACS_EXTENSION: acs(""), "extension-definition--x": {}}}),
+        json!({"definition_type": "statement", "definition": {"statement": "s"}, "extensions": {ACS_EXTENSION: acs("")}}),
+    ] {
+        assert_eq!(read_as(definition), ("ORG:Owner".to_owned(), true));
+    }
+}

@@ -18,11 +18,11 @@ impl Draw {
         self.below(100) < in_hundred
     }
 
-    pub(super) fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
+    pub(super) fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
     }
 
-    pub(super) fn some<T: Clone + Ord>(&mut self, of: &[T], at_most: usize) -> BTreeSet<T> {
-        (0..self.below(at_most + 1)).map(|_| self.one(of).clone()).collect()
+    pub(super) fn some<T: Copy + Ord>(&mut self, of: &[T], at_most: usize) -> BTreeSet<T> {
+        (0..self.below(at_most + 1)).map(|_| self.one(of)).collect()
     }
 }

@@ -9,11 +9,16 @@ use super::*;
 
 /// A node of `Owner`, at a fixed time, for which `Maker` made the object.
 pub(super) fn with_site<T>(run: impl FnOnce(&Site<'_>) -> T) -> T {
+    with_owner("Owner", run)
+}
+
+/// As [`with_site`], of another organisation.
+pub(super) fn with_owner<T>(owner: &str, run: impl FnOnce(&Site<'_>) -> T) -> T {
     let mut rules = Rules::builtin().unwrap();
     rules.groups.insert("JTF7".to_owned());
     let context = LabelContext {
         made: Stamp::parse("2026-11-23").unwrap(),
-        owner: "Owner".to_owned(),
+        owner: owner.to_owned(),
         collection: None,
         addressees: std::collections::BTreeSet::new(),
     };
@@ -41,5 +46,6 @@ fn every_row_is_on_the_page() {
                     hold; a clause names who may read.\n"
         .to_owned();
     section(&mut page, "US banners, portion marks and ISM", &ism::rows());
+    section(&mut page, "ACS 3.0", &acs::rows());
     expect_file!["../../../../docs/markings.md"].assert_eq(&page);
 }

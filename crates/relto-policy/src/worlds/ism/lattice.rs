@@ -164,10 +164,7 @@ impl Marking {
 fn demand(facets: &mut Facets, token: &Token, site: &Site<'_>) -> Result<(), Refused> {
     match token.meaning {
         Meaning::Hold(tag) | Meaning::HoldAtHome(tag) => {
-            if let Some((system, _)) = token.code.split_once('-').filter(|_| tag == SCI_CONTROLS) {
-                facets.hold(USA, tag, system);
-            }
-            facets.hold(USA, tag, token.code);
+            token.systems().for_each(|value| facets.hold(USA, tag, value));
         }
         Meaning::HoldOtherAtHome(tag, other) => facets.hold(USA, tag, other),
         Meaning::Originator => {

@@ -86,6 +86,12 @@ impl Classification {
         super::CLASSIFICATIONS.iter().find(|(level, ..)| *level == self).map_or(u8::MAX, |(.., rank)| *rank)
     }
 
+    /// Its code, in portion marks and in ISM.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        super::CLASSIFICATIONS.iter().find(|(level, ..)| *level == self).map_or("", |(_, code, ..)| code)
+    }
+
     /// The classification of a rank.
     #[must_use]
     pub fn of_rank(rank: u8) -> Option<Self> {

@@ -218,7 +218,7 @@ fn random_markings_come_back_and_never_lower() {
 
 fn random_label(draw: &mut Draw, site: &Site<'_>) -> Label {
     let nations = |names: BTreeSet<&str>| names.into_iter().map(|name| super::super::from_code(name, site).unwrap()).collect::<Vec<_>>();
-    let mut facet = Facet::at_level(*draw.one(&[1, 1, 3, 4, 5, 2]));
+    let mut facet = Facet::at_level(draw.one(&[1, 1, 3, 4, 5, 2]));
     for _ in 0..draw.below(4) {
         let mut named = nations(draw.some(&NAMES, 4));
         if draw.chance(90) {
@@ -228,10 +228,10 @@ fn random_label(draw: &mut Draw, site: &Site<'_>) -> Label {
     }
     let tags = [SCI_CONTROLS, DISSEMINATION_CONTROLS, ATOMIC_ENERGY, SPECIAL_ACCESS];
     for _ in 0..draw.below(3) {
-        let token = draw.one(tokens::TOKENS);
+        let token = &tokens::TOKENS[draw.below(tokens::TOKENS.len())];
         let tag = match token.meaning {
             tokens::Meaning::Hold(tag) | tokens::Meaning::HoldAtHome(tag) if draw.chance(95) => tag,
-            _ => *draw.one(&tags),
+            _ => draw.one(&tags),
         };
         facet.restrictive.insert(Restriction { tag: tag.to_owned(), value: token.code.to_owned() });
     }

@@ -60,6 +60,12 @@ impl Token {
         matches!(self.meaning, Meaning::NoForeign | Meaning::HoldAtHome(_) | Meaning::HoldOtherAtHome(..))
     }
 
+    /// The values that a compartment asks for: its system and itself; of other tokens, the code.
+    pub fn systems(&self) -> impl Iterator<Item = &'static str> {
+        let system = self.code.split_once('-').filter(|_| self.category == Category::Sci).map(|(system, _)| system);
+        system.into_iter().chain([self.code])
+    }
+
     /// Whether it may stand above UNCLASSIFIED only.
     #[must_use]
     pub fn needs_classification(&self) -> bool {
@@ -148,6 +154,12 @@ const LISTS: [(&str, &str, &str); 7] = [
 #[must_use]
 pub fn by_code(code: &str) -> Option<&'static Token> {
     TOKENS.iter().find(|token| token.code == code)
+}
+
+/// The SCI control written so, in any of its forms.
+#[must_use]
+pub fn sci_control(text: &str) -> Option<&'static Token> {
+    find(text).filter(|token| token.category == Category::Sci)
 }
 
 /// The token written so, in any of its forms.
