@@ -1,4 +1,4 @@
-//! Markings of other worlds as labels of the lattice, and back: US banners and ISM, ACS 3.0.
+//! Markings of other worlds as labels of the lattice, and back: US banners and ISM, ACS 3.0, PAP, MISP.
 //!
 //! Each world is a table with its source (`docs/markings.md` prints them all) and two functions: one reads a foreign marking, one writes a
 //! label in it. What no row maps is [`Refused`] with the part and the reason, and what the lattice or the other world cannot say exactly
@@ -8,6 +8,8 @@ pub mod acs;
 #[cfg(test)]
 mod draw;
 pub mod ism;
+pub mod misp;
+pub mod pap;
 #[cfg(test)]
 mod tests;
 

@@ -47,5 +47,7 @@ fn every_row_is_on_the_page() {
         .to_owned();
     section(&mut page, "US banners, portion marks and ISM", &ism::rows());
     section(&mut page, "ACS 3.0", &acs::rows());
+    section(&mut page, "MISP", &misp::rows());
+    section(&mut page, "PAP", &pap::rows());
     expect_file!["../../../../docs/markings.md"].assert_eq(&page);
 }
