@@ -7,6 +7,7 @@
 pub mod mutate;
 mod policies;
 mod targets;
+mod worlds;
 
 use std::path::{Path, PathBuf};
 
@@ -15,7 +16,9 @@ pub type Target = fn(&[u8]) -> String;
 
 /// Every target by the name of its corpus.
 pub const TARGETS: &[(&str, Target)] = &[
+    ("acs-extension", worlds::acs_extension),
     ("authorization", targets::authorization),
+    ("banner", worlds::banner),
     ("bundle", targets::bundle),
     ("cursor", targets::cursor),
     ("envelope", targets::envelope),
@@ -23,6 +26,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("label-xml", policies::label_xml),
     ("marking-definition", targets::marking_definition),
     ("media", targets::media),
+    ("misp-layer", worlds::misp_layer),
     ("object", targets::object),
     ("object-id", targets::object_id),
     ("policy-file", policies::policy_file),
