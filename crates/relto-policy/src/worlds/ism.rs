@@ -183,7 +183,7 @@ pub fn rows() -> Vec<Row> {
     let levels = CLASSIFICATIONS.iter().map(|(_, code, name, rank)| {
         Row::new(format!("{name} / ({code})"), format!("USA level {rank}"), "ISM CVEnumISMClassificationUS; register, classification")
     });
-    levels.chain(tokens::rows()).collect()
+    levels.chain(tokens::rows()).chain(xml::rows()).collect()
 }
 
 #[cfg(test)]

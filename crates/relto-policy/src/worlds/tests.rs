@@ -42,8 +42,8 @@ fn section(page: &mut String, title: &str, rows: &[Row]) {
 fn every_row_is_on_the_page() {
     let mut page = "# Markings of other worlds\n\nWhat each marking of another scheme is in a label of this node. Written by a test from the tables in \
                     `relto-policy/src/worlds`:\n`UPDATE_EXPECT=1 cargo test -p relto-policy every_row` renews it. What has no row is refused with its \
-                    reason; what cannot be said exactly comes\nout stricter (decision 0012). `POLICY `Tag: value`` is a value that a reader must \
-                    hold; a clause names who may read.\n"
+                    reason; what cannot be said exactly comes\nout stricter (decision 0012). A tag with a value is what a reader must hold; a clause \
+                    names who may read.\n"
         .to_owned();
     section(&mut page, "US banners, portion marks and ISM", &ism::rows());
     section(&mut page, "ACS 3.0", &acs::rows());

@@ -106,6 +106,9 @@ pub fn rows() -> Vec<Row> {
         |tag: &str, name: &str| row(&format!("{} {name}", tag.to_lowercase()), &format!("ACS clause `{tag}`: {name}, by access"));
     rows.extend(SHAREABILITIES.iter().map(|name| category(SHAREABILITY, name)));
     rows.extend(ENTITIES.iter().map(|name| category(ENTITY, name)));
+    let descriptive = "identifier, name, create_date_time, responsible_entity_*, authority_reference, *_classification, declassification, \
+                       resource_disposition, public_release";
+    rows.push(row(descriptive, "nothing: it describes"));
     rows.push(row("sci_controls", "as in ISM"));
     rows.push(row("logical_authority_category", "ACS `Logical Authority Category`, each must be held"));
     rows.push(row("permitted_nationalities", "USA clause `Releasable To`"));

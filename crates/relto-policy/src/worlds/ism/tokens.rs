@@ -169,7 +169,11 @@ pub(super) fn find(text: &str) -> Option<&'static Token> {
 
 /// The rows for people.
 pub(super) fn rows() -> impl Iterator<Item = Row> {
-    let tokens = TOKENS.iter().map(|token| Row::new(format!("{} / {}", token.banner, token.code), in_words(token), token.source));
+    let forms = |token: &Token| {
+        let code = (token.code != token.banner).then_some(token.code);
+        [token.banner].into_iter().chain(code).chain(token.also.iter().copied()).collect::<Vec<_>>().join(" / ")
+    };
+    let tokens = TOKENS.iter().map(move |token| Row::new(forms(token), in_words(token), token.source));
     tokens.chain(LISTS.iter().map(|(there, here, source)| Row::new(*there, *here, source)))
 }
 

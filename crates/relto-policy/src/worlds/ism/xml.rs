@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::super::Refused;
 use super::parse::{code, in_order};
 use super::tokens::{self, Category};
-use super::{CLASSIFICATIONS, Marking, USA};
+use super::{CLASSIFICATIONS, Marking, Row, USA};
 use crate::spif::xml::{Element, escape, with_root};
 
 /// The namespace of ISM attributes.
@@ -39,6 +39,11 @@ const DESCRIPTIVE: [&str; 22] = [
     "pocType",
     "sourceType",
 ];
+
+/// The rows of attributes that restrict nobody.
+pub(super) fn rows() -> impl Iterator<Item = Row> {
+    DESCRIPTIVE.iter().map(|name| Row::new(format!("attribute {name}"), "nothing: it describes", "ISM, attributes"))
+}
 
 impl Marking {
     /// Reads the ISM attributes of the root element of `text`.
