@@ -245,7 +245,7 @@ pub(super) fn token(text: &str) -> String {
 }
 
 /// A piece of somebody else's text for a message of one line.
-pub(super) fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     text.chars().take(60).map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
