@@ -5,6 +5,7 @@
 //! on purpose: [`floor`] is compiled and fast, [`explain`] is slow, obvious and says why; tests hold them to the same answer.
 
 pub mod dated;
+pub mod binding;
 pub mod dsse;
 pub mod explain;
 pub mod floor;

@@ -111,7 +111,7 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// Where it begins.
-    pub(super) fn place(self) -> Place {
+    pub(crate) fn place(self) -> Place {
         self.lines.place(self.node.range().start)
     }
 
@@ -121,7 +121,7 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// Its namespace.
-    pub(super) fn namespace(self) -> &'a str {
+    pub(crate) fn namespace(self) -> &'a str {
         self.node.tag_name().namespace().unwrap_or_default()
     }
 
@@ -131,17 +131,21 @@ impl<'a, 'd> Element<'a, 'd> {
         self.node.children().filter(Node::is_element).map(move |node| Element { node, lines })
     }
 
-    /// Its text as a token: white space at the ends gone, runs of it one space. Elements inside are an error.
-    pub(super) fn token(self) -> Result<String, XmlError> {
+    /// Its text as it stands. Elements inside are an error.
+    pub(crate) fn text(self) -> Result<String, XmlError> {
         if let Some(inner) = self.children().next() {
             return Err(inner.wrong(format!("stands inside `{}`, which holds text only", self.name()), "remove it"));
         }
-        let text: String = self.node.children().filter(Node::is_text).filter_map(|node| node.text()).collect();
-        Ok(token(&text))
+        Ok(self.node.children().filter(Node::is_text).filter_map(|node| node.text()).collect())
+    }
+
+    /// Its text as a token: white space at the ends gone, runs of it one space. Elements inside are an error.
+    pub(super) fn token(self) -> Result<String, XmlError> {
+        self.text().map(|text| token(&text))
     }
 
     /// An error when there is text between the elements inside.
-    pub(super) fn without_text(self) -> Result<(), XmlError> {
+    pub(crate) fn without_text(self) -> Result<(), XmlError> {
         let stray = self.node.children().filter(Node::is_text).find(|node| node.text().is_some_and(|text| !text.trim().is_empty()));
         match stray {
             Some(_) => Err(self.wrong("holds text beside its elements", "remove the text")),
@@ -150,12 +154,26 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// An error for an attribute without namespace that is none of `known`; attributes of other namespaces say nothing here.
-    pub(super) fn only_attributes(self, known: &[&str]) -> Result<(), XmlError> {
+    pub(crate) fn only_attributes(self, known: &[&str]) -> Result<(), XmlError> {
         let other = self.node.attributes().find(|attribute| attribute.namespace().is_none() && !known.contains(&attribute.name()));
         match other {
             Some(other) => {
                 let cure = if known.is_empty() { "remove it".to_owned() } else { format!("known are {}", known.join(", ")) };
                 Err(self.wrong_attribute(other.name(), "is not known, and what is not known could restrict", cure))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// An error for an attribute with a namespace that is none of `known`, each a namespace and a name.
+    pub(crate) fn only_qualified_attributes(self, known: &[(&str, &str)]) -> Result<(), XmlError> {
+        let is_known = |namespace: &str, name: &str| known.contains(&(namespace, name));
+        let mut others =
+            self.node.attributes().filter_map(|attribute| attribute.namespace().map(|namespace| (namespace, attribute.name())));
+        match others.find(|(namespace, name)| !is_known(namespace, name)) {
+            Some((namespace, name)) => {
+                let why = format!("of `{}` is not known, and what is not known could restrict", short(namespace));
+                Err(self.wrong_attribute(name, &why, "remove it"))
             }
             None => Ok(()),
         }
@@ -167,12 +185,12 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// An attribute without namespace.
-    pub(super) fn attribute(self, name: &str) -> Option<&'a str> {
+    pub(crate) fn attribute(self, name: &str) -> Option<&'a str> {
         self.node.attribute(name)
     }
 
     /// An attribute of `namespace`.
-    pub(super) fn qualified_attribute(self, namespace: &str, name: &str) -> Option<&'a str> {
+    pub(crate) fn qualified_attribute(self, namespace: &str, name: &str) -> Option<&'a str> {
         self.node.attribute((namespace, name))
     }
 
@@ -223,7 +241,7 @@ impl<'a, 'd> Element<'a, 'd> {
     }
 
     /// The error that this element is wrong.
-    pub(super) fn wrong(self, why: impl Into<String>, cure: impl Into<String>) -> XmlError {
+    pub(crate) fn wrong(self, why: impl Into<String>, cure: impl Into<String>) -> XmlError {
         XmlError::Element { place: self.place(), element: short(self.name()), attribute: None, why: why.into(), cure: cure.into() }
     }
 

@@ -49,6 +49,14 @@ impl ConfidentialityLabel {
     pub fn parse(text: &str, mode: Mode) -> Result<Reading<Self>, XmlError> {
         read(text, ("label", LABEL_BYTES_MAX), mode, |reader, root| reader.label(root, None, 0))
     }
+
+    /// The label that `element` is, strictly: a label inside another document.
+    ///
+    /// # Errors
+    /// [`XmlError`] with line, column and element.
+    pub(crate) fn within(element: Element<'_, '_>) -> Result<Self, XmlError> {
+        Reader { mode: Mode::Strict, notes: Vec::new() }.label(element, None, 0)
+    }
 }
 
 impl ConfidentialityClearance {
