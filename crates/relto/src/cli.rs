@@ -1,5 +1,6 @@
 //! The command line: its forms and their options. What a form stands for is in `meaning`, longer help in `help`.
 
+mod bind;
 mod files;
 mod help;
 mod meaning;
@@ -12,9 +13,12 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub(crate) use self::bind::{Bind, BindingForm, KeyForm, KeyMake};
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
+use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
+pub(crate) use self::policies::{LabelCheck, PolicyCheck, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 
 const STYLES: Styles = Styles::styled()
@@ -69,6 +73,12 @@ pub(crate) enum Form {
     Policy(PolicyForm),
     /// Show what a policy or a table would change, object by object and account by account, before it is put in force
     Impact(Impact),
+    /// Bind a label to a document (STANAG 4778), or say what a binding is worth; needs no data directory
+    #[command(after_help = BINDING)]
+    Bind(Bind),
+    /// Keys that sign which label is on what
+    #[command(subcommand, alias = "keys")]
+    Key(KeyForm),
     /// Load STIX files, all of them or none
     #[command(after_help = LOADS)]
     Load(Load),

@@ -4,6 +4,7 @@
 //! `run` finds out whether a server or this process does so, `render` shows what came of it.
 
 mod ambient;
+mod bind;
 mod certificate;
 mod cli;
 mod command;
@@ -13,7 +14,9 @@ mod directory;
 mod doctor;
 mod execute;
 mod failure;
+mod files;
 mod init;
+mod keys;
 mod policies;
 mod render;
 mod run;
@@ -26,7 +29,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::cli::{Cli, Export, Form, LabelForm, Place, PolicyForm};
+use crate::cli::{Cli, Export, Form, KeyForm, LabelForm, Place, PolicyForm};
 use crate::command::{Check, Command, Outcome, State};
 use crate::directory::Directory;
 use crate::failure::Failure;
@@ -67,6 +70,8 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Policy(PolicyForm::Deactivate { place, name, reason }) => simple((place, Command::PolicyDeactivate { name, reason })),
         Form::Policy(PolicyForm::List(place)) => simple((place, Command::PolicyList)),
         Form::Impact(form) => simple((form.place, Command::Impact(policies::new_file(form.file)?))),
+        Form::Bind(form) => bind::bind(&form),
+        Form::Key(KeyForm::Make(form)) => keys::make(&form),
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),

@@ -2,8 +2,7 @@
 //!
 //! Nothing is decided here; `relto_policy::spif` does. A policy that contradicts itself is not used: what it means is for its author to say.
 
-use std::fs::File;
-use std::io::{self, Read as _, Write};
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -19,6 +18,9 @@ use serde_json::Value as Json;
 use crate::ambient::SystemClock;
 use crate::cli::{LabelCheck, PolicyCheck, PolicyFile};
 use crate::failure::{Exit, Failure};
+use crate::cli::{LabelCheck, PolicyCheck};
+use crate::failure::Failure;
+use crate::files::read_text as read;
 use crate::render::{GOOD, STRONG, WRONG, table};
 
 /// What is said of a policy file.
@@ -183,23 +185,6 @@ fn noted<T>(file: &Path, reading: Result<Reading<T>, XmlError>, reasons: &mut Ve
 
 fn at(file: &Path, what: &dyn std::fmt::Display) -> String {
     format!("{}: {what}", file.display())
-}
-
-/// The text of a file, of which no more is read than shows that it is too long.
-fn read(file: &Path, bytes_max: usize) -> Result<String, Failure> {
-    let shown = file.display();
-    let opened = File::open(file).map_err(|error| {
-        let exit = if error.kind() == io::ErrorKind::NotFound { Exit::NotFound } else { Exit::Failed };
-        Failure::of(&format!("{shown}: cannot be read"), &error).exit(exit).help("name a file that is there and that you may read")
-    })?;
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(bytes_max).unwrap_or(u64::MAX).saturating_add(1);
-    opened.take(limit).read_to_end(&mut bytes).map_err(|error| Failure::of(&format!("{shown}: cannot be read"), &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        Failure::new(format!("{shown}: not UTF-8 after {at} bytes")).help("save the file as UTF-8, and get the whole of it")
-    })?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 fn code(is_valid: bool) -> ExitCode {

@@ -52,6 +52,27 @@ Examples:
   relto policy check nato.xml
   relto policy check nato.xml --json";
 
+/// Of `bind`.
+pub(super) const BINDING: &str = "A binding says which label is on which document. It is a claim until somebody known has signed it:
+with --key a statement is written beside it, which others verify with the public key that they got
+from you by another way. XML signatures inside a binding are named and never count. With --check
+the exit code is 1 when what was asked for does not hold.
+
+Examples:
+  relto bind report.pdf --label label.xml --content-type application/pdf --output report.bdo
+  relto bind report.pdf --label label.xml --form detached --uri report.pdf --output report.pdf.bdo \\
+    --key node.key --originator \"French Node\"
+  relto bind report.pdf --label label.xml --form rest
+  relto bind --check report.pdf.bdo --data report.pdf --statement report.pdf.dsse.json \\
+    --trust \"French Node=french-node.pub\"";
+
+/// Of `key make`.
+pub(super) const KEYS: &str = "PATH is the private key, for its owner alone; PATH.pub goes to partners, by a way in which they
+know that it is yours. Both are PEM, as OpenSSL writes Ed25519 keys.
+
+Example:
+  relto key make /srv/relto/node.key";
+
 /// Of `load`.
 pub(super) const LOADS: &str = concat!(
     "Labels, as people write them:
