@@ -36,5 +36,10 @@ pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
     encoded
 }
 
+/// An explanation that may quote somebody else's text, as one line of bounded length.
+fn short_line(text: &str) -> String {
+    text.chars().take(200).map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
 #[cfg(test)]
 mod tests;

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use relto_model::json;
 use serde_json::{Map, Value, json};
 
-use super::{ENVELOPE_BYTES_MAX, KEY_ID_BYTES_MAX, PAYLOAD_BYTES_MAX, PAYLOAD_TYPE_BYTES_MAX, SIGNATURES_MAX, SigningKey, pae};
+use super::{ENVELOPE_BYTES_MAX, KEY_ID_BYTES_MAX, PAYLOAD_BYTES_MAX, PAYLOAD_TYPE_BYTES_MAX, SIGNATURES_MAX, SigningKey, pae, short_line};
+use crate::spif::xml::short;
 
 /// A signature and the name of the key that it claims.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,5 +153,5 @@ fn at_most(what: &'static str, found: usize, most: usize) -> Result<(), Envelope
 }
 
 fn wrong(place: &str, why: impl Into<String>) -> EnvelopeError {
-    EnvelopeError::Form { place: if place.is_empty() { "/".to_owned() } else { place.to_owned() }, why: why.into() }
+    EnvelopeError::Form { place: if place.is_empty() { "/".to_owned() } else { short(place) }, why: short_line(&why.into()) }
 }

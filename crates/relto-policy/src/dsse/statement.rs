@@ -16,7 +16,7 @@ use relto_model::object::Object;
 use relto_model::{Label, Stamp};
 use sha2::{Digest, Sha256};
 
-use super::{Envelope, EnvelopeError, NotVerified, PinnedKeys, SigningKey};
+use super::{Envelope, EnvelopeError, NotVerified, PinnedKeys, SigningKey, short_line};
 use crate::spif::ConfidentialityLabel;
 use crate::spif::label::EmitError;
 
@@ -163,7 +163,7 @@ pub fn bind(subject: Subject, label: LabelDigest, originator: &str, issued: Stam
 /// [`StatementError`], the first of: wrong type, unknown key, false signature, not a statement, wrong originator, wrong content, wrong label.
 pub fn verify(envelope: &Envelope, subject: &Subject, label: LabelDigest, pinned: &PinnedKeys) -> Result<Statement, StatementError> {
     let verified = envelope.verify(PAYLOAD_TYPE, pinned)?;
-    let statement = Statement::read(verified.payload).map_err(StatementError::Form)?;
+    let statement = Statement::read(verified.payload).map_err(|why| StatementError::Form(short_line(&why)))?;
     if !verified.signers.contains(&statement.originator) {
         let signers = verified.signers.into_iter().collect();
         return Err(StatementError::WrongOriginator { originator: statement.originator, signers });

@@ -137,6 +137,11 @@ fn what_is_no_envelope() {
         let error = changed(&signed(&[1]), change).map(|envelope| format!("{envelope:?}")).unwrap_or_else(|error| error.to_string());
         assert!(error.contains(words), "{error}\nlacks {words}");
     }
+    let odd = format!("{{\"a\\nb\":{{\"{}\":1e999}}}}", "k".repeat(240));
+    let error = Envelope::parse(odd.as_bytes()).unwrap_err().to_string();
+    assert!(!error.contains('\n') && error.len() < 300, "{error}");
+    let many = changed(&signed(&[1]), |json| json["signatures"] = json!(vec![json!({"keyid": "k".repeat(250), "sig": ""}); 16])).unwrap();
+    assert!(many.verify(TYPE, &pinned(&[("A", 1)])).unwrap_err().to_string().len() < 400);
     let twice = signed(&[1]).to_json().replacen("{\"", "{\"payload\":\"AA==\",\"", 1);
     assert!(matches!(Envelope::parse(twice.as_bytes()), Err(EnvelopeError::Form { .. })), "a member twice");
     assert_eq!(Envelope::sign(TYPE, vec![], &[]), Err(EnvelopeError::Unsigned));

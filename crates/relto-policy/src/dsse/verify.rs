@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use super::{Envelope, PinnedKeys, pae};
+use crate::spif::xml::short;
 
 /// Why an envelope counts as unsigned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -31,9 +32,13 @@ pub enum NotVerified {
     },
 }
 
+/// How many key ids a message names.
+const NAMED_MAX: usize = 3;
+
 fn named(key_ids: &[String]) -> String {
-    let shown = |key_id: &String| format!("`{}`", crate::spif::xml::short(key_id));
-    format!("named are {}", key_ids.iter().map(shown).collect::<Vec<_>>().join(", "))
+    let shown: Vec<String> = key_ids.iter().take(NAMED_MAX).map(|key_id| format!("`{}`", short(key_id))).collect();
+    let more = if key_ids.len() > NAMED_MAX { " and others" } else { "" };
+    format!("named are {}{more}", shown.join(", "))
 }
 
 /// A payload that somebody known has signed.
@@ -52,7 +57,7 @@ impl Envelope {
     /// [`NotVerified`] when the type is another, no pinned key is named, or a signature that names one is false.
     pub fn verify(&self, payload_type: &str, pinned: &PinnedKeys) -> Result<Verified<'_>, NotVerified> {
         if self.payload_type() != payload_type {
-            return Err(NotVerified::WrongType { wanted: payload_type.to_owned(), found: crate::spif::xml::short(self.payload_type()) });
+            return Err(NotVerified::WrongType { wanted: payload_type.to_owned(), found: short(self.payload_type()) });
         }
         let message = pae(payload_type, self.claimed_payload());
         let mut signers = BTreeSet::new();
