@@ -4,6 +4,7 @@
 //! and returns in a few words what happened. Those words guide the mutator: an input with a new outcome joins the pool.
 //! Add a parser: a function in [`targets`], a line in [`TARGETS`], a folder in `corpus/`.
 
+mod bindings;
 pub mod mutate;
 mod policies;
 mod targets;
@@ -19,8 +20,11 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("acs-extension", worlds::acs_extension),
     ("authorization", targets::authorization),
     ("banner", worlds::banner),
+    ("binding-header", bindings::binding_header),
+    ("binding-xml", bindings::binding_xml),
     ("bundle", targets::bundle),
     ("cursor", targets::cursor),
+    ("dsse", bindings::dsse),
     ("envelope", targets::envelope),
     ("label-text", targets::label_text),
     ("label-xml", policies::label_xml),

@@ -112,6 +112,11 @@ const TOKENS: &[&[u8]] = &[
     b" tagType=\"restrictive\"",
     b" lacv=\"1\"",
     b" obsolete=\"true\"",
+    b"<ds:Signature xmlns:ds='http://www.w3.org/2000/09/xmldsig#'/>",
+    b"<mb:DataReference URI=''/>",
+    b" encoding='base64'",
+    b"\"; binding-data-object=\"",
+    b"\"keyid\":\"\"",
 ];
 
 /// A new input made of one from `pool`, changed once or a few times.

@@ -24,7 +24,7 @@ pub(crate) fn policy_file(input: &[u8]) -> String {
     }))
 }
 
-fn one_line(message: &dyn std::fmt::Display) {
+pub(crate) fn one_line(message: &dyn std::fmt::Display) {
     let message = message.to_string();
     assert!(!message.contains(['\n', '\r']) && message.chars().count() < 1_000, "{message}");
 }
