@@ -114,7 +114,6 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "tests: what is not as it must be ends them")]
     use super::*;
 
     /// The examples of RFC 8410, section 10.

@@ -108,9 +108,8 @@ fn what_does_not_verify() {
     node.ok(&format!("cd $F && relto bind report.pdf --label label.xml {detached} {SIGNED} --output a.bdo --statement a.dsse"));
     node.ok(&format!("cd $F && relto bind report.pdf --label lower.xml {detached} --output lower.bdo"));
     node.ok(&format!("cd $F && relto bind report.pdf --label label.xml {SIGNED} --output inside.bdo --statement inside.dsse"));
-    node.ok(&format!(
-        "cd $F && relto bind report.pdf --label label.xml --key usa.key --originator 'French Node' --output forged.bdo --statement forged.dsse"
-    ));
+    let forged = "--key usa.key --originator 'French Node' --output forged.bdo --statement forged.dsse";
+    node.ok(&format!("cd $F && relto bind report.pdf --label label.xml {forged}"));
     node.ok("sed 's/\"keyid\":\"[0-9a-f]*\"/\"keyid\":\"\"/' $F/a.dsse > $F/nameless.dsse");
     node.ok("sed 's/\"payload\":\"ey/\"payload\":\"fy/' $F/a.dsse > $F/changed.dsse");
     let fra = "--trust 'French Node'=$F/fra.key.pub";
