@@ -9,12 +9,14 @@
 pub mod custody;
 mod epoch;
 mod labels;
+mod narrowing;
 mod principal;
 mod release;
 mod seal;
 
 pub use epoch::Gate;
 pub use labels::{LabelId, LabelTable};
+pub use narrowing::{Narrowed, Narrowing, Prepared};
 pub use principal::Principal;
 pub use release::{Arrival, Gained, ReleaseSet};
 pub use seal::{Cleared, Sealed, clear};
