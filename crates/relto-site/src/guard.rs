@@ -1,8 +1,9 @@
 //! Slicing: which labels a `forbid` can concern at all, read from its JSON form.
 //!
-//! Cedar evaluates every policy for every request, some two microseconds each, whatever its conditions say. A `forbid` that begins by asking
+//! Cedar evaluates every policy for every request, some two microseconds each, whatever its conditions say. A `forbid` that asks
 //! for something of the label, such as `resource.restrictive.contains("…")`, need not be evaluated for labels without it. A guard is believed
-//! only where nothing that could err is evaluated before it: a policy that errs withholds, and must not be skipped.
+//! only where nothing that could err is evaluated before it: a policy that errs withholds, and must not be skipped. Of a policy that was
+//! strictly validated, on entities of the schema's form, only arithmetic and functions of Cedar's extensions can err.
 //! `tests/slicing.rs` holds sliced and unsliced to the same answers.
 
 use serde_json::Value as Json;
@@ -37,16 +38,17 @@ pub(crate) fn of_policy(policy: &Json) -> Vec<Guard> {
     let mut guards = Vec::new();
     // Conditions are evaluated in their order, and the scope, which cannot err, before them.
     for condition in policy.get("conditions").and_then(Json::as_array).into_iter().flatten() {
+        let Some(body) = condition.get("body") else { break };
         let is_when = condition.get("kind").and_then(Json::as_str) == Some("when");
-        let Some(body) = condition.get("body").filter(|_| is_when) else { break };
-        if !gather(body, &mut guards) {
+        let goes_on = if is_when { gather(body, &mut guards) } else { cannot_err(body) };
+        if !goes_on {
             break;
         }
     }
     guards
 }
 
-/// Gathers the guards at the head of `body`; false when something else stands after or between them.
+/// Gathers the guards in `body` up to what could err; false when there is such a thing.
 fn gather(body: &Json, guards: &mut Vec<Guard>) -> bool {
     if let Some((left, right)) = sides(body, "&&") {
         return gather(left, guards) && gather(right, guards);
@@ -56,7 +58,47 @@ fn gather(body: &Json, guards: &mut Vec<Guard>) -> bool {
             guards.extend(found);
             true
         }
-        None => false,
+        None => cannot_err(body),
+    }
+}
+
+/// Whether `body`, once validated, has a value whatever the request. What is not known here could err.
+fn cannot_err(body: &Json) -> bool {
+    const WITH_OPERANDS: &[&str] = &[
+        ".",
+        "has",
+        "==",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "in",
+        "is",
+        "&&",
+        "||",
+        "!",
+        "if-then-else",
+        "contains",
+        "containsAll",
+        "containsAny",
+        "isEmpty",
+        "hasTag",
+        "getTag",
+        "like",
+    ];
+    let operator = body.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
+    match operator.map(|(name, operands)| (name.as_str(), operands)) {
+        Some(("Var" | "Value", _)) => true,
+        Some(("Set", Json::Array(values))) => values.iter().all(cannot_err),
+        Some(("Record", Json::Object(values))) => values.values().all(cannot_err),
+        Some((name, Json::Object(operands))) if WITH_OPERANDS.contains(&name) => operands.iter().all(|(key, operand)| match key.as_str() {
+            "left" | "right" | "arg" | "if" | "then" | "else" | "in" => cannot_err(operand),
+            // Names and patterns, which are not evaluated.
+            "attr" | "entity_type" | "pattern" => true,
+            _ => false,
+        }),
+        _ => false,
     }
 }
 

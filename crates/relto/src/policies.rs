@@ -1,4 +1,6 @@
 //! `relto policy` and `relto label check --spif`: policies as files and labels in XML, for people and for machines; checks need no node.
+//! `relto policy check` and `relto label check --spif`: policies as files and labels in XML, for people and for machines, without a node.
+//! Site policies in Cedar are checked in `policies/site.rs`.
 //!
 //! Nothing is decided here; `relto_policy::spif` does. A policy that contradicts itself is not used: what it means is for its author to say.
 
@@ -22,6 +24,8 @@ use crate::cli::{LabelCheck, PolicyCheck};
 use crate::failure::Failure;
 use crate::files::read_text as read;
 use crate::render::{GOOD, STRONG, WRONG, table};
+
+mod site;
 
 /// What is said of a policy file.
 #[derive(Serialize)]
@@ -67,7 +71,10 @@ pub(crate) fn read_labels(files: &[std::path::PathBuf]) -> Result<Vec<String>, F
 /// # Errors
 /// [`Failure`] when there is no such file. What is wrong in it is none: it makes the exit code 1.
 pub(crate) fn check_policy(form: &PolicyCheck) -> Result<ExitCode, Failure> {
-    let text = read(&form.file, SPIF_BYTES_MAX)?;
+    let text = read(&form.file, SPIF_BYTES_MAX.max(relto_site::TEXT_BYTES_MAX))?;
+    if site::is_site_policy(&form.file, &text) {
+        return site::check(form, &text);
+    }
     let answer = match Spif::parse(&text) {
         Ok(spif) => found_in(&spif, check(&spif).iter().map(|finding| at(&form.file, finding)).collect()),
         Err(error) => PolicyAnswer {

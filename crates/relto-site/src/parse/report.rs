@@ -98,7 +98,8 @@ impl<'t> Report<'t> {
         let help = "`relto-site/schema.cedarschema` says what a policy may ask, and of which type it is";
         for error in result.validation_errors() {
             let id = error.policy_id().to_string();
-            self.add(offset(error).unwrap_or(0), Some(&id), &without_id(&error.to_string(), &id), &advice(error, help));
+            let (message, help) = (without_id(&error.to_string(), &id), without_id(&advice(error, help), &id));
+            self.add(offset(error).unwrap_or(0), Some(&id), &message, &help);
         }
         for warning in result.validation_warnings() {
             let id = warning.policy_id().to_string();

@@ -74,7 +74,12 @@ fn check(policy: &Policy, id: &str, begin: usize, frame: &Frame, report: &mut Re
         }
     }
     if let Some(named) = policy.entity_literals().iter().find(|named| **named != frame.read) {
-        let help = "ask for attributes, such as `principal.organisation`: equal attributes are one profile, and no profile has a name";
+        let is_action = named.type_name() == frame.read.type_name();
+        let help = if is_action {
+            "the one action is `Action::\"read\"`"
+        } else {
+            "ask for attributes, such as `principal.organisation`: equal attributes are one profile, and no profile has a name"
+        };
         report.add(begin, Some(id), &format!("names the entity `{named}`"), help);
     }
 }

@@ -24,8 +24,8 @@ fn on_little_stack(text: String) -> Result<(), String> {
 /// At each bound and past it: read or refused, and never a stack that ends. Past it, Cedar is not asked.
 #[test]
 fn deep_texts_are_bounded() {
-    // What a policy has without its body.
-    let head = 1 + 1;
+    // Operators that a policy has without its body.
+    let head = 3;
     let nest = |open: &str, inner: &str, close: &str, times: usize| format!("{}{inner}{}", open.repeat(times), close.repeat(times));
     let chain = |operand: &str, operator: &str, times: usize| vec![operand; times + 1].join(operator);
     let cases = [

@@ -46,11 +46,13 @@ Examples:
 
 /// Of `policy check`.
 pub(super) const POLICY_CHECKS: &str = "Whether a policy file can be read, and makes sense: everything that it points at exists, once, and
-every limit can be met. The exit code is 1 when it is not so.
+every limit can be met. Site policies in Cedar (FILE.cedar, or what is no XML) are held to the schema: they forbid, and permit nothing. The
+exit code is 1 when it is not so.
 
 Examples:
   relto policy check nato.xml
-  relto policy check nato.xml --json";
+  relto policy check nato.xml --json
+  relto policy check caveats.cedar";
 
 /// Of `bind`.
 pub(super) const BINDING: &str = "A binding says which label is on which document. It is a claim until somebody known has signed it:

@@ -69,7 +69,7 @@ pub(crate) struct PolicyCheck {
     /// Answer in JSON
     #[arg(long)]
     pub json: bool,
-    /// The policy: XML SPIF 2.1 or 2.0
+    /// The policy: XML SPIF 2.1 or 2.0, or site policies in Cedar
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
 }
