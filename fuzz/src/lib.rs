@@ -7,6 +7,7 @@
 mod bindings;
 pub mod mutate;
 mod policies;
+mod site;
 mod targets;
 mod worlds;
 
@@ -34,6 +35,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("object", targets::object),
     ("object-id", targets::object_id),
     ("policy-file", policies::policy_file),
+    ("site-policy", site::site_policy),
     ("stix20", targets::stix20),
     ("taxii-query", targets::taxii_query),
     ("timestamp", targets::timestamp),

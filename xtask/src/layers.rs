@@ -13,6 +13,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("relto-model", &[]),
     ("relto-policy", &["relto-model"]),
     ("relto-gate", &["relto-policy", "relto-model"]),
+    ("relto-site", &["relto-gate", "relto-policy", "relto-model"]),
     ("relto-store", &["relto-gate", "relto-policy", "relto-model"]),
     ("relto-store-sql", &["relto-store", "relto-gate", "relto-policy", "relto-model"]),
     ("relto-taxii", &["relto-gate", "relto-policy", "relto-model"]),
@@ -28,7 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const DEVELOPMENT: &[&str] = &["relto-sim", "relto-fuzz", "xtask"];
 
 /// No runtime, sockets, files or ambient entropy in here, however indirectly.
-const PURE: &[&str] = &["relto-model", "relto-policy", "relto-gate", "relto-store", "relto-taxii", "relto-node"];
+const PURE: &[&str] = &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node"];
 
 /// What a pure crate must not reach through any chain of dependencies.
 const IMPURE: &[&str] = &[

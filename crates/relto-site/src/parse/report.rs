@@ -3,7 +3,7 @@
 use cedar_policy::{ParseErrors, ValidationResult, ValidationWarning};
 use miette::Diagnostic;
 
-use crate::source::{Excess, NESTING_MAX, OPERATORS_MAX, POLICIES_MAX, TEXT_BYTES_MAX, place};
+use crate::source::{Excess, NESTING_MAX, OPERATORS_MAX, POLICIES_MAX, TEXT_BYTES_MAX, is_hidden, place};
 use crate::{Finding, SiteError};
 
 /// The most findings of one file that are told.
@@ -71,11 +71,8 @@ impl<'t> Report<'t> {
 
     /// Whatever would make the text look other than it is.
     pub(super) fn invisible(&mut self) {
-        let is_hidden = |letter: char| {
-            (letter.is_control() && !"\n\r\t".contains(letter))
-                || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-        };
-        let hidden: Vec<(usize, char)> = self.text.char_indices().filter(|(_, letter)| is_hidden(*letter)).collect();
+        let hidden: Vec<(usize, char)> =
+            self.text.char_indices().filter(|(_, letter)| is_hidden(*letter) && !"\n\r\t".contains(*letter)).collect();
         for (offset, letter) in hidden {
             self.add(
                 offset,
@@ -133,9 +130,6 @@ fn without_id(message: &str, id: &str) -> String {
 
 /// One line of bounded length, without anything that a terminal would obey.
 fn line(message: &str) -> String {
-    let is_plain = |letter: char| {
-        !letter.is_control() && !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
-    };
-    let spaced = message.chars().map(|letter| if is_plain(letter) { letter } else { ' ' });
+    let spaced = message.chars().map(|letter| if is_hidden(letter) { ' ' } else { letter });
     spaced.take(MESSAGE_CHARS_MAX).collect()
 }

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use super::report::Report;
 use crate::schema::Frame;
+use crate::source::is_hidden;
 
 /// The annotations that a policy may have.
 const ANNOTATIONS: &[&str] = &["id", "reason", "citation"];
@@ -68,9 +69,9 @@ fn check(policy: &Policy, id: &str, begin: usize, frame: &Frame, report: &mut Re
             let help = format!("annotations are {}", ANNOTATIONS.join(", "));
             report.add(begin, Some(id), &format!("unknown annotation `@{key}`"), &help);
         }
-        if value.chars().count() > ANNOTATION_CHARS_MAX || value.chars().any(char::is_control) {
+        if value.chars().count() > ANNOTATION_CHARS_MAX || value.chars().any(is_hidden) {
             let help = "an annotation is one line of at most 300 characters";
-            report.add(begin, Some(id), &format!("`@{key}` is too long, or more than a line"), help);
+            report.add(begin, Some(id), &format!("`@{key}` is too long, or not plain text in one line"), help);
         }
     }
     if let Some(named) = policy.entity_literals().iter().find(|named| **named != frame.read) {

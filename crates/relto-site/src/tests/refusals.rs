@@ -31,7 +31,7 @@ fn what_the_schema_does_not_have_is_refused() {
     check(
         "@id(\"a\") forbid (principal, action, resource) when { resource.nations == \"FRA\" };",
         &expect![
-            "line 1, column 54: policy `a`: the types String and Set<String> are not compatible (help: for policy `a`, both operands to a `==` expression must have compatible types. Types must be exactly equal to be compatible)"
+            "line 1, column 54: policy `a`: the types String and Set<String> are not compatible (help: both operands to a `==` expression must have compatible types. Types must be exactly equal to be compatible)"
         ],
     );
     check(
@@ -49,9 +49,7 @@ fn what_the_schema_does_not_have_is_refused() {
     );
     check(
         "@id(\"a\") forbid (principal, action == Action::\"write\", resource);",
-        &expect![[
-            r#"line 1, column 1: policy `a`: names the entity `Action::"write"` (help: ask for attributes, such as `principal.organisation`: equal attributes are one profile, and no profile has a name)"#
-        ]],
+        &expect![[r#"line 1, column 1: policy `a`: names the entity `Action::"write"` (help: the one action is `Action::"read"`)"#]],
     );
     check(
         "@id(\"a\") forbid (principal, action, resource) when { principal.nations == [] };",
@@ -124,7 +122,13 @@ fn what_our_rules_refuse() {
     check(
         "@id(\"a\") @reason(\"x\\ny\") forbid (principal, action, resource);",
         &expect![
-            "line 1, column 1: policy `a`: `@reason` is too long, or more than a line (help: an annotation is one line of at most 300 characters)"
+            "line 1, column 1: policy `a`: `@reason` is too long, or not plain text in one line (help: an annotation is one line of at most 300 characters)"
+        ],
+    );
+    check(
+        "@id(\"a\") @reason(\"x\\u{202e}y\") forbid (principal, action, resource);",
+        &expect![
+            "line 1, column 1: policy `a`: `@reason` is too long, or not plain text in one line (help: an annotation is one line of at most 300 characters)"
         ],
     );
     check(

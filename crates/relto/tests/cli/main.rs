@@ -13,5 +13,6 @@ mod forms;
 mod people;
 mod policies;
 mod serving;
+mod site_policies;
 mod support;
 mod twin;
