@@ -1,6 +1,6 @@
 //! Gathers what is wrong in a file, each with its place, in words for the person who wrote it.
 
-use cedar_policy::{ParseErrors, ValidationResult, ValidationWarning};
+use cedar_policy::{ParseErrors, ValidationError, ValidationResult, ValidationWarning};
 use miette::Diagnostic;
 
 use crate::source::{Excess, NESTING_MAX, OPERATORS_MAX, POLICIES_MAX, TEXT_BYTES_MAX, is_hidden, place};
@@ -95,7 +95,12 @@ impl<'t> Report<'t> {
         let help = "`relto-site/schema.cedarschema` says what a policy may ask, and of which type it is";
         for error in result.validation_errors() {
             let id = error.policy_id().to_string();
-            let (message, help) = (without_id(&error.to_string(), &id), without_id(&advice(error, help), &id));
+            let help = match error {
+                // Cedar's own guess among them differs from run to run.
+                ValidationError::UnrecognizedEntityType(_) => "the types are `Profile` and `Label`".to_owned(),
+                _ => without_id(&advice(error, help), &id),
+            };
+            let message = without_id(&error.to_string(), &id);
             self.add(offset(error).unwrap_or(0), Some(&id), &message, &help);
         }
         for warning in result.validation_warnings() {

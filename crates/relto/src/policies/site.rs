@@ -67,11 +67,12 @@ pub(super) fn check(form: &PolicyCheck, text: &str) -> Result<ExitCode, Failure>
 }
 
 fn places(findings: &[Finding]) -> Vec<Place<'_>> {
-    let place = |finding| {
-        let Finding { line, column, policy, message, help } = finding;
-        Place { line: *line, column: *column, policy: policy.as_deref(), message, help }
-    };
     findings.iter().map(place).collect()
+}
+
+fn place(finding: &Finding) -> Place<'_> {
+    let Finding { line, column, policy, message, help } = finding;
+    Place { line: *line, column: *column, policy: policy.as_deref(), message, help }
 }
 
 fn show(name: &str, answer: &SiteAnswer<'_>, out: &mut dyn Write) -> io::Result<()> {
