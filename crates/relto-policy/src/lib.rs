@@ -4,8 +4,8 @@
 //! Pure and without state. Interning, release sets and the sealing of content are `relto-gate`'s. Two evaluators stand here
 //! on purpose: [`floor`] is compiled and fast, [`explain`] is slow, obvious and says why; tests hold them to the same answer.
 
-pub mod dated;
 pub mod binding;
+pub mod dated;
 pub mod dsse;
 pub mod explain;
 pub mod floor;

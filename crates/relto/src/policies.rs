@@ -1,5 +1,4 @@
 //! `relto policy` and `relto label check --spif`: policies as files and labels in XML, for people and for machines; checks need no node.
-//! `relto policy check` and `relto label check --spif`: policies as files and labels in XML, for people and for machines, without a node.
 //! Site policies in Cedar are checked in `policies/site.rs`.
 //!
 //! Nothing is decided here; `relto_policy::spif` does. A policy that contradicts itself is not used: what it means is for its author to say.
@@ -19,8 +18,6 @@ use serde_json::Value as Json;
 
 use crate::ambient::SystemClock;
 use crate::cli::{LabelCheck, PolicyCheck, PolicyFile};
-use crate::failure::{Exit, Failure};
-use crate::cli::{LabelCheck, PolicyCheck};
 use crate::failure::Failure;
 use crate::files::read_text as read;
 use crate::render::{GOOD, STRONG, WRONG, table};
