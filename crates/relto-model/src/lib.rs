@@ -11,6 +11,7 @@ pub mod label;
 pub mod object;
 pub mod observable_id;
 pub mod pattern;
+pub mod reduce;
 mod rules;
 mod schema;
 pub mod stix20;
