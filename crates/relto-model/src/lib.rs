@@ -21,3 +21,7 @@ mod validate;
 pub use id::{IdError, ObjectId};
 pub use label::{Clause, Facet, Label, PolicyId, Value};
 pub use time::{Stamp, TimeError, Timestamp};
+
+#[cfg(test)]
+#[path = "../testing/data.rs"]
+mod data;

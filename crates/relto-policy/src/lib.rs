@@ -17,6 +17,7 @@ pub mod membership;
 pub mod nation;
 pub mod policy;
 pub mod profile;
+pub mod release_check;
 pub mod rules;
 pub mod spif;
 pub mod text;

@@ -6,10 +6,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
-use crate::stix20;
-
-#[path = "../../testing/data.rs"]
-mod data;
+use crate::{data, stix20};
 
 const SAMPLES: &str = include_str!("../../testing/samples.jsonl");
 const FRESH: &str = "2026-05-06T07:08:09.123456Z";

@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Read as _;
 
 use super::*;
-
-#[path = "../../testing/data.rs"]
-mod data;
+use crate::data;
 
 fn old(kind: &str, more: Value) -> Value {
     let mut object = json!({"type": kind, "id": format!("{kind}--00000000-0000-4000-8000-00000000000a"),
