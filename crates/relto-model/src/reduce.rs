@@ -21,8 +21,10 @@ use crate::{ObjectId, Timestamp};
 pub struct Fresh<'f> {
     /// Its id: of the original's type, and another than the original's (STIX 2.1, section 3.6: no object has two contents).
     pub id: &'f ObjectId,
-    /// When it was made: both `created` and `modified`, where its type has them.
-    pub made: &'f Timestamp,
+    /// When it was made, where its type says so.
+    pub created: &'f Timestamp,
+    /// When this version of it was made, where its type has versions.
+    pub modified: &'f Timestamp,
 }
 
 /// Why an object cannot be had without a part.
@@ -118,9 +120,8 @@ fn is_required(object: &Object, name: &str) -> bool {
 fn renew(map: &mut Map<String, Value>, class: Class, fresh: &Fresh<'_>) {
     map.insert("id".to_owned(), fresh.id.as_str().into());
     if class != Class::Sco {
-        for name in ["created", "modified"] {
-            map.insert(name.to_owned(), fresh.made.as_str().into());
-        }
+        map.insert("created".to_owned(), fresh.created.as_str().into());
+        map.insert("modified".to_owned(), fresh.modified.as_str().into());
     }
 }
 

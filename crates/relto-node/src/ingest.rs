@@ -26,6 +26,7 @@ use crate::session::{Session, account_of};
 
 pub use status::{Attempt, PostError, Posted};
 
+pub(crate) use batch::latest;
 pub(crate) use definitions::{Carried, Definitions, carry, definitions};
 pub(crate) use judge::Eyes;
 

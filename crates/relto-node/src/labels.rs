@@ -40,19 +40,28 @@ pub(crate) fn shown(gate: &Gate, id: relto_gate::LabelId) -> String {
 
 /// The markings of a stored row, read again for its custodian.
 pub(crate) fn reading_of(object: &Object, row: &Held, facts: &Facts, snapshot: &dyn Snapshot) -> Result<MarkingReading, StoreError> {
-    let ids = marking_ids(object);
-    let mut definitions = HashMap::new();
-    for id in &ids {
-        let owners = [row.owner.as_str(), facts.directory.node.organisation.as_str()];
-        definitions.insert(id.clone(), stored_definition(snapshot, id, &owners)?);
-    }
     let context = LabelContext {
         made: row.added,
         owner: row.owner.clone(),
         collection: facts.directory.collection_of(row.collection).map(|record| record.id.clone()),
         addressees: BTreeSet::new(),
     };
-    Ok(read_markings(&ids, &|id| definitions.get(id).cloned().flatten(), facts.gate.rules(), &context))
+    meaning_of(&marking_ids(object), facts, snapshot, &context)
+}
+
+/// What the markings `ids` of an object mean whose owner and collection `context` names, as its custodian reads them.
+pub(crate) fn meaning_of(
+    ids: &BTreeSet<ObjectId>,
+    facts: &Facts,
+    snapshot: &dyn Snapshot,
+    context: &LabelContext,
+) -> Result<MarkingReading, StoreError> {
+    let mut definitions = HashMap::new();
+    for id in ids {
+        let owners = [context.owner.as_str(), facts.directory.node.organisation.as_str()];
+        definitions.insert(id.clone(), stored_definition(snapshot, id, &owners)?);
+    }
+    Ok(read_markings(ids, &|id| definitions.get(id).cloned().flatten(), facts.gate.rules(), context))
 }
 
 /// Every marking of `object`, of its parts and of what stands inside it, each once.

@@ -24,6 +24,7 @@ mod records;
 mod relabel;
 mod remove;
 mod session;
+mod tearline;
 mod validate;
 mod written;
 
@@ -44,8 +45,11 @@ pub use records::{CollectionRecord, NodeRecord, Role, UnknownRole, UserRecord};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;
+pub use tearline::{Accepted, Proposal, Published, RemovedPart, Review, TearlineError, TearlineRequest};
 pub use validate::{Fault, Verdict, validate};
 pub use written::{WriteError, WrittenForm};
 
+// What the release check finds is part of what previews and proposals say.
+pub use relto_policy::release_check::Finding;
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.
 pub use relto_store::{Bodies, Filter, Position, Query, Row, VersionFilter};

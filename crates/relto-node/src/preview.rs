@@ -5,13 +5,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use relto_gate::LabelId;
+use relto_model::ObjectId;
+use relto_model::object::Object;
 use relto_policy::policy::tlp;
+use relto_policy::release_check::{Check, Finding, WordList, check};
 use relto_policy::text::tlp_label;
 use relto_policy::{LabelContext, display};
+use relto_store::{Bodies, CollectionKey, held};
 use serde::{Deserialize, Serialize};
 
+use crate::error::StoreError;
 use crate::explaining::explain_label;
 use crate::facts::Account;
+use crate::ingest::{Eyes, Labelling};
 use crate::load::{LoadError, LoadReport, LoadRequest, Loading, Source, labelling};
 use crate::node::{Node, Writing};
 use crate::pieces;
@@ -35,6 +41,9 @@ pub struct PreviewedObject {
     pub id: String,
     /// Its effective label in words, as in [`PreviewedLabel::label`].
     pub label: String,
+    /// What the label does not cover in its text.
+    #[serde(default)]
+    pub findings: Vec<Finding>,
 }
 
 /// A label and who would get what carries it.
@@ -60,11 +69,18 @@ pub struct Withheld {
 }
 
 impl Node {
-    /// What [`Node::load`] would do with the same request. Without a collection, as if there were one that every account may see.
+    /// What [`Node::load`] would do with the same request, and what the labels do not cover in the texts of the objects, `words` included.
+    /// Without a collection, as if there were one that every account may see.
     ///
     /// # Errors
     /// [`LoadError`] when the load would fail whole; objects that would be refused are in the report.
-    pub fn preview(&self, request: &LoadRequest, sources: &[Source], progress: &dyn Fn(u64, u64)) -> Result<Preview, LoadError> {
+    pub fn preview(
+        &self,
+        request: &LoadRequest,
+        sources: &[Source],
+        words: Option<&WordList>,
+        progress: &dyn Fn(u64, u64),
+    ) -> Result<Preview, LoadError> {
         let pieces = pieces::split(sources)?;
         self.rehearse(|writing| {
             let collection = collection(writing, &request.collection)?;
@@ -72,9 +88,14 @@ impl Node {
             let mut loading = Loading::new(self, progress, pieces.len() as u64);
             let mut labelled = BTreeSet::new();
             loading.run(writing, &collection, &labelling, &pieces, &mut |id, label| {
-                labelled.insert((id.as_str().to_owned(), label));
+                labelled.insert((id.clone(), label));
             })?;
-            Ok(previewed(writing, &collection, labelled, loading.into_report()))
+            let mut objects = Vec::with_capacity(labelled.len());
+            for (id, label) in &labelled {
+                let findings = findings(writing, &collection, &labelling, words, id, *label)?;
+                objects.push(PreviewedObject { id: id.to_string(), label: words_of(writing, *label), findings });
+            }
+            Ok(previewed(writing, &collection, objects, &labelled, loading.into_report()))
         })
     }
 }
@@ -97,12 +118,49 @@ fn previewed(writing: &Writing<'_>, collection: &CollectionRecord, labelled: BTr
     let words = |label: LabelId| {
         writing.labels().get(label).map_or_else(String::new, |label| display(label, &writing.before.gate.rules().policies))
     };
+/// What `label` does not cover in the texts of the object that now stands under `id` and it.
+fn findings(
+    writing: &Writing<'_>,
+    collection: &CollectionRecord,
+    labelling: &Labelling,
+    words: Option<&WordList>,
+    id: &ObjectId,
+    label: LabelId,
+) -> Result<Vec<Finding>, StoreError> {
+    let Some(known) = writing.labels().get(label) else { return Ok(Vec::new()) };
+    let context = LabelContext {
+        made: labelling.made.unwrap_or(writing.stamp),
+        owner: writing.before.directory.node.organisation.clone(),
+        collection: Some(collection.id.clone()),
+        addressees: labelling.addressees.clone(),
+    };
+    let words: Vec<&WordList> = words.into_iter().collect();
+    let looked_for = Check { label: known, rules: writing.before.gate.rules(), context: &context, words: &words };
+    let rows = held(&*writing.transaction, id, Some(CollectionKey(collection.key)), Bodies::With)?;
+    let rows = Eyes::open_as_custodian(rows).into_iter().filter(|row| row.label == label);
+    let objects = rows.filter_map(|row| Object::parse(row.body, writing.node.kinds()).ok());
+    let mut found: Vec<Finding> = objects.flat_map(|object| check(&object, &looked_for)).collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn words_of(writing: &Writing<'_>, label: LabelId) -> String {
+    writing.labels().get(label).map_or_else(String::new, |label| display(label))
+}
+
+fn previewed(
+    writing: &Writing<'_>,
+    collection: &CollectionRecord,
+    objects: Vec<PreviewedObject>,
+    labelled: &BTreeSet<(ObjectId, LabelId)>,
+    report: LoadReport,
+) -> Preview {
     let mut counts: BTreeMap<LabelId, usize> = BTreeMap::new();
     labelled.iter().for_each(|(_, label)| *counts.entry(*label).or_default() += 1);
-    let objects = labelled.into_iter().map(|(id, label)| PreviewedObject { id, label: words(label) }).collect();
     let labels = counts.into_iter().map(|(label, objects)| {
         let (recipients, withheld) = audience(writing, collection, label);
-        PreviewedLabel { label: words(label), objects, recipients, withheld }
+        PreviewedLabel { label: words_of(writing, label), objects, recipients, withheld }
     });
     Preview { objects, labels: labels.collect(), report }
 }

@@ -106,12 +106,15 @@ pub enum RecordKind {
     Status,
     /// Files in force: policies and tables, by what they describe.
     File,
+    /// Published tearlines, by the original's id and the label.
+    Tearline,
 }
 
 impl RecordKind {
     /// Every kind.
     pub const ALL: [Self; 8] =
         [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::File];
+        [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::Tearline];
 
     /// The kind's name in a database.
     #[must_use]
@@ -125,6 +128,7 @@ impl RecordKind {
             Self::Gain => "gain",
             Self::Status => "status",
             Self::File => "file",
+            Self::Tearline => "tearline",
         }
     }
 }

@@ -6,6 +6,7 @@ mod help;
 mod meaning;
 mod policies;
 mod serve;
+mod tearline;
 
 use std::path::PathBuf;
 
@@ -17,7 +18,10 @@ pub(crate) use self::bind::{Bind, BindingForm, KeyForm, KeyMake};
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
+use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
+pub(crate) use self::policies::{LabelCheck, PolicyCheck, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
+pub(crate) use self::tearline::Tearline;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -83,6 +87,9 @@ pub(crate) enum Form {
     /// Say who would get what a load would store, and why not, before anything is stored
     #[command(after_help = PREVIEWING)]
     Preview(Preview),
+    /// Propose a reduced object for those who may not see all of one, with what was left out and why; publish it once somebody has looked
+    #[command(after_help = TEARLINES)]
+    Tearline(Tearline),
     /// Say whether files are valid STIX 2.1, object by object; needs no data directory
     #[command(after_help = VALIDATING)]
     Validate(Validate),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use relto_node::{
     Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Relabelled, UserChange, WrittenForm,
+    Explained, LoadReport, LoadRequest, NewCollection, Preview, Proposal, Published, Relabelled, Review, TearlineRequest, UserChange,
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,7 +51,11 @@ pub(crate) enum Command {
     /// Load the sources that follow.
     Load(LoadRequest),
     /// Say what a load of the sources that follow would do.
-    Preview(LoadRequest),
+    Preview { request: LoadRequest, words: Option<String> },
+    /// Propose a tearline.
+    Tearline { object: String, request: TearlineRequest },
+    /// Publish a tearline.
+    TearlinePublish { object: String, request: TearlineRequest, review: Review },
     /// Explain a decision.
     Explain { object: String, user: String },
     /// Write what an account may see.
@@ -93,7 +98,9 @@ impl Command {
             Self::LabelCheck { .. } => "label check",
             Self::LabelWrite { .. } => "label write",
             Self::Load(_) => "load",
-            Self::Preview(_) => "preview",
+            Self::Preview { .. } => "preview",
+            Self::Tearline { .. } => "tearline",
+            Self::TearlinePublish { .. } => "tearline publish",
             Self::Explain { .. } => "explain",
             Self::Export { .. } => "export",
             Self::PolicyActivate { .. } => "policy activate",
@@ -132,6 +139,10 @@ pub(crate) enum Outcome {
     Loaded(LoadReport),
     /// What a load would do.
     Previewed(Preview),
+    /// A tearline, proposed.
+    Proposed(Box<Proposal>),
+    /// A tearline, published.
+    Published(Published),
     /// A decision.
     Explained { object: String, user: String, versions: Vec<Explained> },
     /// An export ended.

@@ -3,6 +3,8 @@
 use relto_model::ObjectId;
 use relto_node::{Node, Source, UserChange, UserRecord};
 use relto_policy::{GroupMembership, Policies};
+use relto_policy::GroupMembership;
+use relto_policy::release_check::WordList;
 
 use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
 use crate::failure::Failure;
@@ -97,8 +99,14 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             Ok(Outcome::Written(node.write_label(label.as_deref(), &labels, form, review.as_deref())?))
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
-        Command::Preview(request) => {
-            Ok(Outcome::Previewed(node.preview(&request, sources, &|done, total| reporter.progress(done, total))?))
+        Command::Preview { request, words } => {
+            let words = words.as_deref().map(WordList::parse).transpose()?;
+            let progress = |done, total| reporter.progress(done, total);
+            Ok(Outcome::Previewed(node.preview(&request, sources, words.as_ref(), &progress)?))
+        }
+        Command::Tearline { object, request } => Ok(Outcome::Proposed(Box::new(node.propose_tearline(&object_id(&object)?, &request)?))),
+        Command::TearlinePublish { object, request, review } => {
+            Ok(Outcome::Published(node.publish_tearline(&object_id(&object)?, &request, &review)?))
         }
         Command::Explain { object, user } => {
             let versions = node.explain(&object_id(&object)?, &user)?;

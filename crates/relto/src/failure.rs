@@ -7,6 +7,8 @@ use std::error::Error;
 use std::fmt;
 
 use relto_node::{ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, WriteError};
+use relto_node::{AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, TearlineError};
+use relto_policy::release_check::WordListError;
 use serde::{Deserialize, Serialize};
 
 /// How a command ended, as an exit code that scripts can rely on.
@@ -213,6 +215,37 @@ impl From<RelabelError> for Failure {
             RelabelError::Addressee(name) => absent("user", &name),
             RelabelError::Label(error) => label(&error),
             RelabelError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<WordListError> for Failure {
+    fn from(error: WordListError) -> Self {
+        Self::new(format!("the word list cannot be read: {error}"))
+            .help("one entry a line, `#` begins a comment, `*` stands for any ending")
+    }
+}
+
+impl From<TearlineError> for Failure {
+    fn from(error: TearlineError) -> Self {
+        let failure = Self::new(chain(&error));
+        match error {
+            TearlineError::Absent(id) => no_object(id.as_str()),
+            TearlineError::NoCollection(name) => absent("collection", &name),
+            TearlineError::Label(error) => label(&error),
+            TearlineError::Words(error) => error.into(),
+            TearlineError::Store(error) => error.into(),
+            TearlineError::Ambiguous(_) => failure.help("name one with `--collection`"),
+            TearlineError::Damaged(_) => failure.help("`relto doctor --data DIR` checks the whole directory"),
+            TearlineError::Refused(_) => {
+                failure.help("without `--publish` it says what would be left out; `relto label set` relabels an object")
+            }
+            TearlineError::Exists(_) => failure.help("a new version of the original can have a new one"),
+            TearlineError::Findings(_) => {
+                failure.help("look at them without `--publish`, then `--accept N,N`, or `--accept-findings` with a reason")
+            }
+            TearlineError::Changed => failure.help("look at the proposal again"),
+            TearlineError::Unreviewed => failure.help("add `--reviewed-by NAME --reason TEXT`"),
         }
     }
 }

@@ -76,6 +76,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
         Form::Preview(form) => preview(form),
+        Form::Tearline(form) => tearline(form),
         Form::Validate(form) => validate::validate(&form),
         Form::Export(form) => export(form),
         Form::Doctor(place) => doctor(&place),
@@ -106,9 +107,17 @@ fn with_files((place, command, files): (Place, Command, Vec<String>)) -> Result<
 }
 
 fn preview(form: cli::Preview) -> Result<ExitCode, Failure> {
-    let outcome = with_files(form.command())?;
+    let outcome = with_files(form.command()?)?;
     let refused = matches!(&outcome, Outcome::Previewed(preview) if preview.report.refused > 0);
     Ok(if refused { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn tearline(form: cli::Tearline) -> Result<ExitCode, Failure> {
+    let (place, command) = form.command()?;
+    let outcome = run(&place.data, command, &[], &Bar::of_objects())?;
+    let refused = matches!(&outcome, Outcome::Proposed(proposal) if proposal.refused.is_some());
+    let shown = show(&place, &outcome)?;
+    Ok(if refused { ExitCode::FAILURE } else { shown })
 }
 
 fn export(form: Export) -> Result<ExitCode, Failure> {

@@ -3,6 +3,7 @@
 //! An id or a token is the last line on standard output, alone. Nothing is decided here.
 
 mod files;
+mod tearline;
 
 use std::io::{self, Write};
 
@@ -62,6 +63,8 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Relabelled(relabelled) => json!(relabelled),
         Outcome::Loaded(report) => json!(report),
         Outcome::Previewed(preview) => json!(preview),
+        Outcome::Proposed(proposal) => json!(proposal),
+        Outcome::Published(published) => json!(published),
         Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
@@ -87,6 +90,8 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Relabelled(relabelled) => show_relabelled(relabelled, out),
         Outcome::Loaded(report) => show_report(report, out),
         Outcome::Previewed(preview) => show_preview(preview, out),
+        Outcome::Proposed(proposal) => tearline::show_proposal(proposal, out),
+        Outcome::Published(published) => tearline::show_published(published, out),
         Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),
@@ -216,6 +221,7 @@ fn show_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
             writeln!(out, "  {WRONG}withheld from {user}{WRONG:#}: {}", because.join("; "))?;
         }
     }
+    tearline::show_object_findings(&preview.objects, out)?;
     writeln!(out, "nothing was stored; `relto load` would say:")?;
     show_report(&preview.report, out)
 }

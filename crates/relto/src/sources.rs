@@ -33,6 +33,18 @@ pub(crate) fn read_all(files: &[String], bar: &ProgressBar) -> Result<Vec<Source
     Ok(sources)
 }
 
+/// Reads a word list; `-` is standard input.
+///
+/// # Errors
+/// [`Failure`] when it is missing, damaged, too large, or no text in UTF-8.
+pub(crate) fn read_words(file: &str) -> Result<String, Failure> {
+    /// Every entry as long as may be, and as many comments.
+    const WORD_LIST_BYTES_MAX: u64 = 8 << 20;
+    let bytes = read(file, WORD_LIST_BYTES_MAX, &ProgressBar::hidden())?;
+    let text = String::from_utf8(bytes.to_vec());
+    text.map_err(|_| Failure::new(format!("{}: not a text in UTF-8", shown(file))).help("a word list has one entry a line"))
+}
+
 /// How many bytes `files` hold on disk, as far as that is known.
 pub(crate) fn length_on_disk(files: &[String]) -> u64 {
     files.iter().filter_map(|file| Path::new(file).metadata().ok()).map(|found| found.len()).sum()

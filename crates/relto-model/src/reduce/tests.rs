@@ -19,7 +19,7 @@ fn parse(value: &Value) -> Object {
 fn reduced(object: &Object, parts: &[Part]) -> Result<Object, ReduceError> {
     let id = ObjectId::parse(&format!("{}--11111111-2222-4333-8444-555555555555", object.kind())).unwrap();
     let made = Timestamp::parse(FRESH).unwrap();
-    reduce(object, parts, &Fresh { id: &id, made: &made }, &Kinds::builtin())
+    reduce(object, parts, &Fresh { id: &id, created: &made, modified: &made }, &Kinds::builtin())
 }
 
 fn without(value: &Value, selectors: &[&str]) -> Result<Object, ReduceError> {
@@ -87,13 +87,13 @@ fn definitions_and_unfit_ids() {
     for line in SAMPLES.lines() {
         let object = Object::parse(line.to_owned().into(), &Kinds::builtin()).unwrap();
         let made = Timestamp::parse(FRESH).unwrap();
-        let own = reduce(&object, &[], &Fresh { id: object.id(), made: &made }, &Kinds::builtin()).unwrap_err();
+        let own = reduce(&object, &[], &Fresh { id: object.id(), created: &made, modified: &made }, &Kinds::builtin()).unwrap_err();
         if object.kind().ends_with("-definition") {
             assert_eq!(own, ReduceError::Definition(object.kind().to_owned()));
         } else {
             assert_eq!(own, ReduceError::Id(object.id().clone()));
             let other = ObjectId::parse("x-other--11111111-2222-4333-8444-555555555555").unwrap();
-            let other = reduce(&object, &[], &Fresh { id: &other, made: &made }, &Kinds::builtin());
+            let other = reduce(&object, &[], &Fresh { id: &other, created: &made, modified: &made }, &Kinds::builtin());
             assert!(matches!(other, Err(ReduceError::Id(_))), "{}", object.kind());
         }
     }
@@ -145,8 +145,8 @@ fn holds(object: &Object, parts: &[Part]) -> bool {
     let again = |parts: &[Part]| {
         let made = Timestamp::parse(FRESH).unwrap();
         let id = ObjectId::parse(&format!("{}--99999999-2222-4333-8444-555555555555", object.kind())).unwrap();
-        let other = reduce(&reduced_once, parts, &Fresh { id: &id, made: &made }, &Kinds::builtin()).unwrap();
-        let back = Fresh { id: reduced_once.id(), made: &made };
+        let other = reduce(&reduced_once, parts, &Fresh { id: &id, created: &made, modified: &made }, &Kinds::builtin()).unwrap();
+        let back = Fresh { id: reduced_once.id(), created: &made, modified: &made };
         reduce(&other, &[], &back, &Kinds::builtin()).unwrap()
     };
     assert_eq!(again(&[]).bytes(), reduced_once.bytes(), "a second reduction changes nothing");

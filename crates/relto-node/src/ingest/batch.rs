@@ -14,6 +14,8 @@ use relto_policy::{LabelContext, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
+pub(crate) use settle::latest;
+
 use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{judge, open_to_write, same_content};
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};

@@ -46,6 +46,9 @@ pub(crate) struct Preview {
     pub collection: Option<String>,
     #[command(flatten)]
     pub labelling: Labelling,
+    /// Words that must not leave in a text: one entry a line, `#` comments, `*` for any ending
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<String>,
     /// Bundles, lists, objects or JSON lines, also packed (.gz, .zst); `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     pub files: Vec<String>,

@@ -92,7 +92,8 @@ Examples:
 /// Of `preview`.
 pub(super) const PREVIEWING: &str =
     "It is the load itself, undone at its end: objects, their effective labels, and for each label who would get it and which rule
-withholds it from the others. The exit code is 1 when an object would be refused.
+withholds it from the others. Below, what the labels do not cover in the texts: markings above them, the words of --words, personal
+data. The exit code is 1 when an object would be refused.
 
 Examples:
   relto preview --data DIR report.json
@@ -123,6 +124,16 @@ pub(super) const IMPACTS: &str = "It is the activation itself, undone at its end
 
 Example:
   relto impact --data DIR acme-2.xml";
+/// Of `tearline`.
+pub(super) const TEARLINES: &str =
+    "A part goes when LABEL does not cover its marking, a reference when LABEL does not cover what it refers to. What is left is checked
+for markings above LABEL, for the words of --words, for what was left out elsewhere, and for personal data. Nothing is stored without
+--publish; each finding must be accepted by number, or all with --accept-findings. The exit code is 1 when there is no tearline.
+
+Examples:
+  relto tearline --data DIR report--00000000-0000-4000-8000-000000000001 --for \"NATO RESTRICTED\" --words words.txt
+  relto tearline --data DIR report--00000000-0000-4000-8000-000000000001 --for \"NATO RESTRICTED\" \\
+    --publish --reviewed-by \"Cpt. Durand\" --reason \"requested by MNE\" --accept 1,2";
 
 /// Of `validate`.
 pub(super) const VALIDATING: &str =

@@ -8,6 +8,8 @@ use super::{
     UserForm,
 };
 use crate::command::Command;
+use crate::failure::Failure;
+use crate::sources;
 
 /// `None` when nothing was given, so that it leaves what there is.
 fn given(values: Vec<String>, none: bool) -> Option<Vec<String>> {
@@ -131,8 +133,13 @@ impl Load {
 
 impl Preview {
     /// Where, what to do there, and with which files.
-    pub(crate) fn command(self) -> (Place, Command, Vec<String>) {
+    ///
+    /// # Errors
+    /// [`Failure`] when the word list cannot be read.
+    pub(crate) fn command(self) -> Result<(Place, Command, Vec<String>), Failure> {
+        let words = self.words.as_deref().map(sources::read_words).transpose()?;
         // It goes on past what would be refused, to say all of it.
-        (self.place, Command::Preview(self.labelling.request(self.collection.unwrap_or_default(), true)), self.files)
+        let request = self.labelling.request(self.collection.unwrap_or_default(), true);
+        Ok((self.place, Command::Preview { request, words }, self.files))
     }
 }

@@ -140,7 +140,7 @@ fn set(labels: &mut [LabelId], at: usize, label: LabelId) {
 }
 
 /// The rows of the latest version in each collection.
-fn latest(mut rows: Vec<&Held>) -> Vec<&Held> {
+pub(crate) fn latest(mut rows: Vec<&Held>) -> Vec<&Held> {
     let mut last: BTreeMap<CollectionKey, String> = BTreeMap::new();
     for row in &rows {
         let known = last.entry(row.collection).or_default();
