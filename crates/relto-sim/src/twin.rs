@@ -13,6 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{LoadRequest, NewCollection, NewFile, Source, UserChange};
+use relto_node::{Accepted, LoadRequest, NewCollection, Review, Source, TearlineRequest, UserChange};
 use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
@@ -35,6 +36,8 @@ pub struct Lived {
     pub tokens: BTreeMap<&'static str, String>,
     /// The id of each collection, by name.
     pub collections: BTreeMap<String, String>,
+    /// How many tearlines were published.
+    pub tearlines: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
 }
@@ -53,6 +56,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         tokens: BTreeMap::new(),
         statuses: BTreeMap::new(),
         compared: 0,
+        tearlines: BTreeSet::new(),
         driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
@@ -68,7 +72,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         pair.sync(now);
     }
     let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
-    Lived { compared: pair.compared, tokens: pair.tokens, collections, driven: pair.driven }
+    Lived { compared: pair.compared, tearlines: pair.tearlines.len(), tokens: pair.tokens, collections, driven: pair.driven }
 }
 
 struct Pair {
@@ -77,6 +81,8 @@ struct Pair {
     tokens: BTreeMap<&'static str, String>,
     statuses: BTreeMap<usize, String>,
     compared: usize,
+    /// Every tearline that was published.
+    tearlines: BTreeSet<ObjectId>,
     driven: BTreeSet<(&'static str, &'static str)>,
     now: Stamp,
     said: String,
@@ -123,6 +129,7 @@ impl Pair {
                 let id = ObjectId::parse(id).expect("an id");
                 let _ = self.full.node.relabel(&id, label, "a world's reason");
             }
+            Act::Tearline { id, label } => self.tearline(id, label),
             Act::Equate => {
                 for node in [&self.full, &self.twin] {
                     node.node.add_equivalence("USA:SECRET", "NATO:SECRET").expect("an equivalence");
@@ -140,6 +147,20 @@ impl Pair {
             Act::Walk { collection, manifest, query } => self.walk(collection, *manifest, query),
             Act::Export { collection } => self.export(*collection),
         }
+    }
+
+    /// The custodian sees everything, so only the full node is asked; the twin is given what the witness sees of it, if anything.
+    fn tearline(&mut self, id: &str, label: &str) {
+        let id = ObjectId::parse(id).expect("an id");
+        let request = TearlineRequest { label: label.to_owned(), ..TearlineRequest::default() };
+        let (reviewed_by, reason) = ("somebody".to_owned(), "a world's reason".to_owned());
+        let review = Review { reviewed_by, reason, content: None, accepted: Accepted::All };
+        let proposed = self.full.node.propose_tearline(&id, &request);
+        let published = self.full.node.publish_tearline(&id, &request, &review);
+        let may_be = proposed.is_ok_and(|proposal| proposal.refused.is_none() && proposal.exists.is_none());
+        assert_eq!(published.is_ok(), may_be, "{}: what is proposed is published, and nothing else: {published:?}", self.said);
+        let tearline = published.ok().and_then(|published| ObjectId::parse(&published.tearline).ok());
+        self.tearlines.extend(tearline);
     }
 
     fn set_user(&mut self, name: &'static str, change: &UserChange) {

@@ -77,6 +77,8 @@ pub enum Act {
     Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, objects: Vec<Json> },
     /// The custodian relabels an object.
     Relabel { id: String, label: &'static str },
+    /// The custodian publishes a tearline.
+    Tearline { id: String, label: &'static str },
     /// The custodian lets a clearance count elsewhere.
     Equate,
     /// An account posts.
@@ -172,15 +174,17 @@ fn act(draw: &mut Draw) -> Act {
         33..34 => Act::Equate,
         34..36 => Act::Activate { open_up_to: draw.one(&OPEN) },
         36..52 => {
+        34..38 => Act::Tearline { id: object_id(draw), label: draw.one(&LABELS) },
+        38..54 => {
             let user = if draw.chance(50) { 0 } else { 1 + draw.below(2) };
             Act::Post { user, collection: draw.one(&COLLECTIONS[..3]), objects: objects(draw) }
         }
-        52..61 => {
+        54..62 => {
             let user = if draw.chance(60) { 0 } else { 1 + draw.below(2) };
             let query = draw.one(&["", "", "match[version]=last", "match[version]=first", "match[spec_version]=2.0"]);
             Act::Delete { user, collection: draw.one(&COLLECTIONS[..3]), id: object_id(draw), query }
         }
-        61..85 => {
+        62..85 => {
             let path = read(draw);
             Act::Read { path, query: query(draw) }
         }
@@ -299,6 +303,11 @@ fn object(draw: &mut Draw) -> Json {
         }
         if draw.chance(4) {
             object["revoked"] = json!(true);
+        }
+        if draw.chance(30) {
+            object["labels"] = json!(["open", format!("closed {}", draw.below(2)), "last"]);
+            object["granular_markings"] = json!([{"marking_ref": draw.one(&MARKINGS), "selectors": ["labels.[1]"]},
+                {"lang": "en", "selectors": ["labels.[2]"]}]);
         }
     }
     let markings: Vec<&str> = (0..draw.below(3)).map(|_| draw.one(&MARKINGS)).collect();

@@ -25,7 +25,8 @@ impl Pair {
         let surplus: Vec<&(Shown, Held)> = twin.iter().filter(|(shown, _)| !wanted.contains(shown)).collect();
         let mut missing: Vec<&(Shown, Held)> = full.iter().filter(|(shown, _)| !has.contains(shown)).collect();
         let visible: BTreeSet<Arrival> = twin.iter().map(|(_, held)| held.arrival).collect();
-        let hidden: Vec<Held> = ids().iter().flat_map(|id| rows(&self.twin, id)).filter(|row| !visible.contains(&row.arrival)).collect();
+        let hidden: Vec<Held> =
+            self.ids().iter().flat_map(|id| rows(&self.twin, id)).filter(|row| !visible.contains(&row.arrival)).collect();
         if surplus.is_empty() && missing.is_empty() && hidden.is_empty() {
             return;
         }
@@ -95,7 +96,7 @@ impl Pair {
             .map(|(record, _)| (record.key, record.name))
             .collect();
         let mut all = Vec::new();
-        for id in ids() {
+        for id in self.ids() {
             for row in rows(node, &id) {
                 let Some(collection) = readable.get(&row.collection.0) else { continue };
                 let label = labels[&row.label].clone();
@@ -113,6 +114,16 @@ impl Pair {
             }
         }
         all
+    }
+
+    /// Every id that the world can hold.
+    fn ids(&self) -> Vec<ObjectId> {
+        let objects = ["indicator", "identity", "relationship", "ipv4-addr"]
+            .into_iter()
+            .flat_map(|kind| (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")));
+        let markings = (1..4).map(|number| format!("marking-definition--aaaaaaaa-0000-4000-8000-00000000000{number}"));
+        let known = objects.chain(markings).map(|id| ObjectId::parse(&id).expect("an id"));
+        known.chain(self.tearlines.iter().cloned()).collect()
     }
 
     /// The witness' attributes, from its record and the collections of the full node.
@@ -157,13 +168,4 @@ impl Judge {
     fn admits(&self, label: &Label) -> bool {
         explain(&self.profile, label, &self.rules, self.now).0 == Verdict::Permit
     }
-}
-
-/// Every id that a world can hold.
-fn ids() -> Vec<ObjectId> {
-    let objects = ["indicator", "identity", "relationship", "ipv4-addr"]
-        .into_iter()
-        .flat_map(|kind| (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")));
-    let markings = (1..4).map(|number| format!("marking-definition--aaaaaaaa-0000-4000-8000-00000000000{number}"));
-    objects.chain(markings).map(|id| ObjectId::parse(&id).expect("an id")).collect()
 }

@@ -106,6 +106,7 @@ fn help_has_examples_and_exit_codes() {
         ("explain", "relto explain --data"),
         ("export", "relto export --data"),
         ("label set", "TLP:AMBER+STRICT"),
+        ("tearline", "--reviewed-by"),
         ("doctor", "relto doctor --data"),
     ] {
         let help = node.ok(&format!("relto {verb} --help")).out;

@@ -15,4 +15,5 @@ mod policies;
 mod serving;
 mod site_policies;
 mod support;
+mod tearlines;
 mod twin;
