@@ -67,7 +67,7 @@ fn every_finding_is_accepted_by_somebody() {
     let proposal = node.ok(&format!("{form} --json")).json();
     let findings: Vec<(&str, &str, &str)> = proposal["findings"].as_array().unwrap().iter().map(finding).collect();
     let expected = [
-        ("/labels/0", "word", "zephyr"),
+        ("/labels/0", "word", "zeph"),
         ("/name", "mark", "(S//NF)"),
         ("/name", "email", "jane@mod.eu"),
         ("/name", "word", "TOLD BY A SOURCE"),
