@@ -114,10 +114,6 @@ fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord,
     Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new() })
 }
 
-fn previewed(writing: &Writing<'_>, collection: &CollectionRecord, labelled: BTreeSet<(String, LabelId)>, report: LoadReport) -> Preview {
-    let words = |label: LabelId| {
-        writing.labels().get(label).map_or_else(String::new, |label| display(label, &writing.before.gate.rules().policies))
-    };
 /// What `label` does not cover in the texts of the object that now stands under `id` and it.
 fn findings(
     writing: &Writing<'_>,
@@ -146,7 +142,7 @@ fn findings(
 }
 
 fn words_of(writing: &Writing<'_>, label: LabelId) -> String {
-    writing.labels().get(label).map_or_else(String::new, |label| display(label))
+    writing.labels().get(label).map_or_else(String::new, |label| display(label, &writing.before.gate.rules().policies))
 }
 
 fn previewed(

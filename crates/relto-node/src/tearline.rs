@@ -226,14 +226,14 @@ impl Draft {
             collection: Some(original.collection.id.clone()),
             addressees: BTreeSet::new(),
         };
-        let target = writing.read_label(&request.label, &context)??;
+        let target = writing.read_label(&request.label, &context)??.since(writing.stamp);
         let Judged { parts, removed, refused } = judge(writing, &original, &target, &context)?;
         let key = format!("{id} {}", hex::encode(target.digest()));
         let known = record_of(writing, &key)?;
         let (fresh, created, modified) = fresh(writing, &original, known.as_ref())?;
         let proposal = Proposal {
             original: id.to_string(),
-            label: display(&target),
+            label: display(&target, &writing.before.gate.rules().policies),
             collection: original.collection.name.clone(),
             object: None,
             content: None,
@@ -311,7 +311,10 @@ impl Draft {
         let [label] = labels.as_slice() else { return refused("it was not stored as one object".to_owned()) };
         match writing.labels().get(*label) {
             Some(effective) if **effective == self.target => Ok((reduced.id().clone(), *label)),
-            Some(effective) => refused(format!("with what it carries and refers to it would have the label `{}`", display(effective))),
+            Some(effective) => refused(format!(
+                "with what it carries and refers to it would have the label `{}`",
+                display(effective, &writing.before.gate.rules().policies)
+            )),
             None => refused("its label is not in the store".to_owned()),
         }
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use relto_model::{Label, PolicyId};
 
 use crate::spif::Spif;
+use crate::worlds::{acs, ism, pap};
 
 /// Tag set of nations and groups that may read.
 pub const RELEASABLE_TO: &str = "Releasable To";
@@ -101,6 +102,10 @@ fn values(tag: &str, names: &[&str]) -> Vec<TagValue> {
     names.iter().map(|name| TagValue { tag: tag.to_owned(), name: (*name).to_owned() }).collect()
 }
 
+fn named(values: impl Iterator<Item = (&'static str, &'static str)>) -> Vec<TagValue> {
+    values.map(|(tag, name)| TagValue { tag: tag.to_owned(), name: name.to_owned() }).collect()
+}
+
 fn built_in(name: &str, levels: Vec<Level>, open_up_to: u8, restrictive: Vec<TagValue>) -> Arc<Policy> {
     Arc::new(Policy { name: name.to_owned(), levels, open_up_to: Some(open_up_to), restrictive, permissive: Vec::new(), file: None })
 }
@@ -120,11 +125,20 @@ impl Default for Policies {
         let all = [
             built_in("NATO", levels(&full), 1, sensitivities),
             built_in("EU", levels(&full), 1, Vec::new()),
-            built_in("USA", levels(&without_restricted), 1, values(SCI_CONTROLS, &["HCS", "SI", "TK"])),
+            built_in("USA", levels(&without_restricted), 1, named(ism::held())),
             built_in(TLP, levels(&colours), u8::MAX, Vec::new()),
             built_in(ORG, levels(&[(0, "ORGANISATIONS")]), u8::MAX, Vec::new()),
             built_in(HANDLING, levels(&[(0, HANDLING)]), u8::MAX, Vec::new()),
             built_in(LAW, levels(&[(0, LAW)]), u8::MAX, Vec::new()),
+            built_in(PAP, levels(&pap::LEVELS), u8::MAX, values(pap::PERMISSIBLE_ACTIONS, &[pap::RED])),
+            Arc::new(Policy {
+                name: ACS.to_owned(),
+                levels: levels(&[(0, ACS)]),
+                open_up_to: Some(0),
+                restrictive: named(acs::held()),
+                permissive: named(acs::communities()),
+                file: None,
+            }),
         ];
         Self(all.into_iter().map(|policy| (PolicyId::new(&policy.name), policy)).collect())
     }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use words::{WORD_BYTES_MAX, WORDS_MAX, WordList, WordListError};
 
-use crate::policy::is_for_everybody;
+use crate::policy::Policies;
 use crate::rules::Rules;
 use crate::text::LabelContext;
 
@@ -101,8 +101,8 @@ pub struct Check<'c> {
 
 /// Whether whoever may read what carries `label` may also read what carries `other`, as far as the labels alone say.
 #[must_use]
-pub fn covers(label: &Label, other: &Label) -> bool {
-    is_for_everybody(other) || label.clone().join(other) == *label
+pub fn covers(label: &Label, other: &Label, policies: &Policies) -> bool {
+    policies.is_for_everybody(other) || label.clone().join(other) == *label
 }
 
 /// Everything in the texts of `object` that `check` finds, in the order of the text: at most [`FINDINGS_MAX`].

@@ -14,6 +14,7 @@ use crate::nation;
 use crate::policy::{ADDRESSEES, HANDLING, LAW, Level, ORG, ORGANISATIONS, Policies, Policy, RELEASABLE_TO, TLP, tlp};
 use crate::rules::Rules;
 use crate::spif::lattice;
+use crate::worlds::{Refused, Site, ism, pap};
 use crate::{handling, law};
 
 pub use display::{display, display_value, rules_in_words};
@@ -83,6 +84,9 @@ pub enum LabelError {
         /// Every rule that it breaks.
         why: String,
     },
+    /// A marking of another world that its table does not map.
+    #[error(transparent)]
+    Foreign(#[from] Refused),
     /// A part that no table maps.
     #[error("`{part}` in `{label}` maps to nothing that this node knows, and what does not map is refused")]
     Unmapped {
@@ -136,7 +140,12 @@ fn parse_one(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label,
     let upper = text.to_uppercase();
     let words = upper.split_whitespace().collect::<Vec<_>>().join(" ");
     let read = Reader { label: text, rules, context };
-    if let Some(colour) = words.strip_prefix("TLP:") {
+    if words.starts_with('(') || words.starts_with("//") {
+        let site = Site { rules, context, originator: Some(&context.owner) };
+        Ok(ism::read(text, &site).map(|reading| reading.label)?)
+    } else if words.starts_with("PAP:") {
+        Ok(pap::read(text)?.label)
+    } else if let Some(colour) = words.strip_prefix("TLP:") {
         read.tlp(colour)
     } else if let Some(names) = after(text, "ORG:") {
         read.organisations(names)

@@ -12,8 +12,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{LoadRequest, NewCollection, NewFile, Source, UserChange};
-use relto_node::{Accepted, LoadRequest, NewCollection, Review, Source, TearlineRequest, UserChange};
+use relto_node::{Accepted, LoadRequest, NewCollection, NewFile, Review, Source, TearlineRequest, UserChange};
 use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 

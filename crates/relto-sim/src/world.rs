@@ -173,9 +173,8 @@ fn act(draw: &mut Draw) -> Act {
         25..33 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
         33..34 => Act::Equate,
         34..36 => Act::Activate { open_up_to: draw.one(&OPEN) },
-        36..52 => {
-        34..38 => Act::Tearline { id: object_id(draw), label: draw.one(&LABELS) },
-        38..54 => {
+        36..39 => Act::Tearline { id: object_id(draw), label: draw.one(&LABELS) },
+        39..54 => {
             let user = if draw.chance(50) { 0 } else { 1 + draw.below(2) };
             Act::Post { user, collection: draw.one(&COLLECTIONS[..3]), objects: objects(draw) }
         }

@@ -112,9 +112,8 @@ pub enum RecordKind {
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 8] =
-        [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::File];
-        [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::Tearline];
+    pub const ALL: [Self; 9] =
+        [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::File, Self::Tearline];
 
     /// The kind's name in a database.
     #[must_use]

@@ -16,10 +16,8 @@ use clap_complete::Shell;
 
 pub(crate) use self::bind::{Bind, BindingForm, KeyForm, KeyMake};
 pub(crate) use self::files::{Load, Preview, Validate};
-use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, USERS, VALIDATING};
+use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
-use self::help::{EXIT_CODES, LABEL_CHECKS, LABELS, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
-pub(crate) use self::policies::{LabelCheck, PolicyCheck, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 pub(crate) use self::tearline::Tearline;
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Relabelled, UserChange, WrittenForm,
-    Explained, LoadReport, LoadRequest, NewCollection, Preview, Proposal, Published, Relabelled, Review, TearlineRequest, UserChange,
+    Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Proposal, Published, Relabelled, Review,
+    TearlineRequest, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 

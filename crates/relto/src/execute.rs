@@ -2,9 +2,8 @@
 
 use relto_model::ObjectId;
 use relto_node::{Node, Source, UserChange, UserRecord};
-use relto_policy::{GroupMembership, Policies};
-use relto_policy::GroupMembership;
 use relto_policy::release_check::WordList;
+use relto_policy::{GroupMembership, Policies};
 
 use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
 use crate::failure::Failure;

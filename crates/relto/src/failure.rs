@@ -6,8 +6,9 @@
 use std::error::Error;
 use std::fmt;
 
-use relto_node::{ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, WriteError};
-use relto_node::{AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, TearlineError};
+use relto_node::{
+    ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, TearlineError, WriteError,
+};
 use relto_policy::release_check::WordListError;
 use serde::{Deserialize, Serialize};
 

@@ -5,12 +5,13 @@
 //! relabelling, another act.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use relto_model::object::GranularMarking;
 use relto_model::reduce::Part;
 use relto_model::{Label, ObjectId};
 use relto_policy::release_check::covers;
-use relto_policy::{LabelContext, display, is_for_everybody};
+use relto_policy::{LabelContext, Rules, display};
 use relto_store::{Bodies, CollectionKey, Held, held};
 
 use super::original::{Given, Original};
@@ -36,7 +37,8 @@ pub(super) fn judge(
     target: &Label,
     context: &LabelContext,
 ) -> Result<Judged, TearlineError> {
-    let mut judging = Judging { writing, original, target, context, roof: target.clone(), found: Vec::new() };
+    let rules = writing.before.gate.rules().clone();
+    let mut judging = Judging { writing, rules, original, target, context, roof: target.clone(), found: Vec::new() };
     judging.markings()?;
     judging.references()?;
     let refused = judging.whole()?;
@@ -55,6 +57,7 @@ pub(super) fn judge(
 
 struct Judging<'j, 'n> {
     writing: &'j mut Writing<'n>,
+    rules: Arc<Rules>,
     original: &'j Original,
     target: &'j Label,
     context: &'j LabelContext,
@@ -78,9 +81,9 @@ impl Judging<'_, '_> {
     fn references(&mut self) -> Result<(), StoreError> {
         for reference in self.original.object.references() {
             if let Some(label) = self.label_of(&reference.id)?
-                && !covers(self.target, &label)
+                && !covers(self.target, &label, &self.rules.policies)
             {
-                let because = format!("it refers to {}, which is for `{}`", reference.id, display(&label));
+                let because = format!("it refers to {}, which is for `{}`", reference.id, display(&label, &self.rules.policies));
                 self.remove(Part::at(self.original.object.value(), &reference.pointer), &label, because, REFERS);
             }
         }
@@ -98,10 +101,14 @@ impl Judging<'_, '_> {
     /// The meaning of the markings `ids` when the target does not cover it, in words too.
     fn above(&self, ids: &BTreeSet<ObjectId>) -> Result<Option<(Label, String)>, StoreError> {
         let reading = meaning_of(ids, &self.writing.before, &*self.writing.transaction, self.context)?;
-        let Some(label) = reading.label.filter(|label| !covers(self.target, label)) else { return Ok(None) };
+        let Some(label) = reading.label.filter(|label| !covers(self.target, label, &self.rules.policies)) else { return Ok(None) };
         let because = match reading.notes.first().filter(|_| reading.withheld) {
             Some(note) => note.clone(),
-            None => format!("{} reads `{}`", ids.iter().map(ObjectId::as_str).collect::<Vec<_>>().join(", "), display(&label)),
+            None => format!(
+                "{} reads `{}`",
+                ids.iter().map(ObjectId::as_str).collect::<Vec<_>>().join(", "),
+                display(&label, &self.rules.policies)
+            ),
         };
         Ok(Some((label, because)))
     }
@@ -114,8 +121,8 @@ impl Judging<'_, '_> {
         if labels.len() != self.original.rows.len() {
             return Ok(Some("its label is not in the store".to_owned()));
         }
-        if labels.iter().any(|label| covers(self.target, label)) {
-            return Ok(Some(format!("whoever may read `{}` may read the object itself", display(self.target))));
+        if labels.iter().any(|label| covers(self.target, label, &self.rules.policies)) {
+            return Ok(Some(format!("whoever may read `{}` may read the object itself", display(self.target, &self.rules.policies))));
         }
         let markings = object.object_markings().iter().chain(object.inner_markings()).cloned().collect();
         if let Some((_, because)) = self.above(&markings)? {
@@ -129,11 +136,13 @@ impl Judging<'_, '_> {
                 Err(_) => return Ok(Some(format!("{MARKED_ABOVE}: it was loaded as `{text}`, which cannot be read now"))),
             },
         };
-        if let Some(given) = given.filter(|given| !covers(self.target, given)) {
-            return Ok(Some(format!("{MARKED_ABOVE}: it was given the label `{}`", display(&given))));
+        if let Some(given) = given.filter(|given| !covers(self.target, given, &self.rules.policies)) {
+            return Ok(Some(format!("{MARKED_ABOVE}: it was given the label `{}`", display(&given, &self.rules.policies))));
         }
-        let unexplained = labels.iter().find(|label| !covers(&self.roof, label));
-        Ok(unexplained.map(|label| format!("{MARKED_ABOVE}: its label is `{}`, and no part that goes accounts for that", display(label))))
+        let unexplained = labels.iter().find(|label| !covers(&self.roof, label, &self.rules.policies));
+        Ok(unexplained.map(|label| {
+            format!("{MARKED_ABOVE}: its label is `{}`, and no part that goes accounts for that", display(label, &self.rules.policies))
+        }))
     }
 
     /// The label of what `id` refers to, as the author's own references count it: `None` when nothing is held under it.
@@ -158,7 +167,11 @@ impl Judging<'_, '_> {
     /// The label of another collection than the tearline's, unless everybody sees it.
     fn label_around(&self, collection: CollectionKey) -> Option<Label> {
         let record = self.writing.before.directory.collection_of(collection).filter(|record| record.key != self.original.collection.key)?;
-        self.writing.labels().get(record.label).filter(|label| !is_for_everybody(label)).map(|label| label.as_ref().clone())
+        self.writing
+            .labels()
+            .get(record.label)
+            .filter(|label| !self.rules.policies.is_for_everybody(label))
+            .map(|label| label.as_ref().clone())
     }
 }
 

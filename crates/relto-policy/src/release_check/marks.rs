@@ -15,7 +15,7 @@ use relto_model::{Facet, Label, PolicyId, Value};
 
 use self::table::{BARE, COLOURS, Meaning, PHRASES, PORTIONS};
 use super::{Check, Hit, What, covers};
-use crate::policy::{self, RELEASABLE_TO};
+use crate::policy::RELEASABLE_TO;
 use crate::text::parse_label;
 
 /// How much text after the first word can belong to a marking, in bytes.
@@ -56,10 +56,11 @@ enum Reading {
 
 impl Found {
     fn above(self, check: &Check<'_>) -> Option<Hit> {
-        let is_cleared = |id: &PolicyId| policy::of(id).is_some_and(|policy| policy.clearance_above < u8::MAX);
+        let policies = &check.rules.policies;
+        let is_cleared = |id: &PolicyId| policies.of(id).is_some_and(|policy| policy.open_up_to.is_none_or(|open| open < u8::MAX));
         let why = match &self.reading {
-            Reading::Label(label) if covers(check.label, label) => return None,
-            Reading::Label(label) => format!("it reads `{}`, which the label does not cover", crate::text::display(label)),
+            Reading::Label(label) if covers(check.label, label, policies) => return None,
+            Reading::Label(label) => format!("it reads `{}`, which the label does not cover", crate::text::display(label, policies)),
             Reading::Level(rank) if *rank <= 1 || check.label.facets().any(|(id, facet)| is_cleared(id) && facet.level >= *rank) => {
                 return None;
             }

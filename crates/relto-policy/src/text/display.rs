@@ -6,8 +6,9 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::{AND, WRITTEN};
-use crate::policy::{HANDLING, LAW, ORG, Policies, TLP};
+use crate::policy::{ACS, HANDLING, LAW, ORG, PAP, Policies, TLP};
 use crate::rules::Rules;
+use crate::worlds::pap;
 use crate::{handling, law};
 
 /// The label in words, policy by policy, and what it becomes later.
@@ -39,6 +40,8 @@ fn display_facet(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
             format!("{level}{controls}{}{}", american_audience(facet), without_clause(id, facet, policies))
         }
         HANDLING => handling::display(facet),
+        ACS => format!("{ACS}{}", tags(facet)),
+        PAP => pap::write_facet(facet).unwrap_or_else(|_| generic(id, &level, facet)),
         LAW => law::text::display(facet).unwrap_or_else(|| format!("{LAW}:")),
         TLP => format!("TLP:{level}{}", each_clause(facet, " for ", " and")),
         ORG => each_clause(facet, "ORG:", AND),
@@ -100,6 +103,11 @@ fn each_clause(facet: &Facet, before: &str, between: &str) -> String {
 /// A label of a policy from a file: `NAME CLASSIFICATION; TAG=VALUE, VALUE; TAG=VALUE`. A tag stands once for each clause and for all of its
 /// restrictive values.
 fn generic(id: &PolicyId, level: &str, facet: &Facet) -> String {
+    format!("{id} {level}{}", tags(facet))
+}
+
+/// `; TAG=VALUE, VALUE`, audiences first.
+fn tags(facet: &Facet) -> String {
     let mut tags: Vec<String> = Vec::new();
     for clause in &facet.permissive {
         let values = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
@@ -110,7 +118,7 @@ fn generic(id: &PolicyId, level: &str, facet: &Facet) -> String {
         held.entry(&value.tag).or_default().push(&value.value);
     }
     tags.extend(held.into_iter().map(|(tag, values)| format!("; {tag}={}", values.join(", "))));
-    format!("{id} {level}{}", tags.concat())
+    tags.concat()
 }
 
 /// What a reader must meet at `now` to get what carries `label`, rule by rule; every one must be met. Groups of nations come with those of

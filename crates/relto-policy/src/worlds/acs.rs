@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 pub use decide::Requester;
 pub use lattice::Issue;
-pub use tables::rows;
+pub use tables::{communities, held, rows};
 
 use super::{Reading, Refused, Site};
 

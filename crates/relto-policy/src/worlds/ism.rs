@@ -177,6 +177,14 @@ impl Marking {
     }
 }
 
+/// The values that somebody may hold under this policy, each with its tag set.
+pub fn held() -> impl Iterator<Item = (&'static str, &'static str)> {
+    tokens::TOKENS.iter().filter_map(|token| match token.meaning {
+        tokens::Meaning::Hold(tag) | tokens::Meaning::HoldAtHome(tag) => Some((tag, token.code)),
+        _ => None,
+    })
+}
+
 /// The rows of this world.
 #[must_use]
 pub fn rows() -> Vec<Row> {

@@ -14,6 +14,9 @@ pub const PERMISSIBLE_ACTIONS: &str = "Permissible Actions";
 /// Of [`PERMISSIBLE_ACTIONS`]: nothing that can be noticed from outside.
 pub const RED: &str = "RED";
 
+/// The levels by their rank.
+pub const LEVELS: [(u8, &str); 4] = [(1, "CLEAR"), (2, "GREEN"), (3, "AMBER"), (4, RED)];
+
 /// Every word with its rank; where two have one, the first is written.
 const WORDS: [(&str, u8); 5] = [("CLEAR", 1), ("WHITE", 1), ("GREEN", 2), ("AMBER", 3), (RED, 4)];
 
@@ -51,7 +54,10 @@ pub fn write(label: &Label) -> Result<String, Refused> {
 }
 
 /// The marking of a facet of PAP.
-pub(super) fn write_facet(own: &Facet) -> Result<String, Refused> {
+///
+/// # Errors
+/// [`Refused`] when an audience or another value is in it.
+pub fn write_facet(own: &Facet) -> Result<String, Refused> {
     let least = |(_, rank): &&(&str, u8)| {
         let written = facet(*rank);
         written.level >= own.level && own.permissive.is_empty() && own.restrictive.is_subset(&written.restrictive)

@@ -25,6 +25,11 @@ pub(super) fn with_owner<T>(owner: &str, run: impl FnOnce(&Site<'_>) -> T) -> T 
     run(&Site { rules: &rules, context: &context, originator: Some("Maker") })
 }
 
+/// A label in the words of the policies that are built in.
+pub(super) fn display(label: &Label) -> String {
+    crate::text::display(label, &crate::Policies::default())
+}
+
 /// Whether `upper` restricts at least as much as `lower`, clause by clause.
 pub(super) fn dominates(upper: &Label, lower: &Label) -> bool {
     upper.clone().join(lower) == *upper

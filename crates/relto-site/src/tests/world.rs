@@ -25,7 +25,7 @@ const RESTRICTIONS: &[(&str, &str, &str)] = &[
 ];
 
 pub(super) fn rules() -> Rules {
-    let equivalences = BTreeSet::from([Equivalence::parse("NATO:SECRET", "EU:SECRET").unwrap()]);
+    let equivalences = BTreeSet::from([Equivalence::parse("NATO:SECRET", "EU:SECRET", &relto_policy::Policies::default()).unwrap()]);
     let groups = GROUPS.iter().map(|group| (*group).to_owned()).collect();
     Rules { equivalences, groups, ..Rules::builtin().unwrap() }
 }

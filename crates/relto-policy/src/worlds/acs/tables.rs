@@ -2,7 +2,7 @@
 
 use super::super::Row;
 use super::super::ism::{DISSEMINATION_CONTROLS, USA};
-use crate::policy::{ACS, LAW};
+use crate::policy::{ACS, LAW, ORGANISATIONS};
 
 /// Tag set of shareability values.
 pub(super) const SHAREABILITY: &str = "Shareability";
@@ -80,6 +80,21 @@ pub(super) const COMMUNITIES: [&str; 7] = ["CDC", "CIKR", "DIB", "FIN", "ISAC", 
 pub(super) const GOVERNMENTS: [&str; 2] = ["USA.USG", "USA.SLTT"];
 /// What `sharing_scope` may name beside organisations.
 pub(super) const SHARING: [&str; 2] = ["FOREIGNGOV", "SECTOR"];
+
+/// The values that somebody may hold under this policy, each with its tag set.
+pub fn held() -> impl Iterator<Item = (&'static str, &'static str)> {
+    WORDS.iter().filter_map(|word| match word.demand {
+        Demand::Hold(ACS, tag, name) => Some((tag, name)),
+        Demand::Hold(..) | Demand::Home | Demand::Nothing => None,
+    })
+}
+
+/// The communities and kinds of readers that audiences may name, each with its tag set.
+pub fn communities() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of = |tag: &'static str, names: &'static [&'static str]| names.iter().map(move |name| (tag, *name));
+    let organisations = of(ORGANISATIONS, &COMMUNITIES).chain(of(ORGANISATIONS, &GOVERNMENTS));
+    of(SHAREABILITY, &SHAREABILITIES).chain(of(ENTITY, &ENTITIES)).chain(organisations)
+}
 
 /// The rows of this world.
 #[must_use]

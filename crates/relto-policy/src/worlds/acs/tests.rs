@@ -10,7 +10,7 @@ use super::super::tests::{dominates, with_owner, with_site};
 use super::tables::{ACTIONS, COMMUNITIES, Demand, ENTITIES, SHAREABILITIES, SHARING, WORDS};
 use super::*;
 use crate::policy::{ACS, LAW, ORGANISATIONS, RELEASABLE_TO};
-use crate::text::display;
+use crate::worlds::tests::display;
 
 const OWNER: &str = "USA.DOJ.FBI";
 

@@ -7,7 +7,7 @@ use super::super::draw::Draw;
 use super::super::tests::{dominates, with_site};
 use super::*;
 use crate::policy::{DISPLAY_ONLY, HANDLING, OBLIGATIONS, ORIGINATOR_CONTROL, RELEASABLE_TO, SCI_CONTROLS, THIRD_PARTY};
-use crate::text::display;
+use crate::worlds::tests::display;
 
 const FORMS: [Form; 3] = [Form::Banner, Form::Portion, Form::Xml];
 

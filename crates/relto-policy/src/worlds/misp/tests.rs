@@ -9,7 +9,8 @@ use super::super::pap;
 use super::super::tests::{dominates, with_site};
 use super::*;
 use crate::policy::{HANDLING, OBLIGATIONS, ORG, ORGANISATIONS, PAP, TLP};
-use crate::text::{LabelContext, display};
+use crate::text::LabelContext;
+use crate::worlds::tests::display;
 
 const URL: &str = "https://misp.example.org";
 const A: &str = "55f6ea5e-2c60-40e5-964f-47a8950d210f";
