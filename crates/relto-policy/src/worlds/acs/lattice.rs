@@ -13,7 +13,7 @@ use super::super::ism::{CLASSIFICATIONS, Classification, USA, tokens};
 use super::super::{Facets, KOSOVO, Reading, Refused, Site, from_code, to_code};
 use super::decide::{are_related, is_community};
 use super::form::{ALL, is_known_organisation};
-use super::tables::{AUTHORITY, Demand, ENTITY, Field, SHAREABILITY, WORDS};
+use super::tables::{AUTHORITY, Demand, ENTITY, Field, SHAREABILITY, WORDS, Word};
 use super::{AccessControl, ControlSet, Effect, Privilege, Scope};
 use crate::nation;
 use crate::policy::{ACS, ORGANISATIONS, RELEASABLE_TO, SCI_CONTROLS};
@@ -181,8 +181,11 @@ impl ControlSet {
             fill(&mut self.logical_authority_category);
             return Ok(());
         }
-        let word = WORDS.iter().find(|word| matches!(word.demand, Demand::Hold(own, own_tag, own_value) if (own, own_tag, own_value) == (policy, tag.as_str(), value.as_str())));
-        match word.map(|word| word.field) {
+        let asks = |word: &&Word| match word.demand {
+            Demand::Hold(own, own_tag, own_value) => (own, own_tag, own_value) == (policy, tag.as_str(), value.as_str()),
+            Demand::Home | Demand::Nothing => false,
+        };
+        match WORDS.iter().find(asks).map(|word| word.field) {
             Some(Field::FormalDetermination) => fill(&mut self.formal_determination),
             Some(Field::Caveat) => fill(&mut self.caveat),
             Some(Field::Sensitivity) => fill(&mut self.sensitivity),
