@@ -10,6 +10,7 @@ mod fuzz;
 mod layers;
 mod licences;
 mod process;
+mod prove;
 mod soak;
 mod source;
 mod system;
@@ -26,6 +27,7 @@ cargo xtask COMMAND
   fuzz [TARGET] [--seconds N] mutate the corpora of fuzz/ (all targets, or one); a crash is kept in the corpus
   bench [--objects N] [--scale N] [--rounds N] [--seconds N] [--relto-only] [--peers-only] [--write FILE]
                               figures: the peers, Relto, nginx and sqlite3 in one run; then Relto by size of the store
+  prove FILE.cedar            site policies against the floor, by a solver: advisory, builds for some minutes, in no stage of CI
   soak --minutes N [--seed N] a real node under posts, deletions and loads, killed again and again; nothing acknowledged is lost
   clients [FILTER]            real TAXII clients, in an environment made for them, against a real node
 ";
@@ -50,6 +52,7 @@ fn run() -> Result<()> {
         ["tidy", rest @ ..] => tidy::run(rest.contains(&"--update")),
         ["fuzz", rest @ ..] => fuzz::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
+        ["prove", file] => prove::run(file),
         ["soak", rest @ ..] => soak::run(rest),
         ["clients", rest @ ..] => clients::run(&process::binary("ci"), rest),
         [] | ["help" | "--help" | "-h"] => {
