@@ -57,11 +57,11 @@ pub struct PolicySummary<'p> {
 }
 
 impl SitePolicy {
-    fn new(id: &str, policy: Policy) -> Self {
+    fn new(policy: Policy) -> Self {
         let json = policy.to_json().unwrap_or_default();
         let annotation = |key: &str| policy.annotation(key).map(str::to_owned);
         let (reason, citation) = (annotation("reason"), annotation("citation"));
-        Self { id: id.to_owned(), guards: guard::of_policy(&json), reason, citation, policy }
+        Self { id: policy.id().to_string(), guards: guard::of_policy(&json), reason, citation, policy }
     }
 
     pub(crate) fn narrowed(&self) -> Narrowed {
@@ -94,7 +94,7 @@ impl SitePolicies {
 
     fn new(name: &str, text: &str, policies: Vec<Policy>, warnings: Vec<crate::Finding>) -> Self {
         let asks_date = policies.iter().any(|policy| policy.to_json().map_or(true, |json| rules::asks_date(&json)));
-        let policies = policies.into_iter().map(|policy| SitePolicy::new(&policy.id().to_string(), policy)).collect();
+        let policies = policies.into_iter().map(SitePolicy::new).collect();
         let digest = Sha256::new().chain_update(SCHEMA).chain_update([0]).chain_update(text).finalize().into();
         Self { name: name.to_owned(), policies, warnings, digest, asks_date, slices: Mutex::default() }
     }
