@@ -15,6 +15,7 @@ use relto_policy::{CompiledLabel, CompiledProfile, Floor, Profile, Rules, Verdic
 use crate::labels::{LabelId, LabelTable};
 use crate::principal::Principal;
 use crate::release::{Gained, ReleaseSet};
+use crate::site::SiteRules;
 
 /// The span of time for which a set of facts stands; shared by everybody who reads under it.
 #[derive(Debug, Default)]
@@ -43,6 +44,7 @@ pub struct Gate {
     now: Stamp,
     valid_until: Option<Stamp>,
     floor: Floor,
+    site: Arc<SiteRules>,
     /// By number; `None` for a number that is not in use.
     compiled: Vec<Option<Arc<CompiledLabel>>>,
     /// Accounts that some label names; everybody else can share a profile with their equals.
@@ -57,8 +59,15 @@ impl Gate {
     pub fn new(rules: Arc<Rules>, labels: Arc<LabelTable>, now: Stamp, next_change: Option<Stamp>) -> Self {
         let valid_until = [next_change, rules.memberships.next_change(now)].into_iter().flatten().min();
         let (floor, named) = (Floor::new(rules.clone(), now), Arc::default());
-        let (compiled, decided, epoch) = (Vec::new(), Mutex::default(), Arc::default());
-        Self { rules, labels: Arc::default(), now, valid_until, floor, compiled, named, decided, epoch }.with_labels(labels)
+        let (site, compiled, decided, epoch) = (Arc::default(), Vec::new(), Mutex::default(), Arc::default());
+        Self { rules, labels: Arc::default(), now, valid_until, floor, site, compiled, named, decided, epoch }.with_labels(labels)
+    }
+
+    /// The same facts, and what `site` withholds beyond them.
+    #[must_use]
+    pub fn narrowed(self, site: Arc<SiteRules>) -> Self {
+        let valid_until = [self.valid_until, site.next_change(self.now)].into_iter().flatten().min();
+        Self { site, valid_until, decided: Mutex::default(), ..self }
     }
 
     /// The same facts with more labels. Earlier decisions stand, and so do the replies made under them.
@@ -82,10 +91,16 @@ impl Gate {
         } else {
             Arc::new(self.named.iter().cloned().chain(persons_named).collect())
         };
-        let (rules, now, epoch) = (self.rules.clone(), self.now, self.epoch.clone());
+        let (rules, site, now, epoch) = (self.rules.clone(), self.site.clone(), self.now, self.epoch.clone());
         // Who has become named is decided anew, under a profile of its own.
         let decided = Mutex::new(self.decided.lock().unwrap_or_else(PoisonError::into_inner).clone());
-        Self { rules, labels, now, valid_until, floor, compiled, named, decided, epoch }
+        Self { rules, labels, now, valid_until, floor, site, compiled, named, decided, epoch }
+    }
+
+    /// What the site withholds beyond the rules.
+    #[must_use]
+    pub fn site(&self) -> &Arc<SiteRules> {
+        &self.site
     }
 
     /// The rules.
@@ -142,9 +157,15 @@ impl Gate {
         self.epoch.cut.store(true, Ordering::Release);
     }
 
-    fn permitted(&self, name: &str, profile: &Profile) -> Arc<[u64]> {
+    /// `profile` as it is decided on for the account `name`: with its name where some label names it.
+    #[must_use]
+    pub fn as_named(&self, name: &str, profile: &Profile) -> Profile {
         let person = self.named.contains(name).then(|| name.to_owned());
-        let profile = Profile { person, ..profile.clone() };
+        Profile { person, ..profile.clone() }
+    }
+
+    fn permitted(&self, name: &str, profile: &Profile) -> Arc<[u64]> {
+        let profile = self.as_named(name, profile);
         let mut all = self.decided.lock().unwrap_or_else(PoisonError::into_inner);
         match all.get(&profile) {
             Some(known) if known.labels == self.compiled.len() => known.permitted.clone(),
@@ -164,14 +185,29 @@ impl Gate {
         let mut words = known.permitted.to_vec();
         words.resize(self.compiled.len().div_ceil(64), 0);
         // A number that was not in use may be by now.
+        let mut by_rules = Vec::new();
         for (at, label) in self.compiled.iter().enumerate() {
             let permitted = label.as_ref().is_some_and(|label| decide(&compiled, label) == Verdict::Permit);
             debug_assert!(at < known.labels || self.second_judge_agrees(profile, at, permitted), "the two judges disagree on label {at}");
-            if permitted && let Some(word) = words.get_mut(at / 64) {
+            by_rules.extend(permitted.then_some(at));
+        }
+        for at in self.narrow(profile, by_rules) {
+            if let Some(word) = words.get_mut(at / 64) {
                 *word |= 1 << (at % 64);
             }
         }
         Decided { profile: compiled, labels: self.compiled.len(), permitted: words.into() }
+    }
+
+    /// Those of the labels numbered `permitted` that the site permits as well.
+    fn narrow(&self, profile: &Profile, permitted: Vec<usize>) -> Vec<usize> {
+        if self.site.is_empty() {
+            return permitted;
+        }
+        let label = |at: usize| Some((at, self.labels.get(LabelId(u32::try_from(at).ok()?))?));
+        let labels: Vec<(usize, &Arc<Label>)> = permitted.into_iter().filter_map(label).collect();
+        let answers = self.site.permit_all(profile, labels.iter().map(|(_, label)| label.as_ref()));
+        labels.into_iter().zip(answers).filter_map(|((at, _), permits)| permits.then_some(at)).collect()
     }
 
     /// The slow evaluator, asked wherever assertions are on.

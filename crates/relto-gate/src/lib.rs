@@ -13,6 +13,7 @@ mod narrowing;
 mod principal;
 mod release;
 mod seal;
+mod site;
 
 pub use epoch::Gate;
 pub use labels::{LabelId, LabelTable};
@@ -20,3 +21,4 @@ pub use narrowing::{Narrowed, Narrowing, Prepared};
 pub use principal::Principal;
 pub use release::{Arrival, Gained, ReleaseSet};
 pub use seal::{Cleared, Sealed, clear};
+pub use site::{SiteEngine, SiteRules};

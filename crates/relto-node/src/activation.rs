@@ -2,13 +2,16 @@
 //!
 //! An act of the custodian, in the journal. What would change is shown beforehand by [`impact`](crate::impact).
 
+mod kind;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use relto_gate::SiteRules;
 use relto_model::Stamp;
 use relto_policy::policy::{ACS, HANDLING, LAW, ORG, PAP, TLP};
 use relto_policy::spif::{Spif, check, lattice};
-use relto_policy::{Memberships, Policies, Policy, Rules};
+use relto_policy::{Policies, Policy, Rules};
 use relto_store::{RecordKind, Snapshot};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -17,24 +20,23 @@ use crate::error::StoreError;
 use crate::facts::decode;
 use crate::node::{Node, Writing};
 
+use self::kind::with_tables;
+
+pub use self::kind::{FileKind, TABLES, Table};
+
 /// Policies whose meaning is the node's own.
 const BUILT_IN: [&str; 6] = [ACS, HANDLING, LAW, ORG, PAP, TLP];
-
-/// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum FileKind {
-    /// A policy: XML SPIF.
-    Policy,
-    /// The table of groups of nations: JSON.
-    Memberships,
-}
 
 /// A file to put in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewFile {
+    /// Its name, which site policies are known by.
+    pub name: String,
     /// Its text.
     pub text: String,
+    /// For a table: which ([`TABLES`]).
+    #[serde(default)]
+    pub table: Option<String>,
     /// For a policy: the highest classification that needs no clearance. Without it, that of the policy it replaces, or none.
     #[serde(default)]
     pub open_up_to: Option<String>,
@@ -68,8 +70,11 @@ pub struct FileInForce {
 #[derive(Debug, thiserror::Error)]
 pub enum ActivationError {
     /// It is neither a policy nor a table.
-    #[error("the file is neither a policy (XML SPIF) nor a table (JSON)")]
+    #[error("the file is neither a policy (XML SPIF), nor a site policy (Cedar), nor a table that is named (JSON)")]
     Kind,
+    /// This process cannot read site policies.
+    #[error("site policies cannot be read here")]
+    NoEngine,
     /// It cannot be read, or contradicts itself.
     #[error("the {kind} cannot be used")]
     Unusable {
@@ -119,11 +124,14 @@ impl Node {
     }
 
     /// Puts `file` in force, in the place of one that describes the same; `reason` goes into the journal.
+    /// What a site policy says to everybody is worked out before it is in force, while the node goes on as before.
     ///
     /// # Errors
     /// [`ActivationError`]; then nothing has changed.
     pub fn activate(&self, file: &NewFile, reason: &str) -> Result<FileInForce, ActivationError> {
+        let site = self.site_beforehand(file)?;
         self.write(|writing| {
+            writing.site = site;
             let file = put_in_force(writing, file)?;
             let act = serde_json::json!({"act": "policy activate", "kind": file.kind, "name": file.name, "sha256": file.sha256,
                 "open_up_to": file.open_up_to, "reason": reason});
@@ -150,12 +158,32 @@ impl Node {
     }
 }
 
+impl Node {
+    /// The site policies as they would be with `file`, having answered for every account and label that there is; `None` for a file of
+    /// another kind.
+    fn site_beforehand(&self, file: &NewFile) -> Result<Option<Arc<SiteRules>>, ActivationError> {
+        if FileKind::of(file) != Some(FileKind::SitePolicy) {
+            return Ok(None);
+        }
+        let engine = self.engine().ok_or(ActivationError::NoEngine)?;
+        let (facts, snapshot) = self.settled()?;
+        let in_force = stored(&*snapshot)?.into_iter().filter(|other| other.kind == FileKind::SitePolicy && other.retired.is_none());
+        let mut texts: BTreeMap<String, String> = in_force.map(|other| (other.name, other.text)).collect();
+        texts.insert(file.name.clone(), file.text.clone());
+        let read = texts.iter().map(|(name, text)| engine.read(name, text)).collect::<Result<Vec<_>, _>>();
+        let policies = read.map_err(|findings| ActivationError::Unusable { kind: FileKind::SitePolicy.word(), findings })?;
+        let site = Arc::new(SiteRules::new(policies, facts.gate.rules().clone(), facts.gate.now()));
+        facts.narrowed_by(&site);
+        Ok(Some(site))
+    }
+}
+
 /// Writes `file` down as in force, once it is sound. The facts that follow are those of the transaction's end.
 pub(crate) fn put_in_force(writing: &mut Writing<'_>, file: &NewFile) -> Result<FileInForce, ActivationError> {
-    let kind = kind_of(&file.text).ok_or(ActivationError::Kind)?;
+    let kind = FileKind::of(file).ok_or(ActivationError::Kind)?;
     let mut record = FileInForce {
         kind,
-        name: "memberships".to_owned(),
+        name: kind.word().to_owned(),
         open_up_to: None,
         since: writing.stamp,
         sha256: hex::encode(Sha256::digest(&file.text)),
@@ -169,9 +197,13 @@ pub(crate) fn put_in_force(writing: &mut Writing<'_>, file: &NewFile) -> Result<
             record.ranks = ranks(writing, &policy)?;
             (record.name, record.open_up_to) = (policy.name, open_up_to);
         }
-        FileKind::Memberships => {
-            Memberships::parse(&file.text).map_err(|error| unusable("membership table", error.to_string()))?;
+        FileKind::SitePolicy => {
+            record.name.clone_from(&file.name);
+            let engine = writing.node.engine().ok_or(ActivationError::NoEngine)?;
+            let read = engine.read(&file.name, &file.text);
+            read.map_err(|findings| ActivationError::Unusable { kind: kind.word(), findings })?;
         }
+        FileKind::Table(table) => table.check(&file.text).map_err(|why| unusable(kind.word(), why))?,
     }
     writing.put(RecordKind::File, &key(kind, &record.name), &record)?;
     writing.facts_changed();
@@ -219,19 +251,8 @@ fn unusable(kind: &'static str, finding: String) -> ActivationError {
     ActivationError::Unusable { kind, findings: vec![finding] }
 }
 
-fn kind_of(text: &str) -> Option<FileKind> {
-    match text.trim_start_matches('\u{feff}').trim_start().chars().next()? {
-        '<' => Some(FileKind::Policy),
-        '[' | '{' => Some(FileKind::Memberships),
-        _ => None,
-    }
-}
-
 fn key(kind: FileKind, name: &str) -> String {
-    match kind {
-        FileKind::Policy => format!("policy {name}"),
-        FileKind::Memberships => name.to_owned(),
-    }
+    format!("{} {name}", kind.word())
 }
 
 fn stored(snapshot: &dyn Snapshot) -> Result<Vec<FileInForce>, StoreError> {
@@ -239,11 +260,12 @@ fn stored(snapshot: &dyn Snapshot) -> Result<Vec<FileInForce>, StoreError> {
     records.map(|(key, value)| decode("file", &key, &value)).collect()
 }
 
-/// `rules` with what the files in force say.
+/// `rules` with what the files in force say, and the site policies among them by name with their text.
 ///
 /// # Errors
 /// [`StoreError::File`] when a file that was put in force cannot be used any more: what it would have said is not guessed.
-pub(crate) fn with_files(mut rules: Rules, snapshot: &dyn Snapshot) -> Result<Rules, StoreError> {
+pub(crate) fn with_files(mut rules: Rules, snapshot: &dyn Snapshot) -> Result<(Rules, Vec<(String, String)>), StoreError> {
+    let (mut tables, mut site) = (Vec::new(), Vec::new());
     for file in stored(snapshot)?.into_iter().filter(|file| file.retired.is_none()) {
         let failed = |why: String| StoreError::File { name: file.name.clone(), why };
         match file.kind {
@@ -251,10 +273,10 @@ pub(crate) fn with_files(mut rules: Rules, snapshot: &dyn Snapshot) -> Result<Ru
                 let spif = Spif::parse(&file.text).map_err(|error| failed(error.to_string()))?;
                 rules.policies.insert(lattice::policy_of(&Arc::new(spif), file.open_up_to.as_deref()).map_err(failed)?);
             }
-            FileKind::Memberships => {
-                rules = rules.with_memberships(Memberships::parse(&file.text).map_err(|error| failed(error.to_string()))?);
-            }
+            FileKind::SitePolicy => site.push((file.name, file.text)),
+            FileKind::Table(table) => tables.push((table, file.text)),
         }
     }
-    Ok(rules)
+    let rules = if tables.is_empty() { rules } else { with_tables(rules, &tables)? };
+    Ok((rules, site))
 }

@@ -1,6 +1,6 @@
 //! Why somebody does or does not get an object, rule by rule: for the custodian, who sees everything.
 
-use relto_gate::{LabelId, LabelTable};
+use relto_gate::{Gate, LabelId, LabelTable};
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::{Rules, Verdict, explain};
@@ -99,7 +99,11 @@ impl Node {
 
 fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
     let collection = facts.directory.collection_of(row.collection);
-    let explain_label = |label, before| explain_label(facts.gate.labels(), facts.gate.rules(), account, label, now, before);
+    let explain_label = |label, before| {
+        let mut rules = explain_label(facts.gate.labels(), facts.gate.rules(), account, label, now, before);
+        rules.extend(explain_site(&facts.gate, facts.gate.labels(), account, label, before));
+        rules
+    };
     let mut rules = explain_label(row.label, "");
     // The collection's own label stands before everything in it.
     if let Some(record) = collection {
@@ -139,6 +143,20 @@ fn disabled(account: &Account) -> Option<Rule> {
         would_change: Some("`relto user enable`".to_owned()),
         citation: None,
     })
+}
+
+/// The site's own policies that keep `account` from a label, each with `before` in front.
+pub(crate) fn explain_site(gate: &Gate, labels: &LabelTable, account: &Account, label: LabelId, before: &str) -> Vec<Rule> {
+    let Some(label) = labels.get(label) else { return Vec::new() };
+    let profile = gate.as_named(&account.record.name, &account.profile);
+    let withheld = gate.site().withheld_by(&profile, label).into_iter().map(|policy| Rule {
+        met: false,
+        rule: format!("{before}site policy `{}`", policy.id),
+        because: policy.reason.unwrap_or_else(|| "the site's own policy withholds".to_owned()),
+        would_change: Some("another site policy, which `relto policy activate` puts in force".to_owned()),
+        citation: policy.citation,
+    });
+    withheld.collect()
 }
 
 /// Every rule of a label for `account`, each with `before` in front.

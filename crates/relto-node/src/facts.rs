@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
-use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable};
+use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, SiteEngine, SiteRules};
 use relto_model::Stamp;
 use relto_policy::{Equivalence, Profile, Rules};
 use relto_store::{CollectionKey, RecordKind, Snapshot};
@@ -46,16 +46,26 @@ pub(crate) struct Facts {
 
 impl Facts {
     /// Reads the facts of `snapshot` as they stand at `now`; at the time of their last evaluation, without `now`.
-    pub(crate) fn load(snapshot: &dyn Snapshot, shipped: &Rules, now: Option<Stamp>) -> Result<Self, StoreError> {
+    pub(crate) fn load(snapshot: &dyn Snapshot, means: &Means<'_>, now: Option<Stamp>) -> Result<Self, StoreError> {
         let directory = Directory::load(snapshot)?;
-        let rules = load_rules(snapshot, shipped)?;
+        let (rules, site) = load_rules(snapshot, means.shipped)?;
         let mut labels = LabelTable::default();
         for stored in snapshot.labels()? {
             labels.insert(stored.id, Arc::new(stored.label), stored.shared);
         }
         let now = now.unwrap_or(directory.node.evaluated);
-        let gate = Gate::new(Arc::new(rules), Arc::new(labels), now, directory.next_change(now));
+        let rules = Arc::new(rules);
+        let site = means.site(&site, &rules, now)?;
+        let gate = Gate::new(rules, Arc::new(labels), now, directory.next_change(now)).narrowed(site);
         Ok(Self { gate: Arc::new(gate), directory: Arc::new(directory), horizon: snapshot.arrival()? })
+    }
+
+    /// Lets `site` answer for every account and label that there is.
+    pub(crate) fn narrowed_by(&self, site: &SiteRules) {
+        for (name, account) in &self.directory.accounts {
+            let profile = self.gate.as_named(name, &account.profile);
+            let _ = site.permit_all(&profile, self.gate.labels().iter().map(|(_, label)| label.as_ref()));
+        }
     }
 
     /// Whether every fact still stands at `now`.
@@ -127,13 +137,48 @@ impl Directory {
     }
 }
 
-fn load_rules(snapshot: &dyn Snapshot, shipped: &Rules) -> Result<Rules, StoreError> {
-    let mut rules = with_files(shipped.clone(), snapshot)?;
+/// What facts are made of beside the store.
+pub(crate) struct Means<'m> {
+    /// The tables that ship.
+    pub shipped: &'m Rules,
+    /// What reads site policies.
+    pub engine: Option<&'m Arc<dyn SiteEngine>>,
+    /// Site policies that have answered before, and may answer on.
+    pub known: Vec<Arc<SiteRules>>,
+    /// Until when what they were asked under stands.
+    pub until: Option<Stamp>,
+}
+
+impl Means<'_> {
+    /// The site policies in force; ones that have answered already, where they are the same and nothing that they answer from has changed.
+    fn site(&self, files: &[(String, String)], rules: &Arc<Rules>, now: Stamp) -> Result<Arc<SiteRules>, StoreError> {
+        if files.is_empty() {
+            return Ok(Arc::default());
+        }
+        let mut policies = Vec::new();
+        for (name, text) in files {
+            let engine =
+                self.engine.ok_or_else(|| StoreError::File { name: name.clone(), why: "site policies cannot be read here".to_owned() })?;
+            let failed = |findings: Vec<String>| StoreError::File { name: name.clone(), why: findings.join("; ") };
+            policies.push(engine.read(name, text).map_err(failed)?);
+        }
+        let digests: Vec<[u8; 32]> = policies.iter().map(|policy| policy.digest()).collect();
+        let stands = |site: &&Arc<SiteRules>| {
+            site.are(&digests) && site.now() <= now && self.until.is_none_or(|until| now < until) && site.rules() == rules.as_ref()
+        };
+        let known = self.known.iter().find(stands).cloned();
+        Ok(known.unwrap_or_else(|| Arc::new(SiteRules::new(policies, rules.clone(), now))))
+    }
+}
+
+/// The rules in force, and the site policies by name.
+fn load_rules(snapshot: &dyn Snapshot, shipped: &Rules) -> Result<(Rules, Vec<(String, String)>), StoreError> {
+    let (mut rules, site) = with_files(shipped.clone(), snapshot)?;
     rules.groups.extend(snapshot.records(RecordKind::Group)?.into_iter().map(|(name, _)| name));
     for (key, value) in snapshot.records(RecordKind::Equivalence)? {
         rules.equivalences.insert(decode::<Equivalence>("equivalence", &key, &value)?);
     }
-    Ok(rules)
+    Ok((rules, site))
 }
 
 /// Reads a record; what cannot be read is damage, and the node does not open on a guess.

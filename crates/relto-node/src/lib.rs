@@ -28,7 +28,7 @@ mod tearline;
 mod validate;
 mod written;
 
-pub use activation::{ActivationError, FileInForce, FileKind, NewFile};
+pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Table};
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use clock::{Clock, Entropy};
 pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX};

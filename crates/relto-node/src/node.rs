@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
-use relto_gate::Arrival;
+use relto_gate::{Arrival, Gate, SiteEngine, SiteRules};
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_policy::Rules;
@@ -14,7 +14,7 @@ use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot};
 
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
-use crate::facts::{Facts, encode};
+use crate::facts::{Facts, Means, encode};
 use crate::records::{NODE_KEY, NodeRecord};
 
 pub(crate) use writing::Writing;
@@ -38,6 +38,7 @@ pub struct Node {
     entropy: Arc<dyn Entropy>,
     shipped: Rules,
     kinds: Kinds,
+    engine: Option<Arc<dyn SiteEngine>>,
     facts: ArcSwap<Facts>,
     writer: Mutex<()>,
 }
@@ -77,10 +78,36 @@ impl Node {
     /// # Errors
     /// [`StoreError`] when the store fails or holds no node.
     pub fn open(backend: Arc<dyn Backend>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, kinds: Kinds) -> Result<Self, StoreError> {
+        Self::open_with(backend, clock, entropy, kinds, None)
+    }
+
+    /// As [`Node::open`], with what reads site policies.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails, holds no node, or site policies in force that cannot be read.
+    pub fn open_with(
+        backend: Arc<dyn Backend>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        kinds: Kinds,
+        engine: Option<Arc<dyn SiteEngine>>,
+    ) -> Result<Self, StoreError> {
         let shipped = Rules::builtin()?;
-        let facts = Facts::load(&*backend.read()?, &shipped, None)?;
-        let node = Self { backend, clock, entropy, shipped, kinds, facts: ArcSwap::from_pointee(facts), writer: Mutex::new(()) };
-        Ok(node)
+        let means = Means { shipped: &shipped, engine: engine.as_ref(), known: Vec::new(), until: None };
+        let facts = Facts::load(&*backend.read()?, &means, None)?;
+        let facts = ArcSwap::from_pointee(facts);
+        Ok(Self { backend, clock, entropy, shipped, kinds, engine, facts, writer: Mutex::new(()) })
+    }
+
+    /// What reads site policies.
+    pub(crate) fn engine(&self) -> Option<&Arc<dyn SiteEngine>> {
+        self.engine.as_ref()
+    }
+
+    /// What facts that follow on those of `before` are made of.
+    pub(crate) fn means(&self, before: &Gate, beforehand: Option<&Arc<SiteRules>>) -> Means<'_> {
+        let known = beforehand.into_iter().chain([before.site()]).cloned().collect();
+        Means { shipped: &self.shipped, engine: self.engine(), known, until: before.valid_until() }
     }
 
     /// The organisation that runs the node.
@@ -145,7 +172,7 @@ impl Node {
             let _publishing = self.writer.lock();
             let snapshot = self.backend.read()?;
             if snapshot.arrival()? != self.facts().horizon {
-                self.facts.store(Arc::new(Facts::load(&*snapshot, &self.shipped, Some(self.now()))?));
+                self.facts.store(Arc::new(Facts::load(&*snapshot, &self.means(&self.facts().gate, None), Some(self.now()))?));
             }
         }
         Err(StoreError::Unsettled)

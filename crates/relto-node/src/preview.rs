@@ -15,7 +15,7 @@ use relto_store::{Bodies, CollectionKey, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::explaining::explain_label;
+use crate::explaining::{explain_label, explain_site};
 use crate::facts::Account;
 use crate::ingest::{Eyes, Labelling};
 use crate::load::{LoadError, LoadReport, LoadRequest, Loading, Source, labelling};
@@ -181,5 +181,6 @@ fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId
 /// The rules of `label` that `account` does not meet, in words.
 fn unmet(writing: &Writing<'_>, account: &Account, label: LabelId, before: &str) -> Vec<String> {
     let rules = explain_label(writing.labels(), writing.before.gate.rules(), account, label, writing.stamp, before);
-    rules.into_iter().filter(|rule| !rule.met).map(|rule| format!("{}: {}", rule.rule, rule.because)).collect()
+    let by_site = explain_site(&writing.before.gate, writing.labels(), account, label, before);
+    rules.into_iter().chain(by_site).filter(|rule| !rule.met).map(|rule| format!("{}: {}", rule.rule, rule.because)).collect()
 }

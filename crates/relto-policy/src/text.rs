@@ -4,6 +4,7 @@
 //! everything it can produce, and says plainly what a join is that nobody could have written in one line.
 
 mod display;
+mod slips;
 
 use std::collections::BTreeSet;
 
@@ -18,6 +19,9 @@ use crate::worlds::{Refused, Site, ism, pap};
 use crate::{handling, law};
 
 pub use display::{display, display_value, rules_in_words};
+pub use slips::nearest;
+
+use slips::european;
 
 /// Joins two labels in one text; both must be met.
 const AND: &str = " AND ";
@@ -172,20 +176,6 @@ fn parse_one(text: &str, rules: &Rules, context: &LabelContext) -> Result<Label,
 /// What follows `prefix`, in any case.
 fn after<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     text.get(..prefix.len()).filter(|start| start.eq_ignore_ascii_case(prefix)).and(text.get(prefix.len()..))
-}
-
-/// The EU writes each level in French and English; either half, or both, says it.
-fn european(words: &str) -> Option<String> {
-    const LEVELS: [(&str, &str, &str); 4] = [
-        ("TRES SECRET UE/EU TOP SECRET", "TRÈS SECRET UE/EU TOP SECRET", "TOP SECRET"),
-        ("CONFIDENTIEL UE/EU CONFIDENTIAL", "CONFIDENTIEL UE", "CONFIDENTIAL"),
-        ("RESTREINT UE/EU RESTRICTED", "RESTREINT UE", "RESTRICTED"),
-        ("SECRET UE/EU SECRET", "SECRET UE", "SECRET"),
-    ];
-    let bilingual = LEVELS.iter().find_map(|(full, other, level)| {
-        words.strip_prefix(full).or_else(|| words.strip_prefix(other)).map(|rest| format!("{level}{rest}"))
-    });
-    bilingual.or_else(|| words.strip_prefix("EU ").map(str::to_owned))
 }
 
 /// The policy from a file that `text` begins with the name of, the longest such name, and what follows it.
@@ -394,19 +384,6 @@ pub fn tlp_label(level: u8, context: &LabelContext) -> Label {
 pub fn organisation_label<'n>(organisations: impl IntoIterator<Item = &'n str>) -> Label {
     let values = organisations.into_iter().map(|name| Value::Organisation(name.to_owned()));
     Label::new(PolicyId::new(ORG), Facet::at_level(0).only(Clause::new(ORGANISATIONS, values)))
-}
-
-/// The known name closest to `given`, when one is close enough to be a slip of the pen.
-#[must_use]
-pub fn nearest<'n>(given: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
-    let distance = |name: &str| {
-        let same_place = given.chars().zip(name.chars()).filter(|(a, b)| a == b).count();
-        let mut sorted = [given.chars().collect::<Vec<_>>(), name.chars().collect()];
-        sorted.iter_mut().for_each(|letters| letters.sort_unstable());
-        let swapped = sorted.first() == sorted.last();
-        if swapped { 1 } else { given.chars().count().max(name.chars().count()) - same_place }
-    };
-    known.map(|name| (distance(name), name)).filter(|(distance, _)| *distance <= 1).min().map(|(_, name)| name.to_owned())
 }
 
 #[cfg(test)]

@@ -304,7 +304,7 @@ impl Pair {
 #[must_use]
 pub fn company_policy(open_up_to: &str) -> NewFile {
     let shipped = relto_policy::spif::shipped::SHIPPED.iter().find(|(file, _)| *file == "commercial.xml").expect("a shipped policy");
-    NewFile { text: shipped.1.to_owned(), open_up_to: Some(open_up_to.to_owned()) }
+    NewFile { name: shipped.0.to_owned(), text: shipped.1.to_owned(), table: None, open_up_to: Some(open_up_to.to_owned()) }
 }
 
 /// The body with its cursor masked; its length stays.

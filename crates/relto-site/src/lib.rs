@@ -18,6 +18,7 @@ mod source;
 
 pub use error::{Finding, SiteError, SiteEvaluationError};
 pub use judge::{PreparedLabel, PreparedProfile};
+pub use narrowing::CedarEngine;
 pub use parse::{PolicySummary, SitePolicies};
 pub use schema::SCHEMA;
 pub use source::{NESTING_MAX, OPERATORS_MAX, POLICIES_MAX, TEXT_BYTES_MAX};

@@ -1,10 +1,29 @@
 //! Site policies as the gate asks them.
 
-use relto_gate::{Narrowed, Narrowing, Prepared};
+use std::sync::Arc;
+
+use relto_gate::{Narrowed, Narrowing, Prepared, SiteEngine};
 use relto_model::{Label, Stamp};
 use relto_policy::{Profile, Rules};
 
 use crate::{PreparedLabel, PreparedProfile, SiteEvaluationError, SitePolicies};
+
+/// Reads site policies in Cedar.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CedarEngine;
+
+impl SiteEngine for CedarEngine {
+    fn read(&self, name: &str, text: &str) -> Result<Arc<dyn Narrowing>, Vec<String>> {
+        let place = |finding: &crate::Finding| {
+            let policy = finding.policy.as_ref().map(|policy| format!(" `{policy}`")).unwrap_or_default();
+            format!("{name}:{}:{}{policy}: {}; {}", finding.line, finding.column, finding.message, finding.help)
+        };
+        match SitePolicies::parse(name, text) {
+            Ok(policies) => Ok(Arc::new(policies)),
+            Err(error) => Err(error.findings.iter().map(place).collect()),
+        }
+    }
+}
 
 const DAY_MICROS: i64 = 24 * 60 * 60 * 1_000_000;
 

@@ -168,7 +168,8 @@ impl Directory {
         }
         let backend = Sqlite::open(&path)
             .map_err(|error| Failure::new(chain(&error)).help("`relto doctor --data DIR` checks the whole directory"))?;
-        Ok(Arc::new(Node::open(Arc::new(backend), Arc::new(SystemClock), Arc::new(OsEntropy), Kinds::builtin())?))
+        let (clock, entropy, engine) = (Arc::new(SystemClock), Arc::new(OsEntropy), Arc::new(relto_site::CedarEngine));
+        Ok(Arc::new(Node::open_with(Arc::new(backend), clock, entropy, Kinds::builtin(), Some(engine))?))
     }
 }
 

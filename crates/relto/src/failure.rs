@@ -164,7 +164,8 @@ impl From<ActivationError> for Failure {
         match error {
             ActivationError::Unusable { findings, .. } => Self { details: findings, ..said }
                 .help("mend what is named; `relto policy check FILE` shows everything; nothing was changed"),
-            ActivationError::Kind => said.help("give an XML SPIF, or a table in JSON"),
+            ActivationError::Kind => said.help("give an XML SPIF, policies in Cedar, or a table in JSON with `--table NAME`"),
+            ActivationError::NoEngine => said.help("use the `relto` binary"),
             ActivationError::BuiltIn(_) => said.help("a site narrows it by a policy of its own name"),
             ActivationError::Rank { .. } => said.help("keep the hierarchy of what there is, and give new classifications one of their own"),
             ActivationError::Absent(name) => absent_file(&name),

@@ -52,7 +52,8 @@ struct LabelAnswer {
 /// # Errors
 /// [`Failure`] when there is no such file.
 pub(crate) fn new_file(form: PolicyFile) -> Result<NewFile, Failure> {
-    Ok(NewFile { text: read(&form.path, SPIF_BYTES_MAX)?, open_up_to: form.open_up_to })
+    let name = form.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(NewFile { name, text: read(&form.path, SPIF_BYTES_MAX)?, table: form.table, open_up_to: form.open_up_to })
 }
 
 /// The texts of labels in XML.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet};
+use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet, SiteRules};
 use relto_model::{Label, Stamp};
 use relto_policy::{LabelContext, LabelError};
 use relto_store::{Batch, CollectionKey, Journal, RecordKind, StoredLabel, Transaction};
@@ -29,6 +29,8 @@ pub(crate) struct Writing<'n> {
     facts_changed: bool,
     /// What accounts gain beyond what follows from the facts: relabelled objects.
     granted: BTreeMap<String, BTreeMap<LabelId, Gained>>,
+    /// Site policies that have answered beforehand, for the facts that follow.
+    pub site: Option<Arc<SiteRules>>,
 }
 
 impl<'n> Writing<'n> {
@@ -37,11 +39,22 @@ impl<'n> Writing<'n> {
         let mut before = node.facts().as_ref().clone();
         let arrival = transaction.arrival()?;
         if arrival != before.horizon {
-            before = Facts::load(&*transaction, &node.shipped, None)?;
+            before = Facts::load(&*transaction, &node.means(&before.gate, None), None)?;
         }
         let last_stamp = transaction.last_stamp()?;
         let stamp = node.stamp_after(last_stamp)?;
-        Ok(Self { node, transaction, before, stamp, last_stamp, arrival, labels: None, facts_changed: false, granted: BTreeMap::new() })
+        Ok(Self {
+            node,
+            transaction,
+            before,
+            stamp,
+            last_stamp,
+            arrival,
+            labels: None,
+            facts_changed: false,
+            granted: BTreeMap::new(),
+            site: None,
+        })
     }
 
     /// Dates a transaction that only lets time take effect back to the moment at which the facts changed, if that is later than all there is.
@@ -101,7 +114,7 @@ impl<'n> Writing<'n> {
 
     /// The facts as they would be if the transaction ended here.
     pub(crate) fn facts_then(&self) -> Result<Facts, StoreError> {
-        Facts::load(&*self.transaction, &self.node.shipped, Some(self.stamp))
+        Facts::load(&*self.transaction, &self.node.means(&self.before.gate, self.site.as_ref()), Some(self.stamp))
     }
 
     /// Notes that `account` stands to `label` as `gained` says, whatever follows from the facts.

@@ -117,7 +117,8 @@ as the file names things, `NAME CLASSIFICATION; TAG=VALUE, VALUE`; people are gi
 
 Examples:
   relto policy activate --data DIR acme.xml --open-up-to PUBLIC --reason \"board decision 7\"
-  relto policy activate --data DIR memberships.json";
+  relto policy activate --data DIR caveats.cedar --reason \"agreement of 3 May\"
+  relto policy activate --data DIR adequacy.json --table adequacy";
 
 /// Of `impact`.
 pub(super) const IMPACTS: &str = "It is the activation itself, undone at its end: objects and accounts, newly released or newly withheld.

@@ -45,9 +45,12 @@ pub(crate) struct PolicyActivate {
 /// A file that is in force, or may come to be.
 #[derive(Debug, Args)]
 pub(crate) struct PolicyFile {
-    /// A policy (XML SPIF), or the table of groups of nations (JSON)
+    /// A policy (XML SPIF), a site policy (Cedar) or a table (JSON)
     #[arg(value_name = "FILE")]
     pub path: PathBuf,
+    /// Which table the file is: memberships, law-rules, adequacy, lists, embargoes, entities or instruments
+    #[arg(long, value_name = "NAME", value_parser = relto_node::TABLES.map(|(name, _)| name))]
+    pub table: Option<String>,
     /// The highest classification of the policy that needs no clearance [default: as it is; none for a new policy]
     #[arg(long, value_name = "CLASSIFICATION")]
     pub open_up_to: Option<String>,

@@ -2,19 +2,15 @@
 
 use std::io::{self, Write};
 
-use relto_node::{CollectionImpact, FileInForce, FileKind, Impact, LabelImpact};
+use relto_node::{CollectionImpact, FileInForce, Impact, LabelImpact};
 
 use super::{GOOD, STRONG, WRONG, names, show_table, table};
 
 pub(super) fn show_files(files: &[FileInForce], out: &mut dyn Write) -> io::Result<()> {
     let mut shown = table(["what", "name", "open up to", "in force since", "sha-256"]);
     for file in files {
-        let kind = match file.kind {
-            FileKind::Policy => "policy",
-            FileKind::Memberships => "table",
-        };
         let open = file.open_up_to.as_deref().unwrap_or("-");
-        shown.add_row([kind, &file.name, open, &file.since.to_string(), file.sha256.get(..16).unwrap_or_default()]);
+        shown.add_row([file.kind.word(), &file.name, open, &file.since.to_string(), file.sha256.get(..16).unwrap_or_default()]);
     }
     show_table(&shown, "no files: what is built in holds", out)
 }

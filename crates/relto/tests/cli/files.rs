@@ -113,6 +113,57 @@ fn labels_in_xml_travel_in_marking_definitions() {
     assert!(!node.ids("korea").contains(&indicator_id(2)) && node.ids("japan").contains(&indicator_id(2)));
 }
 
+const CAVEAT: &str = r#"
+@id("aurora-fra") @reason("AURORA is for the French") @citation("contract 12")
+forbid (principal, action, resource)
+when { resource.policies.contains("COMMERCIAL") }
+unless { principal.nations == ["FRA"] };
+"#;
+
+/// A site's own policy withholds beyond the rules, says why, and gives back what it withheld when it goes.
+#[test]
+fn a_site_policy_narrows() {
+    let node = node();
+    node.user("dora --nation GBR --org ACME --clearance COMMERCIAL:CONFIDENTIAL --access COMMERCIAL:AURORA");
+    let dora = |node: &Node| node.ids("dora").contains(&indicator_id(1));
+    assert!(dora(&node));
+    node.file("caveat.cedar", CAVEAT);
+    let impact = node.ok("relto impact --data $D $F/caveat.cedar --json").json();
+    assert_eq!(impact["changes"][0]["withheld"], json!(["dora"]));
+    assert!(dora(&node), "an impact changes nothing");
+    node.ok("relto policy activate --data $D $F/caveat.cedar");
+    assert!(!dora(&node));
+    assert_eq!(seen_by(&node), [true, false, false]);
+    let explained = node.ok(&format!("relto explain --data $D {} --as dora", indicator_id(1))).out;
+    assert!(explained.contains("site policy `aurora-fra`") && explained.contains("contract 12"), "{explained}");
+    // What arrives under a label that nobody has been asked about yet is narrowed as well.
+    node.file("two.json", indicator(2));
+    node.ok("relto load --data $D --collection intel --label 'COMMERCIAL INTERNAL; Project=AURORA' $F/two.json");
+    assert!(!node.ids("dora").contains(&indicator_id(2)) && node.ids("anna").contains(&indicator_id(2)));
+    node.file("wide.cedar", "@id(\"all\")\npermit (principal, action, resource);");
+    node.refused("relto policy activate --data $D $F/wide.cedar", 1, &["wide.cedar:", "permit"]);
+    node.ok("relto policy deactivate --data $D caveat.cedar");
+    assert!(dora(&node));
+}
+
+/// A site's table takes the place of the one that ships; what it no longer says opens nothing.
+#[test]
+fn a_table_decides_and_lapses() {
+    let node = Node::new();
+    node.file("one.json", indicator(1));
+    node.file("facts.json", r#"{"country": "JPN", "headquarters": "JPN", "kind": "private", "residence": []}"#);
+    node.user("emi --nation JPN --org CERT --facts $F/facts.json");
+    node.user("finn --nation FIN --org CERT");
+    node.ok("relto load --data $D --collection intel --label 'TLP:GREEN AND LAW:GDPR PERSONAL' $F/one.json");
+    assert!(node.ids("emi").contains(&indicator_id(1)) && !node.ids("finn").contains(&indicator_id(1)));
+    let explained = node.ok(&format!("relto explain --data $D {} --as finn", indicator_id(1))).out;
+    assert!(explained.contains("2016/679"), "{explained}");
+    let past = r#"[{"country": "JPN", "scope": "gdpr", "authority": "a", "source": "s", "review": "2026-01-01"}]"#;
+    node.file("past.json", past);
+    node.refused("relto policy activate --data $D $F/past.json", 1, &["--table"]);
+    node.refused("relto policy activate --data $D $F/past.json --table memberships", 1, &["row 1"]);
+}
+
 #[test]
 fn what_cannot_be_used_is_refused_with_its_place() {
     let node = Node::new();
