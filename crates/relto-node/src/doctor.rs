@@ -13,6 +13,7 @@ use relto_model::object::Object;
 use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::LabelContext;
+use relto_policy::dated::Due;
 use relto_store::{CollectionKey, Held, Snapshot, each_held};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
@@ -24,6 +25,8 @@ use crate::node::Node;
 
 /// From so many labels on, deciding for everybody takes long enough to be looked into.
 pub const LABELS_ALARM: usize = 10_000;
+/// A row whose review date is nearer than so many days is named.
+pub const REVIEW_DAYS: u32 = 90;
 /// How many objects are named for one ailment.
 pub const NAMED_MAX: usize = 5;
 
@@ -66,6 +69,8 @@ pub struct Examination {
     pub references_above: Ailments,
     /// Versions of one id that differ in content: the newer is not told from the older.
     pub conflicts: Ailments,
+    /// Rows of memberships and law whose review is due within [`REVIEW_DAYS`] or has passed, the earliest first.
+    pub due: Vec<Due>,
 }
 
 impl Node {
@@ -93,12 +98,16 @@ impl Node {
         }
         let state = examining.state;
         let references_above = references_above(&facts, &state);
+        let law = &facts.gate.rules().law;
+        let mut due = [law.tables.due(self.now(), REVIEW_DAYS), law.rules.due(self.now(), REVIEW_DAYS)].concat();
+        due.sort();
         Ok(Examination {
             labels: labels.len(),
             now: self.now(),
             last: snapshot.last_stamp()?,
             default_label: self.examine_default_label(&facts, &*snapshot)?,
             references_above,
+            due,
             ..state.found
         })
     }

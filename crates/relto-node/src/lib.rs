@@ -31,7 +31,7 @@ mod written;
 pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Table};
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use clock::{Clock, Entropy};
-pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX};
+pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
 pub use error::StoreError;
 pub use explaining::{ExplainError, Explained, Rule};
 pub use export::ExportError;

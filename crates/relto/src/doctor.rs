@@ -7,7 +7,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use relto_model::Stamp;
-use relto_node::{Ailments, Clock as _, Examination, LABELS_ALARM, Node};
+use relto_node::{Ailments, Clock as _, Examination, LABELS_ALARM, NAMED_MAX, Node, REVIEW_DAYS};
 
 use crate::ambient::SystemClock;
 use crate::certificate;
@@ -158,6 +158,7 @@ pub(crate) fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
             "have versions of one time with different content",
             "their owner publishes a later version; `relto explain` shows all",
         ),
+        reviews(&examination),
     ])
 }
 
@@ -180,6 +181,24 @@ fn default_label(examination: &Examination) -> Check {
         Some((text, None)) => good(NAME, text.clone()),
         Some((text, Some(why))) => wrong(NAME, format!("`{text}`: {why}"), Some("set another with `relto label default`".to_owned())),
     }
+}
+
+/// Rows of law and memberships that somebody must read again: past its date, one that lets in counts no more.
+fn reviews(examination: &Examination) -> Check {
+    const NAME: &str = "reviews";
+    let due = &examination.due;
+    if due.is_empty() {
+        return good(NAME, format!("no row of law or memberships is to be reviewed within {REVIEW_DAYS} days"));
+    }
+    let words = |row: &relto_policy::dated::Due| {
+        let what = if row.stops { "counts until" } else { "to be reviewed by" };
+        format!("{} ({}; {what} {})", row.what, row.source, row.review)
+    };
+    let named = due.iter().take(NAMED_MAX).map(words).collect::<Vec<_>>().join("; ");
+    let more = if due.len() > NAMED_MAX { ", …" } else { "" };
+    let passed = due.iter().filter(|row| row.stops && row.review <= examination.now).count();
+    let found = format!("{} row(s), {passed} of which count no more: {named}{more}", due.len());
+    warning(NAME, found, "read the source again, and `relto policy activate` the table with a later `review`")
 }
 
 fn labels(examination: &Examination) -> Check {

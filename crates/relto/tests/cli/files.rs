@@ -158,8 +158,17 @@ fn a_table_decides_and_lapses() {
     assert!(node.ids("emi").contains(&indicator_id(1)) && !node.ids("finn").contains(&indicator_id(1)));
     let explained = node.ok(&format!("relto explain --data $D {} --as finn", indicator_id(1))).out;
     assert!(explained.contains("2016/679"), "{explained}");
-    let past = r#"[{"country": "JPN", "scope": "gdpr", "authority": "a", "source": "s", "review": "2026-01-01"}]"#;
+    let past = r#"[{"law": "GDPR", "country": "JPN", "kinds": ["private"], "authority": "a", "source": "s", "review": "2026-01-01"}]"#;
     node.file("past.json", past);
+    node.ok("relto policy activate --data $D $F/past.json --table adequacy");
+    assert!(!node.ids("emi").contains(&indicator_id(1)), "past its review a row opens nothing");
+    assert!(node.ok("relto doctor --data $D").out.contains("1 of which count no more"));
+    node.file("renewed.json", past.replace("2026-01-01", "2099-01-01"));
+    let impact = node.ok("relto impact --data $D $F/renewed.json --table adequacy --json").json();
+    assert_eq!(impact["changes"][0]["released"], json!(["emi"]));
+    node.ok("relto policy activate --data $D $F/renewed.json --table adequacy");
+    assert!(node.ids("emi").contains(&indicator_id(1)));
+    assert!(node.ok("relto doctor --data $D").out.contains("no row of law or memberships"));
     node.refused("relto policy activate --data $D $F/past.json", 1, &["--table"]);
     node.refused("relto policy activate --data $D $F/past.json --table memberships", 1, &["row 1"]);
 }
