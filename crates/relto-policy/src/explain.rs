@@ -3,11 +3,13 @@
 //! It shares no code with [`floor`](crate::floor) beyond the tables, so that tests can hold the two against each other; and it is
 //! what `relto explain` prints, so that what is tested is what a release officer reads.
 
+mod consents;
+
 use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::Verdict;
-use crate::law::LawFinding;
+use crate::law::{Consent, LawFinding};
 use crate::policy::{self, Policy};
 use crate::profile::Profile;
 use crate::rules::Rules;
@@ -58,7 +60,13 @@ impl Finding {
 /// Applies every rule of `label` to `profile` at `now`. The worst answer holds; a label without rules admits nobody.
 #[must_use]
 pub fn explain(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> (Verdict, Vec<Finding>) {
-    let asked = Asked { profile, rules, now };
+    explain_with(profile, label, &[], rules, now)
+}
+
+/// As [`explain`], for an object to whose release `consents` were given.
+#[must_use]
+pub fn explain_with(profile: &Profile, label: &Label, consents: &[Consent], rules: &Rules, now: Stamp) -> (Verdict, Vec<Finding>) {
+    let asked = Asked { profile, consents, rules, now };
     let findings: Vec<Finding> = label.facets_at(now).iter().flat_map(|(policy, facet)| asked.facet_or_other(policy, facet)).collect();
     let worst = findings.iter().map(|finding| finding.verdict).max().unwrap_or(Verdict::Deny);
     (worst, findings)
@@ -68,6 +76,7 @@ pub fn explain(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> (
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     profile: &'a Profile,
+    consents: &'a [Consent],
     rules: &'a Rules,
     now: Stamp,
 }
@@ -147,7 +156,7 @@ impl Asked<'_> {
     }
 
     fn audience(self, policy: &PolicyId, clause: &Clause) -> Finding {
-        let Self { profile, rules, now } = self;
+        let Self { profile, rules, now, .. } = self;
         let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
         let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });
         let is_held = |value: &Value| match value {
@@ -190,11 +199,14 @@ impl Asked<'_> {
         let rule = format!("{tag}: {value}");
         let finding = match handling::subject(restriction) {
             Some(_) if *value == self.profile.organisation => Finding::met(rule, format!("{value} is the reader's own organisation")),
-            Some(_) => {
-                let because = format!("{value} has not consented to this reader");
-                let unmet = Finding::unmet(rule, because, format!("the consent of {value} to the release of this object"));
-                Finding { verdict: Verdict::Pend, ..unmet }
-            }
+            Some(subject) => match consents::answering(self.consents, &subject, self.profile, self.now) {
+                Some(consent) => Finding::met(rule, format!("{value} has consented, by {} ({})", consent.by, consent.reference)),
+                None => {
+                    let because = format!("{value} has not consented to this reader");
+                    let unmet = Finding::unmet(rule, because, format!("the consent of {value} to the release of this object"));
+                    Finding { verdict: Verdict::Pend, ..unmet }
+                }
+            },
             None => {
                 let because = "whoever hands the object over cannot see to it".to_owned();
                 Finding::unmet(rule, because, "a display that hands nothing over".to_owned())

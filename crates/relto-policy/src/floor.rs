@@ -5,6 +5,7 @@
 //! one instant, so that time, group membership and equivalences are no longer questions when it runs. Whoever keeps compiled values must
 //! drop them at the next change of any fact; `relto-gate` does.
 
+mod consented;
 mod demand;
 mod reader;
 

@@ -3,12 +3,12 @@
 //! Who must consent is in the label; that somebody did is not: consents are about one object and change, so they are kept beside it
 //! (`law::consent`). As text: `HANDLING:ORCON ORGANISATION; THIRD PARTY ORGANISATION; DISPLAY ONLY`.
 
-use relto_model::Facet;
 use relto_model::label::Restriction;
+use relto_model::{Facet, Label};
 
 use crate::Verdict;
 use crate::law::{EXCHANGE_FULFILS, Obligation, Subject};
-use crate::policy::{DISPLAY_ONLY, OBLIGATIONS, ORIGINATOR_CONTROL, THIRD_PARTY};
+use crate::policy::{DISPLAY_ONLY, HANDLING, OBLIGATIONS, ORIGINATOR_CONTROL, THIRD_PARTY};
 use crate::profile::Profile;
 
 /// What stands before the text form.
@@ -39,6 +39,12 @@ pub fn subject(value: &Restriction) -> Option<Subject> {
         THIRD_PARTY => Some(Subject::ThirdParty(value.value.clone())),
         _ => None,
     }
+}
+
+/// Everybody whose consent `label` asks for, now or at one of its dates.
+pub fn subjects(label: &Label) -> impl Iterator<Item = Subject> {
+    let facets = label.facets_ever().filter(|(policy, _)| policy.as_str() == HANDLING);
+    facets.flat_map(|(_, facet)| &facet.restrictive).filter_map(subject)
 }
 
 /// Where the rule behind `value` stands.

@@ -3,11 +3,15 @@
 //! They are not in the label, since they change and a label does not: they are kept beside the object, and consulted after the release set
 //! and only where a decision is pending. Which object a consent is about, who may give it and where it is kept is the node's business.
 
+use std::fmt;
+use std::str::FromStr;
+
 use relto_model::Stamp;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{RecipientFacts, same};
 use crate::dated::{covers, written, written_or_none};
+use crate::nation;
 
 /// On whose behalf a consent is given: what in the label it answers.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -75,13 +79,63 @@ impl Consent {
         self.subject == *request.subject
             && self.recipient.includes(request)
             && self.purpose.as_ref().is_none_or(|purpose| request.recipient.purpose.as_ref().is_some_and(|asked| same(asked, purpose)))
-            && covers(Some(self.from), self.until, now)
+            && self.holds(now)
+    }
+
+    /// Whether it has begun and not ended at `now`.
+    #[must_use]
+    pub fn holds(&self, now: Stamp) -> bool {
+        covers(Some(self.from), self.until, now)
     }
 
     /// The next instant after `now` when the consent begins or ends.
     #[must_use]
     pub fn next_change(&self, now: Stamp) -> Option<Stamp> {
         [Some(self.from), self.until].into_iter().flatten().filter(|change| *change > now).min()
+    }
+}
+
+/// What stands before the name of an account, and before the code of a nation; an organisation is written by its name alone.
+const WRITTEN: [&str; 2] = ["user:", "nation:"];
+
+/// What does not say to whom an object may go.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no recipient of a consent: there are ORGANISATION, user:NAME and nation:FRA")]
+pub struct UnknownRecipient(String);
+
+impl FromStr for ConsentedTo {
+    type Err = UnknownRecipient;
+    fn from_str(text: &str) -> Result<Self, UnknownRecipient> {
+        let [user, nation] = WRITTEN.map(|before| text.trim().strip_prefix(before).map(str::trim));
+        match (user, nation) {
+            (Some(name), _) if !name.is_empty() => Ok(Self::Person(name.to_owned())),
+            (_, Some(code)) if nation::index(code).is_some() => Ok(Self::Nation(code.to_owned())),
+            (None, None) if !text.trim().is_empty() => Ok(Self::Organisation(text.trim().to_owned())),
+            _ => Err(UnknownRecipient(text.to_owned())),
+        }
+    }
+}
+
+/// As it is written.
+impl fmt::Display for ConsentedTo {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [user, nation] = WRITTEN;
+        match self {
+            Self::Organisation(name) => out.write_str(name),
+            Self::Person(name) => write!(out, "{user}{name}"),
+            Self::Nation(code) => write!(out, "{nation}{code}"),
+        }
+    }
+}
+
+/// Who must consent, and as what.
+impl fmt::Display for Subject {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Originator(name) => write!(out, "{name} as originator"),
+            Self::ThirdParty(name) => write!(out, "{name} as third party"),
+            Self::Addressees => out.write_str("whoever names the addressees"),
+        }
     }
 }
 
@@ -160,6 +214,16 @@ mod tests {
         let ask = |subjects: &[Subject]| all_consent(subjects, &given, &bsi, None, Stamp(15));
         assert!(ask(std::slice::from_ref(&anssi)) && !ask(&[anssi, other]) && !ask(&[]));
         assert_eq!(given[0].next_change(Stamp(10)), Some(Stamp(20)));
+    }
+
+    #[test]
+    fn recipients_as_people_write_them() {
+        for text in ["BSI", "user:max", "nation:DEU", "Org: North"] {
+            assert_eq!(text.parse::<ConsentedTo>().unwrap().to_string(), text);
+        }
+        for text in ["", " ", "user:", "nation:", "nation:ZZZ", "nation:deu"] {
+            assert!(text.parse::<ConsentedTo>().is_err(), "{text}");
+        }
     }
 
     #[test]
