@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use relto_model::label::Restriction;
 use relto_model::{Label, Stamp, Value};
+use relto_policy::law::{Consent, ConsentedTo};
 use relto_policy::policy::LAW;
 use relto_policy::{CompiledLabel, CompiledProfile, Floor, Profile, Rules, Verdict, decide};
 
@@ -80,10 +81,12 @@ impl Gate {
         for (id, label) in labels.iter() {
             if let Some(slot) = compiled.get_mut(id.0 as usize).filter(|slot| slot.is_none()) {
                 *slot = Some(Arc::new(floor.label(label)));
-                persons_named.extend(persons(label));
+                let consents = labels.consents(id).unwrap_or_default();
+                persons_named.extend(persons(label).into_iter().chain(persons_consented_to(consents)));
                 let next = label.changes().find(|change| *change > self.now);
                 let by_law = self.rules.law.next_change(legal_tags(label), self.now);
-                valid_until = [valid_until, next, by_law].into_iter().flatten().min();
+                let by_consent = consents.iter().filter_map(|consent| consent.next_change(self.now)).min();
+                valid_until = [valid_until, next, by_law, by_consent].into_iter().flatten().min();
             }
         }
         let named = if persons_named.iter().all(|name| self.named.contains(name)) {
@@ -187,7 +190,7 @@ impl Gate {
         // A number that was not in use may be by now.
         let mut by_rules = Vec::new();
         for (at, label) in self.compiled.iter().enumerate() {
-            let permitted = label.as_ref().is_some_and(|label| decide(&compiled, label) == Verdict::Permit);
+            let permitted = label.as_ref().is_some_and(|label| self.permits(profile, &compiled, at, label));
             debug_assert!(at < known.labels || self.second_judge_agrees(profile, at, permitted), "the two judges disagree on label {at}");
             by_rules.extend(permitted.then_some(at));
         }
@@ -210,10 +213,27 @@ impl Gate {
         labels.into_iter().zip(answers).filter_map(|((at, _), permits)| permits.then_some(at)).collect()
     }
 
+    /// What the label decides and, where that pends, what was consented to for the object whose number it is.
+    fn permits(&self, profile: &Profile, compiled: &CompiledProfile, at: usize, label: &CompiledLabel) -> bool {
+        match decide(compiled, label) {
+            Verdict::Permit => true,
+            Verdict::Pend => {
+                let consents = self.consents(at);
+                !consents.is_empty() && self.floor.is_consented(profile, compiled, label, consents)
+            }
+            Verdict::Redact | Verdict::Deny => false,
+        }
+    }
+
+    fn consents(&self, at: usize) -> &[Consent] {
+        let id = u32::try_from(at).ok().map(LabelId);
+        id.and_then(|id| self.labels.consents(id)).unwrap_or_default()
+    }
+
     /// The slow evaluator, asked wherever assertions are on.
     fn second_judge_agrees(&self, profile: &Profile, at: usize, permitted: bool) -> bool {
         let label = u32::try_from(at).ok().and_then(|id| self.labels.get(LabelId(id)));
-        let verdict = label.map(|label| relto_policy::explain(profile, label, &self.rules, self.now).0);
+        let verdict = label.map(|label| relto_policy::explain_with(profile, label, self.consents(at), &self.rules, self.now).0);
         (verdict == Some(Verdict::Permit)) == permitted
     }
 }
@@ -226,6 +246,13 @@ impl std::fmt::Debug for Gate {
 
 fn legal_tags(label: &Label) -> impl Iterator<Item = &Restriction> {
     label.facets_ever().filter(|(policy, _)| policy.as_str() == LAW).flat_map(|(_, facet)| &facet.restrictive)
+}
+
+fn persons_consented_to(consents: &[Consent]) -> impl Iterator<Item = String> {
+    consents.iter().filter_map(|consent| match &consent.recipient {
+        ConsentedTo::Person(name) => Some(name.clone()),
+        ConsentedTo::Organisation(_) | ConsentedTo::Nation(_) => None,
+    })
 }
 
 fn persons(label: &Label) -> Vec<String> {

@@ -1,9 +1,10 @@
 //! Interned labels: equal labels share one small number, and a release set is a bit per number.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use relto_model::Label;
+use relto_policy::law::Consent;
 use serde::{Deserialize, Serialize};
 
 /// The number of an interned label on this node.
@@ -14,10 +15,12 @@ pub struct LabelId(pub u32);
 ///
 /// One label can have several numbers: a relabelled object gets a number of its own, so that those who gain it can be given it as new while
 /// those who had it keep it where it was (DESIGN.md, *date added*). The first number of a label is the one that arriving objects share.
+/// What an object was consented to stands beside the number that is its alone: never under a number that others share.
 #[derive(Debug, Clone, Default)]
 pub struct LabelTable {
     by_id: Vec<Option<Arc<Label>>>,
     shared: HashMap<[u8; 32], LabelId>,
+    consents: BTreeMap<LabelId, Arc<[Consent]>>,
 }
 
 impl LabelTable {
@@ -33,6 +36,17 @@ impl LabelTable {
         if let Some(slot) = self.by_id.get_mut(at) {
             *slot = Some(label);
         }
+    }
+
+    /// Says what was consented to for the one object whose number `id` is.
+    pub fn set_consents(&mut self, id: LabelId, consents: Arc<[Consent]>) {
+        self.consents.insert(id, consents);
+    }
+
+    /// The consents beside `id`; `None` when the number is not that of one object.
+    #[must_use]
+    pub fn consents(&self, id: LabelId) -> Option<&[Consent]> {
+        self.consents.get(&id).map(Arc::as_ref)
     }
 
     /// The label of `id`.

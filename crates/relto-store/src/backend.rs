@@ -108,12 +108,24 @@ pub enum RecordKind {
     File,
     /// Published tearlines, by the original's id and the label.
     Tearline,
+    /// What was consented to for one object, by the number of its label.
+    Consent,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 9] =
-        [Self::Node, Self::User, Self::Collection, Self::Group, Self::Equivalence, Self::Gain, Self::Status, Self::File, Self::Tearline];
+    pub const ALL: [Self; 10] = [
+        Self::Node,
+        Self::User,
+        Self::Collection,
+        Self::Group,
+        Self::Equivalence,
+        Self::Gain,
+        Self::Status,
+        Self::File,
+        Self::Tearline,
+        Self::Consent,
+    ];
 
     /// The kind's name in a database.
     #[must_use]
@@ -128,6 +140,7 @@ impl RecordKind {
             Self::Status => "status",
             Self::File => "file",
             Self::Tearline => "tearline",
+            Self::Consent => "consent",
         }
     }
 }
