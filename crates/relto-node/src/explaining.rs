@@ -3,7 +3,7 @@
 use relto_gate::{Gate, LabelId, LabelTable};
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
-use relto_policy::{Rules, Verdict, explain};
+use relto_policy::{Finding, Rules, Verdict, explain_with};
 use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
@@ -27,11 +27,38 @@ pub enum ExplainError {
     Store(#[from] StoreError),
 }
 
+/// What follows for the account; the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Decision {
+    /// It gets the object.
+    Released,
+    /// It could get what is left once the parts that a rule is about are removed: by a tearline.
+    Redacted,
+    /// It waits for somebody's consent, and does not get the object; nothing tells the account.
+    Pending,
+    /// It does not get the object.
+    Withheld,
+}
+
+impl From<Verdict> for Decision {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Permit => Self::Released,
+            Verdict::Redact => Self::Redacted,
+            Verdict::Pend => Self::Pending,
+            Verdict::Deny => Self::Withheld,
+        }
+    }
+}
+
 /// One rule, applied to one version for one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// Whether it lets the account in.
     pub met: bool,
+    /// What follows from it: released when it is met.
+    pub verdict: Decision,
     /// The rule.
     pub rule: String,
     /// Why it is met or not.
@@ -59,6 +86,8 @@ pub struct Explained {
     pub label: String,
     /// Whether the account gets it.
     pub released: bool,
+    /// The worst of what follows from its rules: released, pending somebody's consent, redacted or withheld.
+    pub verdict: Decision,
     /// When it was added, as the account sees it, if it gets it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visible_since: Option<String>,
@@ -111,6 +140,7 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         if !record.can_read {
             rules.push(Rule {
                 met: false,
+                verdict: Decision::Withheld,
                 rule: "collection: readable".to_owned(),
                 because: "the collection is write-only".to_owned(),
                 would_change: Some("a collection that may be read".to_owned()),
@@ -118,7 +148,9 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
             });
         }
     }
-    let released = !account.record.disabled && rules.iter().all(|rule| rule.met);
+    rules.extend(disabled(account));
+    let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Decision::Withheld);
+    let released = verdict == Decision::Released;
     let gained = [account.gained.get(&row.label), account.gained_collections.get(&row.collection.0)].into_iter().flatten();
     let since =
         gained.filter(|gained| gained.arrival > row.arrival).max_by_key(|gained| gained.arrival).map_or(row.added, |gained| gained.since);
@@ -129,8 +161,9 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         owner: row.owner.clone(),
         label: shown(&facts.gate, row.label),
         released,
+        verdict,
         visible_since: released.then(|| since.to_string()),
-        rules: rules.into_iter().chain(disabled(account)).collect(),
+        rules,
         notes: Vec::new(),
     }
 }
@@ -138,6 +171,7 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
 fn disabled(account: &Account) -> Option<Rule> {
     account.record.disabled.then(|| Rule {
         met: false,
+        verdict: Decision::Withheld,
         rule: "account in use".to_owned(),
         because: "the account is disabled".to_owned(),
         would_change: Some("`relto user enable`".to_owned()),
@@ -161,9 +195,11 @@ pub(crate) fn explain_site(gate: &Gate, labels: &LabelTable, account: &Account, 
 
 /// Every rule of a label for `account`, each with `before` in front.
 pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
+    let consents = labels.consents(label).unwrap_or_default();
     let Some(label) = labels.get(label) else {
         return vec![Rule {
             met: false,
+            verdict: Decision::Withheld,
             rule: format!("{before}a known label"),
             because: "the label is not in the store".to_owned(),
             would_change: Some("`relto label set`".to_owned()),
@@ -171,12 +207,13 @@ pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Accoun
         }];
     };
     let profile = relto_policy::Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
-    let (verdict, findings) = explain(&profile, label, rules, now);
-    debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(relto_policy::Finding::is_met));
+    let (verdict, findings) = explain_with(&profile, label, consents, rules, now);
+    debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(Finding::is_met));
     findings
         .into_iter()
         .map(|finding| Rule {
             met: finding.is_met(),
+            verdict: finding.verdict.into(),
             rule: format!("{before}{}", finding.rule),
             because: finding.because,
             would_change: finding.would_change,

@@ -9,6 +9,7 @@ use relto_policy::{Equivalence, Profile, Rules};
 use relto_store::{CollectionKey, RecordKind, Snapshot};
 
 use crate::activation::with_files;
+use crate::consents;
 use crate::error::StoreError;
 use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, UserRecord};
 
@@ -52,6 +53,9 @@ impl Facts {
         let mut labels = LabelTable::default();
         for stored in snapshot.labels()? {
             labels.insert(stored.id, Arc::new(stored.label), stored.shared);
+        }
+        for (id, record) in consents::records(snapshot)? {
+            labels.set_consents(id, record.consents.into());
         }
         let now = now.unwrap_or(directory.node.evaluated);
         let rules = Arc::new(rules);

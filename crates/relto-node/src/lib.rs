@@ -7,6 +7,7 @@
 mod activation;
 mod admin;
 mod clock;
+mod consents;
 mod doctor;
 mod error;
 mod explaining;
@@ -32,8 +33,9 @@ pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Ta
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use clock::{Clock, Entropy};
 pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
+pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};
 pub use error::StoreError;
-pub use explaining::{ExplainError, Explained, Rule};
+pub use explaining::{Decision, ExplainError, Explained, Rule};
 pub use export::ExportError;
 pub use impact::{CollectionImpact, Impact, LabelImpact, OBJECTS_NAMED_MAX};
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
@@ -41,7 +43,7 @@ pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
-pub use records::{CollectionRecord, NodeRecord, Role, UnknownRole, UserRecord};
+pub use records::{CollectionRecord, ConsentRecord, NodeRecord, Role, UnknownRole, UserRecord};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use relto_gate::{Gained, LabelId};
 use relto_model::label::Restriction;
-use relto_model::{PolicyId, Stamp};
-use relto_policy::law::RecipientFacts;
+use relto_model::{ObjectId, PolicyId, Stamp};
+use relto_policy::law::{Consent, RecipientFacts};
 use relto_policy::{Clearance, GroupMembership};
 use serde::{Deserialize, Serialize};
 
@@ -134,6 +134,15 @@ pub struct CollectionRecord {
     /// Recipient organisations and the clients each has listed, for TLP:AMBER.
     #[serde(default)]
     pub recipients: BTreeMap<String, BTreeSet<String>>,
+}
+
+/// What was consented to for one object; its key is the number of the label that is the object's alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentRecord {
+    /// The object.
+    pub object: ObjectId,
+    /// The consents. Empty once all were withdrawn: the number stays the object's alone.
+    pub consents: Vec<Consent>,
 }
 
 /// What an account gained late, and so gets as new (DESIGN.md, *date added*).

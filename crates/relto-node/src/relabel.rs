@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use relto_gate::{Arrival, Gained, LabelId};
+use relto_gate::{Arrival, Gained, Gate, LabelId};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::{LabelContext, LabelError, display};
 use relto_store::{Bodies, Held, held};
 
+use crate::consents::forget_left;
 use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
 use crate::labels::{marking_ids, of_first_owner};
@@ -71,18 +72,18 @@ impl Node {
                 return Err(RelabelError::Absent(id.clone()));
             }
             let before: BTreeSet<String> = rows.iter().map(|row| crate::labels::shown(&writing.before.gate, row.label)).collect();
-            let mut result = Relabelled::default();
+            let (mut result, mut moves) = (Relabelled::default(), Moves::default());
             for row in &rows {
                 let label = meant(writing, row, text, &addressees)?;
                 result.label = display(&label, &writing.before.gate.rules().policies);
-                let target = move_row(writing, row, &label, &mut result)?;
+                let target = move_row(writing, row, &label, &mut moves)?;
                 carry_markings(writing, row, target)?;
                 result.rows += 1;
             }
-            for names in [&mut result.gained, &mut result.lost] {
-                names.sort();
-                names.dedup();
-            }
+            let gate = writing.before.gate.clone();
+            // Nobody consented to what the object is from now on.
+            forget_left(writing, id, rows.iter().map(|row| row.label).filter(|label| gate.labels().consents(*label).is_some()))?;
+            Moves { gained: result.gained, lost: result.lost } = moves.sorted();
             writing.facts_changed();
             let act =
                 serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "before": before, "reason": reason});
@@ -100,7 +101,7 @@ fn meant(writing: &mut Writing<'_>, row: &Held, text: &str, addressees: &BTreeSe
 }
 
 /// Makes the marking-definitions of `row` visible to whoever sees it under its new label, as they were to those who saw it before.
-fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Result<(), StoreError> {
+pub(crate) fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Result<(), StoreError> {
     let Ok(object) = Object::parse(row.body.clone(), writing.node.kinds()) else { return Ok(()) };
     for id in marking_ids(&object) {
         let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(row.collection), Bodies::With)?);
@@ -115,12 +116,16 @@ fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Res
 }
 
 /// Gives the row the label, and returns its number.
-fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut Relabelled) -> Result<LabelId, StoreError> {
+fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, moves: &mut Moves) -> Result<LabelId, StoreError> {
     let event = writing.draw();
     let label = &label.clone().since(writing.stamp);
     let fresh = writing.intern(label)?;
-    let wanted = standing(writing, row.label, fresh, event, result);
-    let known: Vec<LabelId> = writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).collect();
+    let gate = writing.acting_gate();
+    let wanted = standing(writing, [&gate, &gate], [row.label, fresh], event, moves);
+    // A number with consents beside it is another object's alone, or was this one's.
+    let is_shared = |id: &LabelId| writing.labels().consents(*id).is_none();
+    let known: Vec<LabelId> =
+        writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).filter(is_shared).collect();
     let target = match known.into_iter().find(|id| fits(writing, *id, row.arrival, &wanted)) {
         Some(fitting) => fitting,
         None => number_for(writing, label, &wanted)?,
@@ -132,31 +137,56 @@ fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, result: &mut R
 /// A number of its own for `label`, at which every account stands as `wanted` says.
 fn number_for(writing: &mut Writing<'_>, label: &Label, wanted: &Standing) -> Result<LabelId, StoreError> {
     let id = writing.add_label(label, false)?;
-    for (account, gained) in wanted {
-        if let Some(gained) = gained {
-            writing.grant(account, id, *gained);
-        }
-    }
+    grant(writing, id, wanted);
     Ok(id)
 }
 
-/// How each account that will see the row must stand to its label: gained when, or as it arrived.
-type Standing = BTreeMap<String, Option<Gained>>;
+/// Lets every account stand to `label` as `wanted` says.
+pub(crate) fn grant(writing: &mut Writing<'_>, label: LabelId, wanted: &Standing) {
+    for (account, gained) in wanted {
+        if let Some(gained) = gained {
+            writing.grant(account, label, *gained);
+        }
+    }
+}
 
-fn standing(writing: &Writing<'_>, old: LabelId, new: LabelId, event: Arrival, result: &mut Relabelled) -> Standing {
-    let gate = writing.acting_gate();
+/// How each account that will see the row must stand to its label: gained when, or as it arrived.
+pub(crate) type Standing = BTreeMap<String, Option<Gained>>;
+
+/// Accounts that gained something, and accounts that lost something.
+#[derive(Debug, Default)]
+pub(crate) struct Moves {
+    pub gained: Vec<String>,
+    pub lost: Vec<String>,
+}
+
+impl Moves {
+    /// The same in order, each account once.
+    pub(crate) fn sorted(mut self) -> Self {
+        for names in [&mut self.gained, &mut self.lost] {
+            names.sort();
+            names.dedup();
+        }
+        self
+    }
+}
+
+/// How every account must stand to what goes from the first of `labels`, as the first of `gates` decides, to the other: whoever sees both
+/// keeps it where it was, and whoever gains it does so by `event`. Who gains and who loses is added to `moves`.
+pub(crate) fn standing(writing: &Writing<'_>, gates: [&Gate; 2], labels: [LabelId; 2], event: Arrival, moves: &mut Moves) -> Standing {
+    let ([gate_before, gate_after], [before, after]) = (gates, labels);
     let mut wanted = Standing::new();
     for (name, account) in &writing.before.directory.accounts {
-        let release = gate.release(name, &account.profile);
-        match (release.permits(old), release.permits(new)) {
+        let sees = gate_before.release(name, &account.profile).permits(before);
+        match (sees, gate_after.release(name, &account.profile).permits(after)) {
             (true, true) => {
-                wanted.insert(name.clone(), writing.gained(name, old));
+                wanted.insert(name.clone(), writing.gained(name, before));
             }
             (false, true) => {
                 wanted.insert(name.clone(), Some(Gained { arrival: event, since: writing.stamp }));
-                result.gained.push(name.clone());
+                moves.gained.push(name.clone());
             }
-            (true, false) => result.lost.push(name.clone()),
+            (true, false) => moves.lost.push(name.clone()),
             (false, false) => {}
         }
     }

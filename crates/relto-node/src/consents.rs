@@ -1,0 +1,297 @@
+//! What an originator or a third party has consented to for one object: acts of the custodian, in the journal.
+//!
+//! Consents stand beside the number of the object's label, which is then its alone (decision 0016): release sets, scans and cursors know
+//! nothing of them. They are about the versions that are here when they are given: a later version has not been consented to, and neither
+//! has what refers to the object or is derived from it. What opens by a consent is new to whoever gains it.
+
+use std::collections::BTreeMap;
+
+use relto_gate::LabelId;
+use relto_model::{ObjectId, Stamp, TimeError};
+use relto_policy::handling::subjects;
+use relto_policy::law::consent::UnknownRecipient;
+use relto_policy::law::{Consent, ConsentedTo, Subject};
+use relto_store::{Bodies, Held, RecordKind, Snapshot, held};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::ingest::Eyes;
+use crate::labels::shown;
+use crate::node::{Node, Writing};
+use crate::records::ConsentRecord;
+use crate::relabel::{Moves, carry_markings, grant, standing};
+
+/// Whose consent, and to whom the object may go by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentOf {
+    /// The organisation that consents, as the label names it.
+    pub organisation: String,
+    /// It consents as a third party, not as the originator.
+    pub third_party: bool,
+    /// `ORGANISATION`, `user:NAME` or `nation:FRA`.
+    pub to: String,
+}
+
+/// A consent to enter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewConsent {
+    /// Whose, and to whom.
+    pub of: ConsentOf,
+    /// A day or a time from which it no longer holds; without it, until it is withdrawn.
+    pub until: Option<String>,
+    /// What for; without it, for any purpose.
+    pub purpose: Option<String>,
+    /// Who gave it.
+    pub by: String,
+    /// Where it is recorded.
+    pub reference: String,
+}
+
+/// What giving or withdrawing a consent changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consented {
+    /// Versions that it is about.
+    pub versions: usize,
+    /// Accounts that see one now and did not before.
+    pub gained: Vec<String>,
+    /// Accounts that saw one before and do not now.
+    pub lost: Vec<String>,
+}
+
+/// A consent as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsentGiven {
+    /// The object.
+    pub object: String,
+    /// Its label in words.
+    pub label: String,
+    /// Whether it holds now.
+    pub in_force: bool,
+    /// The consent.
+    pub consent: Consent,
+}
+
+/// Why a consent was neither entered nor withdrawn; nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConsentError {
+    /// There is no such object on this node.
+    #[error("there is no object `{0}` on this node")]
+    Absent(ObjectId),
+    /// It goes along with what carries it.
+    #[error("`{0}` is a marking-definition: it goes to whoever gets something that carries it")]
+    Marking(ObjectId),
+    /// No label of the object asks for it.
+    #[error("no label of `{object}` asks for the consent of {subject}")]
+    NotAsked {
+        /// The object.
+        object: ObjectId,
+        /// Who would consent.
+        subject: Subject,
+    },
+    /// There is none to withdraw.
+    #[error("{subject} has not consented that `{object}` goes to {recipient}")]
+    NotGiven {
+        /// The object.
+        object: ObjectId,
+        /// Who would have consented.
+        subject: Subject,
+        /// To whom.
+        recipient: ConsentedTo,
+    },
+    /// Nobody is named, or no place where it is recorded.
+    #[error("a consent is given by a person, and recorded somewhere")]
+    Unvouched,
+    /// The recipient cannot be read.
+    #[error(transparent)]
+    Recipient(#[from] UnknownRecipient),
+    /// The recipient is no account.
+    #[error("there is no user `{0}`: `relto user list` shows all")]
+    NoUser(String),
+    /// The end cannot be read.
+    #[error("the end of the consent cannot be read")]
+    Until(#[from] TimeError),
+    /// The end has passed.
+    #[error("the consent would have ended at {0}")]
+    Ended(Stamp),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl ConsentOf {
+    fn subject(&self) -> Subject {
+        let name = self.organisation.clone();
+        if self.third_party { Subject::ThirdParty(name) } else { Subject::Originator(name) }
+    }
+}
+
+impl NewConsent {
+    fn at(&self, now: Stamp) -> Result<Consent, ConsentError> {
+        let (by, reference) = (self.by.trim(), self.reference.trim());
+        if by.is_empty() || reference.is_empty() {
+            return Err(ConsentError::Unvouched);
+        }
+        let until = self.until.as_deref().map(Stamp::parse).transpose()?;
+        if let Some(ended) = until.filter(|until| *until <= now) {
+            return Err(ConsentError::Ended(ended));
+        }
+        let (subject, recipient) = (self.of.subject(), self.of.to.parse()?);
+        let (by, reference) = (by.to_owned(), reference.to_owned());
+        Ok(Consent { subject, recipient, purpose: self.purpose.clone(), from: now, until, by, reference })
+    }
+}
+
+impl Node {
+    /// Enters a consent to the release of the versions of `id` that are here and whose label asks for it. One of the same organisation, to
+    /// the same recipient and for the same purpose, is replaced.
+    ///
+    /// # Errors
+    /// [`ConsentError`]; then nothing has changed.
+    pub fn add_consent(&self, id: &ObjectId, new: &NewConsent) -> Result<Consented, ConsentError> {
+        if id.kind() == "marking-definition" {
+            return Err(ConsentError::Marking(id.clone()));
+        }
+        self.write(|writing| {
+            let consent = new.at(writing.stamp)?;
+            if let ConsentedTo::Person(name) = &consent.recipient
+                && !writing.before.directory.accounts.contains_key(name)
+            {
+                return Err(ConsentError::NoUser(name.clone()));
+            }
+            let mut rows = rows_of(&*writing.transaction, id)?;
+            let asks = |row: &Held| writing.labels().get(row.label).is_some_and(|label| subjects(label).any(|one| one == consent.subject));
+            rows.retain(asks);
+            if rows.is_empty() {
+                return Err(ConsentError::NotAsked { object: id.clone(), subject: consent.subject });
+            }
+            let same =
+                |old: &Consent| (&old.subject, &old.recipient, &old.purpose) == (&consent.subject, &consent.recipient, &consent.purpose);
+            let consented = change(writing, id, &rows, &|consents| {
+                consents.retain(|old| !same(old));
+                consents.push(consent.clone());
+            })?;
+            let act = serde_json::json!({"act": "consent add", "object": id.as_str(), "of": consent.subject.to_string(),
+                "to": consent.recipient.to_string(), "until": consent.until.map(|until| until.to_string()), "purpose": consent.purpose,
+                "by": consent.by, "reference": consent.reference});
+            writing.journal(&act)?;
+            Ok(consented)
+        })
+    }
+
+    /// Withdraws every consent of one organisation that `id` goes to one recipient; `reason` goes into the journal.
+    ///
+    /// # Errors
+    /// [`ConsentError`]; then nothing has changed.
+    pub fn remove_consent(&self, id: &ObjectId, of: &ConsentOf, reason: &str) -> Result<Consented, ConsentError> {
+        let (subject, recipient): (Subject, ConsentedTo) = (of.subject(), of.to.parse()?);
+        self.write(|writing| {
+            let is_it = |consent: &Consent| consent.subject == subject && consent.recipient == recipient;
+            let mut rows = rows_of(&*writing.transaction, id)?;
+            rows.retain(|row| writing.labels().consents(row.label).is_some_and(|consents| consents.iter().any(is_it)));
+            if rows.is_empty() {
+                let (subject, recipient) = (subject.clone(), recipient.clone());
+                return Err(ConsentError::NotGiven { object: id.clone(), subject, recipient });
+            }
+            let consented = change(writing, id, &rows, &|consents| consents.retain(|consent| !is_it(consent)))?;
+            let act = serde_json::json!({"act": "consent remove", "object": id.as_str(), "of": subject.to_string(),
+                "to": recipient.to_string(), "reason": reason});
+            writing.journal(&act)?;
+            Ok(consented)
+        })
+    }
+
+    /// The consents to the release of `object`, or of every object, in the order of the objects' labels.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn consents(&self, object: Option<&ObjectId>) -> Result<Vec<ConsentGiven>, StoreError> {
+        let (facts, snapshot) = self.settled()?;
+        let now = self.now();
+        let mut given = Vec::new();
+        for (label, record) in records(&*snapshot)? {
+            // Of what was removed nothing is left to consent to.
+            let is_here = || Ok::<_, StoreError>(Eyes::open_as_custodian(held(&*snapshot, &record.object, None, Bodies::Without)?));
+            if object.is_some_and(|object| *object != record.object) || !is_here()?.iter().any(|row| row.label == label) {
+                continue;
+            }
+            given.extend(record.consents.into_iter().map(|consent| ConsentGiven {
+                object: record.object.to_string(),
+                label: shown(&facts.gate, label),
+                in_force: consent.holds(now),
+                consent,
+            }));
+        }
+        Ok(given)
+    }
+}
+
+fn rows_of(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Held>, ConsentError> {
+    let rows = Eyes::open_as_custodian(held(snapshot, id, None, Bodies::With).map_err(StoreError::from)?);
+    if rows.is_empty() { Err(ConsentError::Absent(id.clone())) } else { Ok(rows) }
+}
+
+/// Changes the consents beside `rows`, which are all of `id`: each is given a number that is the object's alone, if it has none.
+fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(&mut Vec<Consent>)) -> Result<Consented, StoreError> {
+    let event = writing.draw();
+    let mut numbers: BTreeMap<LabelId, LabelId> = BTreeMap::new();
+    for row in rows {
+        let own = match numbers.get(&row.label) {
+            Some(known) => *known,
+            None => own_number(writing, id, row.label, put)?,
+        };
+        numbers.insert(row.label, own);
+        if own != row.label {
+            writing.transaction.relabel(row.collection, row.arrival, own)?;
+            carry_markings(writing, row, own)?;
+        }
+    }
+    writing.facts_changed();
+    let after = writing.facts_then()?;
+    let mut moves = Moves::default();
+    for (before, own) in numbers {
+        let wanted = standing(writing, [&writing.before.gate, &after.gate], [before, own], event, &mut moves);
+        grant(writing, own, &wanted);
+    }
+    let Moves { gained, lost } = moves.sorted();
+    Ok(Consented { versions: rows.len(), gained, lost })
+}
+
+/// The number of `id` alone for what stands under `label`, with its consents changed by `put`.
+fn own_number(writing: &mut Writing<'_>, id: &ObjectId, label: LabelId, put: &dyn Fn(&mut Vec<Consent>)) -> Result<LabelId, StoreError> {
+    let beside = record_beside(&*writing.transaction, label)?.filter(|record| record.object == *id);
+    let (own, mut record) = match (beside, writing.labels().get(label).cloned()) {
+        (None, Some(known)) => (writing.add_label(&known, false)?, ConsentRecord { object: id.clone(), consents: Vec::new() }),
+        (None, None) => return Err(relto_store::BackendError::Damaged("a row has a label that is not in the store".to_owned()).into()),
+        (Some(record), _) => (label, record),
+    };
+    put(&mut record.consents);
+    writing.put(RecordKind::Consent, &key(own), &record)?;
+    Ok(own)
+}
+
+/// Forgets what stands beside those of `labels` that none of the rows of `id` has any more. The facts must be read anew.
+pub(crate) fn forget_left(writing: &mut Writing<'_>, id: &ObjectId, labels: impl Iterator<Item = LabelId>) -> Result<(), StoreError> {
+    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
+    for label in labels.filter(|label| rows.iter().all(|row| row.label != *label)) {
+        if record_beside(&*writing.transaction, label)?.is_some_and(|record| record.object == *id) {
+            writing.transaction.forget(RecordKind::Consent, &key(label))?;
+        }
+    }
+    Ok(())
+}
+
+/// Every record, by the number of the label that it stands beside.
+pub(crate) fn records(snapshot: &dyn Snapshot) -> Result<BTreeMap<LabelId, ConsentRecord>, StoreError> {
+    let records = snapshot.records(RecordKind::Consent)?.into_iter();
+    records.map(|(key, value)| Ok((LabelId(decode("consent", &key, key.as_bytes())?), decode("consent", &key, &value)?))).collect()
+}
+
+fn record_beside(snapshot: &dyn Snapshot, label: LabelId) -> Result<Option<ConsentRecord>, StoreError> {
+    let key = key(label);
+    snapshot.record(RecordKind::Consent, &key)?.map(|stored| decode("consent", &key, &stored)).transpose()
+}
+
+fn key(label: LabelId) -> String {
+    label.0.to_string()
+}
