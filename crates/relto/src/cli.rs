@@ -1,6 +1,8 @@
 //! The command line: its forms and their options. What a form stands for is in `meaning`, longer help in `help`.
 
 mod bind;
+mod consent;
+mod equivalence;
 mod files;
 mod help;
 mod meaning;
@@ -15,6 +17,8 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub(crate) use self::bind::{Bind, BindingForm, KeyForm, KeyMake};
+pub(crate) use self::consent::ConsentForm;
+pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
@@ -68,6 +72,9 @@ pub(crate) enum Form {
     /// Labels: of one object, of what comes with none, and what a text means
     #[command(subcommand)]
     Label(LabelForm),
+    /// Consents of originators and third parties to the release of one object
+    #[command(subcommand, alias = "consents")]
+    Consent(ConsentForm),
     /// Policies as files: check them, put them in force
     #[command(subcommand, alias = "policies")]
     Policy(PolicyForm),
@@ -288,31 +295,6 @@ pub(crate) enum GroupForm {
     },
     /// Show all groups, those of nations with their members of today
     List(Place),
-}
-
-/// `relto equivalence`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum EquivalenceForm {
-    /// Let a clearance count as one in another policy
-    #[command(after_help = "Example:\n  relto equivalence add --data DIR NATO:SECRET USA:SECRET")]
-    Add(Pair),
-    /// Take an equivalence back
-    Remove(Pair),
-    /// Show all equivalences
-    List(Place),
-}
-
-/// Two clearances.
-#[derive(Debug, Args)]
-pub(crate) struct Pair {
-    #[command(flatten)]
-    pub place: Place,
-    /// The clearance that somebody holds
-    #[arg(value_name = "HELD")]
-    pub held: String,
-    /// What it counts as
-    #[arg(value_name = "COUNTS-AS")]
-    pub counts_as: String,
 }
 
 /// `relto label`.

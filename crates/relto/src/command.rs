@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewFile, Preview, Proposal, Published, Relabelled, Review,
-    TearlineRequest, UserChange, WrittenForm,
+    ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewConsent, NewFile,
+    Preview, Proposal, Published, Relabelled, Review, TearlineRequest, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,12 @@ pub(crate) enum Command {
     EquivalenceRemove { held: String, counts_as: String },
     /// All equivalences.
     EquivalenceList,
+    /// Enter a consent.
+    ConsentAdd { object: String, consent: NewConsent },
+    /// Withdraw consents.
+    ConsentRemove { object: String, of: ConsentOf, reason: String },
+    /// The consents to the release of one object, or of all.
+    ConsentList { object: Option<String> },
     /// Relabel an object.
     LabelSet { object: String, label: String, reason: String, addressees: Vec<String> },
     /// The label of what comes with none.
@@ -93,6 +99,9 @@ impl Command {
             Self::EquivalenceAdd { .. } => "equivalence add",
             Self::EquivalenceRemove { .. } => "equivalence remove",
             Self::EquivalenceList => "equivalence list",
+            Self::ConsentAdd { .. } => "consent add",
+            Self::ConsentRemove { .. } => "consent remove",
+            Self::ConsentList { .. } => "consent list",
             Self::LabelSet { .. } => "label set",
             Self::LabelDefault { .. } | Self::LabelDefaultShow => "label default",
             Self::LabelCheck { .. } => "label check",
@@ -143,6 +152,10 @@ pub(crate) enum Outcome {
     Proposed(Box<Proposal>),
     /// A tearline, published.
     Published(Published),
+    /// A consent was entered or withdrawn.
+    Consented(Consented),
+    /// Consents.
+    Consents(Vec<ConsentGiven>),
     /// A decision.
     Explained { object: String, user: String, versions: Vec<Explained> },
     /// An export ended.

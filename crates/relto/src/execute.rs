@@ -75,6 +75,12 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let all = node.equivalences()?.into_iter();
             Ok(Outcome::Equivalences(all.map(|(held, counts_as)| EquivalenceFacts { held, counts_as }).collect()))
         }
+        Command::ConsentAdd { object, consent } => Ok(Outcome::Consented(node.add_consent(&object_id(&object)?, &consent)?)),
+        Command::ConsentRemove { object, of, reason } => Ok(Outcome::Consented(node.remove_consent(&object_id(&object)?, &of, &reason)?)),
+        Command::ConsentList { object } => {
+            let object = object.as_deref().map(object_id).transpose()?;
+            Ok(Outcome::Consents(node.consents(object.as_ref())?))
+        }
         Command::PolicyActivate { file, reason } => {
             let file = node.activate(&file, &reason)?;
             Ok(Outcome::Done { act: format!("{} is in force for everybody", file.name) })

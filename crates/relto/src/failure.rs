@@ -7,7 +7,8 @@ use std::error::Error;
 use std::fmt;
 
 use relto_node::{
-    ActivationError, AdminError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, TearlineError, WriteError,
+    ActivationError, AdminError, ConsentError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, TearlineError,
+    WriteError,
 };
 use relto_policy::release_check::WordListError;
 use serde::{Deserialize, Serialize};
@@ -217,6 +218,27 @@ impl From<RelabelError> for Failure {
             RelabelError::Addressee(name) => absent("user", &name),
             RelabelError::Label(error) => label(&error),
             RelabelError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ConsentError> for Failure {
+    fn from(error: ConsentError) -> Self {
+        let failure = Self::new(chain(&error));
+        match error {
+            ConsentError::Absent(id) => no_object(id.as_str()),
+            ConsentError::NoUser(name) => absent("user", &name),
+            ConsentError::Store(error) => error.into(),
+            ConsentError::Marking(_) => failure.help("enter the consent for what carries it"),
+            ConsentError::NotAsked { .. } => failure
+                .help("`relto explain` names who must consent; a label asks for it by `HANDLING:ORCON ORG` or `HANDLING:THIRD PARTY ORG`"),
+            ConsentError::NotGiven { .. } => failure.help("`relto consent list` shows all"),
+            ConsentError::Unvouched => failure.help("add `--by NAME --reference TEXT`"),
+            ConsentError::Recipient(_) => {
+                failure.help("write an organisation by its name, `user:NAME`, or `nation:` and ISO 3166-1 alpha-3")
+            }
+            ConsentError::Until(_) => failure.help("write a day, `2027-01-01`, or a time, `2027-01-01T12:00:00Z`"),
+            ConsentError::Ended(_) => failure.help("give a later `--until`, or none"),
         }
     }
 }

@@ -57,6 +57,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::User(form) => simple(form.command()),
         Form::Group(form) => simple(form.command()),
         Form::Equivalence(form) => simple(form.command()),
+        Form::Consent(form) => simple(form.command()),
         Form::Label(LabelForm::Check(form)) if !form.spif.is_empty() => policies::check_label(&form),
         Form::Label(LabelForm::Write(form)) => {
             let labels = policies::read_labels(&form.xml)?;

@@ -2,6 +2,7 @@
 //!
 //! An id or a token is the last line on standard output, alone. Nothing is decided here.
 
+mod consents;
 mod files;
 mod tearline;
 
@@ -65,6 +66,8 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Previewed(preview) => json!(preview),
         Outcome::Proposed(proposal) => json!(proposal),
         Outcome::Published(published) => json!(published),
+        Outcome::Consented(consented) => json!(consented),
+        Outcome::Consents(consents) => json!(consents),
         Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
@@ -92,6 +95,8 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Previewed(preview) => show_preview(preview, out),
         Outcome::Proposed(proposal) => tearline::show_proposal(proposal, out),
         Outcome::Published(published) => tearline::show_published(published, out),
+        Outcome::Consented(consented) => consents::show_consented(consented, out),
+        Outcome::Consents(given) => consents::show_consents(given, out),
         Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),
@@ -108,7 +113,7 @@ pub(crate) fn table<const N: usize>(heads: [&str; N]) -> Table {
     table
 }
 
-fn show_table(table: &Table, none: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn show_table(table: &Table, none: &str, out: &mut dyn Write) -> io::Result<()> {
     if table.row_count() == 0 { writeln!(out, "{none}") } else { writeln!(out, "{table}") }
 }
 
@@ -177,7 +182,7 @@ fn show_relabelled(relabelled: &Relabelled, out: &mut dyn Write) -> io::Result<(
     )
 }
 
-fn names(names: &[String]) -> String {
+pub(crate) fn names(names: &[String]) -> String {
     if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
 }
 
@@ -228,7 +233,7 @@ fn show_preview(preview: &Preview, out: &mut dyn Write) -> io::Result<()> {
 
 fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dyn Write) -> io::Result<()> {
     for version in versions {
-        let (style, verdict) = if version.released { (GOOD, "released to") } else { (WRONG, "withheld from") };
+        let (style, verdict) = consents::in_words(version.verdict);
         writeln!(out, "{STRONG}{object}{STRONG:#}")?;
         writeln!(
             out,

@@ -54,6 +54,17 @@ Examples:
   relto policy check nato.xml --json
   relto policy check caveats.cedar";
 
+/// Of `consent`.
+pub(super) const CONSENTS: &str =
+    "A consent is about the versions of one object that are here and whose label asks for it: by HANDLING:ORCON for that
+of the originator, by HANDLING:THIRD PARTY for that of an owner of part of it (--third-party). Whoever has
+to consent and has not withholds the object; `relto explain` says that it is pending, and nothing tells the reader.
+A later version, and what refers to the object or is made from it, has not been consented to.
+
+Example:
+  relto consent add --data DIR indicator--00000000-0000-4000-8000-000000000001 --of ANSSI --to BSI \\
+    --until 2027-01-01 --by \"Anna Martin\" --reference 2026/117";
+
 /// Of `bind`.
 pub(super) const BINDING: &str = "A binding says which label is on which document. It is a claim until somebody known has signed it:
 with --key a statement is written beside it, which others verify with the public key that they got

@@ -3,10 +3,7 @@
 use relto_node::{LoadRequest, NewCollection, UserChange, WrittenForm};
 
 use super::files::Labelling;
-use super::{
-    Account, Attributes, CollectionForm, EquivalenceForm, GroupForm, LabelCheck, LabelForm, LabelWrite, Load, Pair, Place, Preview,
-    UserForm,
-};
+use super::{Account, Attributes, CollectionForm, GroupForm, LabelCheck, LabelForm, LabelWrite, Load, Place, Preview, UserForm};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::sources;
@@ -72,17 +69,6 @@ impl GroupForm {
         match self {
             Self::Add { place, name } => (place, Command::GroupAdd { name }),
             Self::List(place) => (place, Command::GroupList),
-        }
-    }
-}
-
-impl EquivalenceForm {
-    /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
-            Self::Add(Pair { place, held, counts_as }) => (place, Command::EquivalenceAdd { held, counts_as }),
-            Self::Remove(Pair { place, held, counts_as }) => (place, Command::EquivalenceRemove { held, counts_as }),
-            Self::List(place) => (place, Command::EquivalenceList),
         }
     }
 }

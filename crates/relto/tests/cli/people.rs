@@ -49,6 +49,24 @@ fn labels_as_people_write_them() {
     }
 }
 
+#[test]
+fn a_consent_opens_one_object_to_whom_it_names() {
+    let (node, _) = three();
+    for number in [1, 2] {
+        load(&node, number, "--label 'TLP:GREEN AND HANDLING:ORCON French Node'");
+    }
+    let id = indicator_id(1);
+    let verdict = || node.ok(&format!("relto explain --json --data $D {id} --as kenji")).json()["versions"][0]["verdict"].clone();
+    assert_eq!((readers(&node, &id), verdict()), (vec!["amelie"], json!("pending")));
+    let which = format!("--data $D {id} --of 'French Node' --to 'Japan Node'");
+    node.ok(&format!("relto consent add {which} --by anna --reference 2026/7"));
+    assert_eq!((readers(&node, &id), verdict()), (vec!["amelie", "kenji"], json!("released")));
+    assert_eq!(readers(&node, &indicator_id(2)), ["amelie"]);
+    assert_eq!(node.ok("relto consent list --json --data $D").json()[0]["consent"]["reference"], json!("2026/7"));
+    node.ok(&format!("relto consent remove {which} --reason withdrawn"));
+    assert_eq!(readers(&node, &id), ["amelie"]);
+}
+
 /// Who a preview says would get the object; for everybody else it must say why not.
 fn previewed(node: &Node, number: u32, arguments: &str) -> Vec<String> {
     node.file("object.json", indicator(number));

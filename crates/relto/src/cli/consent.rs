@@ -1,0 +1,92 @@
+//! `relto consent`: what originators and third parties have consented to, object by object.
+
+use clap::{Args, Subcommand};
+use relto_node::{ConsentOf, NewConsent};
+
+use super::Place;
+use super::help::CONSENTS;
+use crate::command::Command;
+
+/// `relto consent`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ConsentForm {
+    /// Enter a consent; the object appears anew to those who gain it
+    #[command(after_help = CONSENTS)]
+    Add {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: Which,
+        /// The first instant, or day, at which it no longer holds [default: when it is withdrawn]
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+        /// What for, as the recipient's facts say it [default: any purpose]
+        #[arg(long, value_name = "TEXT")]
+        purpose: Option<String>,
+        /// Who gave it
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// Where it is recorded
+        #[arg(long, value_name = "TEXT")]
+        reference: String,
+    },
+    /// Withdraw what an organisation has consented to for a recipient, at once
+    #[command(after_help = CONSENTS)]
+    Remove {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        which: Which,
+        /// Why; kept in the log
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        reason: String,
+    },
+    /// Show consents, of one object or of all
+    List {
+        #[command(flatten)]
+        place: Place,
+        /// The object
+        #[arg(value_name = "OBJECT-ID")]
+        object: Option<String>,
+    },
+}
+
+/// For which object, whose, and to whom.
+#[derive(Debug, Args)]
+pub(crate) struct Which {
+    /// The object
+    #[arg(value_name = "OBJECT-ID")]
+    pub object: String,
+    /// The organisation that consents, as the object's label names it
+    #[arg(long, value_name = "ORG")]
+    pub of: String,
+    /// It consents as a third party, not as the originator
+    #[arg(long)]
+    pub third_party: bool,
+    /// To whom the object may go: an organisation, user:NAME or nation:FRA
+    #[arg(long, value_name = "RECIPIENT")]
+    pub to: String,
+}
+
+impl Which {
+    fn parts(self) -> (String, ConsentOf) {
+        (self.object, ConsentOf { organisation: self.of, third_party: self.third_party, to: self.to })
+    }
+}
+
+impl ConsentForm {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        match self {
+            Self::Add { place, which, until, purpose, by, reference } => {
+                let (object, of) = which.parts();
+                (place, Command::ConsentAdd { object, consent: NewConsent { of, until, purpose, by, reference } })
+            }
+            Self::Remove { place, which, reason } => {
+                let (object, of) = which.parts();
+                (place, Command::ConsentRemove { object, of, reason })
+            }
+            Self::List { place, object } => (place, Command::ConsentList { object }),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Consents for people, and what is decided with or without them.
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+use relto_node::{ConsentGiven, Consented, Decision};
+
+use super::{GOOD, WARNING, WRONG, names, show_table, table};
+
+/// A decision in words, before the name of whom it is about.
+pub(super) fn in_words(decision: Decision) -> (Style, &'static str) {
+    match decision {
+        Decision::Released => (GOOD, "released to"),
+        Decision::Redacted => (WRONG, "withheld, but for a tearline, from"),
+        Decision::Pending => (WARNING, "withheld, pending consent, from"),
+        Decision::Withheld => (WRONG, "withheld from"),
+    }
+}
+
+/// Writes what a consent changed.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_consented(consented: &Consented, out: &mut dyn Write) -> io::Result<()> {
+    let Consented { versions, gained, lost } = consented;
+    writeln!(out, "the consents to {versions} version(s) have changed")?;
+    writeln!(out, "gained by: {}", names(gained))?;
+    writeln!(out, "lost by:   {}", names(lost))
+}
+
+/// Writes consents as a table.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_consents(given: &[ConsentGiven], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["object", "consent of", "to", "for", "from", "until", "by", "reference"]);
+    for ConsentGiven { object, in_force, consent, .. } in given {
+        let until = consent.until.map_or_else(|| "withdrawn".to_owned(), |until| until.to_string());
+        shown.add_row([
+            object.as_str(),
+            &consent.subject.to_string(),
+            &consent.recipient.to_string(),
+            consent.purpose.as_deref().unwrap_or("any purpose"),
+            &consent.from.to_string(),
+            &if *in_force { until } else { format!("{until} (ended)") },
+            &consent.by,
+            &consent.reference,
+        ]);
+    }
+    show_table(&shown, "no consents: `relto consent add` enters one", out)
+}
