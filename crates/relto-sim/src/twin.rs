@@ -12,13 +12,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{Accepted, LoadRequest, NewCollection, NewFile, Review, Source, TearlineRequest, UserChange};
+use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, Source, TearlineRequest, UserChange};
+use relto_policy::law::Consent;
 use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};
 use crate::surfaces::surface_of;
-use crate::world::{Act, NO_STATUS, Read, USERS, world};
+use crate::world::{Act, Consenting, NO_STATUS, Read, USERS, world};
 
 /// How the stores of a world are made.
 pub type NewStore<'s> = &'s dyn Fn() -> Arc<dyn Backend>;
@@ -37,6 +38,8 @@ pub struct Lived {
     pub collections: BTreeMap<String, String>,
     /// How many tearlines were published.
     pub tearlines: usize,
+    /// How many consents opened something to the witness.
+    pub consents: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
 }
@@ -56,6 +59,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         statuses: BTreeMap::new(),
         compared: 0,
         tearlines: BTreeSet::new(),
+        consents: 0,
         driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
@@ -71,7 +75,14 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         pair.sync(now);
     }
     let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
-    Lived { compared: pair.compared, tearlines: pair.tearlines.len(), tokens: pair.tokens, collections, driven: pair.driven }
+    Lived {
+        compared: pair.compared,
+        tearlines: pair.tearlines.len(),
+        consents: pair.consents,
+        tokens: pair.tokens,
+        collections,
+        driven: pair.driven,
+    }
 }
 
 struct Pair {
@@ -80,6 +91,8 @@ struct Pair {
     tokens: BTreeMap<&'static str, String>,
     statuses: BTreeMap<usize, String>,
     compared: usize,
+    /// How many consents opened something to the witness.
+    consents: usize,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
     driven: BTreeSet<(&'static str, &'static str)>,
@@ -96,6 +109,8 @@ struct Shown {
     body: Bytes,
     owner: String,
     label: Label,
+    /// What was consented to for it, as far as the witness is or could become the recipient; `None` where nothing ever was.
+    consents: Option<Vec<Consent>>,
 }
 
 impl Pair {
@@ -127,6 +142,16 @@ impl Pair {
             Act::Relabel { id, label } => {
                 let id = ObjectId::parse(id).expect("an id");
                 let _ = self.full.node.relabel(&id, label, "a world's reason");
+            }
+            Act::Consent { id, by, until } => {
+                let until = until.map(str::to_owned);
+                let (giver, reference) = ("somebody".to_owned(), "a world's reason".to_owned());
+                let new = NewConsent { of: consent_of(by), until, purpose: None, by: giver, reference };
+                let given = self.full.node.add_consent(&ObjectId::parse(id).expect("an id"), &new);
+                self.consents += usize::from(given.is_ok_and(|given| given.gained.iter().any(|name| name == WITNESS)));
+            }
+            Act::Withdraw { id, by } => {
+                let _ = self.full.node.remove_consent(&ObjectId::parse(id).expect("an id"), &consent_of(by), "a world's reason");
             }
             Act::Tearline { id, label } => self.tearline(id, label),
             Act::Equate => {
@@ -298,6 +323,10 @@ impl Pair {
         let status = |user: usize| self.statuses.get(&user).cloned().unwrap_or_else(|| NO_STATUS.to_owned());
         read.path(query, &|name| self.collection_path(name), &status)
     }
+}
+
+fn consent_of(by: &Consenting) -> ConsentOf {
+    ConsentOf { organisation: by.organisation.to_owned(), third_party: by.third_party, to: by.to.to_owned() }
 }
 
 /// The policy of a company, as it ships.

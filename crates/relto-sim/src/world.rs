@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use crate::draw::Draw;
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
-pub const LABELS: [&str; 16] = [
+pub const LABELS: [&str; 17] = [
     "TLP:CLEAR",
     "NATO UNCLASSIFIED",
     "NATO SECRET",
@@ -22,6 +22,7 @@ pub const LABELS: [&str; 16] = [
     "COMMERCIAL CONFIDENTIAL; Project=AURORA, BOREAS",
     "TLP:GREEN AND LAW:GDPR PERSONAL",
     "TLP:CLEAR AND HANDLING:ORCON Org A",
+    "TLP:CLEAR AND HANDLING:ORCON Org A; THIRD PARTY Org B",
     "TLP:GREEN AND LAW:RETAIN UNTIL 2026-06-01T00:00:22Z",
 ];
 /// What the law may know of an account.
@@ -34,6 +35,10 @@ const FACTS: [&str; 4] = [
 ];
 /// The classifications up to which the company's policy may be open.
 const OPEN: [&str; 2] = ["PUBLIC", "INTERNAL"];
+/// To whom consents go: the witness, everybody whom it could become, and somebody else.
+const CONSENTED: [&str; 6] = ["Org B", "Org A", "Node Org", "user:witness", "user:quinn", "nation:FRA"];
+/// When consents end.
+const ENDS: [&str; 3] = ["2026-06-01T00:00:18Z", "2026-06-01T00:00:26Z", "2026-06-01T00:00:33Z"];
 /// Names of collections.
 pub const COLLECTIONS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 /// Accounts; the first is the witness.
@@ -77,6 +82,10 @@ pub enum Act {
     Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, objects: Vec<Json> },
     /// The custodian relabels an object.
     Relabel { id: String, label: &'static str },
+    /// The custodian enters a consent to an object's release.
+    Consent { id: String, by: Consenting, until: Option<&'static str> },
+    /// The custodian withdraws one.
+    Withdraw { id: String, by: Consenting },
     /// The custodian publishes a tearline.
     Tearline { id: String, label: &'static str },
     /// The custodian lets a clearance count elsewhere.
@@ -91,6 +100,17 @@ pub enum Act {
     Walk { collection: &'static str, manifest: bool, query: String },
     /// The custodian exports what the witness sees.
     Export { collection: Option<&'static str> },
+}
+
+/// Whose consent, and to whom: organisations and recipients of few names, so that acts meet.
+#[derive(Debug, Clone, Copy)]
+pub struct Consenting {
+    /// The organisation.
+    pub organisation: &'static str,
+    /// As a third party.
+    pub third_party: bool,
+    /// To whom.
+    pub to: &'static str,
 }
 
 /// What the witness reads.
@@ -170,26 +190,33 @@ fn act(draw: &mut Draw) -> Act {
             date: draw.chance(15).then_some("2019-06-30"),
             objects: objects(draw),
         },
-        25..33 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
-        33..34 => Act::Equate,
-        34..36 => Act::Activate { open_up_to: draw.one(&OPEN) },
-        36..39 => Act::Tearline { id: object_id(draw), label: draw.one(&LABELS) },
-        39..54 => {
+        25..29 => Act::Consent { id: object_id(draw), by: consenting(draw), until: draw.chance(30).then(|| draw.one(&ENDS)) },
+        29..31 => Act::Withdraw { id: object_id(draw), by: consenting(draw) },
+        31..39 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
+        39..40 => Act::Equate,
+        40..42 => Act::Activate { open_up_to: draw.one(&OPEN) },
+        42..45 => Act::Tearline { id: object_id(draw), label: draw.one(&LABELS) },
+        45..60 => {
             let user = if draw.chance(50) { 0 } else { 1 + draw.below(2) };
             Act::Post { user, collection: draw.one(&COLLECTIONS[..3]), objects: objects(draw) }
         }
-        54..62 => {
+        60..68 => {
             let user = if draw.chance(60) { 0 } else { 1 + draw.below(2) };
             let query = draw.one(&["", "", "match[version]=last", "match[version]=first", "match[spec_version]=2.0"]);
             Act::Delete { user, collection: draw.one(&COLLECTIONS[..3]), id: object_id(draw), query }
         }
-        62..85 => {
+        68..86 => {
             let path = read(draw);
             Act::Read { path, query: query(draw) }
         }
-        85..97 => Act::Walk { collection: draw.one(&COLLECTIONS[..3]), manifest: draw.chance(30), query: query(draw) },
+        86..97 => Act::Walk { collection: draw.one(&COLLECTIONS[..3]), manifest: draw.chance(30), query: query(draw) },
         _ => Act::Export { collection: draw.chance(50).then(|| draw.one(&COLLECTIONS)) },
     }
+}
+
+fn consenting(draw: &mut Draw) -> Consenting {
+    let (organisation, third_party) = draw.one(&[("Org A", false), ("Org A", false), ("Org B", true)]);
+    Consenting { organisation, third_party, to: draw.one(&CONSENTED) }
 }
 
 fn read(draw: &mut Draw) -> Read {

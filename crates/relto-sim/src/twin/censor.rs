@@ -5,10 +5,11 @@ use std::sync::LazyLock;
 
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_policy::{Profile, Rules, Verdict, explain};
+use relto_policy::law::{Consent, ConsentedTo};
+use relto_policy::{Profile, Rules, Verdict, explain_with};
 use relto_store::{Held, RecordKind};
 
-use super::change::{Change, labels, rows};
+use super::change::{Change, consents, labels, rows};
 use super::{Pair, Shown, WITNESS};
 use crate::node::WorldNode;
 
@@ -37,14 +38,15 @@ impl Pair {
         let mut moved = BTreeSet::new();
         hidden.iter().for_each(|held| change.remove(held));
         for (shown, held) in &surplus {
-            // The same row under another label was relabelled, and the witness saw both: it stays where it is.
+            // The same row under another label or with other consents was relabelled, and the witness saw both: it stays where it is.
             let same = |other: &&&(Shown, Held)| {
-                Shown { label: shown.label.clone(), ..other.0.clone() } == *shown && !moved.contains(&other.1.arrival)
+                Shown { label: shown.label.clone(), consents: shown.consents.clone(), ..other.0.clone() } == *shown
+                    && !moved.contains(&other.1.arrival)
             };
             match missing.iter().find(same) {
                 Some((relabelled, new)) => {
                     moved.insert(new.arrival);
-                    change.relabel(held, &relabelled.label);
+                    change.relabel(held, relabelled);
                 }
                 None => change.remove(held),
             }
@@ -89,7 +91,7 @@ impl Pair {
 
     /// Every row that the witness may see, with its identity.
     pub(super) fn shown(&self, node: &WorldNode, now: Stamp) -> Vec<(Shown, Held)> {
-        let labels = labels(node);
+        let (labels, consents) = (labels(node), consents(node));
         let judge = self.judge(now);
         let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
             .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]))
@@ -100,7 +102,8 @@ impl Pair {
             for row in rows(node, &id) {
                 let Some(collection) = readable.get(&row.collection.0) else { continue };
                 let label = labels[&row.label].clone();
-                if judge.admits(&label) {
+                let consents = consents.get(&row.label).map(Vec::as_slice);
+                if judge.admits_with(&label, consents.unwrap_or_default()) {
                     let shown = Shown {
                         collection: collection.clone(),
                         id: id.to_string(),
@@ -108,6 +111,7 @@ impl Pair {
                         body: row.body.clone(),
                         owner: row.owner.clone(),
                         label,
+                        consents: consents.map(|all| all.iter().filter(|consent| may_concern_the_witness(consent)).cloned().collect()),
                     };
                     all.push((shown, row));
                 }
@@ -166,6 +170,18 @@ struct Judge {
 
 impl Judge {
     fn admits(&self, label: &Label) -> bool {
-        explain(&self.profile, label, &self.rules, self.now).0 == Verdict::Permit
+        self.admits_with(label, &[])
+    }
+
+    fn admits_with(&self, label: &Label, consents: &[Consent]) -> bool {
+        explain_with(&self.profile, label, consents, &self.rules, self.now).0 == Verdict::Permit
+    }
+}
+
+/// A consent to another person is nothing that the witness may ever see anything of; organisations and nations, an account can change.
+fn may_concern_the_witness(consent: &Consent) -> bool {
+    match &consent.recipient {
+        ConsentedTo::Person(name) => name == WITNESS,
+        ConsentedTo::Organisation(_) | ConsentedTo::Nation(_) => true,
     }
 }

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use relto_gate::custody::{self, Purpose};
 use relto_gate::{Arrival, LabelId};
 use relto_model::{Label, ObjectId, Stamp};
+use relto_node::ConsentRecord;
+use relto_policy::law::Consent;
 use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held};
 
 use super::Shown;
@@ -13,6 +15,16 @@ use crate::node::WorldNode;
 pub(super) fn labels(node: &WorldNode) -> BTreeMap<LabelId, Label> {
     let stored = node.backend.read().expect("a snapshot").labels().expect("labels");
     stored.into_iter().map(|label| (label.id, label.label)).collect()
+}
+
+/// What was consented to for single objects, by the number of their label.
+pub(super) fn consents(node: &WorldNode) -> BTreeMap<LabelId, Vec<Consent>> {
+    let stored = node.backend.read().expect("a snapshot").records(RecordKind::Consent).expect("records").into_iter();
+    let read = |(key, value): (String, Vec<u8>)| {
+        let record: ConsentRecord = serde_json::from_slice(&value).expect("a record");
+        (LabelId(key.parse().expect("a number")), record.consents)
+    };
+    stored.map(read).collect()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the judge looks at raw rows, beside the gate that it judges")]
@@ -44,6 +56,16 @@ impl<'n> Change<'n> {
         id
     }
 
+    /// The same for what is `shown`, with its consents beside it.
+    fn label_of(&mut self, shown: &Shown) -> LabelId {
+        let id = self.label(&shown.label);
+        if let Some(consents) = &shown.consents {
+            let record = ConsentRecord { object: ObjectId::parse(&shown.id).expect("an id"), consents: consents.clone() };
+            self.put(RecordKind::Consent, &id.0.to_string(), &serde_json::to_vec(&record).expect("JSON"));
+        }
+        id
+    }
+
     fn key(&self, collection: &str) -> CollectionKey {
         let record = self.transaction.record(RecordKind::Collection, collection).expect("a record").expect("the collection is there");
         let record: relto_node::CollectionRecord = serde_json::from_slice(&record).expect("a record");
@@ -52,7 +74,7 @@ impl<'n> Change<'n> {
 
     pub(super) fn insert(&mut self, shown: &Shown, _: &Held) {
         self.arrival = Arrival(self.arrival.0 + 1);
-        let (label, key) = (self.label(&shown.label), self.key(&shown.collection));
+        let (label, key) = (self.label_of(shown), self.key(&shown.collection));
         let id = ObjectId::parse(&shown.id).expect("an id");
         let there: Vec<Held> = rows_in(self.transaction.as_ref(), &id, key);
         for row in &there {
@@ -72,8 +94,8 @@ impl<'n> Change<'n> {
         self.transaction.insert(&row).expect("a row");
     }
 
-    pub(super) fn relabel(&mut self, held: &Held, label: &Label) {
-        let label = self.label(label);
+    pub(super) fn relabel(&mut self, held: &Held, shown: &Shown) {
+        let label = self.label_of(shown);
         self.transaction.relabel(held.collection, held.arrival, label).expect("a label");
     }
 

@@ -11,15 +11,19 @@ use serde_json::{Value as Json, json};
 
 const BEGIN: &str = "2026-06-01T00:00:00Z";
 
-struct Scene {
-    node: WorldNode,
+/// The object of a [`Scene`].
+pub(crate) const OBJECT: &str = "identity--bbbbbbbb-0000-4000-8000-000000000000";
+
+/// A node with an object and somebody who reads.
+pub(crate) struct Scene {
+    pub node: WorldNode,
     token: String,
-    begin: Stamp,
+    pub begin: Stamp,
 }
 
 impl Scene {
     /// A node that holds an object under `label`, and somebody without clearances.
-    fn new(label: &str) -> Self {
+    pub(crate) fn new(label: &str) -> Self {
         let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
         let begin = Stamp::parse(BEGIN).unwrap();
         let node = WorldNode::new(Arc::new(Memory::default()), "Node Org", begin, runtime);
@@ -30,22 +34,22 @@ impl Scene {
         let change =
             UserChange { nations: Some(vec!["FRA".to_owned()]), organisation: Some("Other Org".to_owned()), ..UserChange::default() };
         let token = node.node.add_user("witness", &change).unwrap();
-        let object = json!({"type": "identity", "spec_version": "2.1", "id": "identity--bbbbbbbb-0000-4000-8000-000000000000", "name": "n",
-            "created": "2026-01-01T00:00:00.000Z", "modified": "2026-01-01T00:00:00.000Z"});
-        let request = LoadRequest {
-            collection: "intel".to_owned(),
-            label: Some(label.to_owned()),
-            label_date: None,
-            addressees: Vec::new(),
-            keep_going: false,
-        };
+        let scene = Self { node, token, begin };
+        scene.load(label, "2026-01-01T00:00:00.000Z");
+        scene
+    }
+
+    /// Loads a version of the object under `label`.
+    pub(crate) fn load(&self, label: &str, modified: &str) {
+        let object = json!({"type": "identity", "spec_version": "2.1", "id": OBJECT, "name": "n", "created": "2026-01-01T00:00:00.000Z",
+            "modified": modified});
+        let request = LoadRequest { collection: "intel".to_owned(), label: Some(label.to_owned()), ..LoadRequest::default() };
         let source = Source { name: "scene".to_owned(), content: Bytes::from(object.to_string()) };
-        node.node.load(&request, &[source], &|_, _| {}).unwrap();
-        Self { node, token, begin }
+        self.node.node.load(&request, &[source], &|_, _| {}).unwrap();
     }
 
     /// The dates at which objects were added, as somebody without clearances sees them so many seconds after the begin.
-    fn added(&self, seconds: i64, query: &str) -> Vec<String> {
+    pub(crate) fn added(&self, seconds: i64, query: &str) -> Vec<String> {
         self.node.begin(Stamp(self.begin.0 + seconds * 1_000_000), 2);
         let answer = self.node.send("GET", &format!("/taxii2/main/collections/intel/manifest/?{query}"), &self.token, None);
         let manifest: Json = serde_json::from_slice(&answer.body).unwrap();

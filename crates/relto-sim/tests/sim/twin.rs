@@ -28,28 +28,30 @@ fn number(name: &str, default: u64) -> u64 {
 /// every surface there is.
 fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let first = number("RELTO_SEED", 1);
-    let (compared, tearlines) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (compared, tearlines, consents) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     let driven = Mutex::new(BTreeSet::new());
     std::thread::scope(|scope| {
         for part in 0..2 {
-            let (compared, tearlines, driven, new_store) = (&compared, &tearlines, &driven, &new_store);
+            let (compared, tearlines, consents, driven, new_store) = (&compared, &tearlines, &consents, &driven, &new_store);
             scope.spawn(move || {
                 let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
                 for seed in (first..first + worlds).filter(|seed| seed % 2 == part) {
                     let lived = live(seed, ACTS, &|| new_store(), &runtime);
                     compared.fetch_add(lived.compared, Ordering::Relaxed);
                     tearlines.fetch_add(lived.tearlines, Ordering::Relaxed);
+                    consents.fetch_add(lived.consents, Ordering::Relaxed);
                     driven.lock().extend(lived.driven);
                 }
             });
         }
     });
     let compared = compared.into_inner();
-    let tearlines = tearlines.into_inner();
-    println!("{worlds} worlds, {compared} answers compared, {tearlines} tearlines published");
+    let (tearlines, consents) = (tearlines.into_inner(), consents.into_inner());
+    println!("{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something");
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
         assert!(tearlines > 20, "{tearlines} tearlines say little");
+        assert!(consents > 100, "{consents} consents say little");
         assert_eq!(driven.into_inner(), TWIN_SURFACES.iter().copied().collect(), "the surfaces that answered, and those of the table");
     }
 }
