@@ -20,7 +20,7 @@ use crate::ingest::Eyes;
 use crate::labels::shown;
 use crate::node::{Node, Writing};
 use crate::records::ConsentRecord;
-use crate::relabel::{Moves, carry_markings, grant, standing};
+use crate::relabel::{Along, Moves, carry_all, goes_along, grant, markings_of, standing};
 
 /// Whose consent, and to whom the object may go by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -234,7 +234,7 @@ fn rows_of(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Held>, ConsentE
 /// Changes the consents beside `rows`, which are all of `id`: each is given a number that is the object's alone, if it has none.
 fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(&mut Vec<Consent>)) -> Result<Consented, StoreError> {
     let event = writing.draw();
-    let mut numbers: BTreeMap<LabelId, LabelId> = BTreeMap::new();
+    let (mut numbers, mut along) = (BTreeMap::<LabelId, LabelId>::new(), Along::new());
     for row in rows {
         let own = match numbers.get(&row.label) {
             Some(known) => *known,
@@ -242,10 +242,12 @@ fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(
         };
         numbers.insert(row.label, own);
         if own != row.label {
+            let markings = markings_of(writing, row)?;
             writing.transaction.relabel(row.collection, row.arrival, own)?;
-            carry_markings(writing, row, own)?;
+            goes_along(&mut along, markings, own);
         }
     }
+    carry_all(writing, along)?;
     writing.facts_changed();
     let after = writing.facts_then()?;
     let mut moves = Moves::default();

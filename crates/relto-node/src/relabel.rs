@@ -1,15 +1,17 @@
 //! Giving an object another label, up or down: an act of the custodian, with a reason, in the journal.
 //!
 //! Who could see it before and still can keeps it where it was; who gains it gets it as new. Both are said by the label number alone: the
-//! object gets one at which every account stands as it must (see `LabelTable`).
+//! object gets one at which every account stands as it must (see `LabelTable`). One relabelling is one event: what somebody gains by it stands
+//! as in a batch that has just arrived, versions first and then the markings that go along, so that the order does not tell it was there.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use bytes::Bytes;
 use relto_gate::{Arrival, Gained, Gate, LabelId};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::{LabelContext, LabelError, display};
-use relto_store::{Bodies, Held, held};
+use relto_store::{Bodies, CollectionKey, Held, held};
 
 use crate::consents::forget_left;
 use crate::error::StoreError;
@@ -72,14 +74,17 @@ impl Node {
                 return Err(RelabelError::Absent(id.clone()));
             }
             let before: BTreeSet<String> = rows.iter().map(|row| crate::labels::shown(&writing.before.gate, row.label)).collect();
-            let (mut result, mut moves) = (Relabelled::default(), Moves::default());
+            let (mut result, mut moves, mut along) = (Relabelled::default(), Moves::default(), Along::new());
+            let event = writing.draw();
             for row in &rows {
                 let label = meant(writing, row, text, &addressees)?;
                 result.label = display(&label, &writing.before.gate.rules().policies);
-                let target = move_row(writing, row, &label, &mut moves)?;
-                carry_markings(writing, row, target)?;
+                let markings = markings_of(writing, row)?;
+                let target = move_row(writing, row, &label, event, &mut moves)?;
+                goes_along(&mut along, markings, target);
                 result.rows += 1;
             }
+            carry_all(writing, along)?;
             let gate = writing.before.gate.clone();
             // Nobody consented to what the object is from now on.
             forget_left(writing, id, rows.iter().map(|row| row.label).filter(|label| gate.labels().consents(*label).is_some()))?;
@@ -100,24 +105,51 @@ fn meant(writing: &mut Writing<'_>, row: &Held, text: &str, addressees: &BTreeSe
     Ok(writing.read_label(text, &context)??)
 }
 
-/// Makes the marking-definitions of `row` visible to whoever sees it under its new label, as they were to those who saw it before.
-pub(crate) fn carry_markings(writing: &mut Writing<'_>, row: &Held, target: LabelId) -> Result<(), StoreError> {
-    let Ok(object) = Object::parse(row.body.clone(), writing.node.kinds()) else { return Ok(()) };
+/// A marking-definition of a row, as it stands under the row's label.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Marking {
+    collection: CollectionKey,
+    id: ObjectId,
+    version: String,
+    owner: String,
+    body: Bytes,
+}
+
+/// The marking-definitions that go along, each with the label numbers at which it must be. They are in order of what they are, which says
+/// nothing of the order in which the rows that carry them arrived.
+pub(crate) type Along = BTreeMap<Marking, BTreeSet<LabelId>>;
+
+/// The marking-definitions of `row`, as those who see it under its present label see them.
+pub(crate) fn markings_of(writing: &Writing<'_>, row: &Held) -> Result<Vec<Marking>, StoreError> {
+    let Ok(object) = Object::parse(row.body.clone(), writing.node.kinds()) else { return Ok(Vec::new()) };
+    let node = &writing.before.directory.node.organisation;
+    let mut markings = Vec::new();
     for id in marking_ids(&object) {
         let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(row.collection), Bodies::With)?);
         rows.retain(|other| other.label == row.label);
-        let node = &writing.before.directory.node.organisation;
-        if let Some(before) = of_first_owner(rows, &[&row.owner, node]).first() {
-            let definition = Carried { id: &id, version: &before.version, owner: &before.owner, body: &before.body };
-            carry(writing, row.collection, &definition, BTreeSet::from([target]))?;
-        }
+        let first = of_first_owner(rows, &[&row.owner, node]).into_iter().next();
+        markings.extend(first.map(|Held { version, owner, body, .. }| Marking { collection: row.collection, id, version, owner, body }));
+    }
+    Ok(markings)
+}
+
+/// Adds to `along` that `markings` must be at `target` as well.
+pub(crate) fn goes_along(along: &mut Along, markings: Vec<Marking>, target: LabelId) {
+    for marking in markings {
+        along.entry(marking).or_default().insert(target);
+    }
+}
+
+/// Makes them visible to whoever sees what carries them under its new label.
+pub(crate) fn carry_all(writing: &mut Writing<'_>, along: Along) -> Result<(), StoreError> {
+    for (Marking { collection, id, version, owner, body }, labels) in along {
+        carry(writing, collection, &Carried { id: &id, version: &version, owner: &owner, body: &body }, labels)?;
     }
     Ok(())
 }
 
-/// Gives the row the label, and returns its number.
-fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, moves: &mut Moves) -> Result<LabelId, StoreError> {
-    let event = writing.draw();
+/// Gives the row the label, which whoever gains it gains by `event`, and returns its number.
+fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, event: Arrival, moves: &mut Moves) -> Result<LabelId, StoreError> {
     let label = &label.clone().since(writing.stamp);
     let fresh = writing.intern(label)?;
     let gate = writing.acting_gate();

@@ -330,10 +330,12 @@ fn object(draw: &mut Draw) -> Json {
         if draw.chance(4) {
             object["revoked"] = json!(true);
         }
-        if draw.chance(30) {
+        if draw.chance(40) {
+            // With no object markings: those of its parts count for all of it.
             object["labels"] = json!(["open", format!("closed {}", draw.below(2)), "last"]);
             object["granular_markings"] = json!([{"marking_ref": draw.one(&MARKINGS), "selectors": ["labels.[1]"]},
                 {"lang": "en", "selectors": ["labels.[2]"]}]);
+            return object;
         }
     }
     let markings: Vec<&str> = (0..draw.below(3)).map(|_| draw.one(&MARKINGS)).collect();

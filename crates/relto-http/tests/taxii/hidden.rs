@@ -110,3 +110,43 @@ fn what_becomes_visible_appears_as_new() {
     assert_eq!(node.get("berta", OBJECTS).ids(), [id(2), id(1)]);
     assert_eq!(node.get("anna", OBJECTS).ids(), [id(1), id(2)]);
 }
+
+/// A definition of a statement, which restricts nothing.
+fn statement(number: u64) -> Json {
+    json!({"type": "marking-definition", "spec_version": "2.1", "id": format!("marking-definition--aaaaaaaa-0000-4000-8000-{number:012}"),
+        "created": "2026-01-01T00:00:00.000Z", "definition_type": "statement", "definition": {"statement": format!("statement {number}")}})
+}
+
+/// A version of identity 1 that carries statement `number`.
+fn stated(day: u32, number: u64) -> Json {
+    let mut version = unmarked(1, day);
+    version["object_marking_refs"] = json!([statement(number)["id"]]);
+    version
+}
+
+/// Versions that were relabelled, and the markings that went along, have the order and the dates that they would have had, had they arrived
+/// at that moment, whoever saw which of them before.
+#[test]
+fn what_is_relabelled_stands_as_if_it_had_just_arrived() {
+    let (first, second) = (stated(1, 2), stated(2, 1));
+    for labels in [["NATO SECRET", "NATO SECRET"], ["NATO SECRET", "ORG:Node Org"], ["ORG:Node Org", "NATO SECRET"]] {
+        let (holds, lacks) = (TestNode::new(), TestNode::new());
+        for node in [&holds, &lacks] {
+            node.load("hidden", "NATO SECRET", &[statement(1), statement(2)]);
+        }
+        for (label, version) in labels.into_iter().zip([&first, &second]) {
+            holds.load("open", label, std::slice::from_ref(version));
+            lacks.clock.turn(1_000_000);
+        }
+        holds.node.relabel(&relto_model::ObjectId::parse(&id(1)).unwrap(), "TLP:GREEN", "test").unwrap();
+        holds.clock.turn(1_000_000);
+        lacks.load("open", "TLP:GREEN", &[first.clone(), second.clone()]);
+        for query in ["", "?match[version]=all", "?match[version]=first"] {
+            for path in [OBJECTS.to_owned(), OBJECTS.replace("objects", "manifest")] {
+                let path = format!("{path}{query}");
+                assert_eq!(holds.get("berta", &path), lacks.get("berta", &path), "{labels:?} {path}");
+            }
+        }
+        assert_eq!(holds.get("berta", &format!("{OBJECTS}?match[version]=all")).ids().len(), 4, "{labels:?}");
+    }
+}
