@@ -184,6 +184,7 @@ pub(crate) fn explain_site(gate: &Gate, labels: &LabelTable, account: &Account, 
     let Some(label) = labels.get(label) else { return Vec::new() };
     let profile = gate.as_named(&account.record.name, &account.profile);
     let withheld = gate.site().withheld_by(&profile, label).into_iter().map(|policy| Rule {
+        verdict: Decision::Withheld,
         met: false,
         rule: format!("{before}site policy `{}`", policy.id),
         because: policy.reason.unwrap_or_else(|| "the site's own policy withholds".to_owned()),
