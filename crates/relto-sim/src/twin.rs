@@ -66,11 +66,13 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
     };
     for (number, act) in world(seed, length).into_iter().enumerate() {
         pair.said = format!("seed {seed}, act {number}: {act:?}");
-        let now = Stamp(begin.0 + (number as i64 + 1) * 1_000_000);
-        pair.full.begin(now, seed ^ number as u64);
-        pair.twin.begin(now, seed ^ number as u64);
-        pair.now = now;
-        pair.sync(now);
+        let second = Stamp(begin.0 + (number as i64 + 1) * 1_000_000);
+        pair.turn(second, seed ^ number as u64);
+        pair.sync(second);
+        // The dates of labels and accounts are whole seconds. What is read is read at that very moment; what is written comes after it, since
+        // a node on which a hidden label has that date would hold the write for a moment (docs/leaks.md, "A write that waits").
+        let now = if act.is_read() { second } else { Stamp(second.0 + 1) };
+        pair.turn(now, seed ^ number as u64);
         pair.act(&act);
         pair.sync(now);
     }
@@ -114,6 +116,13 @@ struct Shown {
 }
 
 impl Pair {
+    /// Turns the clocks of both nodes, and seeds what they draw.
+    fn turn(&mut self, now: Stamp, seed: u64) {
+        self.full.begin(now, seed);
+        self.twin.begin(now, seed);
+        self.now = now;
+    }
+
     fn act(&mut self, act: &Act) {
         match act {
             Act::AddCollection { name, label, can_read, can_write, recipients } => {

@@ -111,6 +111,12 @@ pub struct Consenting {
     pub third_party: bool,
     /// To whom.
     pub to: &'static str,
+impl Act {
+    /// Whether the act changes nothing.
+    #[must_use]
+    pub fn is_read(&self) -> bool {
+        matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. })
+    }
 }
 
 /// What the witness reads.
