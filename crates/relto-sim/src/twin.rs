@@ -27,6 +27,10 @@ pub type NewStore<'s> = &'s dyn Fn() -> Arc<dyn Backend>;
 /// Whoever asks both nodes.
 pub const WITNESS: &str = USERS[0];
 
+/// How long after a whole second acts come that write. The dates of labels and accounts are whole seconds, and a node on which something
+/// changes with that very second holds a write for a moment, the other not (docs/leaks.md, "A write that waits").
+const WRITE_AFTER_MICROS: i64 = 1_000;
+
 /// What is left of a world that was lived through.
 #[derive(Debug)]
 pub struct Lived {
@@ -69,9 +73,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         let second = Stamp(begin.0 + (number as i64 + 1) * 1_000_000);
         pair.turn(second, seed ^ number as u64);
         pair.sync(second);
-        // The dates of labels and accounts are whole seconds. What is read is read at that very moment; what is written comes after it, since
-        // a node on which a hidden label has that date would hold the write for a moment (docs/leaks.md, "A write that waits").
-        let now = if act.is_read() { second } else { Stamp(second.0 + 1) };
+        let now = if act.is_read() { second } else { Stamp(second.0 + WRITE_AFTER_MICROS) };
         pair.turn(now, seed ^ number as u64);
         pair.act(&act);
         pair.sync(now);

@@ -111,6 +111,8 @@ pub struct Consenting {
     pub third_party: bool,
     /// To whom.
     pub to: &'static str,
+}
+
 impl Act {
     /// Whether the act changes nothing.
     #[must_use]
