@@ -10,6 +10,7 @@ use crate::Verdict;
 use crate::law::{EXCHANGE_FULFILS, Obligation, Subject};
 use crate::policy::{DISPLAY_ONLY, HANDLING, OBLIGATIONS, ORIGINATOR_CONTROL, THIRD_PARTY};
 use crate::profile::Profile;
+use crate::worlds::ism::CONCEALED_SOURCE;
 
 /// What stands before the text form.
 pub const PREFIX: &str = "HANDLING:";
@@ -41,10 +42,10 @@ pub fn subject(value: &Restriction) -> Option<Subject> {
     }
 }
 
-/// Everybody whose consent `label` asks for, now or at one of its dates.
+/// Everybody who can be asked for the consent that `label` demands, now or at one of its dates. A source that is concealed cannot.
 pub fn subjects(label: &Label) -> impl Iterator<Item = Subject> {
     let facets = label.facets_ever().filter(|(policy, _)| policy.as_str() == HANDLING);
-    facets.flat_map(|(_, facet)| &facet.restrictive).filter_map(subject)
+    facets.flat_map(|(_, facet)| &facet.restrictive).filter(|value| value.value != CONCEALED_SOURCE).filter_map(subject)
 }
 
 /// Where the rule behind `value` stands.

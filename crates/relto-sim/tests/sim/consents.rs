@@ -71,11 +71,16 @@ fn to_a_person_and_to_nobody_else() {
 
 #[test]
 fn every_organisation_that_the_label_names_is_asked() {
+    let third = |name: &str| {
+        let of = ConsentOf { organisation: name.to_owned(), third_party: true, to: "Other Org".to_owned() };
+        NewConsent { of, ..to("", None) }
+    };
     let scene = Scene::new("TLP:GREEN AND HANDLING:ORCON Org A; THIRD PARTY Org B");
     assert_eq!(scene.consent(10, &to("Other Org", None)).unwrap(), NOTHING);
-    let third = ConsentOf { organisation: "Org B".to_owned(), third_party: true, to: "Other Org".to_owned() };
-    let third = NewConsent { of: third, ..to("", None) };
-    assert_eq!(scene.consent(11, &third).unwrap(), ["witness"]);
+    assert_eq!(scene.consent(11, &third("Org B")).unwrap(), ["witness"]);
+    // A source that is concealed is nobody who could be asked.
+    let scene = Scene::new("TLP:GREEN AND HANDLING:THIRD PARTY FGI");
+    assert!(matches!(scene.consent(10, &third("FGI")), Err(ConsentError::NotAsked { .. })));
 }
 
 #[test]
