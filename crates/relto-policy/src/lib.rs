@@ -19,6 +19,7 @@ pub mod policy;
 pub mod profile;
 pub mod release_check;
 pub mod rules;
+pub mod smallest;
 pub mod spif;
 pub mod text;
 pub mod worlds;

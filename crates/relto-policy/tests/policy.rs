@@ -17,6 +17,7 @@ use relto_policy::policy::{
     ADDITIONAL_SENSITIVITY, ADDRESSEES, DISPLAY_ONLY, HANDLING, LAW, OBLIGATIONS, ORGANISATIONS, ORIGINATOR_CONTROL, RELEASABLE_TO,
     THIRD_PARTY,
 };
+use relto_policy::smallest::{Step, smallest_changes};
 use relto_policy::{Clearance, CompiledProfile, Equivalence, Floor, GroupMembership, Profile, Rules, Verdict, decide, explain};
 
 /// Cases for the two judges.
@@ -328,4 +329,49 @@ fn a_restriction_more_never_shows_more() {
         let more = one.clone().join(&label(&mut draw));
         assert!(fast(&profile, &more, &rules, now) >= fast(&profile, &one, &rules, now), "{profile:?}\n{one:?}\n{more:?}");
     }
+}
+
+/// Every change that is proposed releases, and none of its steps can be left out: each step is taken here by its own meaning, not by the
+/// code that proposed it, where the recipient alone changes.
+#[test]
+fn every_proposed_change_releases_and_is_needed_whole() {
+    let mut draw = Draw(11);
+    let mut proposed = 0u64;
+    for _ in 0..PAIRS / 5 {
+        let (rules, now, label, profile) = (rules(&mut draw), time(&mut draw), label(&mut draw), profile(&mut draw));
+        let changes = smallest_changes(&profile, &label, &rules, now);
+        assert!(changes.is_empty() || fast(&profile, &label, &rules, now) != Verdict::Permit);
+        for change in changes {
+            let steps: Vec<&Step> = change.0.iter().collect();
+            let Some(all) = granted(&profile, &steps) else { continue };
+            proposed += 1;
+            assert_eq!(fast(&all, &label, &rules, now), Verdict::Permit, "{change:?}\n{profile:?}\n{label:?}");
+            for mask in 0..(1usize << steps.len().min(10)) - 1 {
+                let some: Vec<&Step> = (0..steps.len()).filter(|at| mask >> at & 1 == 1).map(|at| steps[at]).collect();
+                let some = granted(&profile, &some).unwrap();
+                assert_ne!(fast(&some, &label, &rules, now), Verdict::Permit, "{change:?}\n{profile:?}\n{label:?}");
+            }
+        }
+    }
+    assert!(proposed > PAIRS / 50, "{proposed}");
+}
+
+/// `profile` with what `steps` grant; `None` when one of them is not a grant.
+fn granted(profile: &Profile, steps: &[&Step]) -> Option<Profile> {
+    let mut profile = profile.clone();
+    for step in steps {
+        match step {
+            Step::Clearance(policy, level) => {
+                profile.clearances.insert(Clearance { policy: policy.clone(), level: *level, until: None });
+            }
+            Step::Access(policy, held) => {
+                profile.accesses.insert((policy.clone(), held.clone()));
+            }
+            Step::Recipient(collection) => {
+                profile.recipient_of.insert(collection.clone());
+            }
+            _ => return None,
+        }
+    }
+    Some(profile)
 }

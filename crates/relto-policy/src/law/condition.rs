@@ -203,7 +203,7 @@ impl Condition {
 }
 
 /// A kind of body as tables write it.
-fn kind_words(kind: &Kind) -> &'static str {
+pub(crate) fn kind_words(kind: &Kind) -> &'static str {
     match kind {
         Kind::PublicAuthority => "public authority",
         Kind::LawEnforcement => "law enforcement",

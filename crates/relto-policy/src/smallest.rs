@@ -1,0 +1,119 @@
+//! What would release a withheld object: the smallest changes to the recipient or to the labels after which every rule is met.
+//!
+//! [`options`] lists, need by need, what could meet it; here the lists are combined and every combination is put to
+//! [`explain`](crate::explain()) again, so that nothing is proposed that does not work and nothing is in a proposal that it does not need.
+//! It proposes, and changes nothing: whether a clearance is deserved or a label too high is for people to say. What a reader is (its
+//! nations, its groups) is never proposed. What would withhold a released object is not asked.
+
+mod facts;
+mod options;
+mod step;
+
+use std::collections::BTreeSet;
+
+use relto_model::{Label, Stamp};
+
+pub use self::facts::Fact;
+pub use self::step::{Place, Step};
+use crate::Verdict;
+use crate::explain::explain;
+use crate::profile::Profile;
+use crate::rules::Rules;
+
+/// So many changes are proposed at most.
+pub const CHANGES_MAX: usize = 12;
+/// So many combinations are kept while they are put together, the smallest.
+const COMBINATIONS_MAX: usize = 64;
+
+/// Steps that release together, and of which none can be left out.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Change(pub BTreeSet<Step>);
+
+impl Change {
+    /// Fewer steps first, then those that leave the labels alone.
+    fn size(&self) -> (usize, usize) {
+        (self.0.len(), self.0.iter().filter(|step| step.place().is_some()).count())
+    }
+}
+
+/// The smallest changes after which `profile` may read what carries `label` at `now`: fewest steps first, then those on the recipient's side;
+/// at most [`CHANGES_MAX`]. None when it may already, or when nothing that could be proposed would do.
+///
+/// Each was tried: with all of its steps [`explain`](crate::explain()) permits, with any fewer it does not. A label that becomes another one later is
+/// looked at as it is now.
+#[must_use]
+pub fn smallest_changes(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> Vec<Change> {
+    smallest_changes_of_all(profile, &[label], rules, now)
+}
+
+/// As [`smallest_changes`], for what must be met label by label: an object's own, and that of the collection it is in.
+/// [`Place::label`] says in which one a step is.
+#[must_use]
+pub fn smallest_changes_of_all(profile: &Profile, labels: &[&Label], rules: &Rules, now: Stamp) -> Vec<Change> {
+    let asked = Asked { profile, labels, rules, now };
+    if asked.releases(&BTreeSet::new()) {
+        return Vec::new();
+    }
+    let mut found: BTreeSet<Change> = BTreeSet::new();
+    for candidate in asked.candidates() {
+        if found.len() < CHANGES_MAX && asked.releases(&candidate.0) {
+            found.insert(asked.without_idle_steps(candidate));
+        }
+    }
+    sorted(found.into_iter().collect())
+}
+
+fn sorted(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.sort_by(|one, other| one.size().cmp(&other.size()).then_with(|| one.cmp(other)));
+    changes
+}
+
+/// The change that changes nothing: what a need that is met asks for.
+fn nothing() -> Vec<Change> {
+    vec![Change(BTreeSet::new())]
+}
+
+/// One step or several from each of `needs`, in every combination; the smallest of them when there are many.
+fn all_of(needs: impl IntoIterator<Item = Vec<Change>>) -> Vec<Change> {
+    needs.into_iter().fold(nothing(), |combined, options| {
+        let joined = combined.iter().flat_map(|one| options.iter().map(|other| Change(&one.0 | &other.0)));
+        let mut joined = sorted(joined.collect());
+        joined.dedup();
+        joined.truncate(COMBINATIONS_MAX);
+        joined
+    })
+}
+
+/// Who asks for what, and when.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    profile: &'a Profile,
+    labels: &'a [&'a Label],
+    rules: &'a Rules,
+    now: Stamp,
+}
+
+impl Asked<'_> {
+    /// Whether the reader may read under every label once `steps` are taken.
+    fn releases(self, steps: &BTreeSet<Step>) -> bool {
+        let profile = step::changed_profile(self.profile, steps);
+        (0..).zip(self.labels).all(|(number, label)| {
+            let changed = step::changed_label(label, number, steps, self.now);
+            changed.is_some_and(|label| explain(&profile, &label, self.rules, self.now).0 == Verdict::Permit)
+        })
+    }
+
+    /// `change` without the steps that it does not need. Steps only ever let in more, so that trying one after the other is enough.
+    fn without_idle_steps(self, mut change: Change) -> Change {
+        for step in change.0.clone() {
+            change.0.remove(&step);
+            if !self.releases(&change.0) {
+                change.0.insert(step);
+            }
+        }
+        change
+    }
+}
+
+#[cfg(test)]
+mod tests;

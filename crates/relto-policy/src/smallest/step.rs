@@ -1,0 +1,136 @@
+//! One step of a change, what it does to a profile or a label, and how it reads.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use relto_model::label::{Clause, Restriction};
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
+
+use super::facts::Fact;
+use crate::handling;
+use crate::law::Subject;
+use crate::policy::Policies;
+use crate::profile::{Clearance, Profile};
+use crate::text::display_value;
+
+/// Where in the labels a step is taken.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// The label, counted from 0.
+    pub label: usize,
+    /// The policy of its facet.
+    pub facet: PolicyId,
+    /// The policy of the alternative in it; the facet's own when the facet itself is meant.
+    pub way: PolicyId,
+}
+
+/// One thing that somebody could do. Those on the recipient's side come first.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Grant a clearance for this level of a policy.
+    Clearance(PolicyId, u8),
+    /// Give an access.
+    Access(PolicyId, Restriction),
+    /// Name the reader's organisation among the recipients of the collection with this id.
+    Recipient(String),
+    /// Obtain the consent that this value of the label asks for. It is tried as if the value were met, which is what a consent does.
+    Consent(Place, Restriction),
+    /// Enter a fact that the law asks for.
+    Fact(Fact),
+    /// Lower the classification to this level.
+    Lower(Place, u8),
+    /// Name somebody in this audience.
+    Name(Place, Clause, Value),
+    /// Take a restrictive value away.
+    Drop(Place, Restriction),
+    /// Take the whole facet away.
+    DropFacet(Place),
+}
+
+impl Step {
+    /// Where a step on the label's side is taken; `None` on the recipient's.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::Clearance(..) | Self::Access(..) | Self::Recipient(_) | Self::Consent(..) | Self::Fact(_) => None,
+            Self::Lower(place, _) | Self::Name(place, ..) | Self::Drop(place, _) | Self::DropFacet(place) => Some(place),
+        }
+    }
+
+    /// The step as an instruction to whoever may take it.
+    #[must_use]
+    pub fn in_words(&self, policies: &Policies) -> String {
+        let level = |policy: &PolicyId, rank: u8| policies.level_name(policy, rank).unwrap_or("?").to_owned();
+        match self {
+            Self::Clearance(policy, rank) => format!("grant the clearance `{policy}:{}`", level(policy, *rank)),
+            Self::Access(policy, held) => format!("give the access `{policy}:{}`", held.value),
+            Self::Recipient(_) => "make the reader's organisation a recipient of the collection that the label names".to_owned(),
+            Self::Consent(_, value) => format!("obtain the consent of {}", asked(value)),
+            Self::Fact(fact) => fact.in_words(),
+            Self::Lower(place, rank) => format!("lower {} to {}", place.way, level(&place.way, *rank)),
+            Self::Name(place, clause, value) => format!("name {} in {} {}", display_value(value), place.way, clause.tag),
+            Self::Drop(place, value) => format!("drop {} {} from {}", value.tag, value.value, place.way),
+            Self::DropFacet(place) => format!("drop {} from the label", place.facet),
+        }
+    }
+}
+
+fn asked(value: &Restriction) -> String {
+    match handling::subject(value) {
+        Some(Subject::Originator(name)) => format!("{name}, the originator"),
+        Some(Subject::ThirdParty(name)) => format!("{name}, a third party"),
+        Some(Subject::Addressees) | None => value.value.clone(),
+    }
+}
+
+/// `profile` once the steps on its side are taken.
+pub(super) fn changed_profile(profile: &Profile, steps: &BTreeSet<Step>) -> Profile {
+    let mut changed = profile.clone();
+    for step in steps {
+        match step {
+            Step::Clearance(policy, level) => {
+                changed.clearances.insert(Clearance { policy: policy.clone(), level: *level, until: None });
+            }
+            Step::Access(policy, held) => {
+                changed.accesses.insert((policy.clone(), held.clone()));
+            }
+            Step::Recipient(collection) => {
+                changed.recipient_of.insert(collection.clone());
+            }
+            Step::Fact(fact) => fact.enter(&mut changed.facts),
+            Step::Consent(..) | Step::Lower(..) | Step::Name(..) | Step::Drop(..) | Step::DropFacet(_) => {}
+        }
+    }
+    changed
+}
+
+/// Label `number` as it is at `now`, once the steps in it are taken; `None` when nothing is left of it.
+pub(super) fn changed_label(label: &Label, number: usize, steps: &BTreeSet<Step>, now: Stamp) -> Option<Label> {
+    let place = |facet: &PolicyId, way: &PolicyId| Place { label: number, facet: facet.clone(), way: way.clone() };
+    let mut facets: BTreeMap<PolicyId, Facet> = label.facets_at(now).clone();
+    facets.retain(|id, _| !steps.contains(&Step::DropFacet(place(id, id))));
+    for (id, facet) in &mut facets {
+        change_way(facet, &place(id, id), steps);
+        facet.alternatives.iter_mut().for_each(|(way, other)| change_way(other, &place(id, way), steps));
+    }
+    Label::try_from(facets).ok()
+}
+
+fn change_way(facet: &mut Facet, here: &Place, steps: &BTreeSet<Step>) {
+    let lowered = steps.iter().find_map(|step| match step {
+        Step::Lower(place, level) if place == here => Some(*level),
+        _ => None,
+    });
+    facet.level = lowered.unwrap_or(facet.level);
+    facet.restrictive.retain(|value| {
+        let gone = [Step::Drop(here.clone(), value.clone()), Step::Consent(here.clone(), value.clone())];
+        !gone.iter().any(|step| steps.contains(step))
+    });
+    let named = |clause: &Clause| {
+        let added = steps.iter().filter_map(|step| match step {
+            Step::Name(place, to, value) if place == here && to == clause => Some(value.clone()),
+            _ => None,
+        });
+        Clause::new(&clause.tag, clause.values.iter().cloned().chain(added))
+    };
+    facet.permissive = facet.permissive.iter().map(named).collect();
+}

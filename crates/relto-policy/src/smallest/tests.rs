@@ -1,0 +1,125 @@
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::law::{Kind, RecipientFacts};
+use crate::profile::{parse_access, parse_clearance};
+use crate::text::{LabelContext, parse_label};
+
+fn now() -> Stamp {
+    Stamp::parse("2026-11-25").unwrap()
+}
+
+fn label(text: &str, rules: &Rules) -> Label {
+    let context = LabelContext { made: now(), owner: "ANSSI".to_owned(), collection: Some("c1".to_owned()), addressees: BTreeSet::new() };
+    parse_label(text, rules, &context).unwrap()
+}
+
+/// `kenji`, in `NISC`, with these clearances and accesses.
+fn profile(nations: &[&str], clearances: &[&str], accesses: &[&str], rules: &Rules) -> Profile {
+    let mut profile = Profile::new("NISC", nations.iter().map(|nation| (*nation).to_owned()).collect());
+    profile.person = Some("kenji".to_owned());
+    profile.clearances = clearances.iter().map(|one| parse_clearance(one, &rules.policies).unwrap()).collect();
+    profile.accesses = accesses.iter().map(|one| parse_access(one, &rules.policies).unwrap()).collect();
+    profile
+}
+
+fn words(changes: &[Change], rules: &Rules) -> Vec<String> {
+    let one = |change: &Change| change.0.iter().map(|step| step.in_words(&rules.policies)).collect::<Vec<_>>().join(" + ");
+    changes.iter().map(one).collect()
+}
+
+#[track_caller]
+fn check(text: &str, profile: &Profile, rules: &Rules, expected: &[&str]) {
+    assert_eq!(words(&smallest_changes(profile, &label(text, rules), rules, now()), rules), expected, "{text}");
+}
+
+#[test]
+fn each_need_has_its_steps() {
+    let rules = Rules::builtin().unwrap();
+    let of = |nations: &[&str], clearances: &[&str]| profile(nations, clearances, &[], &rules);
+    let japan = of(&["JPN"], &["NATO:RESTRICTED"]);
+    check("NATO RESTRICTED REL TO JPN", &japan, &rules, &[]);
+    check("NATO SECRET REL TO JPN", &japan, &rules, &["grant the clearance `NATO:SECRET`", "lower NATO to RESTRICTED"]);
+    check("NATO RESTRICTED", &japan, &rules, &["name JPN in NATO Releasable To"]);
+    check("NATO SECRET", &of(&["FRA"], &[]), &rules, &["grant the clearance `NATO:SECRET`", "lower NATO to UNCLASSIFIED"]);
+    check(
+        "NATO RESTRICTED",
+        &of(&["JPN", "BRA"], &["NATO:RESTRICTED"]),
+        &rules,
+        &["name BRA in NATO Releasable To + name JPN in NATO Releasable To"],
+    );
+    check("TLP:RED", &japan, &rules, &["name kenji in TLP Addressees"]);
+    check(
+        "TLP:AMBER",
+        &japan,
+        &rules,
+        &["make the reader's organisation a recipient of the collection that the label names", "name NISC in TLP Organisations"],
+    );
+    check("HANDLING:DISPLAY ONLY", &japan, &rules, &["drop Obligations DISPLAY ONLY from HANDLING"]);
+    check(
+        "HANDLING:ORCON ANSSI",
+        &japan,
+        &rules,
+        &["obtain the consent of ANSSI, the originator", "drop Originator Control ANSSI from HANDLING"],
+    );
+}
+
+#[test]
+fn needs_combine_and_the_recipient_comes_first() {
+    let rules = Rules::builtin().unwrap();
+    let cleared = profile(&["USA"], &["USA:SECRET"], &[], &rules);
+    check("SECRET//SI//NOFORN", &cleared, &rules, &["give the access `USA:SI`", "drop SCI Controls SI from USA"]);
+    let nobody = profile(&["USA"], &["USA:CONFIDENTIAL"], &[], &rules);
+    check(
+        "SECRET//SI//NOFORN",
+        &nobody,
+        &rules,
+        &[
+            "grant the clearance `USA:SECRET` + give the access `USA:SI`",
+            "grant the clearance `USA:SECRET` + drop SCI Controls SI from USA",
+            "give the access `USA:SI` + lower USA to CONFIDENTIAL",
+            "lower USA to CONFIDENTIAL + drop SCI Controls SI from USA",
+        ],
+    );
+    check(
+        "NATO SECRET AND HANDLING:ORCON ANSSI",
+        &profile(&["FRA"], &["NATO:SECRET"], &[], &rules),
+        &rules,
+        &["obtain the consent of ANSSI, the originator", "drop Originator Control ANSSI from HANDLING", "drop HANDLING from the label"],
+    );
+}
+
+#[test]
+fn the_law_names_facts_that_are_not_known_or_can_be_held() {
+    let rules = Rules::builtin().unwrap();
+    let mut france = profile(&["FRA"], &[], &[], &rules);
+    check(
+        "LAW:GDPR PERSONAL",
+        &france,
+        &rules,
+        &["if it is so, enter the fact that the reader's organisation is established in FRA", "drop GDPR PERSONAL from LAW"],
+    );
+    france.facts = RecipientFacts { country: Some("CHN".to_owned()), kind: Some(Kind::Private), ..RecipientFacts::default() };
+    check("LAW:GDPR PERSONAL", &france, &rules, &["drop GDPR PERSONAL from LAW"]);
+}
+
+#[test]
+fn one_clearance_serves_every_label_that_asks_for_it() {
+    let rules = Rules::builtin().unwrap();
+    let france = profile(&["FRA"], &[], &[], &rules);
+    let (object, collection) = (label("NATO SECRET", &rules), label("NATO RESTRICTED", &rules));
+    let changes = smallest_changes_of_all(&france, &[&object, &collection], &rules, now());
+    let (clearance, lowered) = ("grant the clearance `NATO:SECRET`", "lower NATO to UNCLASSIFIED");
+    let (below, both) = (format!("grant the clearance `NATO:RESTRICTED` + {lowered}"), format!("{lowered} + {lowered}"));
+    assert_eq!(words(&changes, &rules), [clearance, &below, &both]);
+}
+
+#[test]
+fn a_policy_that_nobody_knows_can_only_be_dropped() {
+    let rules = Rules::builtin().unwrap();
+    let moon = Label::new(relto_model::PolicyId::new("MOON"), relto_model::Facet::at_level(1));
+    let france = profile(&["FRA"], &[], &[], &rules);
+    assert!(smallest_changes(&france, &moon, &rules, now()).is_empty());
+    let both = moon.join(&label("TLP:GREEN", &rules));
+    assert_eq!(words(&smallest_changes(&france, &both, &rules, now()), &rules), ["drop MOON from the label"]);
+}
