@@ -5,8 +5,9 @@
 //!
 //! `--objects N` sets the size of the bundle, `--scale N` the largest store of the second table (0: none), `--rounds N` how often each
 //! workload runs (the median counts), `--seconds N` how long each time; `--relto-only` leaves the peers out, `--peers-only` Relto;
-//! `--write FILE` puts the tables where that file says.
+//! `--decisions` measures the decisions alone, without servers; they are measured at the end otherwise. `--write FILE` puts the tables where that file says.
 
+mod decisions;
 pub mod http;
 mod measure;
 mod report;
@@ -64,6 +65,9 @@ impl Options {
 /// Installs the peers, measures all, prints the tables.
 pub fn run(words: &[&str]) -> Result<()> {
     let options = Options::read(words)?;
+    if words.contains(&"--decisions") {
+        return decide(&options);
+    }
     system::for_bench()?;
     let python = clients::environment("venv-peers", &process::root().join("bench/requirements.txt"))?;
     let bin = python.parent().context("no folder of programs")?.to_path_buf();
@@ -92,7 +96,15 @@ pub fn run(words: &[&str]) -> Result<()> {
         text = format!("{text}\n{by_size}");
     }
     println!("\n{text}");
-    bench.options.write.as_ref().map_or(Ok(()), |path| report::write(path, &text))
+    bench.options.write.as_ref().map_or(Ok(()), |path| report::write(path, report::FIGURES, &text))?;
+    if bench.options.relto { decide(&bench.options) } else { Ok(()) }
+}
+
+/// The part about decisions, which needs no server.
+fn decide(options: &Options) -> Result<()> {
+    let text = format!("{}\n\n{}", report::machine(), decisions::run()?);
+    println!("\n{text}");
+    options.write.as_ref().map_or(Ok(()), |path| report::write(path, report::DECISIONS, &text))
 }
 
 /// One object per line between the first and the last line of the bundle.

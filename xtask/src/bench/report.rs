@@ -4,8 +4,10 @@ use crate::process;
 use anyhow::{Context, Result};
 use std::path::Path;
 
-const BEGIN: &str = "<!-- figures: written by `cargo xtask bench --write`, not by hand -->\n";
-const END: &str = "<!-- end of figures -->";
+/// The part with the servers.
+pub const FIGURES: &str = "figures";
+/// The part with the decisions.
+pub const DECISIONS: &str = "decisions";
 
 /// The machine in one line: what a figure is worth depends on it, and on what else ran there.
 pub fn machine() -> String {
@@ -25,12 +27,17 @@ pub fn machine() -> String {
     format!("{} x {name}, {memory:.0} GiB; load average before the run {load}; commit {}", names.len(), commit.trim())
 }
 
-/// Puts `tables` between the marks of the file at `path`.
-pub fn write(path: &Path, tables: &str) -> Result<()> {
+/// Puts `tables` between the marks of `part` in the file at `path`.
+pub fn write(path: &Path, part: &str, tables: &str) -> Result<()> {
+    let (begin, end) = marks(part);
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let (before, rest) = text.split_once(BEGIN).with_context(|| format!("{} has no line `{}`", path.display(), BEGIN.trim()))?;
-    let (_, after) = rest.split_once(END).with_context(|| format!("{} has no line `{END}`", path.display()))?;
-    Ok(std::fs::write(path, format!("{before}{BEGIN}\n{tables}\n{END}{after}"))?)
+    let (before, rest) = text.split_once(&begin).with_context(|| format!("{} has no line `{}`", path.display(), begin.trim()))?;
+    let (_, after) = rest.split_once(&end).with_context(|| format!("{} has no line `{end}`", path.display()))?;
+    Ok(std::fs::write(path, format!("{before}{begin}\n{tables}\n{end}{after}"))?)
+}
+
+fn marks(part: &str) -> (String, String) {
+    (format!("<!-- {part}: written by `cargo xtask bench --write`, not by hand -->\n"), format!("<!-- end of {part} -->"))
 }
 
 #[cfg(test)]
@@ -39,13 +46,14 @@ mod tests {
 
     #[test]
     fn tables_replace_earlier_ones_and_nothing_else() {
+        let (begin, end) = marks(FIGURES);
         let path = std::env::temp_dir().join(format!("figures-{}.md", std::process::id()));
-        std::fs::write(&path, format!("# Figures\n{BEGIN}old\n{END}\nWhat limits each.\n")).unwrap();
-        write(&path, "new").unwrap();
-        write(&path, "newer").unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("# Figures\n{BEGIN}\nnewer\n{END}\nWhat limits each.\n"));
+        std::fs::write(&path, format!("# Figures\n{begin}old\n{end}\nWhat limits each.\n")).unwrap();
+        write(&path, FIGURES, "new").unwrap();
+        write(&path, FIGURES, "newer").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), format!("# Figures\n{begin}\nnewer\n{end}\nWhat limits each.\n"));
         std::fs::write(&path, "no marks").unwrap();
-        assert!(write(&path, "new").is_err());
+        assert!(write(&path, FIGURES, "new").is_err());
         drop(std::fs::remove_file(&path));
     }
 }
