@@ -1,3 +1,5 @@
+//! What is proposed for labels as people write them, in words; that each proposal works and is needed whole is a property in `tests/policy.rs`.
+
 use std::collections::BTreeSet;
 
 use super::*;
