@@ -43,14 +43,14 @@ fn an_unknown_coding_is_unsupported() {
     check(
         &post_coded(&node, "br", envelope(&[identity(1, 1)])),
         &expect![[r#"
-        415 Unsupported Media Type
-        accept-encoding: gzip, zstd
-        {
-          "description": "this server reads gzip, zstd, or no coding at all",
-          "http_status": "415",
-          "title": "Unsupported content coding"
-        }
-    "#]],
+            415 Unsupported Media Type
+            accept-encoding: gzip, zstd
+            {
+              "title": "Unsupported content coding",
+              "description": "this server reads gzip, zstd, or no coding at all",
+              "http_status": "415"
+            }
+        "#]],
     );
     assert_eq!(post_coded(&node, "gzip, zstd", envelope(&[identity(1, 1)])).status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(node.get("anna", OBJECTS).json(), json!({}));

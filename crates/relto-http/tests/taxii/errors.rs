@@ -35,15 +35,15 @@ fn without_credentials_401_with_www_authenticate() {
     check(
         &answer,
         &expect![[r#"
-        401 Unauthorized
-        www-authenticate: Bearer realm="relto"
-        www-authenticate: Basic realm="relto", charset="UTF-8"
-        {
-          "description": "send a token: `Authorization: Bearer TOKEN`, or Basic with your name and the token",
-          "http_status": "401",
-          "title": "Sign in"
-        }
-    "#]],
+            401 Unauthorized
+            www-authenticate: Bearer realm="relto"
+            www-authenticate: Basic realm="relto", charset="UTF-8"
+            {
+              "title": "Sign in",
+              "description": "send a token: `Authorization: Bearer TOKEN`, or Basic with your name and the token",
+              "http_status": "401"
+            }
+        "#]],
     );
 }
 
@@ -54,14 +54,14 @@ fn methods_that_are_not_there_405_with_allow() {
     check(
         &send("DELETE", OBJECTS),
         &expect![[r#"
-        405 Method Not Allowed
-        allow: GET, HEAD, POST
-        {
-          "description": "this resource understands GET, HEAD, POST",
-          "http_status": "405",
-          "title": "Method not allowed"
-        }
-    "#]],
+            405 Method Not Allowed
+            allow: GET, HEAD, POST
+            {
+              "title": "Method not allowed",
+              "description": "this resource understands GET, HEAD, POST",
+              "http_status": "405"
+            }
+        "#]],
     );
     for (method, path, allow) in [
         ("POST", "/taxii2/", "GET, HEAD"),

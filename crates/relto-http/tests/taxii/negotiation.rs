@@ -38,13 +38,13 @@ fn another_version_is_not_acceptable() {
     check(
         &answer,
         &expect![[r#"
-        406 Not Acceptable
-        {
-          "description": "this server answers in application/taxii+json;version=2.1",
-          "http_status": "406",
-          "title": "Not acceptable"
-        }
-    "#]],
+            406 Not Acceptable
+            {
+              "title": "Not acceptable",
+              "description": "this server answers in application/taxii+json;version=2.1",
+              "http_status": "406"
+            }
+        "#]],
     );
 }
 

@@ -48,28 +48,28 @@ fn objects_manifest_and_versions() {
             {
               "objects": [
                 {
-                  "created": "2026-01-01T00:00:00.000Z",
+                  "type": "identity",
+                  "spec_version": "2.1",
                   "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-                  "identity_class": "organization",
-                  "modified": "2026-01-01T00:00:00.000Z",
                   "name": "identity 1",
+                  "identity_class": "organization",
+                  "created": "2026-01-01T00:00:00.000Z",
+                  "modified": "2026-01-01T00:00:00.000Z",
                   "object_marking_refs": [
                     "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
-                  ],
-                  "spec_version": "2.1",
-                  "type": "identity"
+                  ]
                 },
                 {
-                  "created": "2026-01-01T00:00:00.000Z",
+                  "type": "identity",
+                  "spec_version": "2.1",
                   "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-                  "identity_class": "organization",
-                  "modified": "2026-01-02T00:00:00.000Z",
                   "name": "identity 1",
+                  "identity_class": "organization",
+                  "created": "2026-01-01T00:00:00.000Z",
+                  "modified": "2026-01-02T00:00:00.000Z",
                   "object_marking_refs": [
                     "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"
-                  ],
-                  "spec_version": "2.1",
-                  "type": "identity"
+                  ]
                 }
               ]
             }
@@ -86,10 +86,10 @@ fn objects_manifest_and_versions() {
               "next": "CURSOR",
               "objects": [
                 {
-                  "date_added": "2026-06-01T00:00:01.000007Z",
                   "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-                  "media_type": "application/stix+json;version=2.1",
-                  "version": "2026-01-01T00:00:00.000Z"
+                  "date_added": "2026-06-01T00:00:01.000007Z",
+                  "version": "2026-01-01T00:00:00.000Z",
+                  "media_type": "application/stix+json;version=2.1"
                 }
               ]
             }

@@ -50,18 +50,10 @@ fn other_content_under_the_same_version_is_a_failure() {
         &expect![[r#"
             202 Accepted
             {
-              "failure_count": 1,
-              "failures": [
-                {
-                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
-                  "message": "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`",
-                  "version": "2026-01-01T00:00:00.000Z"
-                }
-              ],
               "id": "6f4a2512-3cdb-4244-9839-a2a042537519",
-              "pending_count": 0,
-              "request_timestamp": "2026-06-01T00:00:02.000007Z",
               "status": "complete",
+              "request_timestamp": "2026-06-01T00:00:02.000007Z",
+              "total_count": 2,
               "success_count": 1,
               "successes": [
                 {
@@ -69,7 +61,15 @@ fn other_content_under_the_same_version_is_a_failure() {
                   "version": "2026-01-01T00:00:00.000Z"
                 }
               ],
-              "total_count": 2
+              "failure_count": 1,
+              "failures": [
+                {
+                  "id": "identity--aaaaaaaa-0000-4000-8000-000000000001",
+                  "version": "2026-01-01T00:00:00.000Z",
+                  "message": "an object with this id and version but other content is here already (STIX 2.1, section 3.6): give it a later `modified`"
+                }
+              ],
+              "pending_count": 0
             }
         "#]],
     );

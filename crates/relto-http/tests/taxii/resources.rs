@@ -12,16 +12,16 @@ fn discovery() {
     check(
         &TestNode::new().get("carl", "/taxii2/"),
         &expect![[r#"
-        200 OK
-        {
-          "api_roots": [
-            "/taxii2/main/"
-          ],
-          "default": "/taxii2/main/",
-          "description": "Relto: everything that you may see, and nothing else",
-          "title": "Node Org"
-        }
-    "#]],
+            200 OK
+            {
+              "title": "Node Org",
+              "description": "Relto: everything that you may see, and nothing else",
+              "default": "/taxii2/main/",
+              "api_roots": [
+                "/taxii2/main/"
+              ]
+            }
+        "#]],
     );
 }
 
@@ -30,16 +30,16 @@ fn api_root() {
     check(
         &TestNode::new().get("carl", "/taxii2/main/"),
         &expect![[r#"
-        200 OK
-        {
-          "description": "Objects that are released to whoever asks",
-          "max_content_length": 104857600,
-          "title": "Collections of this node",
-          "versions": [
-            "application/taxii+json;version=2.1"
-          ]
-        }
-    "#]],
+            200 OK
+            {
+              "title": "Collections of this node",
+              "description": "Objects that are released to whoever asks",
+              "versions": [
+                "application/taxii+json;version=2.1"
+              ],
+              "max_content_length": 104857600
+            }
+        "#]],
     );
 }
 
@@ -49,42 +49,42 @@ fn collections_for_a_reader() {
     check(
         &TestNode::new().get("carl", "/taxii2/main/collections/"),
         &expect![[r#"
-        200 OK
-        {
-          "collections": [
+            200 OK
             {
-              "alias": "archive",
-              "can_read": true,
-              "can_write": false,
-              "id": "22c40b26-bdb7-4597-9715-a572759c1f5f",
-              "media_types": [
-                "application/stix+json;version=2.1"
-              ],
-              "title": "archive"
-            },
-            {
-              "alias": "inbox",
-              "can_read": false,
-              "can_write": false,
-              "id": "b17560b8-1b2c-49b1-b95e-1927450fc989",
-              "media_types": [
-                "application/stix+json;version=2.1"
-              ],
-              "title": "inbox"
-            },
-            {
-              "alias": "open",
-              "can_read": true,
-              "can_write": false,
-              "id": "604cdb5f-b6fa-4968-9100-a33eb1b585b4",
-              "media_types": [
-                "application/stix+json;version=2.1"
-              ],
-              "title": "open"
+              "collections": [
+                {
+                  "id": "22c40b26-bdb7-4597-9715-a572759c1f5f",
+                  "title": "archive",
+                  "alias": "archive",
+                  "can_read": true,
+                  "can_write": false,
+                  "media_types": [
+                    "application/stix+json;version=2.1"
+                  ]
+                },
+                {
+                  "id": "b17560b8-1b2c-49b1-b95e-1927450fc989",
+                  "title": "inbox",
+                  "alias": "inbox",
+                  "can_read": false,
+                  "can_write": false,
+                  "media_types": [
+                    "application/stix+json;version=2.1"
+                  ]
+                },
+                {
+                  "id": "604cdb5f-b6fa-4968-9100-a33eb1b585b4",
+                  "title": "open",
+                  "alias": "open",
+                  "can_read": true,
+                  "can_write": false,
+                  "media_types": [
+                    "application/stix+json;version=2.1"
+                  ]
+                }
+              ]
             }
-          ]
-        }
-    "#]],
+        "#]],
     );
 }
 
@@ -166,11 +166,10 @@ fn a_status_is_its_posters_alone() {
         &expect![[r#"
             202 Accepted
             {
-              "failure_count": 0,
               "id": "e57318c5-95e8-47d7-aebb-5743f5325e0b",
-              "pending_count": 0,
-              "request_timestamp": "2026-06-01T00:00:01.000007Z",
               "status": "complete",
+              "request_timestamp": "2026-06-01T00:00:01.000007Z",
+              "total_count": 1,
               "success_count": 1,
               "successes": [
                 {
@@ -178,7 +177,8 @@ fn a_status_is_its_posters_alone() {
                   "version": "2026-01-01T00:00:00.000Z"
                 }
               ],
-              "total_count": 1
+              "failure_count": 0,
+              "pending_count": 0
             }
         "#]],
     );

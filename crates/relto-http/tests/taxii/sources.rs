@@ -220,5 +220,5 @@ fn an_export_of_nothing_is_a_valid_bundle() {
     let mut bundle = Vec::new();
     assert_eq!(node.node.reading_as("carl").unwrap().export(None, &mut bundle).unwrap(), 0);
     let bundle: Json = serde_json::from_slice(&bundle).unwrap();
-    assert_eq!(bundle.as_object().unwrap().keys().collect::<Vec<_>>(), ["id", "type"]);
+    assert_eq!(bundle.as_object().unwrap().keys().collect::<Vec<_>>(), ["type", "id"]);
 }

@@ -143,7 +143,7 @@ fn rules_of_the_standard() {
             "2.5",
         ),
         (
-            edit("tool", "/external_references", json!([{"source_name": "a", "url": "b", "hashes": {"MD5": "0"}}])),
+            edit("tool", "/external_references", json!([{"source_name": "a", "url": "https://b.example/", "hashes": {"MD5": "0"}}])),
             "/external_references/0/hashes/MD5",
             "2.7",
         ),

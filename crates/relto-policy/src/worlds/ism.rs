@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 pub use roll::roll_up;
 pub use xml::{ISM_NAMESPACE, XML_BYTES_MAX};
 
-use self::tokens::Category;
+use self::tokens::{Category, Token};
 use super::{Reading, Refused, Row, Site};
 use relto_model::Label;
 
@@ -179,10 +179,12 @@ impl Marking {
 
 /// The values that somebody may hold under this policy, each with its tag set.
 pub fn held() -> impl Iterator<Item = (&'static str, &'static str)> {
-    tokens::TOKENS.iter().filter_map(|token| match token.meaning {
-        tokens::Meaning::Hold(tag) | tokens::Meaning::HoldAtHome(tag) => Some((tag, token.code)),
-        _ => None,
-    })
+    let of_token = |token: &'static Token| match token.meaning {
+        tokens::Meaning::Hold(tag) | tokens::Meaning::HoldAtHome(tag) => token.systems().map(|name| (tag, name)).collect(),
+        _ => Vec::new(),
+    };
+    // Of several compartments the system is one.
+    tokens::TOKENS.iter().flat_map(of_token).collect::<BTreeSet<_>>().into_iter()
 }
 
 /// The rows of this world.
