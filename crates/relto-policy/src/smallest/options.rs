@@ -85,7 +85,7 @@ impl Asked<'_> {
         let all_nations = nations.iter().map(|nation| name(Value::Nation(nation.clone()))).collect();
         let organisation = || one(name(Value::Organisation(self.profile.organisation.clone())));
         let person = || self.profile.person.clone().map(|person| one(name(Value::Person(person))));
-        let nations = (of_nations && !nations.is_empty()).then(|| Change(all_nations));
+        let nations = (of_nations && !nations.is_empty()).then_some(Change(all_nations));
         nations.into_iter().chain(of_organisations.then(organisation)).chain(of_persons.then(person).flatten()).collect()
     }
 
