@@ -86,8 +86,8 @@ fn announced<E: Effect>(rows: &[([Option<i64>; 4], i64)]) {
     let table: Table<usize, E> =
         Table::new(rows.iter().enumerate().map(|(at, (dates, review))| Row::new(at, dated(*dates, *review))).collect());
     let answers = |now: i64| table.counting(Stamp(now)).copied().collect::<Vec<_>>();
-    for now in 0..41 {
-        let next = table.next_change(Stamp(now)).map_or(41, |next| next.0);
-        assert!((now..next).all(|later| answers(later) == answers(now)), "from {now} to {next}");
+    for instant in 0..41 {
+        let next = table.next_change(Stamp(instant)).map_or(41, |next| next.0);
+        assert!((instant..next).all(|later| answers(later) == answers(instant)), "from {instant} to {next}");
     }
 }

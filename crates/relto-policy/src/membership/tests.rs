@@ -93,7 +93,7 @@ fn what_was_learned_late_and_what_was_wrong() {
 fn bad_tables_are_refused_by_row() {
     for (text, part) in [
         ("{}".to_owned(), "not a list"),
-        (format!(r#"[{{"group":"G","member":"XXX",{DATES}}}]"#), "row 1: `XXX`"),
+        (format!(r#"[{{"group":"G","member":"QQQ",{DATES}}}]"#), "row 1: `QQQ`"),
         (r#"[{"group":"G","member":"FRA"}]"#.to_owned(), "row 1: missing field"),
         (format!(r#"[{{"group":"G",{DATES}}}]"#), "row 1: a row has `member`"),
         (format!(r#"[{{"group":"G","member":"FRA",{DATES}}},{{"group":"G","expand":"at-access",{DATES}}}]"#), "row 2: `expand`"),

@@ -179,7 +179,7 @@ fn what_cannot_be_used_is_refused_with_its_place() {
     node.file("cut.xml", &company()[..700]);
     node.file("text", "a policy");
     node.file("tlp.xml", shipped("tlp.xml"));
-    node.file("table.json", r#"[{"group": "NATO", "member": "XXX"}]"#);
+    node.file("table.json", r#"[{"group": "NATO", "member": "QQQ"}]"#);
     for (file, words) in [
         ("cut.xml", "13:39"),
         ("text", "neither a policy"),

@@ -58,8 +58,8 @@ fn the_judges_agree_and_consents_open_what_pends_alone() {
     let rules = Arc::new(Rules::builtin().unwrap());
     let context = LabelContext { made: Stamp(0), owner: "A".to_owned(), collection: None, addressees: Default::default() };
     let (given, mut opened) = (consents(), 0);
-    for now in [9, 10, 15, 20].map(Stamp) {
-        let mut floor = Floor::new(rules.clone(), now);
+    for instant in [9, 10, 15, 20].map(Stamp) {
+        let mut floor = Floor::new(rules.clone(), instant);
         for text in LABELS {
             let label = parse_label(text, &rules, &context).unwrap();
             let ready = floor.label(&label);
@@ -70,10 +70,10 @@ fn the_judges_agree_and_consents_open_what_pends_alone() {
                     let alone = decide(&compiled, &ready);
                     let consented = floor.is_consented(&profile, &compiled, &ready, &some);
                     let fast = alone == Verdict::Permit || alone == Verdict::Pend && consented;
-                    let (slow, findings) = explain_with(&profile, &label, &some, &rules, now);
-                    assert_eq!(fast, slow == Verdict::Permit, "{text} for {profile:?} at {now} with {some:?}: {findings:?}");
+                    let (slow, findings) = explain_with(&profile, &label, &some, &rules, instant);
+                    assert_eq!(fast, slow == Verdict::Permit, "{text} for {profile:?} at {instant} with {some:?}: {findings:?}");
                     // Not even where nobody asked first whether it pends.
-                    assert!(alone <= Verdict::Pend || !consented, "{text} for {profile:?} at {now} with {some:?}");
+                    assert!(alone <= Verdict::Pend || !consented, "{text} for {profile:?} at {instant} with {some:?}");
                     opened += u32::from(fast && alone == Verdict::Pend);
                 }
             }
