@@ -161,7 +161,7 @@ impl Node {
 impl Node {
     /// The site policies as they would be with `file`, having answered for every account and label that there is; `None` for a file of
     /// another kind.
-    fn site_beforehand(&self, file: &NewFile) -> Result<Option<Arc<SiteRules>>, ActivationError> {
+    pub(crate) fn site_beforehand(&self, file: &NewFile) -> Result<Option<Arc<SiteRules>>, ActivationError> {
         if FileKind::of(file) != Some(FileKind::SitePolicy) {
             return Ok(None);
         }

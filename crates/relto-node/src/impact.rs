@@ -65,7 +65,9 @@ impl Node {
     /// # Errors
     /// [`ActivationError`] when it would be refused.
     pub fn impact(&self, file: &NewFile) -> Result<Impact, ActivationError> {
+        let site = self.site_beforehand(file)?;
         self.rehearse(|writing| {
+            writing.site = site;
             let file = put_in_force(writing, file)?;
             let after = writing.facts_then()?;
             let moves = moves(&writing.before, &after);

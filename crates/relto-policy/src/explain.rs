@@ -218,8 +218,10 @@ impl Asked<'_> {
     /// What the law says, rule by rule; whatever is not met weighs what the tag as a whole does.
     fn law(self, tag: &Restriction) -> Vec<Finding> {
         let (verdict, findings) = legal::assess(self.profile, tag, self.rules, self.now);
+        // Where every step is met and the whole is not, each says what the whole does: no finding is better than the answer.
+        let is_told_apart = findings.iter().any(|finding| !finding.met);
         let finding = |finding: LawFinding| Finding {
-            verdict: if finding.met { Verdict::Permit } else { verdict },
+            verdict: if finding.met && is_told_apart { Verdict::Permit } else { verdict },
             rule: finding.rule,
             because: finding.because,
             would_change: finding.would_change,

@@ -77,13 +77,6 @@ impl Rules {
         Ok(Self { memberships: law.tables.memberships.clone(), law: Arc::new(law), ..Self::default() })
     }
 
-    /// The same rules with another table of memberships, for the law as well.
-    #[must_use]
-    pub fn with_memberships(mut self, memberships: Memberships) -> Self {
-        Arc::make_mut(&mut self.law).tables.memberships = memberships.clone();
-        Self { memberships, ..self }
-    }
-
     /// Whether a label may name `group`.
     #[must_use]
     pub fn knows_group(&self, group: &str) -> bool {
