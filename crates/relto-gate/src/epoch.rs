@@ -7,10 +7,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use relto_model::label::Restriction;
 use relto_model::{Label, Stamp, Value};
 use relto_policy::law::{Consent, ConsentedTo};
-use relto_policy::policy::LAW;
+use relto_policy::legal;
 use relto_policy::{CompiledLabel, CompiledProfile, Floor, Profile, Rules, Verdict, decide};
 
 use crate::labels::{LabelId, LabelTable};
@@ -84,7 +83,7 @@ impl Gate {
                 let consents = labels.consents(id).unwrap_or_default();
                 persons_named.extend(persons(label).into_iter().chain(persons_consented_to(consents)));
                 let next = label.changes().find(|change| *change > self.now);
-                let by_law = self.rules.law.next_change(legal_tags(label), self.now);
+                let by_law = self.rules.law.next_change(legal::tags(label), self.now);
                 let by_consent = consents.iter().filter_map(|consent| consent.next_change(self.now)).min();
                 valid_until = [valid_until, next, by_law, by_consent].into_iter().flatten().min();
             }
@@ -242,10 +241,6 @@ impl std::fmt::Debug for Gate {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "Gate({})", self.now)
     }
-}
-
-fn legal_tags(label: &Label) -> impl Iterator<Item = &Restriction> {
-    label.facets_ever().filter(|(policy, _)| policy.as_str() == LAW).flat_map(|(_, facet)| &facet.restrictive)
 }
 
 fn persons_consented_to(consents: &[Consent]) -> impl Iterator<Item = String> {

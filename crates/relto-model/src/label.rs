@@ -230,6 +230,20 @@ impl Label {
         self
     }
 
+    /// The label of what `change` makes of the facets of each time. Where it leaves none, those before stay: nothing is public by omission.
+    #[must_use]
+    pub fn map(mut self, change: impl Fn(BTreeMap<PolicyId, Facet>) -> BTreeMap<PolicyId, Facet>) -> Self {
+        for facets in std::iter::once(&mut self.facets).chain(self.later.values_mut()) {
+            let mut changed = change(facets.clone());
+            changed.values_mut().for_each(Facet::minimise);
+            if !changed.is_empty() {
+                *facets = changed;
+            }
+        }
+        self.drop_idle_steps();
+        self
+    }
+
     /// The least label that restricts at least as much as `self` and as `other`, at each instant.
     #[must_use]
     pub fn join(mut self, other: &Self) -> Self {

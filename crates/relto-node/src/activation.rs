@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use relto_gate::SiteRules;
 use relto_model::Stamp;
-use relto_policy::policy::{ACS, HANDLING, LAW, ORG, PAP, TLP};
+use relto_policy::policy::{ACS, HANDLING, LAW, LAW_BESIDE, ORG, PAP, TLP};
 use relto_policy::spif::{Spif, check, lattice};
 use relto_policy::{Policies, Policy, Rules};
 use relto_store::{RecordKind, Snapshot};
@@ -25,7 +25,7 @@ use self::kind::with_tables;
 pub use self::kind::{FileKind, TABLES, Table};
 
 /// Policies whose meaning is the node's own.
-const BUILT_IN: [&str; 6] = [ACS, HANDLING, LAW, ORG, PAP, TLP];
+const BUILT_IN: [&str; 7] = [ACS, HANDLING, LAW, LAW_BESIDE, ORG, PAP, TLP];
 
 /// A file to put in force.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,6 +6,7 @@ mod users;
 use std::collections::{BTreeMap, BTreeSet};
 
 use relto_model::{Label, Stamp};
+use relto_policy::legal::beside;
 use relto_policy::profile::{self, AttributeError};
 use relto_policy::text::tlp_label;
 use relto_policy::{Equivalence, LabelContext, LabelError};
@@ -290,7 +291,7 @@ fn context(writing: &Writing<'_>, collection: Option<&str>) -> LabelContext {
 fn collection_label(writing: &mut Writing<'_>, id: &str, text: Option<&str>) -> Result<Label, AdminError> {
     let context = context(writing, Some(id));
     match text {
-        Some(text) => Ok(writing.read_label(text, &context)??),
+        Some(text) => Ok(beside(&writing.read_label(text, &context)??, None)),
         None => Ok(tlp_label(relto_policy::policy::tlp::GREEN, &context)),
     }
 }

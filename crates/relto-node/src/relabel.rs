@@ -10,13 +10,14 @@ use bytes::Bytes;
 use relto_gate::{Arrival, Gained, Gate, LabelId};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
+use relto_policy::legal::beside;
 use relto_policy::{LabelContext, LabelError, display};
 use relto_store::{Bodies, CollectionKey, Held, held};
 
 use crate::consents::forget_left;
 use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
-use crate::labels::{marking_ids, of_first_owner};
+use crate::labels::{marking_ids, of_first_owner, reading_of};
 use crate::node::{Node, Writing};
 
 /// Why an object keeps its label.
@@ -102,7 +103,11 @@ impl Node {
 fn meant(writing: &mut Writing<'_>, row: &Held, text: &str, addressees: &BTreeSet<String>) -> Result<Label, RelabelError> {
     let collection = writing.before.directory.collection_of(row.collection).map(|collection| collection.id.clone());
     let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection, addressees: addressees.clone() };
-    Ok(writing.read_label(text, &context)??)
+    let label = writing.read_label(text, &context)??;
+    // What the object's own markings say goes along with it; of the rest nobody is told.
+    let own = Object::parse(row.body.clone(), writing.node.kinds()).ok();
+    let own = own.map(|object| reading_of(&object, row, &writing.before, &*writing.transaction)).transpose()?;
+    Ok(beside(&label, own.and_then(|own| own.label).as_ref()))
 }
 
 /// A marking-definition of a row, as it stands under the row's label.

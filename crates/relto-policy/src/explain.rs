@@ -110,7 +110,7 @@ impl Asked<'_> {
         for restriction in &facet.restrictive {
             match id.as_str() {
                 policy::HANDLING => findings.push(self.handling(restriction)),
-                policy::LAW => findings.extend(self.law(restriction)),
+                _ if legal::is_law(id) => findings.extend(self.law(id, restriction)),
                 _ => findings.push(self.value(id, restriction).cited(id, "ADatP-4774.1, 3.11.4 rule 4")),
             }
         }
@@ -216,8 +216,8 @@ impl Asked<'_> {
     }
 
     /// What the law says, rule by rule; whatever is not met weighs what the tag as a whole does.
-    fn law(self, tag: &Restriction) -> Vec<Finding> {
-        let (verdict, findings) = legal::assess(self.profile, tag, self.rules, self.now);
+    fn law(self, policy: &PolicyId, tag: &Restriction) -> Vec<Finding> {
+        let (verdict, findings) = legal::assess(self.profile, policy, tag, self.rules, self.now);
         // Where every step is met and the whole is not, each says what the whole does: no finding is better than the answer.
         let is_told_apart = findings.iter().any(|finding| !finding.met);
         let finding = |finding: LawFinding| Finding {

@@ -20,7 +20,7 @@ use relto_model::label::Restriction;
 pub use assess::{Assessment, LawFinding, Outcome, assess, combine, next_change};
 pub use consent::{Consent, ConsentedTo, Subject, all_consent};
 pub use facts::{Authorisation, Held, Kind, RecipientFacts, Screening};
-pub use obligation::{EXCHANGE_FULFILS, Obligation, ObligationSet};
+pub use obligation::{BESIDE_FULFILS, EXCHANGE_FULFILS, Obligation, ObligationSet};
 pub use rules::{LawRules, LegalRule, Refusal, RuleError};
 pub use tables::{LawTables, Sources, TableError};
 

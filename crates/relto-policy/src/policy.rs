@@ -40,6 +40,8 @@ pub const DISPLAY_ONLY: &str = "DISPLAY ONLY";
 
 /// Legal tags. Restrictive tag sets are laws, values what the object is under that law.
 pub const LAW: &str = "LAW";
+/// Legal tags as of [`LAW`] that stand beside the object, in a label it was given, and so do not go where it goes.
+pub const LAW_BESIDE: &str = "LAW BESIDE";
 /// The Permissible Actions Protocol.
 pub const PAP: &str = "PAP";
 /// CISA's Access Control Specification.
@@ -130,6 +132,7 @@ impl Default for Policies {
             built_in(ORG, levels(&[(0, "ORGANISATIONS")]), u8::MAX, Vec::new()),
             built_in(HANDLING, levels(&[(0, HANDLING)]), u8::MAX, Vec::new()),
             built_in(LAW, levels(&[(0, LAW)]), u8::MAX, Vec::new()),
+            built_in(LAW_BESIDE, levels(&[(0, LAW_BESIDE)]), u8::MAX, Vec::new()),
             built_in(PAP, levels(&pap::LEVELS), u8::MAX, values(pap::PERMISSIBLE_ACTIONS, &[pap::RED])),
             Arc::new(Policy {
                 name: ACS.to_owned(),

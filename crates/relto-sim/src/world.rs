@@ -56,14 +56,15 @@ const CLEARANCES: [&str; 7] = [
     "USA:SECRET@2026-06-01T00:00:12Z",
 ];
 const ROLES: [&str; 4] = ["contributor", "contributor", "release-officer", "reader"];
-/// Markings: absent ones, fixed ones, and three that worlds define.
-const MARKINGS: [&str; 6] = [
+/// Markings: absent ones, fixed ones, and four that worlds define.
+const MARKINGS: [&str; 7] = [
     "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
     "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
     "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000001",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000002",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000003",
+    "marking-definition--aaaaaaaa-0000-4000-8000-000000000004",
 ];
 
 /// One thing that happens. Fields are named as the command's options are.
@@ -353,9 +354,9 @@ fn object(draw: &mut Draw) -> Json {
     object
 }
 
-/// The markings that worlds define: a statement, a label of ours, and one that nobody can read.
+/// The markings that worlds define: a statement, two labels of ours, and one that nobody can read.
 fn marking(draw: &mut Draw) -> Json {
-    let number = draw.below(3);
+    let number = draw.below(4);
     let mut marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": MARKINGS[3 + number],
         "created": "2026-01-01T00:00:00.000Z"});
     match number {
@@ -366,6 +367,10 @@ fn marking(draw: &mut Draw) -> Json {
         1 => {
             marking["extensions"] = json!({relto_policy::marking::LABEL_EXTENSION: {"extension_type": "property-extension",
                 "policies": [{"policy": "NATO", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]}]}});
+        }
+        2 => {
+            marking["extensions"] = json!({relto_policy::marking::LABEL_EXTENSION: {"extension_type": "property-extension",
+                "policies": [{"policy": "LAW", "classification": "LAW", "restrictive": [{"tag": "GDPR", "values": ["PERSONAL"]}]}]}});
         }
         _ => {
             marking["extensions"] = json!({"extension-definition--cccccccc-0000-4000-8000-000000000001": {

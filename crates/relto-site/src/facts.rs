@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use cedar_policy::{Context, Entities, Entity, EntityUid, RestrictedExpression};
 use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
-use relto_policy::{Profile, Rules, policy};
+use relto_policy::{Profile, Rules};
 
 use crate::SiteEvaluationError;
 use crate::schema::Frame;
@@ -101,7 +101,7 @@ fn add_restrictions(facts: &mut Facts, policy: &PolicyId, facet: &Facet) {
     for restriction in &facet.restrictive {
         facts.add("tag_sets", tag_path(policy, &restriction.tag));
         facts.add("restrictive", path(policy, restriction));
-        if policy.as_str() == policy::LAW {
+        if relto_policy::legal::is_law(policy) {
             facts.add("legal", format!("{}/{}", plain(&restriction.tag), restriction.value));
         }
     }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use relto_gate::{Arrival, LabelId};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
+use relto_policy::legal::beside;
 use relto_policy::text::organisation_label;
 use relto_policy::{LabelContext, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
@@ -198,10 +199,10 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let rules = self.writing.before.gate.rules().clone();
         let reading = read_markings(markings.iter(), &|id| found.get(id).cloned().flatten(), &rules, &self.context);
         let label = match (reading.label, &self.given) {
-            (Some(own), Some(given)) => own.join(given),
+            (Some(own), Some(given)) => own.clone().join(&beside(given, Some(&own))),
             (Some(own), None) => own,
-            (None, Some(given)) => given.clone(),
-            (None, None) => self.default.clone(),
+            (None, Some(given)) => beside(given, None),
+            (None, None) => beside(&self.default, None),
         };
         let id = self.writing.intern(&label)?;
         self.own_labels.insert(markings, (id, reading.notes.clone()));

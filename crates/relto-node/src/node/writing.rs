@@ -1,11 +1,11 @@
 //! A transaction on the node: what it draws, interns and grants, and the facts that follow from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet, SiteRules};
 use relto_model::{Label, Stamp};
-use relto_policy::{LabelContext, LabelError};
+use relto_policy::{LabelContext, LabelError, display, legal};
 use relto_store::{Batch, CollectionKey, Journal, RecordKind, StoredLabel, Transaction};
 
 use crate::error::StoreError;
@@ -150,8 +150,33 @@ impl<'n> Writing<'n> {
         } else {
             Facts { horizon: event, ..self.before.clone() }
         };
+        self.record_legal_releases(&facts)?;
         self.transaction.commit(Batch { stamp: self.stamp, last: event })?;
         Ok(facts)
+    }
+
+    /// Writes down who may get what under which legal tags from now on, and on what facts: what GDPR, Art. 30(1)(d), and other laws ask to be
+    /// recorded of a release.
+    fn record_legal_releases(&mut self, after: &Facts) -> Result<(), StoreError> {
+        let labels = after.gate.labels().iter().filter(|(_, label)| legal::tags(label).next().is_some());
+        let legal: Vec<(LabelId, &Arc<Label>)> = labels.collect();
+        if legal.is_empty() || Arc::ptr_eq(&after.gate, &self.before.gate) {
+            return Ok(());
+        }
+        for (name, account) in after.directory.accounts.iter().filter(|(_, account)| !account.record.disabled) {
+            let sees = after.gate.release(name, &account.profile);
+            let earlier = self.before.directory.accounts.get(name).filter(|earlier| !earlier.record.disabled);
+            let saw = earlier.map(|earlier| self.before.gate.release(name, &earlier.profile));
+            let is_new = |label: &LabelId| sees.permits(*label) && !saw.as_ref().is_some_and(|saw| saw.permits(*label));
+            let newly: BTreeSet<&Arc<Label>> = legal.iter().filter(|(id, _)| is_new(id)).map(|(_, label)| *label).collect();
+            if !newly.is_empty() {
+                let labels: Vec<String> = newly.iter().map(|label| display(label, &after.gate.rules().policies)).collect();
+                let act =
+                    serde_json::json!({"act": "legal release", "to": name, "labels": labels, "facts": legal::recipient(&account.profile)});
+                self.journal(&act)?;
+            }
+        }
+        Ok(())
     }
 
     /// The facts after this transaction, with what each account gained or lost by them.

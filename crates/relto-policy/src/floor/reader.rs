@@ -6,7 +6,7 @@ use relto_model::{PolicyId, Stamp};
 use super::demand::{Audience, One};
 use crate::Verdict;
 use crate::nation::NationSet;
-use crate::policy::{HANDLING, LAW};
+use crate::policy::HANDLING;
 use crate::profile::{GroupMembership, Profile};
 use crate::rules::Rules;
 use crate::{handling, legal};
@@ -53,7 +53,7 @@ impl<'r> Reader<'r> {
     fn meets_value(&self, policy: &PolicyId, value: &Restriction) -> Verdict {
         match policy.as_str() {
             HANDLING => handling::verdict(self.profile, value),
-            LAW => legal::assess(self.profile, value, self.rules, self.now).0,
+            _ if legal::is_law(policy) => legal::assess(self.profile, policy, value, self.rules, self.now).0,
             _ if self.holds(policy, value) => Verdict::Permit,
             _ => Verdict::Deny,
         }

@@ -115,9 +115,11 @@ pub struct ObligationSet(u32);
 
 /// What TAXII and `relto export` can see to, and nothing else. Each was weighed:
 ///
-/// - [`Log`], [`LogPurpose`]: the node decides per profile and label, knows both, and can write them down at the moment of release.
-/// - [`CarryTags`], [`CarryOwners`], [`StateRetention`], [`NameContract`]: all four are values of the label, which goes in the bytes of the
-///   object or in the statement beside it. The recipient is told; whether it obeys is its own duty.
+/// - [`Log`], [`LogPurpose`]: the node decides per profile and label, knows both, and writes down in its journal who may get what under which
+///   law from when on, with the facts that it was decided on.
+/// - [`CarryTags`], [`CarryOwners`], [`StateRetention`], [`NameContract`]: all four are values of the object's marking, which goes in its bytes
+///   and in the marking-definition that goes along. The recipient is told; whether it obeys is its own duty. Of tags that stand beside the
+///   object it is not told: see [`BESIDE_FULFILS`].
 /// - [`RecordDeclaration`]: the release rests on a row of the instrument table, and that row is the record.
 ///
 /// Not [`DocumentTransfer`] (nobody writes a justification while a page is served), [`StaNotice`] and [`RetransferNotice`] (a page has no room
@@ -126,6 +128,10 @@ pub struct ObligationSet(u32);
 /// [`Purge`] and [`DisplayOnly`] (what was handed over is out of reach).
 pub const EXCHANGE_FULFILS: ObligationSet =
     ObligationSet::of(&[Log, LogPurpose, CarryTags, CarryOwners, StateRetention, NameContract, RecordDeclaration]);
+
+/// What TAXII and `relto export` can see to of tags that stand beside the object: nothing tells the recipient of them.
+pub const BESIDE_FULFILS: ObligationSet =
+    EXCHANGE_FULFILS.minus(ObligationSet::of(&[CarryTags, CarryOwners, StateRetention, NameContract]));
 
 impl ObligationSet {
     /// The set of `obligations`.

@@ -143,6 +143,7 @@ fn held_entry(policy: &Policy, tag: &str, value: &str, rules: &Rules) -> Result<
     let as_written = Restriction { tag: tag.to_owned(), value: value.to_owned() };
     match policy.name.as_str() {
         policy::HANDLING => Some(as_written).filter(handling::is_known).ok_or_else(unknown),
+        policy::LAW_BESIDE => Err("what stands beside an object stands in no marking".to_owned()),
         policy::LAW => law::text::parse_tag(&format!("{tag} {value}"), &rules.law.rules).map_err(|error| error.to_string()),
         _ => {
             let known = policy.restrictive.iter().find(|known| known.tag == tag && known.name.eq_ignore_ascii_case(value));

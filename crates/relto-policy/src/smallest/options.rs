@@ -8,9 +8,9 @@ use relto_model::{Facet, Label, PolicyId, Value};
 use super::step::{Place, Step};
 use super::{Asked, Change, all_of, facts, nothing};
 use crate::explain::explain;
-use crate::policy::{ADDRESSEES, HANDLING, LAW, ORGANISATIONS, Policy, RELEASABLE_TO, TagValue};
+use crate::policy::{ADDRESSEES, HANDLING, ORGANISATIONS, Policy, RELEASABLE_TO, TagValue};
 use crate::profile::{Clearance, Profile};
-use crate::{Verdict, handling};
+use crate::{Verdict, handling, legal};
 
 fn one(step: Step) -> Change {
     Change(BTreeSet::from([step]))
@@ -98,7 +98,7 @@ impl Asked<'_> {
         }
         let mut options = match place.way.as_str() {
             HANDLING => handling::subject(value).map(|_| one(Step::Consent(place.clone(), value.clone()))).into_iter().collect(),
-            LAW => facts::options(value, self.profile, self.rules, self.now),
+            _ if legal::is_law(&place.way) => facts::options(value, self.profile, self.rules, self.now),
             _ => {
                 let is_known = policy.restrictive.iter().any(|known| known.tag == value.tag && known.name == value.value);
                 is_known.then(|| one(Step::Access(place.way.clone(), value.clone()))).into_iter().collect()

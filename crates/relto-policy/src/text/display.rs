@@ -6,7 +6,7 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::{AND, WRITTEN};
-use crate::policy::{ACS, HANDLING, LAW, ORG, PAP, Policies, TLP};
+use crate::policy::{ACS, HANDLING, LAW, LAW_BESIDE, ORG, PAP, Policies, TLP};
 use crate::rules::Rules;
 use crate::worlds::pap;
 use crate::{handling, law};
@@ -43,6 +43,7 @@ fn display_facet(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
         ACS => format!("{ACS}{}", tags(facet)),
         PAP => pap::write_facet(facet).unwrap_or_else(|_| generic(id, &level, facet)),
         LAW => law::text::display(facet).unwrap_or_else(|| format!("{LAW}:")),
+        LAW_BESIDE => format!("{} beside", law::text::display(facet).unwrap_or_else(|| format!("{LAW}:"))),
         TLP => format!("TLP:{level}{}", each_clause(facet, " for ", " and")),
         ORG => each_clause(facet, "ORG:", AND),
         name => {
@@ -164,6 +165,7 @@ fn value_in_words(id: &PolicyId, restriction: &Restriction) -> String {
         HANDLING if handling::subject(restriction).is_some() => format!("{tag}: of {value}, or with its consent"),
         HANDLING => format!("{value}: nobody to whom bytes are handed over"),
         LAW => format!("{tag} {value}: whom the rules of that law admit (docs/law.md)"),
+        LAW_BESIDE => format!("{tag} {value}: the same, if no rule asks that the tag go with the object, beside which it stands"),
         _ => format!("the access `{value}`"),
     }
 }
