@@ -29,21 +29,34 @@ pub struct Floor {
     compiled: Vec<Arc<Compiled>>,
 }
 
-/// A label, ready to be decided at one instant: the bits that it needs, each word once.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CompiledLabel(Box<[(u32, u64)]>);
+/// A label, ready to be decided at one instant: the bits that it needs, each word once. The first two, which most labels do with, stand in the
+/// label itself: a decision then reads nothing else of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompiledLabel {
+    head: [Needs; 2],
+    rest: Box<[Needs]>,
+}
+
+/// The number of a word, and the bits of it that are needed.
+type Needs = (u32, u64);
 
 /// A profile, ready to be decided at one instant: a bit for each demand that it meets.
 ///
 /// It knows the demands that the floor had when it was made, and meets no other.
 #[derive(Debug, Clone, Default)]
 pub struct CompiledProfile {
-    met: Vec<u64>,
-    /// Demands that somebody's consent would meet.
-    pending: Vec<u64>,
-    /// Demands that are met by what is left once the parts they are about are removed.
-    redacting: Vec<u64>,
+    words: Vec<Word>,
     known: usize,
+}
+
+/// How a profile stands to 64 demands.
+#[derive(Debug, Clone, Copy, Default)]
+struct Word {
+    met: u64,
+    /// Demands that somebody's consent would meet.
+    pending: u64,
+    /// Demands that are met by what is left once the parts they are about are removed.
+    redacting: u64,
 }
 
 impl Floor {
@@ -58,11 +71,7 @@ impl Floor {
     /// Compiles `label` as it reads at the floor's instant, and takes up what it demands.
     pub fn label(&mut self, label: &Label) -> CompiledLabel {
         let facets = label.facets_at(self.now);
-        let mut numbers = self.facets(facets);
-        if facets.is_empty() {
-            numbers.push(NOBODY);
-        }
-        CompiledLabel::new(&numbers)
+        CompiledLabel::new(&self.facets(facets))
     }
 
     /// Compiles `profile` as it stands at the floor's instant.
@@ -126,41 +135,61 @@ impl Floor {
 const NOBODY: u32 = 0;
 
 impl CompiledLabel {
+    /// The label that needs the bits of these numbers; of none, nobody meets it.
     fn new(numbers: &[u32]) -> Self {
         let mut words: BTreeMap<u32, u64> = BTreeMap::new();
-        for number in numbers {
+        for number in numbers.iter().chain(numbers.is_empty().then_some(&NOBODY)) {
             *words.entry(number / 64).or_default() |= 1 << (number % 64);
         }
-        Self(words.into_iter().collect())
+        let mut words = words.into_iter();
+        let mut next = || words.next().unwrap_or_default();
+        Self { head: [next(), next()], rest: words.collect() }
+    }
+
+    fn needs(&self) -> impl Iterator<Item = &Needs> {
+        self.head.iter().chain(&self.rest)
+    }
+}
+
+impl Default for CompiledLabel {
+    /// A label that nobody meets.
+    fn default() -> Self {
+        Self::new(&[])
     }
 }
 
 impl CompiledProfile {
     fn put(&mut self, number: u32, verdict: Verdict) {
-        let words = match verdict {
-            Verdict::Permit => &mut self.met,
-            Verdict::Redact => &mut self.redacting,
-            Verdict::Pend => &mut self.pending,
+        let at = number as usize / 64;
+        if self.words.len() <= at {
+            self.words.resize(at + 1, Word::default());
+        }
+        let Some(word) = self.words.get_mut(at) else { return };
+        let bits = match verdict {
+            Verdict::Permit => &mut word.met,
+            Verdict::Redact => &mut word.redacting,
+            Verdict::Pend => &mut word.pending,
             Verdict::Deny => return,
         };
-        let at = number as usize / 64;
-        if words.len() <= at {
-            words.resize(at + 1, 0);
-        }
-        if let Some(word) = words.get_mut(at) {
-            *word |= 1 << (number % 64);
-        }
+        *bits |= 1 << (number % 64);
     }
 
-    /// The verdict on those demands of word `at` in `needs` that are not met.
-    #[cold]
-    fn lacking(&self, at: u32, lacking: u64) -> Verdict {
-        let word = |words: &[u64]| words.get(at as usize).copied().unwrap_or(0);
-        let hard = lacking & !word(&self.pending) & !word(&self.redacting);
-        match (hard, lacking & word(&self.pending)) {
-            (0, 0) => Verdict::Redact,
-            (0, _) => Verdict::Pend,
-            _ => Verdict::Deny,
+    /// The demands of `needs` that are not met, and how the profile stands to the rest of their word.
+    fn lacking(&self, (at, needs): &Needs) -> (u64, Word) {
+        let word = self.words.get(*at as usize).copied().unwrap_or_default();
+        (needs & !word.met, word)
+    }
+
+    fn verdict(&self, needs: &Needs) -> Verdict {
+        let (lacking, word) = self.lacking(needs);
+        if lacking == 0 {
+            Verdict::Permit
+        } else if lacking & !(word.pending | word.redacting) != 0 {
+            Verdict::Deny
+        } else if lacking & word.pending != 0 {
+            Verdict::Pend
+        } else {
+            Verdict::Redact
         }
     }
 }
@@ -168,13 +197,10 @@ impl CompiledProfile {
 /// Whether `profile` may read what carries `label`. Both must be compiled by the same floor. The worst of all demands decides.
 #[must_use]
 pub fn decide(profile: &CompiledProfile, label: &CompiledLabel) -> Verdict {
-    // A label without demands is one that nobody compiled.
-    let mut verdict = if label.0.is_empty() { Verdict::Deny } else { Verdict::Permit };
-    for (at, needs) in &label.0 {
-        let lacking = needs & !profile.met.get(*at as usize).copied().unwrap_or(0);
-        if lacking != 0 {
-            verdict = verdict.max(profile.lacking(*at, lacking));
-        }
+    let [first, second] = &label.head;
+    let worst = profile.verdict(first).max(profile.verdict(second));
+    if worst == Verdict::Deny {
+        return worst;
     }
-    verdict
+    label.rest.iter().fold(worst, |worst, needs| worst.max(profile.verdict(needs)))
 }

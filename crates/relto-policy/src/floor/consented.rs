@@ -18,12 +18,11 @@ impl Floor {
     }
 
     fn are_met(&self, profile: &CompiledProfile, label: &CompiledLabel, has: &dyn Fn(Subject) -> bool) -> bool {
-        let mut lacking = label.0.iter().flat_map(|(at, needs)| {
-            let lacking = needs & !profile.met.get(*at as usize).copied().unwrap_or(0);
-            (0..64).filter(move |bit| lacking >> bit & 1 == 1).map(move |bit| *at as usize * 64 + bit)
+        let mut lacking = label.needs().flat_map(|needs| {
+            let (lacking, _) = profile.lacking(needs);
+            (0..64).filter(move |bit| lacking >> bit & 1 == 1).map(move |bit| needs.0 as usize * 64 + bit)
         });
-        // As in `decide`: a label without demands is one that nobody compiled.
-        !label.0.is_empty() && lacking.all(|number| self.compiled.get(number).is_some_and(|demand| self.is_met(profile, demand, has)))
+        lacking.all(|number| self.compiled.get(number).is_some_and(|demand| self.is_met(profile, demand, has)))
     }
 
     fn is_met(&self, profile: &CompiledProfile, demand: &Compiled, has: &dyn Fn(Subject) -> bool) -> bool {
