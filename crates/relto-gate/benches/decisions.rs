@@ -151,7 +151,7 @@ fn gate(rules: &Arc<Rules>, profiles: &[Profile], labels: &[Label]) -> Result<Re
     let table = Arc::new(table);
     let begun = Instant::now();
     let gate = Gate::new(rules.clone(), table, NOW, None);
-    say("gate of 100 profiles: ready to be published, ms", labels.len(), begun.elapsed().as_secs_f64() * 1e3, "at most 10")?;
+    say("gate built anew, ms", labels.len(), begun.elapsed().as_secs_f64() * 1e3, "")?;
     let begun = Instant::now();
     let releases: Vec<ReleaseSet> = profiles.iter().map(|profile| gate.release(&profile.organisation, profile)).collect();
     say("all profiles decided, ms", labels.len(), begun.elapsed().as_secs_f64() * 1e3, "")?;

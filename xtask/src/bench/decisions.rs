@@ -1,16 +1,18 @@
-//! What decisions cost: the benchmark of `relto-gate`, each figure beside what is wanted.
+//! What decisions cost: the benchmarks of the gate, of site policies and of activation, each figure beside what is wanted.
 //!
-//! The benchmark measures and compares with the slow way; here its lines become a table.
+//! The benchmarks measure and compare with the slow way; here their lines become a table.
 
 use super::table::{number, table};
 use crate::process;
 use anyhow::{Context, Result};
 
-/// Builds and runs the benchmark; returns its table.
+/// Builds and runs the benchmarks; returns their table.
 pub fn run() -> Result<String> {
     eprintln!("measuring decisions");
-    let lines = process::output(&mut process::cargo(&["bench", "--quiet", "--package", "relto-gate", "--bench", "decisions"]))?;
-    tabulate(&lines)
+    let bench = |of: &[&str; 2]| process::output(&mut process::cargo(&["bench", "--quiet", "--package", of[0], "--bench", of[1]]));
+    let benches = [["relto-gate", "decisions"], ["relto-site", "decisions"], ["relto-sim", "activation"]];
+    let lines = benches.iter().map(bench).collect::<Result<Vec<_>>>()?;
+    tabulate(&lines.concat())
 }
 
 fn tabulate(lines: &str) -> Result<String> {
