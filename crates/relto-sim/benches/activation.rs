@@ -17,7 +17,7 @@ use relto_model::kinds::Kinds;
 use relto_node::{Clock, Entropy, LoadRequest, NewCollection, Node, Source, UserChange};
 use relto_policy::marking::LABEL_EXTENSION;
 use relto_sim::twin::company_policy;
-use relto_store::memory::Memory;
+use relto_store_sql::Sqlite;
 use serde_json::{Value as Json, json};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -52,7 +52,8 @@ impl Entropy for System {
 }
 
 fn main() -> Result<()> {
-    let backend = Arc::new(Memory::default());
+    let directory = tempfile::tempdir()?;
+    let backend = Arc::new(Sqlite::open(&directory.path().join("relto.sqlite"))?);
     Node::create(backend.as_ref(), "Node Org", "FRA", &System, &System)?;
     let node = Node::open(backend, Arc::new(System), Arc::new(System), Kinds::builtin())?;
     fill(&node)?;

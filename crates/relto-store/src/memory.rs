@@ -231,7 +231,9 @@ impl Transaction for Write<'_> {
     fn commit(mut self: Box<Self>, batch: Batch) -> Result<(), BackendError> {
         batch.check_after(&*self)?;
         self.edit().batches.push(batch);
-        *self.memory.state.write() = self.state.clone();
+        // What stood there before is freed once nobody waits for the lock.
+        let before = std::mem::replace(&mut *self.memory.state.write(), self.state);
+        drop(before);
         Ok(())
     }
 }

@@ -151,8 +151,14 @@ impl<'n> Writing<'n> {
             Facts { horizon: event, ..self.before.clone() }
         };
         self.record_legal_releases(&facts)?;
-        self.transaction.commit(Batch { stamp: self.stamp, last: event })?;
+        let batch = Batch { stamp: self.stamp, last: event };
+        // Whoever reads between the commit and the facts waits: what the act alone needed is freed before.
+        self.into_transaction().commit(batch)?;
         Ok(facts)
+    }
+
+    fn into_transaction(self) -> Box<dyn Transaction + 'n> {
+        self.transaction
     }
 
     /// Writes down who may get what under which legal tags from now on, and on what facts: what GDPR, Art. 30(1)(d), and other laws ask to be
