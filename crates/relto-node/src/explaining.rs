@@ -3,7 +3,8 @@
 use relto_gate::{Gate, LabelId, LabelTable};
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
-use relto_policy::{Finding, Rules, Verdict, explain_with};
+use relto_policy::smallest::{Labelled, smallest_changes_of_all};
+use relto_policy::{Finding, Profile, Rules, Verdict, explain_with};
 use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +94,10 @@ pub struct Explained {
     pub visible_since: Option<String>,
     /// Every rule.
     pub rules: Vec<Rule>,
+    /// The smallest changes after which the account would get it, the smallest first: all steps of one, in words. None when it gets it, or
+    /// when nothing that could be proposed would do.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub smallest_changes: Vec<Vec<String>>,
     /// What is to be known of its markings: what could not be read and therefore withholds, and why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -128,27 +133,19 @@ impl Node {
 
 fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
     let collection = facts.directory.collection_of(row.collection);
-    let explain_label = |label, before| {
-        let mut rules = explain_label(facts.gate.labels(), facts.gate.rules(), account, label, now, before);
-        rules.extend(explain_site(&facts.gate, facts.gate.labels(), account, label, before));
-        rules
-    };
-    let mut rules = explain_label(row.label, "");
     // The collection's own label stands before everything in it.
-    if let Some(record) = collection {
-        rules.extend(explain_label(record.label, "collection: "));
-        if !record.can_read {
-            rules.push(Rule {
-                met: false,
-                verdict: Decision::Withheld,
-                rule: "collection: readable".to_owned(),
-                because: "the collection is write-only".to_owned(),
-                would_change: Some("a collection that may be read".to_owned()),
-                citation: None,
-            });
-        }
+    let labels: Vec<(LabelId, &str)> =
+        std::iter::once((row.label, "")).chain(collection.map(|record| (record.label, "collection: "))).collect();
+    let mut rules: Vec<Rule> = Vec::new();
+    let mut beside: Vec<Rule> = Vec::new();
+    for (label, before) in &labels {
+        rules.extend(explain_label(facts.gate.labels(), facts.gate.rules(), account, *label, now, before));
+        beside.extend(explain_site(&facts.gate, facts.gate.labels(), account, *label, before));
     }
-    rules.extend(disabled(account));
+    beside.extend(collection.filter(|record| !record.can_read).map(|_| unreadable()));
+    beside.extend(disabled(account));
+    let smallest_changes = smallest_changes(facts, account, &labels, &beside, now);
+    rules.extend(beside);
     let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Decision::Withheld);
     let released = verdict == Decision::Released;
     let gained = [account.gained.get(&row.label), account.gained_collections.get(&row.collection.0)].into_iter().flatten();
@@ -164,7 +161,40 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         verdict,
         visible_since: released.then(|| since.to_string()),
         rules,
+        smallest_changes,
         notes: Vec::new(),
+    }
+}
+
+/// What would release what stands under all of `labels`, each with how it is called: a change of the labels or of the account, and with each
+/// what the rules `beside` the labels ask for. Site policies are taken as they answer now.
+fn smallest_changes(facts: &Facts, account: &Account, labels: &[(LabelId, &str)], beside: &[Rule], now: Stamp) -> Vec<Vec<String>> {
+    let (table, rules) = (facts.gate.labels(), facts.gate.rules());
+    let labelled =
+        |(id, _): &(LabelId, &str)| table.get(*id).map(|label| Labelled { label, consents: table.consents(*id).unwrap_or_default() });
+    let Some(labelled) = labels.iter().map(labelled).collect::<Option<Vec<_>>>() else { return Vec::new() };
+    let profile = named(account);
+    let is_met = |labelled: &Labelled<'_>| explain_with(&profile, labelled.label, labelled.consents, rules, now).0 == Verdict::Permit;
+    let beside: Vec<String> = beside.iter().filter_map(|rule| rule.would_change.clone()).collect();
+    if labelled.iter().all(is_met) {
+        return if beside.is_empty() { Vec::new() } else { vec![beside] };
+    }
+    let changes = smallest_changes_of_all(&profile, &labelled, rules, now);
+    let in_words = |step: &relto_policy::smallest::Step| {
+        let called = step.place().and_then(|place| labels.get(place.label)).map_or("", |(_, called)| *called);
+        format!("{called}{}", step.in_words(&rules.policies))
+    };
+    changes.iter().map(|change| change.0.iter().map(in_words).chain(beside.iter().cloned()).collect()).collect()
+}
+
+fn unreadable() -> Rule {
+    Rule {
+        met: false,
+        verdict: Decision::Withheld,
+        rule: "collection: readable".to_owned(),
+        because: "the collection is write-only".to_owned(),
+        would_change: Some("a collection that may be read".to_owned()),
+        citation: None,
     }
 }
 
@@ -194,6 +224,11 @@ pub(crate) fn explain_site(gate: &Gate, labels: &LabelTable, account: &Account, 
     withheld.collect()
 }
 
+/// What the account is, by its name too: addressees are named by it.
+fn named(account: &Account) -> Profile {
+    Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() }
+}
+
 /// Every rule of a label for `account`, each with `before` in front.
 pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
     let consents = labels.consents(label).unwrap_or_default();
@@ -207,7 +242,7 @@ pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Accoun
             citation: None,
         }];
     };
-    let profile = relto_policy::Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() };
+    let profile = named(account);
     let (verdict, findings) = explain_with(&profile, label, consents, rules, now);
     debug_assert_eq!(verdict == Verdict::Permit, findings.iter().all(Finding::is_met));
     findings

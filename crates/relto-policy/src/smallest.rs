@@ -16,7 +16,8 @@ use relto_model::{Label, Stamp};
 pub use self::facts::Fact;
 pub use self::step::{Place, Step};
 use crate::Verdict;
-use crate::explain::explain;
+use crate::explain::explain_with;
+use crate::law::Consent;
 use crate::profile::Profile;
 use crate::rules::Rules;
 
@@ -43,13 +44,22 @@ impl Change {
 /// looked at as it is now.
 #[must_use]
 pub fn smallest_changes(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> Vec<Change> {
-    smallest_changes_of_all(profile, &[label], rules, now)
+    smallest_changes_of_all(profile, &[Labelled { label, consents: &[] }], rules, now)
+}
+
+/// A label that must be met, and the consents that were given beside it.
+#[derive(Debug, Clone, Copy)]
+pub struct Labelled<'a> {
+    /// The label.
+    pub label: &'a Label,
+    /// The consents.
+    pub consents: &'a [Consent],
 }
 
 /// As [`smallest_changes`], for what must be met label by label: an object's own, and that of the collection it is in.
 /// [`Place::label`] says in which one a step is.
 #[must_use]
-pub fn smallest_changes_of_all(profile: &Profile, labels: &[&Label], rules: &Rules, now: Stamp) -> Vec<Change> {
+pub fn smallest_changes_of_all(profile: &Profile, labels: &[Labelled<'_>], rules: &Rules, now: Stamp) -> Vec<Change> {
     let asked = Asked { profile, labels, rules, now };
     if asked.releases(&BTreeSet::new()) {
         return Vec::new();
@@ -88,7 +98,7 @@ fn all_of(needs: impl IntoIterator<Item = Vec<Change>>) -> Vec<Change> {
 #[derive(Clone, Copy)]
 struct Asked<'a> {
     profile: &'a Profile,
-    labels: &'a [&'a Label],
+    labels: &'a [Labelled<'a>],
     rules: &'a Rules,
     now: Stamp,
 }
@@ -97,10 +107,16 @@ impl Asked<'_> {
     /// Whether the reader may read under every label once `steps` are taken.
     fn releases(self, steps: &BTreeSet<Step>) -> bool {
         let profile = step::changed_profile(self.profile, steps);
-        (0..).zip(self.labels).all(|(number, label)| {
-            let changed = step::changed_label(label, number, steps, self.now);
-            changed.is_some_and(|label| explain(&profile, &label, self.rules, self.now).0 == Verdict::Permit)
+        (0..).zip(self.labels).all(|(number, labelled)| {
+            let changed = step::changed_label(labelled.label, number, steps, self.now);
+            changed.is_some_and(|label| self.permits(&profile, &label, number))
         })
+    }
+
+    /// Whether `label`, in the place of label `number` and with the consents of that, lets `profile` in.
+    fn permits(self, profile: &Profile, label: &Label, number: usize) -> bool {
+        let consents = self.labels.get(number).map_or(&[][..], |labelled| labelled.consents);
+        explain_with(profile, label, consents, self.rules, self.now).0 == Verdict::Permit
     }
 
     /// `change` without the steps that it does not need. Steps only ever let in more, so that trying one after the other is enough.

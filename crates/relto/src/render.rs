@@ -253,6 +253,12 @@ fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dy
                 writeln!(out, "             would change it: {change}")?;
             }
         }
+        if !version.smallest_changes.is_empty() {
+            writeln!(out, "  any one of these would release it:")?;
+        }
+        for change in &version.smallest_changes {
+            writeln!(out, "    - {}", change.join(", and "))?;
+        }
         version.notes.iter().try_for_each(|note| writeln!(out, "    {WARNING}marking{WARNING:#}  {note}"))?;
     }
     Ok(())

@@ -7,10 +7,9 @@ use relto_model::{Facet, Label, PolicyId, Value};
 
 use super::step::{Place, Step};
 use super::{Asked, Change, all_of, facts, nothing};
-use crate::explain::explain;
 use crate::policy::{ADDRESSEES, HANDLING, ORGANISATIONS, Policy, RELEASABLE_TO, TagValue};
 use crate::profile::{Clearance, Profile};
-use crate::{Verdict, handling, legal};
+use crate::{handling, legal};
 
 fn one(step: Step) -> Change {
     Change(BTreeSet::from([step]))
@@ -20,18 +19,18 @@ impl Asked<'_> {
     /// Combinations that may release, the smallest first.
     pub(super) fn candidates(self) -> Vec<Change> {
         let labels = (0..).zip(self.labels);
-        all_of(labels.flat_map(|(number, label)| {
-            let facets = label.facets_at(self.now);
+        all_of(labels.flat_map(|(number, labelled)| {
+            let facets = labelled.label.facets_at(self.now);
             facets.iter().map(move |(id, facet)| self.facet(number, id, facet, facets.len() > 1))
         }))
     }
 
     /// Meeting the facet itself or one of its alternatives, or dropping it where that leaves others.
     fn facet(self, label: usize, id: &PolicyId, facet: &Facet, has_others: bool) -> Vec<Change> {
-        if self.meets(self.profile, id, facet.clone()) {
+        let place = |way: &PolicyId| Place { label, facet: id.clone(), way: way.clone() };
+        if self.meets(self.profile, &place(id), facet.clone()) {
             return nothing();
         }
-        let place = |way: &PolicyId| Place { label, facet: id.clone(), way: way.clone() };
         let ways = std::iter::once((id, facet)).chain(&facet.alternatives);
         let met = ways.flat_map(|(way, facet)| self.way(&place(way), facet));
         met.chain(has_others.then(|| one(Step::DropFacet(place(id))))).collect()
@@ -48,7 +47,7 @@ impl Asked<'_> {
 
     /// A clearance for the level, or the highest level below that the reader is cleared for.
     fn level(self, place: &Place, policy: &Policy, facet: &Facet) -> Vec<Change> {
-        let is_cleared = |rank: u8| self.meets(self.profile, &place.way, Facet::at_level(rank));
+        let is_cleared = |rank: u8| self.meets(self.profile, place, Facet::at_level(rank));
         if is_cleared(facet.level) {
             return nothing();
         }
@@ -112,10 +111,11 @@ impl Asked<'_> {
     fn meets_part(self, place: &Place, part: Facet) -> bool {
         let mut cleared = self.profile.clone();
         cleared.clearances.insert(Clearance { policy: place.way.clone(), level: u8::MAX, until: None });
-        self.meets(&cleared, &place.way, part)
+        self.meets(&cleared, place, part)
     }
 
-    fn meets(self, profile: &Profile, policy: &PolicyId, facet: Facet) -> bool {
-        explain(profile, &Label::new(policy.clone(), facet), self.rules, self.now).0 == Verdict::Permit
+    /// Whether `profile` meets `facet` where `place` is.
+    fn meets(self, profile: &Profile, place: &Place, facet: Facet) -> bool {
+        self.permits(profile, &Label::new(place.way.clone(), facet), place.label)
     }
 }

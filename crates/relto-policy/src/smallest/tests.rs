@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::*;
-use crate::law::{Kind, RecipientFacts};
+use crate::law::{ConsentedTo, Kind, RecipientFacts, Subject};
 use crate::profile::{parse_access, parse_clearance};
 use crate::text::{LabelContext, parse_label};
 
@@ -110,10 +110,34 @@ fn one_clearance_serves_every_label_that_asks_for_it() {
     let rules = Rules::builtin().unwrap();
     let france = profile(&["FRA"], &[], &[], &rules);
     let (object, collection) = (label("NATO SECRET", &rules), label("NATO RESTRICTED", &rules));
-    let changes = smallest_changes_of_all(&france, &[&object, &collection], &rules, now());
+    let labels = [&object, &collection].map(|label| Labelled { label, consents: &[] });
+    let changes = smallest_changes_of_all(&france, &labels, &rules, now());
     let (clearance, lowered) = ("grant the clearance `NATO:SECRET`", "lower NATO to UNCLASSIFIED");
     let (below, both) = (format!("grant the clearance `NATO:RESTRICTED` + {lowered}"), format!("{lowered} + {lowered}"));
     assert_eq!(words(&changes, &rules), [clearance, &below, &both]);
+}
+
+#[test]
+fn what_was_consented_to_is_not_asked_for_again() {
+    let rules = Rules::builtin().unwrap();
+    let japan = profile(&["JPN"], &[], &[], &rules);
+    let label = label("NATO UNCLASSIFIED REL TO FRA AND HANDLING:ORCON ANSSI", &rules);
+    let consent = Consent {
+        subject: Subject::Originator("ANSSI".to_owned()),
+        recipient: ConsentedTo::Person("kenji".to_owned()),
+        purpose: None,
+        from: Stamp(0),
+        until: None,
+        by: "anna".to_owned(),
+        reference: "2026/7".to_owned(),
+    };
+    let asked = |consents: &[Consent]| {
+        let changes = smallest_changes_of_all(&japan, &[Labelled { label: &label, consents }], &rules, now());
+        words(&changes, &rules)
+    };
+    let (name, consent_words) = ("name JPN in NATO Releasable To", "obtain the consent of ANSSI, the originator");
+    assert_eq!(asked(&[consent]), [name, "drop NATO from the label"]);
+    assert!(asked(&[]).contains(&format!("{consent_words} + {name}")), "{:?}", asked(&[]));
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod people;
 mod policies;
 mod serving;
 mod site_policies;
+mod smallest_changes;
 mod support;
 mod tearlines;
 mod twin;
