@@ -3,11 +3,13 @@
 //! Pure: which parts go is the caller's decision, made from labels; here they go without a trace, and what is left must be valid
 //! STIX 2.1 or nothing comes of it. Whether the text that stays tells too much is `relto_policy::release_check`'s question.
 
+mod conceal;
 mod part;
 mod remove;
 
 use serde_json::{Map, Value};
 
+pub use conceal::conceal;
 pub use part::Part;
 
 use crate::json::{self, Step};

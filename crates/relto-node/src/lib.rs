@@ -25,6 +25,7 @@ mod records;
 mod relabel;
 mod remove;
 mod session;
+mod showing;
 mod tearline;
 mod validate;
 mod written;
@@ -47,6 +48,7 @@ pub use records::{CollectionRecord, ConsentRecord, NodeRecord, Role, UnknownRole
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;
+pub use showing::{ShowError, ShownObject};
 pub use tearline::{Accepted, Proposal, Published, RemovedPart, Review, TearlineError, TearlineRequest};
 pub use validate::{Fault, Verdict, validate};
 pub use written::{WriteError, WrittenForm};

@@ -116,6 +116,10 @@ impl<'n> Reading<'n> {
         &self.principal
     }
 
+    pub(crate) fn snapshot(&self) -> &dyn Snapshot {
+        &*self.snapshot
+    }
+
     /// Ends the reading; what is left is whoever the reply is for, to be kept until it has been sent.
     #[must_use]
     pub fn into_principal(self) -> Principal {

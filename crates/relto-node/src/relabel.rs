@@ -12,7 +12,7 @@ use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::legal::beside;
 use relto_policy::{LabelContext, LabelError, display};
-use relto_store::{Bodies, CollectionKey, Held, held};
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, held, part_key};
 
 use crate::consents::forget_left;
 use crate::error::StoreError;
@@ -168,6 +168,8 @@ fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, event: Arrival
         None => number_for(writing, label, &wanted)?,
     };
     writing.transaction.relabel(row.collection, row.arrival, target)?;
+    // It is labelled as a whole now.
+    writing.transaction.forget(RecordKind::Part, &part_key(row.arrival))?;
     Ok(target)
 }
 

@@ -3,7 +3,7 @@
 use relto_gate::Arrival;
 use relto_model::ObjectId;
 use relto_model::time::sort_key;
-use relto_store::{Bodies, CollectionKey, Held, VersionFilter, held};
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, VersionFilter, held, part_key};
 
 use crate::error::StoreError;
 use crate::ingest::Eyes;
@@ -60,6 +60,7 @@ impl Node {
 fn remove_rows(writing: &mut Writing<'_>, collection: CollectionKey, arrivals: &[Arrival]) -> Result<(), StoreError> {
     for arrival in arrivals {
         writing.transaction.remove(collection, *arrival)?;
+        writing.transaction.forget(RecordKind::Part, &part_key(*arrival))?;
     }
     Ok(())
 }

@@ -110,11 +110,13 @@ pub enum RecordKind {
     Tearline,
     /// What was consented to for one object, by the number of its label.
     Consent,
+    /// The labels of the parts of one row, by its arrival.
+    Part,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -125,6 +127,7 @@ impl RecordKind {
         Self::File,
         Self::Tearline,
         Self::Consent,
+        Self::Part,
     ];
 
     /// The kind's name in a database.
@@ -141,6 +144,7 @@ impl RecordKind {
             Self::File => "file",
             Self::Tearline => "tearline",
             Self::Consent => "consent",
+            Self::Part => "part",
         }
     }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes as Body;
 use relto_gate::{Arrival, LabelId, Sealed};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, Scan, Snapshot};
+use crate::backend::{BackendError, RecordKind, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry};
 use crate::page::Bodies;
 
@@ -48,6 +48,31 @@ pub fn held(
         ControlFlow::Continue(())
     })?;
     Ok(rows)
+}
+
+/// Every row of `id` in the collection, oldest first, sealed and with its body; beside each what is recorded of its parts.
+///
+/// # Errors
+/// [`BackendError`] when the store fails.
+pub fn held_with_parts(
+    snapshot: &dyn Snapshot,
+    id: &ObjectId,
+    collection: CollectionKey,
+) -> Result<Vec<(Sealed<Held>, Option<Vec<u8>>)>, BackendError> {
+    let mut rows = Vec::new();
+    snapshot.rows_of(id, Some(collection), true, &mut |entry| {
+        rows.push(read(entry, Bodies::With));
+        ControlFlow::Continue(())
+    })?;
+    let with_parts = |row: Held| Ok((snapshot.record(RecordKind::Part, &part_key(row.arrival))?, row));
+    let rows = rows.into_iter().map(with_parts).map(|found| found.map(|(parts, row)| (Sealed::new(row.label, row), parts)));
+    rows.collect()
+}
+
+/// Under which key the labels of the parts of a row are recorded.
+#[must_use]
+pub fn part_key(row: Arrival) -> String {
+    row.0.to_string()
 }
 
 /// Visits every row of `collection` that carries one of `labels`, which ascend: oldest first, sealed, with bodies.

@@ -104,6 +104,9 @@ pub(crate) enum Form {
     /// Say why somebody gets an object or does not, rule by rule, and what would change it
     #[command(after_help = "Example:\n  relto explain --data DIR indicator--00000000-0000-4000-8000-000000000001 --as alice")]
     Explain(Explain),
+    /// Show an object as somebody may see it, with gaps where parts of it are withheld
+    #[command(after_help = help::SHOW)]
+    Show(Show),
     /// Write a STIX bundle of exactly what somebody may see
     #[command(after_help = "Example:\n  relto export --data DIR --as alice --collection intel > intel.json")]
     Export(Export),
@@ -339,6 +342,19 @@ pub(crate) enum LabelForm {
 /// `relto explain`.
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
+    #[command(flatten)]
+    pub place: Place,
+    /// The object
+    #[arg(value_name = "OBJECT-ID")]
+    pub object: String,
+    /// For whom
+    #[arg(long = "as", value_name = "NAME")]
+    pub user: String,
+}
+
+/// `relto show`.
+#[derive(Debug, Args)]
+pub(crate) struct Show {
     #[command(flatten)]
     pub place: Place,
     /// The object

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use relto_node::{
     ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewConsent, NewFile,
-    Preview, Proposal, Published, Relabelled, Review, TearlineRequest, UserChange, WrittenForm,
+    Preview, Proposal, Published, Relabelled, Review, ShownObject, TearlineRequest, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +64,8 @@ pub(crate) enum Command {
     TearlinePublish { object: String, request: TearlineRequest, review: Review },
     /// Explain a decision.
     Explain { object: String, user: String },
+    /// Show an object as an account may see it.
+    Show { object: String, user: String },
     /// Write what an account may see.
     Export { user: String, collection: Option<String> },
     /// Put a file in force.
@@ -111,6 +113,7 @@ impl Command {
             Self::Tearline { .. } => "tearline",
             Self::TearlinePublish { .. } => "tearline publish",
             Self::Explain { .. } => "explain",
+            Self::Show { .. } => "show",
             Self::Export { .. } => "export",
             Self::PolicyActivate { .. } => "policy activate",
             Self::PolicyDeactivate { .. } => "policy deactivate",
@@ -158,6 +161,8 @@ pub(crate) enum Outcome {
     Consents(Vec<ConsentGiven>),
     /// A decision.
     Explained { object: String, user: String, versions: Vec<Explained> },
+    /// An object as an account may see it.
+    Shown { object: String, user: String, versions: Vec<ShownObject> },
     /// An export ended.
     Exported { objects: usize },
     /// An examination.

@@ -117,6 +117,10 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let versions = node.explain(&object_id(&object)?, &user)?;
             Ok(Outcome::Explained { object, user, versions })
         }
+        Command::Show { object, user } => {
+            let versions = node.reading_as(&user)?.show(node, &object_id(&object)?)?;
+            Ok(Outcome::Shown { object, user, versions })
+        }
         Command::Export { user, collection } => {
             let mut out = std::io::BufWriter::with_capacity(PIECE_BYTES, Pieces(reporter));
             let objects = node.reading_as(&user)?.export(collection.as_deref(), &mut out)?;

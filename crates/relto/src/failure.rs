@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fmt;
 
 use relto_node::{
-    ActivationError, AdminError, ConsentError, ExplainError, ExportError, LoadError, ReadError, RelabelError, StoreError, TearlineError,
-    WriteError,
+    ActivationError, AdminError, ConsentError, ExplainError, ExportError, LoadError, ReadError, RelabelError, ShowError, StoreError,
+    TearlineError, WriteError,
 };
 use relto_policy::release_check::WordListError;
 use serde::{Deserialize, Serialize};
@@ -292,6 +292,17 @@ impl From<ReadError> for Failure {
             ReadError::Disabled(name) => Self::new(format!("user `{name}` is disabled, and sees nothing"))
                 .help("`relto user enable --data DIR NAME` lets it sign in again"),
             ReadError::SignedOut => Self::new(chain(&error)),
+        }
+    }
+}
+
+impl From<ShowError> for Failure {
+    fn from(error: ShowError) -> Self {
+        match error {
+            ShowError::Absent(_) => Self::not_found(chain(&error))
+                .help("`relto export --data DIR --as NAME` writes what a user may see; `relto explain` says why somebody does not"),
+            ShowError::Store(error) => error.into(),
+            ShowError::Cut => Self::new(chain(&error)),
         }
     }
 }

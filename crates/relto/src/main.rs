@@ -75,6 +75,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Key(KeyForm::Make(form)) => keys::make(&form),
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
+        Form::Show(form) => simple((form.place, Command::Show { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
         Form::Preview(form) => preview(form),
         Form::Tearline(form) => tearline(form),

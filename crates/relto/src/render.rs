@@ -4,6 +4,7 @@
 
 mod consents;
 mod files;
+mod shown;
 mod tearline;
 
 use std::io::{self, Write};
@@ -68,6 +69,7 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Published(published) => json!(published),
         Outcome::Consented(consented) => json!(consented),
         Outcome::Consents(consents) => json!(consents),
+        Outcome::Shown { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
@@ -97,6 +99,7 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Published(published) => tearline::show_published(published, out),
         Outcome::Consented(consented) => consents::show_consented(consented, out),
         Outcome::Consents(given) => consents::show_consents(given, out),
+        Outcome::Shown { object, versions, .. } => shown::show_objects(object, versions, out),
         Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),

@@ -11,7 +11,7 @@ use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::legal::beside;
 use relto_policy::text::organisation_label;
-use relto_policy::{LabelContext, read_markings};
+use relto_policy::{LabelContext, MarkingReading, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
@@ -19,6 +19,7 @@ pub(crate) use settle::latest;
 
 use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{judge, open_to_write, same_content};
+use super::parts::PartsRecord;
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::error::StoreError;
 use crate::labels::{marking_ids, of_first_owner, one_content};
@@ -32,7 +33,7 @@ const LABEL_STAYS: &str = "here already under another label, which stays: `relto
 const MARKING_SETS_MAX: usize = 1_000;
 
 pub(super) struct IncomingBatch<'b, 'n> {
-    writing: &'b mut Writing<'n>,
+    pub(super) writing: &'b mut Writing<'n>,
     author: Author<'b>,
     collection: &'b CollectionRecord,
     context: LabelContext,
@@ -47,7 +48,21 @@ pub(super) struct IncomingBatch<'b, 'n> {
     /// The label of what the writer may see under an id outside the batch.
     outside: HashMap<ObjectId, Option<LabelId>>,
     joins: HashMap<(LabelId, LabelId), LabelId>,
-    own_labels: HashMap<Rc<[ObjectId]>, (LabelId, Vec<String>)>,
+    own_labels: HashMap<Markings, (LabelId, Vec<String>)>,
+}
+
+/// The markings of an object, and those of them that are about parts of it alone: with another split other labels follow.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Markings {
+    all: Rc<[ObjectId]>,
+    of_parts: Rc<[ObjectId]>,
+}
+
+impl Markings {
+    fn of(object: &Object) -> Self {
+        let of_parts: BTreeSet<ObjectId> = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.clone()).collect();
+        Self { all: marking_ids(object).into_iter().collect(), of_parts: of_parts.into_iter().collect() }
+    }
 }
 
 /// A row of this batch, or one that was there already and is the same.
@@ -56,6 +71,7 @@ struct Stored {
     label: LabelId,
     references: Box<[ObjectId]>,
     markings: Rc<[ObjectId]>,
+    parts: Option<PartsRecord>,
 }
 
 impl<'b, 'n> IncomingBatch<'b, 'n> {
@@ -121,7 +137,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
                 if !self.covers(known, label) {
                     receipt.notes.push(LABEL_STAYS.to_owned());
                 }
-                self.note(object, None, known);
+                self.note(object, None, known, None);
                 return Ok(receipt);
             }
             Some(refused) => return Ok(receipt(refused)),
@@ -130,7 +146,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         // Its organisation's own row of the same content and label, which the writer may not see: stored once, answered as if it were new.
         let again = |row: &&&Held| row.owner == self.author.organisation && row.label == label && row.version == version;
         if here.iter().filter(again).any(|row| same_content(object, row, kinds)) {
-            self.note(object, None, label);
+            self.note(object, None, label, None);
             return Ok(receipt(Outcome::Added));
         }
         for row in here.iter().filter(|row| !row.siblings) {
@@ -149,13 +165,14 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         };
         self.writing.transaction.insert(&row)?;
         let arrival = row.arrival;
-        self.note(object, Some(arrival), label);
+        let parts = self.parts_of(object, label)?;
+        self.note(object, Some(arrival), label, parts);
         Ok(receipt(Outcome::Added))
     }
 
     fn has_too_many_markings(&self, object: &Object) -> bool {
         let is_custodian = matches!(self.author.eyes, Eyes::Custodian);
-        let is_known = || self.own_labels.contains_key(&marking_ids(object).into_iter().collect::<Rc<[ObjectId]>>());
+        let is_known = || self.own_labels.contains_key(&Markings::of(object));
         !is_custodian && self.own_labels.len() >= MARKING_SETS_MAX && !is_known()
     }
 
@@ -179,34 +196,43 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         Ok((visible, open_to_write(all)))
     }
 
-    fn note(&mut self, object: &Object, row: Option<Arrival>, label: LabelId) {
+    fn note(&mut self, object: &Object, row: Option<Arrival>, label: LabelId, parts: Option<PartsRecord>) {
         let references: Box<[ObjectId]> = object.references().iter().map(|reference| reference.id.clone()).collect();
-        let stored = Stored { row, label, references, markings: marking_ids(object).into_iter().collect() };
+        let stored = Stored { row, label, references, markings: marking_ids(object).into_iter().collect(), parts };
         self.rows.entry(object.id().clone()).or_default().push(self.stored.len());
         self.stored.push(stored);
     }
 
     /// The label from the object's markings and the one it is given, without references.
     fn own_label(&mut self, object: &Object) -> Result<(LabelId, Vec<String>), StoreError> {
-        let markings: Rc<[ObjectId]> = marking_ids(object).into_iter().collect();
+        let markings = Markings::of(object);
         if let Some((label, notes)) = self.own_labels.get(&markings) {
             return Ok((*label, notes.clone()));
         }
+        let MarkingReading { label, notes, .. } = self.meaning(markings.all.iter())?;
+        let label = self.with_given(label);
+        let id = self.writing.intern(&label)?;
+        self.own_labels.insert(markings, (id, notes.clone()));
+        Ok((id, notes))
+    }
+
+    /// What the markings `ids` mean.
+    pub(super) fn meaning<'i>(&mut self, ids: impl Iterator<Item = &'i ObjectId> + Clone) -> Result<MarkingReading, StoreError> {
         let mut found: BTreeMap<ObjectId, Option<Json>> = BTreeMap::new();
-        for id in markings.iter() {
+        for id in ids.clone() {
             found.insert(id.clone(), self.definition(id)?);
         }
         let rules = self.writing.before.gate.rules().clone();
-        let reading = read_markings(markings.iter(), &|id| found.get(id).cloned().flatten(), &rules, &self.context);
-        let label = match (reading.label, &self.given) {
+        Ok(read_markings(ids, &|id| found.get(id).cloned().flatten(), &rules, &self.context))
+    }
+
+    /// `own`, the label of an object's markings, with what the object was given; with neither, what comes with no marking at all.
+    pub(super) fn with_given(&self, own: Option<Label>) -> Label {
+        match (own, &self.given) {
             (Some(own), Some(given)) => own.clone().join(&beside(given, Some(&own))),
             (Some(own), None) => own,
-            (None, Some(given)) => beside(given, None),
-            (None, None) => beside(&self.default, None),
-        };
-        let id = self.writing.intern(&label)?;
-        self.own_labels.insert(markings, (id, reading.notes.clone()));
-        Ok((id, reading.notes))
+            (None, given) => beside(given.as_ref().unwrap_or(&self.default), None),
+        }
     }
 
     /// The marking-definition `id` as far as the writer may see it. Its organisation's own holds, then the node's; of several that differ, none.

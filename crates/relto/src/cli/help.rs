@@ -65,6 +65,15 @@ Example:
   relto consent add --data DIR indicator--00000000-0000-4000-8000-000000000001 --of ANSSI --to BSI \\
     --until 2027-01-01 --by \"Anna Martin\" --reference 2026/117";
 
+/// Of `show`.
+pub(super) const SHOW: &str =
+    "What is exchanged is whole or withheld. A display may show the rest of an object of which somebody may not have
+some parts (STIX granular markings); these are null here, and named. It is the latest version of which
+there is anything to see. To give the rest away, publish it by `relto tearline`.
+
+Example:
+  relto show --data DIR report--00000000-0000-4000-8000-000000000001 --as alice";
+
 /// Of `bind`.
 pub(super) const BINDING: &str = "A binding says which label is on which document. It is a claim until somebody known has signed it:
 with --key a statement is written beside it, which others verify with the public key that they got

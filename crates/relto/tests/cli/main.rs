@@ -13,6 +13,7 @@ mod forms;
 mod people;
 mod policies;
 mod serving;
+mod show;
 mod site_policies;
 mod smallest_changes;
 mod support;

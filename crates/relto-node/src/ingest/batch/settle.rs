@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use relto_gate::LabelId;
 use relto_model::ObjectId;
 use relto_model::time::sort_key;
-use relto_store::{Bodies, CollectionKey, Held, held};
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, held, part_key};
 
 use super::IncomingBatch;
 use crate::error::StoreError;
+use crate::ingest::PartsRecord;
 
 impl IncomingBatch<'_, '_> {
     /// Raises labels until each holds those of everything it refers to.
@@ -72,7 +73,24 @@ impl IncomingBatch<'_, '_> {
                 stored.label = *label;
             }
         }
-        Ok(())
+        (0..self.stored.len()).try_for_each(|at| self.record_parts(at))
+    }
+
+    /// Records the labels of the parts of the row at `at`. What the object refers to is content of what is left of it without them.
+    fn record_parts(&mut self, at: usize) -> Result<(), StoreError> {
+        let Some(stored) = self.stored.get_mut(at) else { return Ok(()) };
+        let (Some(row), Some(parts)) = (stored.row, stored.parts.take()) else { return Ok(()) };
+        let (whole, mut rest, references) = (stored.label, parts.rest, stored.references.clone());
+        for id in references.iter() {
+            let referred: Vec<LabelId> = match self.rows.get(id) {
+                Some(rows) => rows.iter().filter_map(|row| self.stored.get(*row)).map(|other| other.label).collect(),
+                None => self.outside_label(id)?.into_iter().collect(),
+            };
+            for label in referred {
+                rest = self.join(rest, label)?;
+            }
+        }
+        self.writing.put(RecordKind::Part, &part_key(row), &PartsRecord { whole, rest, ..parts })
     }
 
     /// The join of the labels under which the writer may see the latest version of `id`, collection by collection. What its own organisation

@@ -1,0 +1,94 @@
+//! An object on a display: all of it, or what is left of it for somebody who may not have some of its parts, with the gaps marked.
+//!
+//! What is exchanged is whole or withheld; only here the rest of an object is shown (decision 0017).
+
+use relto_gate::clear_parts;
+use relto_model::ObjectId;
+use relto_model::object::Object;
+use relto_model::reduce::{Part, conceal};
+use relto_model::time::sort_key;
+use relto_store::{Held, RecordKind, held_with_parts};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::ingest::PartsRecord;
+use crate::node::Node;
+use crate::reading::{CollectionView, Reading};
+
+/// One version of an object, as it is shown to one account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownObject {
+    /// The name of the collection that holds it.
+    pub collection: String,
+    /// The version.
+    pub version: String,
+    /// The object, with null where something is withheld.
+    pub object: Json,
+    /// Where something is withheld, as JSON pointers.
+    pub gaps: Vec<String>,
+}
+
+/// Why nothing is shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ShowError {
+    /// There is nothing under that id that the account may see anything of.
+    #[error("there is no object `{0}` for this user")]
+    Absent(ObjectId),
+    /// What the account may see changed meanwhile.
+    #[error("what this user may see has changed meanwhile: ask again")]
+    Cut,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Reading<'_> {
+    /// The latest version of `id` of which the principal may see anything, in each collection, by name. Parts under a marking that
+    /// withholds them are gaps.
+    ///
+    /// # Errors
+    /// [`ShowError`] when there is nothing to show, or the store fails.
+    pub fn show(&self, node: &Node, id: &ObjectId) -> Result<Vec<ShownObject>, ShowError> {
+        let mut all = Vec::new();
+        for view in self.collections().into_iter().filter(|view| view.can_read) {
+            let mut shown = self.shown_in(&view, node, id)?;
+            // The order in which they arrived says nothing that this account sees elsewhere.
+            shown.sort_by_cached_key(|shown| shown.object.to_string());
+            let latest = shown.iter().map(|shown| sort_key(&shown.version).to_owned()).max();
+            all.extend(shown.into_iter().filter(|shown| Some(sort_key(&shown.version)) == latest.as_deref()));
+        }
+        if self.principal().is_cut() {
+            return Err(ShowError::Cut);
+        }
+        if all.is_empty() { Err(ShowError::Absent(id.clone())) } else { Ok(all) }
+    }
+
+    /// What may be shown of every version in the collection, each once.
+    fn shown_in(&self, view: &CollectionView, node: &Node, id: &ObjectId) -> Result<Vec<ShownObject>, StoreError> {
+        let mut all: Vec<ShownObject> = Vec::new();
+        for (sealed, record) in held_with_parts(self.snapshot(), id, view.access().key)? {
+            let record: Option<PartsRecord> = record.map(|bytes| decode(RecordKind::Part.name(), id.as_str(), &bytes)).transpose()?;
+            let labels = record.as_ref().map(PartsRecord::labels);
+            #[expect(clippy::disallowed_methods, reason = "this is the display: nothing but what is left is kept")]
+            let shown = clear_parts(sealed, labels.as_ref(), self.principal(), |held, hidden| {
+                let selectors = record.iter().flat_map(|record| record.selectors(hidden));
+                shown(&held, selectors, view, node)
+            });
+            let shown = shown.map(|shown| shown.get().clone());
+            all.extend(shown.filter(|shown| !all.contains(shown)));
+        }
+        Ok(all)
+    }
+}
+
+/// The row without what `hidden` selects; `None` when it cannot be shown so.
+fn shown<'s>(row: &Held, hidden: impl Iterator<Item = &'s str>, view: &CollectionView, node: &Node) -> Option<ShownObject> {
+    let object = Object::parse(row.body.clone(), node.kinds()).ok()?;
+    // A selector that selects nothing any more is a part that cannot be taken out.
+    let parts = hidden.map(|selector| Part::selected(object.value(), selector)).collect::<Option<Vec<Part>>>()?;
+    let (object, gaps) = conceal(&object, &parts)?;
+    let gaps = gaps.iter().map(Part::pointer).collect();
+    Some(ShownObject { collection: view.alias.clone(), version: row.version.clone(), object, gaps })
+}
