@@ -1,8 +1,11 @@
 //! Random worlds: who there is, what there is, and what happens.
 
-use relto_node::UserChange;
-use serde_json::{Value as Json, json};
+mod objects;
 
+use relto_node::UserChange;
+use serde_json::Value as Json;
+
+use self::objects::{object_id, objects};
 use crate::draw::Draw;
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
@@ -56,16 +59,6 @@ const CLEARANCES: [&str; 7] = [
     "USA:SECRET@2026-06-01T00:00:12Z",
 ];
 const ROLES: [&str; 4] = ["contributor", "contributor", "release-officer", "reader"];
-/// Markings: absent ones, fixed ones, and four that worlds define.
-const MARKINGS: [&str; 7] = [
-    "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
-    "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
-    "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
-    "marking-definition--aaaaaaaa-0000-4000-8000-000000000001",
-    "marking-definition--aaaaaaaa-0000-4000-8000-000000000002",
-    "marking-definition--aaaaaaaa-0000-4000-8000-000000000003",
-    "marking-definition--aaaaaaaa-0000-4000-8000-000000000004",
-];
 
 /// One thing that happens. Fields are named as the command's options are.
 #[derive(Debug, Clone)]
@@ -293,89 +286,4 @@ fn set_user(draw: &mut Draw, name: &'static str) -> Act {
         role: Some((draw.one(&ROLES)).to_owned()),
     };
     Act::SetUser { name, change }
-}
-
-/// The ids of a world are few, so that acts meet.
-fn object_id(draw: &mut Draw) -> String {
-    let number = draw.below(4);
-    match draw.below(10) {
-        0..3 => id("indicator", number),
-        3..5 => id("identity", number),
-        5..8 => id("relationship", number),
-        8 => id("ipv4-addr", number),
-        _ => (draw.one(&MARKINGS)).to_owned(),
-    }
-}
-
-fn id(kind: &str, number: usize) -> String {
-    format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")
-}
-
-fn objects(draw: &mut Draw) -> Vec<Json> {
-    (0..1 + draw.below(4)).map(|_| object(draw)).collect()
-}
-
-fn object(draw: &mut Draw) -> Json {
-    let number = draw.below(4);
-    let modified =
-        draw.one(&["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-02T00:00:00.0000Z", "2026-01-03T00:00:00.000Z"]);
-    let mut object = match draw.below(10) {
-        0..4 => json!({"type": "indicator", "id": id("indicator", number), "pattern_type": "stix",
-            "pattern": format!("[ipv4-addr:value = '192.0.2.{}']", draw.below(3)), "valid_from": "2026-01-01T00:00:00Z"}),
-        4..6 => json!({"type": "identity", "id": id("identity", number), "name": format!("name {}", draw.below(2))}),
-        6..8 => json!({"type": "relationship", "id": id("relationship", number), "relationship_type": "related-to",
-            "source_ref": id("indicator", draw.below(4)), "target_ref": id("identity", draw.below(4))}),
-        8 => json!({"type": "ipv4-addr", "id": id("ipv4-addr", number), "value": format!("192.0.2.{number}"),
-            "defanged": draw.chance(50)}),
-        _ => return marking(draw),
-    };
-    object["spec_version"] = json!("2.1");
-    if object["type"] != "ipv4-addr" {
-        object["created"] = json!("2026-01-01T00:00:00.000Z");
-        object["modified"] = json!(modified);
-        if draw.chance(20) {
-            object["created_by_ref"] = json!(id("identity", draw.below(4)));
-        }
-        if draw.chance(4) {
-            object["revoked"] = json!(true);
-        }
-        if draw.chance(40) {
-            // With no object markings: those of its parts count for all of it.
-            object["labels"] = json!(["open", format!("closed {}", draw.below(2)), "last"]);
-            object["granular_markings"] = json!([{"marking_ref": draw.one(&MARKINGS), "selectors": ["labels.[1]"]},
-                {"lang": "en", "selectors": ["labels.[2]"]}]);
-            return object;
-        }
-    }
-    let markings: Vec<&str> = (0..draw.below(3)).map(|_| draw.one(&MARKINGS)).collect();
-    if !markings.is_empty() && draw.chance(60) {
-        object["object_marking_refs"] = json!(markings);
-    }
-    object
-}
-
-/// The markings that worlds define: a statement, two labels of ours, and one that nobody can read.
-fn marking(draw: &mut Draw) -> Json {
-    let number = draw.below(4);
-    let mut marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": MARKINGS[3 + number],
-        "created": "2026-01-01T00:00:00.000Z"});
-    match number {
-        0 => {
-            marking["definition_type"] = json!("statement");
-            marking["definition"] = json!({"statement": format!("statement {}", draw.below(2))});
-        }
-        1 => {
-            marking["extensions"] = json!({relto_policy::marking::LABEL_EXTENSION: {"extension_type": "property-extension",
-                "policies": [{"policy": "NATO", "classification": "SECRET", "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]}]}});
-        }
-        2 => {
-            marking["extensions"] = json!({relto_policy::marking::LABEL_EXTENSION: {"extension_type": "property-extension",
-                "policies": [{"policy": "LAW", "classification": "LAW", "restrictive": [{"tag": "GDPR", "values": ["PERSONAL"]}]}]}});
-        }
-        _ => {
-            marking["extensions"] = json!({"extension-definition--cccccccc-0000-4000-8000-000000000001": {
-                "extension_type": "property-extension", "secret": "yes"}});
-        }
-    }
-    marking
 }
