@@ -87,7 +87,7 @@ pub(crate) fn of_profile(profile: &Profile, rules: &Rules, now: Stamp) -> Facts 
 pub(crate) fn of_label(label: &Label, rules: &Rules, now: Stamp) -> Facts {
     let sets = ["policies", "tag_sets", "restrictive", "categories", "legal", "nations", "groups", "organisations", "releasable_to"];
     let mut facts = Facts::with_sets(&sets);
-    for (policy, facet) in label.facets() {
+    for (policy, facet) in label.facets_at(now) {
         facts.add("policies", policy.as_str());
         facts.rank(policy, facet.level);
         add_restrictions(&mut facts, policy, facet);
@@ -125,7 +125,7 @@ fn add_audiences(facts: &mut Facts, policy: &PolicyId, facet: &Facet) {
 
 /// Nations that every clause which names nations, or groups of nations, admits.
 fn releasable_to<'l>(label: &'l Label, rules: &'l Rules, now: Stamp) -> BTreeSet<&'l str> {
-    let clauses = label.facets().flat_map(|(_, facet)| &facet.permissive);
+    let clauses = label.facets_at(now).values().flat_map(|facet| &facet.permissive);
     let admitted = clauses.filter_map(|clause| nations_of(clause, rules, now));
     admitted.reduce(|both, next| both.intersection(&next).copied().collect()).unwrap_or_default()
 }

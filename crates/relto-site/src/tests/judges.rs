@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
-use relto_model::{Label, Stamp, Value};
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 use relto_policy::{Profile, Rules};
 
 use super::world;
@@ -52,12 +52,16 @@ impl Case<'_> {
         own.into_iter().chain(more).filter(|(name, _)| *name == policy).map(|(_, level)| level).max().unwrap_or(0)
     }
 
+    fn facets(&self) -> impl Iterator<Item = (&PolicyId, &Facet)> {
+        self.label.facets_at(self.now).iter()
+    }
+
     fn level(&self, policy: &str) -> Option<u8> {
-        self.label.facets().find(|(name, _)| name.as_str() == policy).map(|(_, facet)| facet.level)
+        self.facets().find(|(name, _)| name.as_str() == policy).map(|(_, facet)| facet.level)
     }
 
     fn restricts(&self, policy: &str, tag: &str, value: Option<&str>) -> bool {
-        let facet = self.label.facets().find(|(name, _)| name.as_str() == policy).map(|(_, facet)| facet);
+        let facet = self.facets().find(|(name, _)| name.as_str() == policy).map(|(_, facet)| facet);
         facet.is_some_and(|facet| facet.restrictive.iter().any(|held| held.tag == tag && value.is_none_or(|value| held.value == value)))
     }
 
@@ -66,7 +70,7 @@ impl Case<'_> {
     }
 
     fn values(&self) -> impl Iterator<Item = &Value> {
-        self.label.facets().flat_map(|(_, facet)| &facet.permissive).flat_map(|clause| &clause.values)
+        self.facets().flat_map(|(_, facet)| &facet.permissive).flat_map(|clause| &clause.values)
     }
 
     fn names_group(&self, group: &str) -> bool {
@@ -85,7 +89,7 @@ impl Case<'_> {
             _ => false,
         };
         let clauses: Vec<_> =
-            self.label.facets().flat_map(|(_, facet)| &facet.permissive).filter(|clause| clause.values.iter().any(is_of_table)).collect();
+            self.facets().flat_map(|(_, facet)| &facet.permissive).filter(|clause| clause.values.iter().any(is_of_table)).collect();
         let admits = |value: &Value, nation: &str| match value {
             Value::Nation(code) => code == nation,
             Value::Group { name, as_of } => {
@@ -104,7 +108,7 @@ impl Case<'_> {
         let tlp = self.level("TLP").unwrap_or(0);
         let organisation = self.profile.organisation.as_str();
         let (nato, eu) = (self.level("NATO"), self.level("EU"));
-        let only_clear = self.label.facets().count() == 1 && self.level("TLP") == Some(1);
+        let only_clear = self.facets().count() == 1 && self.level("TLP") == Some(1);
         let pair = self.names_nation("FRA") && self.names_nation("JPN") && self.released_to() == BTreeSet::from(["FRA", "JPN"]);
         let single = self.nations_are("USA") || self.nations_are("GBR") || self.nations_are("CAN");
         let cleared =

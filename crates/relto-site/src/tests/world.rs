@@ -90,7 +90,15 @@ fn facet() -> impl Strategy<Value = Label> {
     })
 }
 
+/// A label that may become another one.
 pub(super) fn label() -> impl Strategy<Value = Label> {
+    (timeless(), proptest::option::weighted(0.3, (day(), timeless()))).prop_map(|(label, later)| match later {
+        Some((from, later)) => label.then(from, &later),
+        None => label,
+    })
+}
+
+fn timeless() -> impl Strategy<Value = Label> {
     use proptest::collection::vec;
     (vec(facet(), 1..3), vec(restriction(), 0..3)).prop_map(|(facets, restrictions)| {
         let restricted = restrictions.into_iter().map(|(policy, restriction)| {
