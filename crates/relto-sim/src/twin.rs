@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};
 use crate::surfaces::surface_of;
-use crate::world::{Act, Consenting, NO_STATUS, Read, USERS, world};
+use crate::world::{Act, Consenting, NO_STATUS, NODE, Read, USERS, world};
 
 /// How the stores of a world are made.
 pub type NewStore<'s> = &'s dyn Fn() -> Arc<dyn Backend>;
@@ -55,7 +55,7 @@ pub struct Lived {
 #[must_use]
 pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
     let begin = Stamp::parse("2026-06-01").expect("a date");
-    let node = || WorldNode::new(new_store(), "Node Org", begin, runtime.clone());
+    let node = || WorldNode::new(new_store(), NODE, begin, runtime.clone());
     let mut pair = Pair {
         full: node(),
         twin: node(),

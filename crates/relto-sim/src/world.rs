@@ -5,7 +5,7 @@ mod objects;
 use relto_node::UserChange;
 use serde_json::Value as Json;
 
-use self::objects::{object_id, objects};
+use self::objects::{no_marking, object_id, objects};
 use crate::draw::Draw;
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
@@ -38,15 +38,24 @@ const FACTS: [&str; 4] = [
 ];
 /// The classifications up to which the company's policy may be open.
 const OPEN: [&str; 2] = ["PUBLIC", "INTERNAL"];
+/// Labels that let many in once the node's own organisation consents, now or at a date.
+const CONTROLLED: [&str; 4] = [
+    "TLP:CLEAR AND HANDLING:ORCON Node Org",
+    "NATO UNCLASSIFIED AND HANDLING:ORCON Node Org",
+    "TLP:GREEN AND HANDLING:ORCON Node Org, from 2026-06-01T00:00:28Z TLP:GREEN",
+    "TLP:GREEN, from 2026-06-01T00:00:24Z TLP:GREEN AND HANDLING:ORCON Node Org",
+];
 /// To whom consents go: the witness, everybody whom it could become, and somebody else.
-const CONSENTED: [&str; 6] = ["Org B", "Org A", "Node Org", "user:witness", "user:quinn", "nation:FRA"];
+const CONSENTED: [&str; 8] = ["Org B", "Org A", NODE, "user:witness", "user:witness", "user:witness", "user:quinn", "nation:FRA"];
 /// When consents end.
 const ENDS: [&str; 3] = ["2026-06-01T00:00:18Z", "2026-06-01T00:00:26Z", "2026-06-01T00:00:33Z"];
 /// Names of collections.
 pub const COLLECTIONS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 /// Accounts; the first is the witness.
 pub const USERS: [&str; 3] = ["witness", "quinn", "rene"];
-const ORGANISATIONS: [&str; 3] = ["Org A", "Org B", "Node Org"];
+/// Whose node it is.
+pub const NODE: &str = "Node Org";
+const ORGANISATIONS: [&str; 3] = ["Org A", "Org B", NODE];
 const NATIONS: [&str; 5] = ["FRA", "USA", "DEU", "JPN", "GBR"];
 const MEMBERS: [&str; 3] = ["JTF-7", "JTF-7@2020-01-01..2026-06-01T00:00:20Z", "JTF-7@2026-06-01T00:00:15Z"];
 const CLEARANCES: [&str; 7] = [
@@ -113,6 +122,15 @@ impl Act {
     pub fn is_read(&self) -> bool {
         matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. })
     }
+
+    /// The ids of what the act brings.
+    fn ids(&self) -> impl Iterator<Item = &str> {
+        let objects = match self {
+            Self::Load { objects, .. } | Self::Post { objects, .. } => objects.as_slice(),
+            _ => &[],
+        };
+        objects.iter().filter_map(|object| object.get("id")?.as_str())
+    }
 }
 
 /// What the witness reads.
@@ -167,8 +185,25 @@ pub fn world(seed: u64, length: usize) -> Vec<Act> {
     let mut acts = vec![Act::Activate { open_up_to: OPEN[0] }];
     acts.extend(USERS.into_iter().map(|name| set_user(&mut draw, name)));
     acts.extend(COLLECTIONS.into_iter().take(2).map(|name| add_collection(&mut draw, name)));
-    acts.extend((0..length).map(|_| act(&mut draw)));
+    let length = acts.len() + length;
+    while acts.len() < length {
+        let next = some_acts(&mut draw, &acts);
+        acts.extend(next);
+    }
     acts
+}
+
+/// One act, or two of which the second needs the first; `before` are those that went before.
+fn some_acts(draw: &mut Draw, before: &[Act]) -> Vec<Act> {
+    match act(draw) {
+        // Few objects are labelled so that somebody could consent, and fewer so that nothing else withholds them.
+        Act::Consent { id, by, until } if by.organisation == NODE => {
+            let ids: Vec<&str> = before.iter().flat_map(Act::ids).filter(|id| !id.starts_with("marking-definition")).collect();
+            let id = if ids.is_empty() { id } else { draw.one(&ids).to_owned() };
+            vec![Act::Relabel { id: id.clone(), label: draw.one(&CONTROLLED) }, Act::Consent { id, by, until }]
+        }
+        other => vec![other],
+    }
 }
 
 fn act(draw: &mut Draw) -> Act {
@@ -192,8 +227,8 @@ fn act(draw: &mut Draw) -> Act {
             date: draw.chance(15).then_some("2019-06-30"),
             objects: objects(draw),
         },
-        25..29 => Act::Consent { id: object_id(draw), by: consenting(draw), until: draw.chance(30).then(|| draw.one(&ENDS)) },
-        29..31 => Act::Withdraw { id: object_id(draw), by: consenting(draw) },
+        25..29 => Act::Consent { id: no_marking(draw), by: consenting(draw), until: draw.chance(30).then(|| draw.one(&ENDS)) },
+        29..31 => Act::Withdraw { id: no_marking(draw), by: consenting(draw) },
         31..39 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
         39..40 => Act::Equate,
         40..42 => Act::Activate { open_up_to: draw.one(&OPEN) },
@@ -217,7 +252,7 @@ fn act(draw: &mut Draw) -> Act {
 }
 
 fn consenting(draw: &mut Draw) -> Consenting {
-    let (organisation, third_party) = draw.one(&[("Org A", false), ("Org A", false), ("Org B", true)]);
+    let (organisation, third_party) = draw.one(&[(NODE, false), (NODE, false), ("Org A", false), ("Org B", true)]);
     Consenting { organisation, third_party, to: draw.one(&CONSENTED) }
 }
 

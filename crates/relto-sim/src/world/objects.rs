@@ -17,13 +17,17 @@ const MARKINGS: [&str; 7] = [
 
 /// The ids of a world are few, so that acts meet.
 pub(super) fn object_id(draw: &mut Draw) -> String {
+    if draw.chance(10) { (draw.one(&MARKINGS)).to_owned() } else { no_marking(draw) }
+}
+
+/// The id of something that carries markings and is none.
+pub(super) fn no_marking(draw: &mut Draw) -> String {
     let number = draw.below(4);
-    match draw.below(10) {
+    match draw.below(9) {
         0..3 => id("indicator", number),
         3..5 => id("identity", number),
         5..8 => id("relationship", number),
-        8 => id("ipv4-addr", number),
-        _ => (draw.one(&MARKINGS)).to_owned(),
+        _ => id("ipv4-addr", number),
     }
 }
 
