@@ -63,9 +63,10 @@ impl Gate {
         Self { rules, labels: Arc::default(), now, valid_until, floor, site, compiled, named, decided, epoch }.with_labels(labels)
     }
 
-    /// The same facts, and what `site` withholds beyond them.
+    /// The same facts, and what `site` withholds beyond them at the gate's instant.
     #[must_use]
     pub fn narrowed(self, site: Arc<SiteRules>) -> Self {
+        let site = if site.is_empty() || site.now() == self.now { site } else { Arc::new(site.at(self.now)) };
         let valid_until = [self.valid_until, site.next_change(self.now)].into_iter().flatten().min();
         Self { site, valid_until, decided: Mutex::default(), ..self }
     }

@@ -11,13 +11,16 @@ use relto_policy::{Profile, Rules};
 
 use crate::narrowing::{Narrowed, Narrowing, Prepared};
 
+/// Whether what carries a label may be read, by the label's digest.
+type Answers = HashMap<[u8; 32], bool>;
+
 /// The site policies in force at one instant, and what they have answered.
 #[derive(Default)]
 pub struct SiteRules {
     policies: Vec<Arc<dyn Narrowing>>,
     rules: Arc<Rules>,
     now: Stamp,
-    answers: Mutex<HashMap<Profile, HashMap<[u8; 32], bool>>>,
+    answers: Mutex<HashMap<Profile, Arc<Answers>>>,
     labels: Mutex<HashMap<[u8; 32], Arc<[Prepared]>>>,
 }
 
@@ -26,6 +29,18 @@ impl SiteRules {
     #[must_use]
     pub fn new(policies: Vec<Arc<dyn Narrowing>>, rules: Arc<Rules>, now: Stamp) -> Self {
         Self { policies, rules, now, ..Self::default() }
+    }
+
+    /// The same policies at the later `now`, with those of their answers that no date of theirs, or of whom they are about, has made old. That
+    /// rules and labels read as before is for the caller to know. A profile may have belonged to nobody while its date passed.
+    #[must_use]
+    pub fn at(&self, now: Stamp) -> Self {
+        let lies_ahead = |change: Option<Stamp>| change.is_none_or(|change| now < change);
+        let are_as_before = lies_ahead(self.next_change(self.now));
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        answers.retain(|profile, _| are_as_before && lies_ahead(profile.next_change(self.now)));
+        let (policies, rules) = (self.policies.clone(), self.rules.clone());
+        Self { policies, rules, now, answers: Mutex::new(answers), labels: Mutex::default() }
     }
 
     /// Whether there is no policy.
@@ -65,17 +80,21 @@ impl SiteRules {
         let before = known.len();
         let mut asking: Option<Vec<Prepared>> = None;
         let mut permit = |label: &Label| {
-            *known.entry(label.digest()).or_insert_with_key(|digest| {
-                let asking =
-                    asking.get_or_insert_with(|| self.policies.iter().map(|policy| self.reader(policy.as_ref(), profile)).collect());
-                let label = self.label(digest, label);
-                let mut asked = self.policies.iter().zip(asking.iter()).zip(label.iter());
-                asked.all(|((policy, reader), label)| policy.permits(reader, label))
-            })
+            let digest = label.digest();
+            if let Some(answer) = known.get(&digest) {
+                return *answer;
+            }
+            let asking = asking.get_or_insert_with(|| self.policies.iter().map(|policy| self.reader(policy.as_ref(), profile)).collect());
+            let label = self.label(&digest, label);
+            let mut asked = self.policies.iter().zip(asking.iter()).zip(label.iter());
+            let permits = asked.all(|((policy, reader), label)| policy.permits(reader, label));
+            Arc::make_mut(&mut known).insert(digest, permits);
+            permits
         };
         let permitted = labels.into_iter().map(&mut permit).collect();
         if known.len() > before {
-            self.answers.lock().unwrap_or_else(PoisonError::into_inner).entry(profile.clone()).or_default().extend(known);
+            let mut all = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::make_mut(all.entry(profile.clone()).or_default()).extend(known.iter());
         }
         permitted
     }

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::error::StoreError;
-use crate::facts::decode;
+use crate::facts::{Answered, decode};
 use crate::node::{Node, Writing};
 
 use self::kind::with_tables;
@@ -161,7 +161,7 @@ impl Node {
 impl Node {
     /// The site policies as they would be with `file`, having answered for every account and label that there is; `None` for a file of
     /// another kind.
-    pub(crate) fn site_beforehand(&self, file: &NewFile) -> Result<Option<Arc<SiteRules>>, ActivationError> {
+    pub(crate) fn site_beforehand(&self, file: &NewFile) -> Result<Option<Answered>, ActivationError> {
         if FileKind::of(file) != Some(FileKind::SitePolicy) {
             return Ok(None);
         }
@@ -172,9 +172,10 @@ impl Node {
         texts.insert(file.name.clone(), file.text.clone());
         let read = texts.iter().map(|(name, text)| engine.read(name, text)).collect::<Result<Vec<_>, _>>();
         let policies = read.map_err(|findings| ActivationError::Unusable { kind: FileKind::SitePolicy.word(), findings })?;
-        let site = Arc::new(SiteRules::new(policies, facts.gate.rules().clone(), facts.gate.now()));
+        // The facts may be of long ago; what the policies say by date they say for now.
+        let site = Arc::new(SiteRules::new(policies, facts.gate.rules().clone(), self.now()));
         facts.narrowed_by(&site);
-        Ok(Some(site))
+        Ok(Some((site, facts.gate.valid_until())))
     }
 }
 

@@ -148,10 +148,11 @@ pub(crate) struct Means<'m> {
     /// What reads site policies.
     pub engine: Option<&'m Arc<dyn SiteEngine>>,
     /// Site policies that have answered before, and may answer on.
-    pub known: Vec<Arc<SiteRules>>,
-    /// Until when what they were asked under stands.
-    pub until: Option<Stamp>,
+    pub known: Vec<Answered>,
 }
+
+/// Site policies that have answered, and until when what they were asked under stands.
+pub(crate) type Answered = (Arc<SiteRules>, Option<Stamp>);
 
 impl Means<'_> {
     /// The site policies in force; ones that have answered already, where they are the same and nothing that they answer from has changed.
@@ -167,10 +168,10 @@ impl Means<'_> {
             policies.push(engine.read(name, text).map_err(failed)?);
         }
         let digests: Vec<[u8; 32]> = policies.iter().map(|policy| policy.digest()).collect();
-        let stands = |site: &&Arc<SiteRules>| {
-            site.are(&digests) && site.now() <= now && self.until.is_none_or(|until| now < until) && site.rules() == rules.as_ref()
+        let stands = |(site, until): &&Answered| {
+            site.are(&digests) && site.now() <= now && until.is_none_or(|until| now < until) && site.rules() == rules.as_ref()
         };
-        let known = self.known.iter().find(stands).cloned();
+        let known = self.known.iter().find(stands).map(|(site, _)| site.clone());
         Ok(known.unwrap_or_else(|| Arc::new(SiteRules::new(policies, rules.clone(), now))))
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 use parking_lot::Mutex;
-use relto_gate::{Arrival, Gate, SiteEngine, SiteRules};
+use relto_gate::{Arrival, Gate, SiteEngine};
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_policy::Rules;
@@ -14,7 +14,7 @@ use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot};
 
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
-use crate::facts::{Facts, Means, encode};
+use crate::facts::{Answered, Facts, Means, encode};
 use crate::records::{NODE_KEY, NodeRecord};
 
 pub(crate) use writing::Writing;
@@ -93,7 +93,7 @@ impl Node {
         engine: Option<Arc<dyn SiteEngine>>,
     ) -> Result<Self, StoreError> {
         let shipped = Rules::builtin()?;
-        let means = Means { shipped: &shipped, engine: engine.as_ref(), known: Vec::new(), until: None };
+        let means = Means { shipped: &shipped, engine: engine.as_ref(), known: Vec::new() };
         let facts = Facts::load(&*backend.read()?, &means, None)?;
         let facts = ArcSwap::from_pointee(facts);
         Ok(Self { backend, clock, entropy, shipped, kinds, engine, facts, writer: Mutex::new(()) })
@@ -105,9 +105,9 @@ impl Node {
     }
 
     /// What facts that follow on those of `before` are made of.
-    pub(crate) fn means(&self, before: &Gate, beforehand: Option<&Arc<SiteRules>>) -> Means<'_> {
-        let known = beforehand.into_iter().chain([before.site()]).cloned().collect();
-        Means { shipped: &self.shipped, engine: self.engine(), known, until: before.valid_until() }
+    pub(crate) fn means(&self, before: &Gate, beforehand: Option<&Answered>) -> Means<'_> {
+        let known = beforehand.cloned().into_iter().chain([(before.site().clone(), before.valid_until())]).collect();
+        Means { shipped: &self.shipped, engine: self.engine(), known }
     }
 
     /// The organisation that runs the node.

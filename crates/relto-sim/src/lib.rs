@@ -6,6 +6,7 @@
 
 pub mod draw;
 pub mod node;
+pub mod site;
 pub mod surfaces;
 pub mod twin;
 pub mod world;

@@ -16,6 +16,7 @@ use relto_store::Backend;
 use tower::ServiceExt as _;
 
 use crate::draw::Draw;
+use crate::site::CaveatEngine;
 
 /// A clock that stands still until the world turns it.
 #[derive(Default)]
@@ -82,7 +83,7 @@ pub struct WorldNode {
 }
 
 impl WorldNode {
-    /// A new node of `organisation` in an empty `backend`.
+    /// A new node of `organisation` in an empty `backend`, which reads [caveats](crate::site).
     ///
     /// # Panics
     /// When the node cannot be made; worlds are tests.
@@ -93,8 +94,8 @@ impl WorldNode {
         let entropy = Arc::new(WorldEntropy(Mutex::new(Draw::new(1))));
         Node::create(backend.as_ref(), organisation, "FRA", clock.as_ref(), entropy.as_ref()).expect("a node in an empty store");
         clock.set(Stamp(now.0 + 1));
-        let node = Node::open(backend.clone(), clock.clone(), entropy.clone(), Kinds::builtin()).expect("the node opens");
-        let node = Arc::new(node);
+        let node = Node::open_with(backend.clone(), clock.clone(), entropy.clone(), Kinds::builtin(), Some(Arc::new(CaveatEngine)));
+        let node = Arc::new(node.expect("the node opens"));
         let router = relto_http::router(relto_http::Application::new(node.clone()));
         Self { backend, node, clock, entropy, router, runtime }
     }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet, SiteRules};
+use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet};
 use relto_model::{Label, Stamp};
 use relto_policy::{LabelContext, LabelError, display, legal};
 use relto_store::{Batch, CollectionKey, Journal, RecordKind, StoredLabel, Transaction};
 
 use crate::error::StoreError;
-use crate::facts::{Account, Facts, encode};
+use crate::facts::{Account, Answered, Facts, encode};
 use crate::labels::read_label;
 use crate::node::Node;
 use crate::records::{GainRecord, NODE_KEY, NodeRecord};
@@ -30,7 +30,7 @@ pub(crate) struct Writing<'n> {
     /// What accounts gain beyond what follows from the facts: relabelled objects.
     granted: BTreeMap<String, BTreeMap<LabelId, Gained>>,
     /// Site policies that have answered beforehand, for the facts that follow.
-    pub site: Option<Arc<SiteRules>>,
+    pub site: Option<Answered>,
 }
 
 impl<'n> Writing<'n> {

@@ -1,6 +1,6 @@
 //! Consents: what opens by one is new at that moment and closes at its end; it is about the versions that are here, and about nothing else.
 
-use relto_model::{ObjectId, Stamp};
+use relto_model::ObjectId;
 use relto_node::{ConsentError, ConsentOf, Decision, NewConsent};
 
 use crate::time::{OBJECT, Scene};
@@ -22,12 +22,6 @@ fn to(to: &str, until: Option<&str>) -> NewConsent {
 }
 
 impl Scene {
-    /// Turns the clock to so many seconds after the begin.
-    fn at(&self, seconds: i64) -> &Self {
-        self.node.begin(Stamp(self.begin.0 + seconds * 1_000_000), 3);
-        self
-    }
-
     fn consent(&self, seconds: i64, new: &NewConsent) -> Result<Vec<String>, ConsentError> {
         self.at(seconds).node.node.add_consent(&object(), new).map(|consented| consented.gained)
     }

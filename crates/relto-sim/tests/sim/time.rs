@@ -18,7 +18,7 @@ pub(crate) const OBJECT: &str = "identity--bbbbbbbb-0000-4000-8000-000000000000"
 pub(crate) struct Scene {
     pub node: WorldNode,
     token: String,
-    pub begin: Stamp,
+    begin: Stamp,
 }
 
 impl Scene {
@@ -39,6 +39,12 @@ impl Scene {
         scene
     }
 
+    /// Turns the clock to so many seconds after the begin.
+    pub(crate) fn at(&self, seconds: i64) -> &Self {
+        self.node.begin(Stamp(self.begin.0 + seconds * 1_000_000), 3);
+        self
+    }
+
     /// Loads a version of the object under `label`.
     pub(crate) fn load(&self, label: &str, modified: &str) {
         let object = json!({"type": "identity", "spec_version": "2.1", "id": OBJECT, "name": "n", "created": "2026-01-01T00:00:00.000Z",
@@ -50,8 +56,7 @@ impl Scene {
 
     /// The dates at which objects were added, as somebody without clearances sees them so many seconds after the begin.
     pub(crate) fn added(&self, seconds: i64, query: &str) -> Vec<String> {
-        self.node.begin(Stamp(self.begin.0 + seconds * 1_000_000), 2);
-        let answer = self.node.send("GET", &format!("/taxii2/main/collections/intel/manifest/?{query}"), &self.token, None);
+        let answer = self.at(seconds).node.send("GET", &format!("/taxii2/main/collections/intel/manifest/?{query}"), &self.token, None);
         let manifest: Json = serde_json::from_slice(&answer.body).unwrap();
         let objects = manifest["objects"].as_array().cloned().unwrap_or_default();
         objects.iter().map(|object| object["date_added"].as_str().unwrap().to_owned()).collect()
