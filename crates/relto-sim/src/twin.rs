@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
+use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, Source, TearlineRequest, UserChange};
 use relto_policy::law::Consent;
@@ -18,6 +19,7 @@ use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
 use crate::node::{Answer, WorldNode};
+use crate::site::Caveat;
 use crate::surfaces::surface_of;
 use crate::world::{Act, Consenting, NO_STATUS, NODE, Read, USERS, world};
 
@@ -44,6 +46,8 @@ pub struct Lived {
     pub tearlines: usize,
     /// How many consents opened something to the witness.
     pub consents: usize,
+    /// How many rows nothing but a caveat of the site ever withheld from the witness.
+    pub withheld: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
 }
@@ -64,6 +68,8 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         compared: 0,
         tearlines: BTreeSet::new(),
         consents: 0,
+        caveats: BTreeMap::new(),
+        withheld: BTreeSet::new(),
         driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
@@ -83,6 +89,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         compared: pair.compared,
         tearlines: pair.tearlines.len(),
         consents: pair.consents,
+        withheld: pair.withheld.len(),
         tokens: pair.tokens,
         collections,
         driven: pair.driven,
@@ -97,6 +104,10 @@ struct Pair {
     compared: usize,
     /// How many consents opened something to the witness.
     consents: usize,
+    /// The caveats in force, by file.
+    caveats: BTreeMap<&'static str, Caveat>,
+    /// Rows of the full node that nothing but a caveat withheld from the witness.
+    withheld: BTreeSet<Arrival>,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
     driven: BTreeSet<(&'static str, &'static str)>,
@@ -149,6 +160,8 @@ impl Pair {
                     node.node.activate(&company_policy(open_up_to), "a world's reason").expect("the policy comes into force");
                 }
             }
+            Act::Forbid { file, caveat } => self.forbid(file, *caveat),
+            Act::Lift { file } => self.lift(file),
             Act::Load { collection, label, date, objects } => self.load(collection, *label, *date, objects),
             Act::Relabel { id, label } => {
                 let id = ObjectId::parse(id).expect("an id");
@@ -181,6 +194,21 @@ impl Pair {
             }
             Act::Walk { collection, manifest, query } => self.walk(collection, *manifest, query),
             Act::Export { collection } => self.export(*collection),
+        }
+    }
+
+    fn forbid(&mut self, file: &'static str, caveat: Caveat) {
+        let new = NewFile { name: file.to_owned(), text: caveat.text(), table: None, open_up_to: None };
+        for node in [&self.full, &self.twin] {
+            node.node.activate(&new, "a world's reason").expect("the caveat comes into force");
+        }
+        self.caveats.insert(file, caveat);
+    }
+
+    fn lift(&mut self, file: &str) {
+        let was_there = self.caveats.remove(file).is_some();
+        for node in [&self.full, &self.twin] {
+            assert_eq!(node.node.deactivate(file, "a world's reason").is_ok(), was_there, "{}", self.said);
         }
     }
 
@@ -275,7 +303,7 @@ impl Pair {
     /// What both nodes hold that the witness may see, for whoever looks for the difference.
     fn rows_of_both(&self) -> String {
         let list = |node: &WorldNode| {
-            let mut rows = self.shown(node, self.now);
+            let mut rows = self.shown(node, &self.judge(self.now));
             rows.sort_by_key(|(_, held)| held.arrival);
             let line = |(shown, held): &(Shown, Held)| {
                 let label = node.node.label_in_words(&shown.label);

@@ -7,6 +7,7 @@ use serde_json::Value as Json;
 
 use self::objects::{no_marking, object_id, objects};
 use crate::draw::Draw;
+use crate::site::{Caveat, What, Whom};
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
 pub const LABELS: [&str; 17] = [
@@ -69,6 +70,32 @@ const CLEARANCES: [&str; 7] = [
 ];
 const ROLES: [&str; 4] = ["contributor", "contributor", "release-officer", "reader"];
 
+/// Files of caveats; two, so that one can be replaced and both be in force.
+pub const CAVEAT_FILES: [&str; 2] = ["first.caveat", "second.caveat"];
+const WHOM: [Whom; 7] = [
+    Whom::Of("Org A"),
+    Whom::Of("Org B"),
+    Whom::Of(NODE),
+    Whom::National("FRA"),
+    Whom::National("USA"),
+    Whom::Outside("JTF-7"),
+    Whom::Outside("JTF-7"),
+];
+const WHAT: [What; 6] = [
+    What::AtLeast("TLP", "CLEAR"),
+    What::AtLeast("TLP", "GREEN"),
+    What::AtLeast("NATO", "UNCLASSIFIED"),
+    What::AtLeast("NATO", "RESTRICTED"),
+    What::AtLeast("ORG", "ORGANISATIONS"),
+    What::Tagged("HANDLING", "Originator Control"),
+];
+const SPELLS: [(&str, &str); 4] = [
+    ("2026-01-01", "2027-01-01"),
+    ("2026-01-01", "2026-06-01T00:00:27Z"),
+    ("2026-06-01T00:00:19Z", "2027-01-01"),
+    ("2026-06-01T00:00:17Z", "2026-06-01T00:00:31Z"),
+];
+
 /// One thing that happens. Fields are named as the command's options are.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the fields say what the command line says")]
@@ -81,6 +108,10 @@ pub enum Act {
     SetUser { name: &'static str, change: UserChange },
     /// The custodian puts the company's policy in force, open up to a classification.
     Activate { open_up_to: &'static str },
+    /// The custodian puts a caveat of the site in force, in the place of the one of that file.
+    Forbid { file: &'static str, caveat: Caveat },
+    /// The custodian takes a file of the site out of force.
+    Lift { file: &'static str },
     /// The custodian loads objects.
     Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, objects: Vec<Json> },
     /// The custodian relabels an object.
@@ -190,6 +221,8 @@ pub fn world(seed: u64, length: usize) -> Vec<Act> {
         let next = some_acts(&mut draw, &acts);
         acts.extend(next);
     }
+    // Whoever opens the stores afterwards may not know the language of our caveats.
+    acts.extend(CAVEAT_FILES.map(|file| Act::Lift { file }));
     acts
 }
 
@@ -242,7 +275,9 @@ fn act(draw: &mut Draw) -> Act {
             let query = draw.one(&["", "", "match[version]=last", "match[version]=first", "match[spec_version]=2.0"]);
             Act::Delete { user, collection: draw.one(&COLLECTIONS[..3]), id: object_id(draw), query }
         }
-        68..86 => {
+        68..70 => Act::Forbid { file: draw.one(&CAVEAT_FILES), caveat: caveat(draw) },
+        70..71 => Act::Lift { file: draw.one(&CAVEAT_FILES) },
+        71..86 => {
             let path = read(draw);
             Act::Read { path, query: query(draw) }
         }
@@ -254,6 +289,11 @@ fn act(draw: &mut Draw) -> Act {
 fn consenting(draw: &mut Draw) -> Consenting {
     let (organisation, third_party) = draw.one(&[(NODE, false), (NODE, false), ("Org A", false), ("Org B", true)]);
     Consenting { organisation, third_party, to: draw.one(&CONSENTED) }
+}
+
+fn caveat(draw: &mut Draw) -> Caveat {
+    let (from, until) = draw.one(&SPELLS);
+    Caveat { whom: draw.one(&WHOM), what: draw.one(&WHAT), from, until }
 }
 
 fn read(draw: &mut Draw) -> Read {

@@ -12,15 +12,18 @@ use relto_store::{Held, RecordKind};
 use super::change::{Change, consents, labels, rows};
 use super::{Pair, Shown, WITNESS};
 use crate::node::WorldNode;
+use crate::site::{Caveat, What, Whom};
 
 impl Pair {
     /// Gives the twin what the witness may see of the full node, and takes from it what it may not see any more.
-    pub(super) fn sync(&self, now: Stamp) {
+    pub(super) fn sync(&mut self, now: Stamp) {
         if !self.tokens.contains_key(WITNESS) {
             return;
         }
-        self.sync_collections(now);
-        let (full, twin) = (self.shown(&self.full, now), self.shown(&self.twin, now));
+        let judge = self.judge(now);
+        self.sync_collections(&judge);
+        let (full, twin) = (self.shown(&self.full, &judge), self.shown(&self.twin, &judge));
+        self.withheld.extend(self.withheld_by_caveats(judge, &full));
         let wanted: BTreeSet<&Shown> = full.iter().map(|(shown, _)| shown).collect();
         let has: BTreeSet<&Shown> = twin.iter().map(|(shown, _)| shown).collect();
         let surplus: Vec<&(Shown, Held)> = twin.iter().filter(|(shown, _)| !wanted.contains(shown)).collect();
@@ -59,9 +62,8 @@ impl Pair {
 
     /// The twin holds the collections that the witness may see. Of every other it holds what is a fact about the witness itself, which
     /// organisations receive TLP:AMBER: under the same id, since labels elsewhere name it, but another name, for nobody to see.
-    fn sync_collections(&self, now: Stamp) {
+    fn sync_collections(&self, judge: &Judge) {
         let (labels, twin_labels) = (labels(&self.full), labels(&self.twin));
-        let judge = self.judge(now);
         for (number, (record, _)) in (0u32..).zip(self.full.node.collections()) {
             let label = labels.get(&record.label).expect("a stored label");
             let carrier =
@@ -79,7 +81,7 @@ impl Pair {
             if there.get(&wanted.name).is_some_and(as_wanted) {
                 continue;
             }
-            let mut change = Change::begin(&self.twin, now);
+            let mut change = Change::begin(&self.twin, judge.now);
             let twin = relto_node::CollectionRecord { key, label: change.label(label), ..wanted };
             change.put(RecordKind::Collection, &twin.name, &serde_json::to_vec(&twin).expect("JSON"));
             if there.contains_key(&other) {
@@ -89,10 +91,19 @@ impl Pair {
         }
     }
 
-    /// Every row that the witness may see, with its identity.
-    pub(super) fn shown(&self, node: &WorldNode, now: Stamp) -> Vec<(Shown, Held)> {
+    /// The rows of the full node that the witness would see, beside what is `shown`, without the caveats of the site.
+    fn withheld_by_caveats(&self, judge: Judge, shown: &[(Shown, Held)]) -> Vec<Arrival> {
+        if judge.caveats.is_empty() {
+            return Vec::new();
+        }
+        let sees: BTreeSet<Arrival> = shown.iter().map(|(_, held)| held.arrival).collect();
+        let by_rules = self.shown(&self.full, &Judge { caveats: Vec::new(), ..judge });
+        by_rules.into_iter().map(|(_, held)| held.arrival).filter(|arrival| !sees.contains(arrival)).collect()
+    }
+
+    /// Every row that the witness may see as `judge` says, with its identity.
+    pub(super) fn shown(&self, node: &WorldNode, judge: &Judge) -> Vec<(Shown, Held)> {
         let (labels, consents) = (labels(node), consents(node));
-        let judge = self.judge(now);
         let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
             .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]))
             .map(|(record, _)| (record.key, record.name))
@@ -150,20 +161,21 @@ impl Pair {
         }
     }
 
-    /// The judge: the slow evaluator over the facts of the full node at one instant.
-    fn judge(&self, now: Stamp) -> Judge {
+    /// The judge: the slow evaluator over the facts of the full node at one instant, and the caveats as the world drew them.
+    pub(super) fn judge(&self, now: Stamp) -> Judge {
         static SHIPPED: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().expect("the shipped tables"));
         let mut rules = Rules { policies: self.full.node.policies(), ..SHIPPED.clone() };
         rules.groups.extend(self.full.node.groups().into_iter().map(|(name, _)| name));
         for (held, counts_as) in self.full.node.equivalences().expect("equivalences") {
             rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as, &rules.policies).expect("an equivalence"));
         }
-        Judge { profile: self.profile(), rules, now }
+        Judge { profile: self.profile(), caveats: self.caveats.values().copied().collect(), rules, now }
     }
 }
 
-struct Judge {
+pub(super) struct Judge {
     profile: Profile,
+    caveats: Vec<Caveat>,
     rules: Rules,
     now: Stamp,
 }
@@ -174,7 +186,29 @@ impl Judge {
     }
 
     fn admits_with(&self, label: &Label, consents: &[Consent]) -> bool {
-        explain_with(&self.profile, label, consents, &self.rules, self.now).0 == Verdict::Permit
+        let by_rules = explain_with(&self.profile, label, consents, &self.rules, self.now).0;
+        by_rules == Verdict::Permit && !self.caveats.iter().any(|caveat| self.is_kept_by(caveat, label))
+    }
+
+    /// Whether `caveat` keeps the witness from what carries `label`.
+    fn is_kept_by(&self, caveat: &Caveat, label: &Label) -> bool {
+        let [from, until] = [caveat.from, caveat.until].map(|date| Stamp::parse(date).expect("a date"));
+        let is_meant = match caveat.whom {
+            Whom::Of(organisation) => self.profile.organisation == organisation,
+            Whom::National(nation) => self.profile.nations.iter().any(|own| own == nation),
+            Whom::Outside(group) => !self.profile.groups.iter().any(|spell| spell.group == group && spell.covers(self.now)),
+        };
+        let facet = |policy: &str| label.facets_at(self.now).iter().find(|(id, _)| id.as_str() == policy).map(|(_, facet)| facet);
+        let is_carried = match caveat.what {
+            What::AtLeast(policy, level) => facet(policy).is_some_and(|facet| facet.level >= self.rank(policy, level)),
+            What::Tagged(policy, tag) => facet(policy).is_some_and(|facet| facet.restrictive.iter().any(|value| value.tag == tag)),
+        };
+        from <= self.now && self.now < until && is_meant && is_carried
+    }
+
+    fn rank(&self, policy: &str, level: &str) -> u8 {
+        let levels = &self.rules.policies.find(policy).expect("a policy").levels;
+        levels.iter().find(|known| known.name == level).expect("a level").rank
     }
 }
 
