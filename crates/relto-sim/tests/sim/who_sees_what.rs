@@ -11,7 +11,9 @@ use expect_test::expect_file;
 use relto_http::ROUTES;
 use relto_model::Stamp;
 use relto_node::{LoadRequest, NewCollection, Source, UserChange};
+use relto_policy::marking::LABEL_EXTENSION;
 use relto_sim::node::WorldNode;
+use relto_sim::twin::company_policy;
 use relto_store::memory::Memory;
 use serde_json::{Value as Json, json};
 
@@ -34,9 +36,11 @@ const fn marked(shown: &'static str, marking: &'static str) -> Case {
 }
 
 const STATEMENT: &str = "marking-definition--aaaaaaaa-0000-4000-8000-000000000001";
+const PERSONAL: &str = "marking-definition--aaaaaaaa-0000-4000-8000-000000000002";
+const EITHER: &str = "marking-definition--aaaaaaaa-0000-4000-8000-000000000003";
 const UNKNOWN: &str = "marking-definition--aaaaaaaa-0000-4000-8000-000000000009";
 
-const CASES: [Case; 29] = [
+const CASES: [Case; 42] = [
     labelled("TLP:CLEAR"),
     labelled("TLP:GREEN"),
     labelled("TLP:AMBER"),
@@ -59,6 +63,19 @@ const CASES: [Case; 29] = [
     labelled("NATO UNCLASSIFIED REL TO JTF-7"),
     labelled("ORG:French Desk; Tokyo Desk"),
     labelled("NATO SECRET AND EU RESTRICTED"),
+    marked("SECRET//REL TO USA, JPN or NATO SECRET", EITHER),
+    labelled("NATO SECRET, from 2026-06-02 NATO UNCLASSIFIED"),
+    labelled("NATO SECRET, from 2026-06-03 NATO UNCLASSIFIED"),
+    labelled("NATO UNCLASSIFIED, from 2026-06-02 NATO SECRET"),
+    labelled("COMMERCIAL INTERNAL"),
+    labelled("COMMERCIAL CONFIDENTIAL"),
+    labelled("COMMERCIAL CONFIDENTIAL; Project=AURORA"),
+    labelled("TLP:GREEN AND HANDLING:ORCON US Desk"),
+    labelled("TLP:GREEN AND HANDLING:THIRD PARTY Tokyo Desk"),
+    labelled("TLP:GREEN AND HANDLING:DISPLAY ONLY"),
+    labelled("TLP:GREEN AND LAW:ITAR VIII"),
+    labelled("TLP:GREEN AND LAW:GDPR PERSONAL"),
+    marked("TLP:GREEN AND LAW:GDPR PERSONAL in a marking", PERSONAL),
     marked("no marking", ""),
     marked("a statement only", STATEMENT),
     marked("TLP 2.0 GREEN by its id", "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"),
@@ -94,10 +111,18 @@ const READERS: [Reader; 12] = [
     ("swe", &["SWE"], "Swedish Desk", &["NATO:SECRET", "EU:SECRET"], &[], &[], "reader"),
     ("jpn", &["JPN"], "Tokyo Desk", &["NATO:RESTRICTED"], &[], &[], "reader"),
     ("fra-usa", &["FRA", "USA"], "French Desk", &["NATO:SECRET", "USA:SECRET", "EU:SECRET"], &[], &[], "reader"),
-    ("jtf", &["JPN"], "Task Force", &[], &[], &["JTF-7"], "reader"),
-    ("client", &["CHE"], "Client Org", &[], &[], &[], "reader"),
+    ("jtf", &["JPN"], "Task Force", &["COMMERCIAL:CONFIDENTIAL"], &[], &["JTF-7"], "reader"),
+    ("client", &["CHE"], "Client Org", &["COMMERCIAL:CONFIDENTIAL"], &["AURORA"], &[], "reader"),
     ("operator", &["FRA"], "Node Org", &[], &[], &[], "operator"),
 ];
+
+/// Where organisations are established, for the law; of the others nothing is known.
+const ESTABLISHED: [(&str, &str); 3] = [("French Desk", "FRA"), ("US Desk", "USA"), ("Tokyo Desk", "JPN")];
+
+fn facts(organisation: &str) -> Option<Json> {
+    let (_, country) = ESTABLISHED.into_iter().find(|(name, _)| *name == organisation)?;
+    Some(json!({"country": country, "headquarters": country, "kind": "public-authority", "residence": []}))
+}
 
 struct World {
     node: WorldNode,
@@ -114,6 +139,7 @@ fn world() -> World {
     let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
     let begin = Stamp::parse("2026-06-01").unwrap();
     let node = WorldNode::new(Arc::new(Memory::default()), "Node Org", begin, runtime);
+    node.node.activate(&company_policy("INTERNAL"), "for the table").unwrap();
     let mut tokens = BTreeMap::new();
     for (name, nations, organisation, clearances, accesses, members, role) in READERS {
         let owned = |texts: &[&str]| Some(texts.iter().map(|text| (*text).to_owned()).collect());
@@ -123,7 +149,7 @@ fn world() -> World {
             members: owned(members),
             clearances: owned(clearances),
             accesses: owned(accesses),
-            facts: None,
+            facts: facts(organisation),
             role: Some(role.to_owned()),
         };
         tokens.insert(name, node.node.add_user(name, &change).unwrap());
@@ -138,11 +164,34 @@ fn world() -> World {
     };
     node.node.add_collection(&new("all", None)).unwrap();
     node.node.add_collection(&new("hidden", Some("SECRET//NOFORN"))).unwrap();
-    let statement = json!({"type": "marking-definition", "spec_version": "2.1", "id": STATEMENT, "created": "2026-01-01T00:00:00.000Z",
-        "definition_type": "statement", "definition": {"statement": "for the table"}});
-    load(&node, Some("TLP:CLEAR"), None, "all", &[statement]);
+    load(&node, Some("TLP:CLEAR"), None, "all", &markings());
     let objects = CASES.iter().enumerate().map(|(number, case)| load_case(&node, number, case)).collect();
+    node.begin(Stamp::parse("2026-06-02").unwrap(), 1);
     World { node, tokens, objects }
+}
+
+fn markings() -> [Json; 3] {
+    let marking = |id: &str, more: Json| {
+        let mut marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": id, "created": "2026-01-01T00:00:00.000Z"});
+        marking.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        marking
+    };
+    let labelled =
+        |policies: Json| json!({"extensions": {LABEL_EXTENSION: {"extension_type": "property-extension", "policies": policies}}});
+    let released = |nations: &[&str]| json!([{"tag": "Releasable To", "values": nations}]);
+    [
+        marking(STATEMENT, json!({"definition_type": "statement", "definition": {"statement": "for the table"}})),
+        marking(
+            PERSONAL,
+            labelled(json!([{"policy": "TLP", "classification": "GREEN"},
+                {"policy": "LAW", "classification": "LAW", "restrictive": [{"tag": "GDPR", "values": ["PERSONAL"]}]}])),
+        ),
+        marking(
+            EITHER,
+            labelled(json!([{"policy": "USA", "classification": "SECRET", "permissive": released(&["USA", "JPN"]),
+                "alternatives": [{"policy": "NATO", "classification": "SECRET", "permissive": released(&["NATO"])}]}])),
+        ),
+    ]
 }
 
 fn load_case(node: &WorldNode, number: usize, case: &Case) -> Vec<String> {
@@ -237,7 +286,9 @@ fn by_label_and_reader() {
         )
         .unwrap();
     }
-    write!(shown, "\n{:<34}", "Label").unwrap();
+    let established = ESTABLISHED.map(|(organisation, country)| format!("{organisation} in {country}")).join(", ");
+    writeln!(shown, "\nEstablished: {established}; of the others it is not known. Loaded on 2026-06-01, read on 2026-06-02.").unwrap();
+    write!(shown, "\n{:<46}", "Label").unwrap();
     READERS.iter().for_each(|(name, ..)| write!(shown, " {name}").unwrap());
     shown.push('\n');
     let found: Vec<BTreeSet<String>> = READERS
@@ -250,7 +301,7 @@ fn by_label_and_reader() {
         })
         .collect();
     for (number, case) in CASES.iter().enumerate() {
-        write!(shown, "{:<34}", case.shown).unwrap();
+        write!(shown, "{:<46}", case.shown).unwrap();
         for ((name, ..), found) in READERS.iter().zip(&found) {
             let mark = if world.sees(name, found, number) { "yes" } else { "-" };
             write!(shown, " {mark:<width$}", width = name.len()).unwrap();
