@@ -30,7 +30,6 @@ pub use status::{Attempt, PostError, Posted};
 pub(crate) use batch::latest;
 pub(crate) use definitions::{Carried, Definitions, carry, definitions};
 pub(crate) use judge::Eyes;
-pub(crate) use parts::PartsRecord;
 
 /// The version that an object counts as when it carries no time at all (TAXII 2.1, section 3.4.1: a value consistent to the server).
 pub const TIMELESS_VERSION: &str = "1970-01-01T00:00:00.000Z";

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
-use relto_gate::{Gained, LabelId};
+use relto_gate::{Gained, LabelId, PartLabels};
 use relto_model::label::Restriction;
 use relto_model::{ObjectId, PolicyId, Stamp};
 use relto_policy::law::{Consent, RecipientFacts};
@@ -143,6 +143,38 @@ pub struct ConsentRecord {
     pub object: ObjectId,
     /// The consents. Empty once all were withdrawn: the number stays the object's alone.
     pub consents: Vec<Consent>,
+}
+
+/// What is kept of the parts of one row, under the number of its arrival.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartsRecord {
+    /// The effective label of the row when this was written; under another one it says nothing.
+    pub whole: LabelId,
+    /// The label of what is left without the parts.
+    pub rest: LabelId,
+    /// The parts that have markings of their own.
+    pub parts: Vec<MarkedPart>,
+}
+
+/// Parts under one marking.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MarkedPart {
+    /// What it marks (STIX 2.1, section 7.2.3.1).
+    pub selectors: Vec<String>,
+    /// The label of the marking alone.
+    pub label: LabelId,
+}
+
+impl PartsRecord {
+    /// As the gate asks for them.
+    pub(crate) fn labels(&self) -> PartLabels {
+        PartLabels { whole: self.whole, rest: self.rest, parts: self.parts.iter().map(|part| part.label).collect() }
+    }
+
+    /// What the parts of these numbers are.
+    pub(crate) fn selectors(&self, numbers: &[usize]) -> impl Iterator<Item = &str> {
+        numbers.iter().filter_map(|number| self.parts.get(*number)).flat_map(|part| &part.selectors).map(String::as_str)
+    }
 }
 
 /// What an account gained late, and so gets as new (DESIGN.md, *date added*).

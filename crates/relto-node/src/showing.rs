@@ -13,9 +13,9 @@ use serde_json::Value as Json;
 
 use crate::error::StoreError;
 use crate::facts::decode;
-use crate::ingest::PartsRecord;
 use crate::node::Node;
 use crate::reading::{CollectionView, Reading};
+use crate::records::PartsRecord;
 
 /// One version of an object, as it is shown to one account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,6 +15,7 @@ pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("DELETE", "/taxii2/main/collections/{collection}/objects/{object}/"),
     ("GET", "/taxii2/main/collections/{collection}/objects/{object}/versions/"),
     ("cli", "export"),
+    ("cli", "show"),
 ];
 
 /// The surface that a request goes to, in the words of the table; `None` for one that the table does not have.

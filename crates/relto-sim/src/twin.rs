@@ -6,6 +6,8 @@
 
 mod censor;
 mod change;
+mod commands;
+mod rest;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +20,7 @@ use relto_policy::law::Consent;
 use relto_store::{Backend, Held, RecordKind};
 use serde_json::Value as Json;
 
+use self::rest::Rest;
 use crate::node::{Answer, WorldNode};
 use crate::site::Caveat;
 use crate::surfaces::surface_of;
@@ -48,6 +51,8 @@ pub struct Lived {
     pub consents: usize,
     /// How many rows nothing but a caveat of the site ever withheld from the witness.
     pub withheld: usize,
+    /// How many objects were shown to the witness with gaps.
+    pub gaps: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
 }
@@ -70,6 +75,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         consents: 0,
         caveats: BTreeMap::new(),
         withheld: BTreeSet::new(),
+        gaps: 0,
         driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
@@ -90,6 +96,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         tearlines: pair.tearlines.len(),
         consents: pair.consents,
         withheld: pair.withheld.len(),
+        gaps: pair.gaps,
         tokens: pair.tokens,
         collections,
         driven: pair.driven,
@@ -108,6 +115,8 @@ struct Pair {
     caveats: BTreeMap<&'static str, Caveat>,
     /// Rows of the full node that nothing but a caveat withheld from the witness.
     withheld: BTreeSet<Arrival>,
+    /// How many objects were shown to the witness with gaps.
+    gaps: usize,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
     driven: BTreeSet<(&'static str, &'static str)>,
@@ -126,6 +135,8 @@ struct Shown {
     label: Label,
     /// What was consented to for it, as far as the witness is or could become the recipient; `None` where nothing ever was.
     consents: Option<Vec<Consent>>,
+    /// When the witness may see a part of it only: what the twin's body then does not hold.
+    rest: Option<Rest>,
 }
 
 impl Pair {
@@ -193,7 +204,10 @@ impl Pair {
                 let _ = self.ask("GET", &uri, None);
             }
             Act::Walk { collection, manifest, query } => self.walk(collection, *manifest, query),
-            Act::Export { collection } => self.export(*collection),
+            Act::Export { collection } => {
+                self.export(*collection);
+                self.show();
+            }
         }
     }
 
@@ -337,18 +351,6 @@ impl Pair {
             }
         }
         panic!("a walk does not end: {}", self.said);
-    }
-
-    fn export(&mut self, collection: Option<&str>) {
-        let run = |node: &WorldNode| {
-            let mut bundle = Vec::new();
-            let result = node.node.reading_as(WITNESS).expect("the witness").export(collection, &mut bundle);
-            format!("{:?}\n{}", result.map_err(|error| error.to_string()), String::from_utf8_lossy(&bundle))
-        };
-        let (full, twin) = (run(&self.full), run(&self.twin));
-        self.compared += 1;
-        self.driven.insert(("cli", "export"));
-        assert!(full == twin, "the twin exports otherwise\n{}\n--- full\n{full}\n--- twin\n{twin}", self.said);
     }
 
     fn collection_path(&self, name: &str) -> String {

@@ -19,12 +19,11 @@ pub(crate) use settle::latest;
 
 use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{judge, open_to_write, same_content};
-use super::parts::PartsRecord;
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::error::StoreError;
 use crate::labels::{marking_ids, of_first_owner, one_content};
 use crate::node::Writing;
-use crate::records::CollectionRecord;
+use crate::records::{CollectionRecord, PartsRecord};
 
 /// What the receipt of an object says that is here already under a label which does not cover the one it was given now.
 const LABEL_STAYS: &str = "here already under another label, which stays: `relto label set` changes it";

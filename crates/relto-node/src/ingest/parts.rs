@@ -2,45 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use relto_gate::{LabelId, PartLabels};
+use relto_gate::LabelId;
 use relto_model::ObjectId;
 use relto_model::object::{GranularMarking, Object};
-use serde::{Deserialize, Serialize};
 
 use super::batch::IncomingBatch;
 use crate::error::StoreError;
-
-/// What is kept of the parts of one row, under the number of its arrival.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PartsRecord {
-    /// The effective label of the row when this was written; under another one it says nothing.
-    pub whole: LabelId,
-    /// The label of what is left without the parts.
-    pub rest: LabelId,
-    /// The parts that have markings of their own.
-    pub parts: Vec<MarkedPart>,
-}
-
-/// Parts under one marking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct MarkedPart {
-    /// What it marks (STIX 2.1, section 7.2.3.1).
-    pub selectors: Vec<String>,
-    /// The label of the marking alone.
-    pub label: LabelId,
-}
-
-impl PartsRecord {
-    /// As the gate asks for them.
-    pub(crate) fn labels(&self) -> PartLabels {
-        PartLabels { whole: self.whole, rest: self.rest, parts: self.parts.iter().map(|part| part.label).collect() }
-    }
-
-    /// What the parts of these numbers are.
-    pub(crate) fn selectors(&self, numbers: &[usize]) -> impl Iterator<Item = &str> {
-        numbers.iter().filter_map(|number| self.parts.get(*number)).flat_map(|part| &part.selectors).map(String::as_str)
-    }
-}
+use crate::records::{MarkedPart, PartsRecord};
 
 impl IncomingBatch<'_, '_> {
     /// The labels of the parts of `object`, whose own label is `whole`; `None` when no part has a marking.

@@ -10,6 +10,7 @@ use relto_policy::{Profile, Rules, Verdict, explain_with};
 use relto_store::{Held, RecordKind};
 
 use super::change::{Change, consents, labels, rows};
+use super::rest::{record_of, rest_of};
 use super::{Pair, Shown, WITNESS};
 use crate::node::WorldNode;
 use crate::site::{Caveat, What, Whom};
@@ -44,6 +45,7 @@ impl Pair {
             // The same row under another label or with other consents was relabelled, and the witness saw both: it stays where it is.
             let same = |other: &&&(Shown, Held)| {
                 Shown { label: shown.label.clone(), consents: shown.consents.clone(), ..other.0.clone() } == *shown
+                    && shown.rest.is_none()
                     && !moved.contains(&other.1.arrival)
             };
             match missing.iter().find(same) {
@@ -114,25 +116,34 @@ impl Pair {
                 let Some(collection) = readable.get(&row.collection.0) else { continue };
                 let label = labels[&row.label].clone();
                 let consents = consents.get(&row.label).map(Vec::as_slice);
-                if judge.admits_with(&label, consents.unwrap_or_default()) {
-                    let shown = Shown {
-                        collection: collection.clone(),
-                        id: id.to_string(),
-                        version: row.version.clone(),
-                        body: row.body.clone(),
-                        owner: row.owner.clone(),
-                        label,
-                        consents: consents.map(|all| all.iter().filter(|consent| may_concern_the_witness(consent)).cloned().collect()),
-                    };
-                    all.push((shown, row));
-                }
+                let rest = if judge.admits_with(&label, consents.unwrap_or_default()) {
+                    None
+                } else {
+                    let rest = record_of(node, &row).and_then(|record| rest_of(&row, &record, &labels, judge));
+                    if rest.is_none() {
+                        continue;
+                    }
+                    rest
+                };
+                let (rest, body) = rest.map_or_else(|| (None, row.body.clone()), |(rest, body)| (Some(rest), body));
+                let shown = Shown {
+                    collection: collection.clone(),
+                    id: id.to_string(),
+                    version: row.version.clone(),
+                    body,
+                    owner: row.owner.clone(),
+                    label,
+                    consents: consents.map(|all| all.iter().filter(|consent| may_concern_the_witness(consent)).cloned().collect()),
+                    rest,
+                };
+                all.push((shown, row));
             }
         }
         all
     }
 
     /// Every id that the world can hold.
-    fn ids(&self) -> Vec<ObjectId> {
+    pub(super) fn ids(&self) -> Vec<ObjectId> {
         let objects = ["indicator", "identity", "relationship", "ipv4-addr"]
             .into_iter()
             .flat_map(|kind| (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")));
@@ -181,7 +192,7 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    fn admits(&self, label: &Label) -> bool {
+    pub(super) fn admits(&self, label: &Label) -> bool {
         self.admits_with(label, &[])
     }
 

@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use relto_gate::custody::{self, Purpose};
 use relto_gate::{Arrival, LabelId};
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::ConsentRecord;
+use relto_node::{ConsentRecord, MarkedPart, PartsRecord};
 use relto_policy::law::Consent;
-use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held};
+use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held, part_key};
 
 use super::Shown;
+use super::rest::Rest;
 use crate::node::WorldNode;
 
 pub(super) fn labels(node: &WorldNode) -> BTreeMap<LabelId, Label> {
@@ -92,6 +93,12 @@ impl<'n> Change<'n> {
             body: &shown.body,
         };
         self.transaction.insert(&row).expect("a row");
+        if let Some(Rest { rest, parts }) = &shown.rest {
+            let parts = parts.iter().map(|(selectors, part)| MarkedPart { selectors: selectors.clone(), label: self.label(part) });
+            let parts = parts.collect();
+            let record = PartsRecord { whole: label, rest: self.label(rest), parts };
+            self.put(RecordKind::Part, &part_key(self.arrival), &serde_json::to_vec(&record).expect("JSON"));
+        }
     }
 
     pub(super) fn relabel(&mut self, held: &Held, shown: &Shown) {

@@ -43,17 +43,18 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     });
     let all = all.into_inner();
     let sum = |of: fn(&Lived) -> usize| all.iter().map(of).sum::<usize>();
-    let (compared, tearlines, consents, withheld) =
-        (sum(|lived| lived.compared), sum(|lived| lived.tearlines), sum(|lived| lived.consents), sum(|lived| lived.withheld));
+    let (compared, tearlines, consents) = (sum(|lived| lived.compared), sum(|lived| lived.tearlines), sum(|lived| lived.consents));
+    let (withheld, gaps) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
-         {withheld} rows withheld by a caveat alone"
+         {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
         assert!(tearlines > 20, "{tearlines} tearlines say little");
         assert!(consents > 80, "{consents} consents say little");
         assert!(withheld > 300, "{withheld} rows withheld by caveats say little");
+        assert!(gaps > 100, "{gaps} objects with gaps say little");
         let driven: BTreeSet<_> = all.iter().flat_map(|lived| &lived.driven).copied().collect();
         assert_eq!(driven, TWIN_SURFACES.iter().copied().collect(), "the surfaces that answered, and those of the table");
     }

@@ -9,7 +9,7 @@ use relto_store::{Bodies, CollectionKey, Held, RecordKind, held, part_key};
 
 use super::IncomingBatch;
 use crate::error::StoreError;
-use crate::ingest::PartsRecord;
+use crate::records::PartsRecord;
 
 impl IncomingBatch<'_, '_> {
     /// Raises labels until each holds those of everything it refers to.

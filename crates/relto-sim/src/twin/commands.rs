@@ -1,0 +1,38 @@
+//! What a custodian has the node write for the witness: both nodes must write the same.
+
+use super::{Pair, WITNESS};
+use crate::node::WorldNode;
+
+impl Pair {
+    pub(super) fn export(&mut self, collection: Option<&str>) {
+        let run = |node: &WorldNode| {
+            let mut bundle = Vec::new();
+            let result = node.node.reading_as(WITNESS).expect("the witness").export(collection, &mut bundle);
+            format!("{:?}\n{}", result.map_err(|error| error.to_string()), String::from_utf8_lossy(&bundle))
+        };
+        let (full, twin) = (run(&self.full), run(&self.twin));
+        self.compared += 1;
+        self.driven.insert(("cli", "export"));
+        assert!(full == twin, "the twin exports otherwise\n{}\n--- full\n{full}\n--- twin\n{twin}", self.said);
+    }
+
+    /// Every object on a display.
+    pub(super) fn show(&mut self) {
+        for id in self.ids() {
+            let run = |node: &WorldNode| node.node.reading_as(WITNESS).expect("the witness").show(&node.node, &id);
+            let (full, twin) = (run(&self.full), run(&self.twin));
+            self.compared += 1;
+            if let Ok(shown) = &full {
+                self.driven.insert(("cli", "show"));
+                self.gaps += shown.iter().filter(|shown| !shown.gaps.is_empty()).count();
+            }
+            let (full, twin) = (full.map_err(|error| error.to_string()), twin.map_err(|error| error.to_string()));
+            assert!(
+                full == twin,
+                "the twin shows otherwise\n{}\n--- full\n{full:?}\n--- twin\n{twin:?}\n{}",
+                self.said,
+                self.rows_of_both()
+            );
+        }
+    }
+}
