@@ -178,13 +178,7 @@ impl Pair {
                 let id = ObjectId::parse(id).expect("an id");
                 let _ = self.full.node.relabel(&id, label, "a world's reason");
             }
-            Act::Consent { id, by, until } => {
-                let until = until.map(str::to_owned);
-                let (giver, reference) = ("somebody".to_owned(), "a world's reason".to_owned());
-                let new = NewConsent { of: consent_of(by), until, purpose: None, by: giver, reference };
-                let given = self.full.node.add_consent(&ObjectId::parse(id).expect("an id"), &new);
-                self.consents += usize::from(given.is_ok_and(|given| given.gained.iter().any(|name| name == WITNESS)));
-            }
+            Act::Consent { id, by, until } => self.consent(id, by, *until),
             Act::Withdraw { id, by } => {
                 let _ = self.full.node.remove_consent(&ObjectId::parse(id).expect("an id"), &consent_of(by), "a world's reason");
             }
@@ -209,6 +203,14 @@ impl Pair {
                 self.show();
             }
         }
+    }
+
+    /// The custodian sees everything, so only the full node is asked.
+    fn consent(&mut self, id: &str, by: &Consenting, until: Option<&str>) {
+        let (giver, reference) = ("somebody".to_owned(), "a world's reason".to_owned());
+        let new = NewConsent { of: consent_of(by), until: until.map(str::to_owned), purpose: None, by: giver, reference };
+        let given = self.full.node.add_consent(&ObjectId::parse(id).expect("an id"), &new);
+        self.consents += usize::from(given.is_ok_and(|given| given.gained.iter().any(|name| name == WITNESS)));
     }
 
     fn forbid(&mut self, file: &'static str, caveat: Caveat) {
