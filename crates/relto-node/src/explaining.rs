@@ -94,8 +94,8 @@ pub struct Explained {
     pub visible_since: Option<String>,
     /// Every rule.
     pub rules: Vec<Rule>,
-    /// The smallest changes after which the account would get it, the smallest first: all steps of one, in words. None when it gets it, or
-    /// when nothing that could be proposed would do.
+    /// The smallest changes after which the account would get it, or would no more if it does: the smallest first, each with all its steps in
+    /// words. None when nothing that could be proposed would do.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub smallest_changes: Vec<Vec<String>>,
     /// What is to be known of its markings: what could not be read and therefore withholds, and why.
@@ -166,8 +166,8 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
     }
 }
 
-/// What would release what stands under all of `labels`, each with how it is called: a change of the labels or of the account, and with each
-/// what the rules `beside` the labels ask for. Site policies are taken as they answer now.
+/// What would alter the decision on what stands under all of `labels`, each with how it is called: a change of the labels or of the account;
+/// for what is withheld, with all that the rules `beside` the labels ask for. Site policies are taken as they answer now.
 fn smallest_changes(facts: &Facts, account: &Account, labels: &[(LabelId, &str)], beside: &[Rule], now: Stamp) -> Vec<Vec<String>> {
     let (table, rules) = (facts.gate.labels(), facts.gate.rules());
     let labelled =
@@ -176,8 +176,8 @@ fn smallest_changes(facts: &Facts, account: &Account, labels: &[(LabelId, &str)]
     let profile = named(account);
     let is_met = |labelled: &Labelled<'_>| explain_with(&profile, labelled.label, labelled.consents, rules, now).0 == Verdict::Permit;
     let beside: Vec<String> = beside.iter().filter_map(|rule| rule.would_change.clone()).collect();
-    if labelled.iter().all(is_met) {
-        return if beside.is_empty() { Vec::new() } else { vec![beside] };
+    if labelled.iter().all(is_met) && !beside.is_empty() {
+        return vec![beside];
     }
     let changes = smallest_changes_of_all(&profile, &labelled, rules, now);
     let in_words = |step: &relto_policy::smallest::Step| {

@@ -1,13 +1,15 @@
-//! What would release a withheld object: the smallest changes to the recipient or to the labels after which every rule is met.
+//! What would alter a decision: the smallest changes to the recipient or to the labels after which a withheld object would be released, or a
+//! released one withheld.
 //!
-//! [`options`] lists, need by need, what could meet it; here the lists are combined and every combination is put to
+//! [`options`] lists, need by need, what could meet it, [`withdrawals`] what could end; here they are combined and every combination is put to
 //! [`explain`](crate::explain()) again, so that nothing is proposed that does not work and nothing is in a proposal that it does not need.
 //! It proposes, and changes nothing: whether a clearance is deserved or a label too high is for people to say. What a reader is (its
-//! nations, its groups) is never proposed. What would withhold a released object is not asked.
+//! nations, its organisation) is never proposed.
 
 mod facts;
 mod options;
 mod step;
+mod withdrawals;
 
 use std::collections::BTreeSet;
 
@@ -26,7 +28,7 @@ pub const CHANGES_MAX: usize = 12;
 /// So many combinations are kept while they are put together, the smallest.
 const COMBINATIONS_MAX: usize = 64;
 
-/// Steps that release together, and of which none can be left out.
+/// Steps that alter the decision together, and of which none can be left out.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change(pub BTreeSet<Step>);
 
@@ -37,11 +39,12 @@ impl Change {
     }
 }
 
-/// The smallest changes after which `profile` may read what carries `label` at `now`: fewest steps first, then those on the recipient's side;
-/// at most [`CHANGES_MAX`]. None when it may already, or when nothing that could be proposed would do.
+/// The smallest changes after which `profile` may read what carries `label` at `now`, or may no more if it may: fewest steps first, then those
+/// on the recipient's side; at most [`CHANGES_MAX`]. None when nothing that could be proposed would do; for what is released, nothing of more than
+/// two steps is.
 ///
-/// Each was tried: with all of its steps [`explain`](crate::explain()) permits, with any fewer it does not. A label that becomes another one later is
-/// looked at as it is now.
+/// Each was tried: with all of its steps [`explain`](crate::explain()) answers otherwise, with any fewer it does not. A label that becomes
+/// another one later is looked at as it is now.
 #[must_use]
 pub fn smallest_changes(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> Vec<Change> {
     smallest_changes_of_all(profile, &[Labelled { label, consents: &[] }], rules, now)
@@ -62,7 +65,7 @@ pub struct Labelled<'a> {
 pub fn smallest_changes_of_all(profile: &Profile, labels: &[Labelled<'_>], rules: &Rules, now: Stamp) -> Vec<Change> {
     let asked = Asked { profile, labels, rules, now };
     if asked.releases(&BTreeSet::new()) {
-        return Vec::new();
+        return asked.smallest_withdrawals();
     }
     let mut found: BTreeSet<Change> = BTreeSet::new();
     for candidate in asked.candidates() {
@@ -109,14 +112,16 @@ impl Asked<'_> {
         let profile = step::changed_profile(self.profile, steps);
         (0..).zip(self.labels).all(|(number, labelled)| {
             let changed = step::changed_label(labelled.label, number, steps, self.now);
-            changed.is_some_and(|label| self.permits(&profile, &label, number))
+            changed.is_some_and(|label| self.permits(&profile, &label, number, steps))
         })
     }
 
-    /// Whether `label`, in the place of label `number` and with the consents of that, lets `profile` in.
-    fn permits(self, profile: &Profile, label: &Label, number: usize) -> bool {
-        let consents = self.labels.get(number).map_or(&[][..], |labelled| labelled.consents);
-        explain_with(profile, label, consents, self.rules, self.now).0 == Verdict::Permit
+    /// Whether `label`, in the place of label `number` and with the consents of that which `steps` do not withdraw, lets `profile` in.
+    fn permits(self, profile: &Profile, label: &Label, number: usize, steps: &BTreeSet<Step>) -> bool {
+        let given = self.labels.get(number).map_or(&[][..], |labelled| labelled.consents);
+        let stays = |consent: &&Consent| !steps.contains(&Step::Withdraw(number, (*consent).clone()));
+        let consents: Vec<Consent> = given.iter().filter(stays).cloned().collect();
+        explain_with(profile, label, &consents, self.rules, self.now).0 == Verdict::Permit
     }
 
     /// `change` without the steps that it does not need. Steps only ever let in more, so that trying one after the other is enough.

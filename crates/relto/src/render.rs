@@ -257,7 +257,7 @@ fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dy
             }
         }
         if !version.smallest_changes.is_empty() {
-            writeln!(out, "  any one of these would release it:")?;
+            writeln!(out, "  any one of these would {} it:", if version.released { "withhold" } else { "release" })?;
         }
         for change in &version.smallest_changes {
             writeln!(out, "    - {}", change.join(", and "))?;

@@ -70,8 +70,50 @@ impl Fact {
         }
     }
 
+    /// Takes the fact out of `facts`.
+    pub(super) fn leave(&self, facts: &mut RecipientFacts) {
+        let other = |id: &str| {
+            let id = id.to_owned();
+            move |held: &Held| held.id != id
+        };
+        match self {
+            Self::Country(_) => facts.country = None,
+            Self::Headquarters(_) => facts.headquarters = None,
+            Self::NoOtherResidence => facts.residence = None,
+            Self::Kind(_) => facts.kind = None,
+            Self::Purpose(_) => facts.purpose = None,
+            Self::Screened => facts.screening = None,
+            Self::Party(id) => facts.instruments.retain(other(id)),
+            Self::Certified(id) => facts.frameworks.retain(other(id)),
+            Self::Mandate(id) => facts.mandates.retain(other(id)),
+            Self::Authorisation { law, covers, number } => facts.authorisations.retain(|held| {
+                held.law != *law || !held.covers.contains(covers) || number.as_ref().is_some_and(|number| held.held.id != *number)
+            }),
+        }
+    }
+
+    /// What is known of a recipient and could end.
+    pub(super) fn all_of(facts: &RecipientFacts) -> Vec<Self> {
+        let ids = |held: &BTreeSet<Held>, fact: fn(String) -> Self| held.iter().map(|held| fact(held.id.clone())).collect::<Vec<_>>();
+        let of_authorisation = |held: &Authorisation| {
+            let (law, number) = (held.law.clone(), Some(held.held.id.clone()).filter(|number| !number.is_empty()));
+            let covers: Vec<String> = held.covers.iter().cloned().collect();
+            covers.into_iter().map(move |covers| Self::Authorisation { law: law.clone(), covers, number: number.clone() })
+        };
+        let known = [
+            facts.country.clone().map(Self::Country),
+            facts.headquarters.clone().map(Self::Headquarters),
+            facts.kind.map(Self::Kind),
+            facts.purpose.clone().map(Self::Purpose),
+            facts.screening.as_ref().map(|_| Self::Screened),
+        ];
+        let held = [ids(&facts.instruments, Self::Party), ids(&facts.frameworks, Self::Certified), ids(&facts.mandates, Self::Mandate)];
+        known.into_iter().flatten().chain(held.concat()).chain(facts.authorisations.iter().flat_map(of_authorisation)).collect()
+    }
+
+    /// The fact as a clause.
     pub(super) fn in_words(&self) -> String {
-        let what = match self {
+        match self {
             Self::Country(country) => format!("the reader's organisation is established in {country}"),
             Self::Headquarters(country) => format!("the headquarters of its ultimate parent are in {country}"),
             Self::NoOtherResidence => "there is no permanent residence beside the nationalities".to_owned(),
@@ -85,8 +127,7 @@ impl Fact {
                 format!("it holds an authorisation under {law} for {covers}{number}")
             }
             Self::Screened => "it was screened lately and is in no list of denied parties".to_owned(),
-        };
-        format!("if it is so, enter the fact that {what}")
+        }
     }
 }
 

@@ -116,6 +116,6 @@ impl Asked<'_> {
 
     /// Whether `profile` meets `facet` where `place` is.
     fn meets(self, profile: &Profile, place: &Place, facet: Facet) -> bool {
-        self.permits(profile, &Label::new(place.way.clone(), facet), place.label)
+        self.permits(profile, &Label::new(place.way.clone(), facet), place.label, &BTreeSet::new())
     }
 }

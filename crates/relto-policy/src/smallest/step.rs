@@ -7,9 +7,9 @@ use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::facts::Fact;
 use crate::handling;
-use crate::law::Subject;
+use crate::law::{Consent, Subject};
 use crate::policy::Policies;
-use crate::profile::{Clearance, Profile};
+use crate::profile::{Clearance, GroupMembership, Profile};
 use crate::text::display_value;
 
 /// Where in the labels a step is taken.
@@ -23,7 +23,7 @@ pub struct Place {
     pub way: PolicyId,
 }
 
-/// One thing that somebody could do. Those on the recipient's side come first.
+/// One thing that somebody could do: first what lets in, then what lets in no more. Those on the recipient's side come first.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Grant a clearance for this level of a policy.
@@ -44,6 +44,20 @@ pub enum Step {
     Drop(Place, Restriction),
     /// Take the whole facet away.
     DropFacet(Place),
+    /// End a clearance.
+    EndClearance(Clearance),
+    /// Take an access back.
+    EndAccess(PolicyId, Restriction),
+    /// End a membership.
+    Leave(GroupMembership),
+    /// No longer name the reader's organisation among the recipients of the collection with this id, nor among their clients.
+    EndRecipient(String),
+    /// Withdraw a consent to what carries the label of this number.
+    Withdraw(usize, Consent),
+    /// Take out a fact that the law asks for.
+    Forget(Fact),
+    /// No longer name somebody in this audience.
+    Unname(Place, Clause, Value),
 }
 
 impl Step {
@@ -52,7 +66,10 @@ impl Step {
     pub fn place(&self) -> Option<&Place> {
         match self {
             Self::Clearance(..) | Self::Access(..) | Self::Recipient(_) | Self::Consent(..) | Self::Fact(_) => None,
-            Self::Lower(place, _) | Self::Name(place, ..) | Self::Drop(place, _) | Self::DropFacet(place) => Some(place),
+            Self::EndClearance(_) | Self::EndAccess(..) | Self::Leave(_) | Self::EndRecipient(_) => None,
+            Self::Withdraw(..) | Self::Forget(_) => None,
+            Self::Lower(place, _) | Self::Drop(place, _) | Self::DropFacet(place) => Some(place),
+            Self::Name(place, ..) | Self::Unname(place, ..) => Some(place),
         }
     }
 
@@ -65,20 +82,33 @@ impl Step {
             Self::Access(policy, held) => format!("give the access `{policy}:{}`", held.value),
             Self::Recipient(_) => "make the reader's organisation a recipient of the collection that the label names".to_owned(),
             Self::Consent(_, value) => format!("obtain the consent of {}", asked(value)),
-            Self::Fact(fact) => fact.in_words(),
+            Self::Fact(fact) => format!("if it is so, enter the fact that {}", fact.in_words()),
             Self::Lower(place, rank) => format!("lower {} to {}", place.way, level(&place.way, *rank)),
             Self::Name(place, clause, value) => format!("name {} in {} {}", display_value(value), place.way, clause.tag),
             Self::Drop(place, value) => format!("drop {} {} from {}", value.tag, value.value, place.way),
             Self::DropFacet(place) => format!("drop {} from the label", place.facet),
+            Self::EndClearance(clearance) => format!("end the clearance `{}`", clearance.in_words(policies)),
+            Self::EndAccess(policy, held) => format!("take back the access `{policy}:{}`", held.value),
+            Self::Leave(membership) => format!("end the membership of {}", membership.group),
+            Self::EndRecipient(_) => {
+                "no longer make the reader's organisation a recipient of the collection that the label names".to_owned()
+            }
+            Self::Withdraw(_, consent) => format!("withdraw the consent of {}", consent_of(&consent.subject)),
+            Self::Forget(fact) => format!("if it is no longer so, take out the fact that {}", fact.in_words()),
+            Self::Unname(place, clause, value) => format!("take {} out of {} {}", display_value(value), place.way, clause.tag),
         }
     }
 }
 
 fn asked(value: &Restriction) -> String {
-    match handling::subject(value) {
-        Some(Subject::Originator(name)) => format!("{name}, the originator"),
-        Some(Subject::ThirdParty(name)) => format!("{name}, a third party"),
-        Some(Subject::Addressees) | None => value.value.clone(),
+    handling::subject(value).map_or_else(|| value.value.clone(), |subject| consent_of(&subject))
+}
+
+fn consent_of(subject: &Subject) -> String {
+    match subject {
+        Subject::Originator(name) => format!("{name}, the originator"),
+        Subject::ThirdParty(name) => format!("{name}, a third party"),
+        Subject::Addressees => "whoever names the addressees".to_owned(),
     }
 }
 
@@ -97,7 +127,17 @@ pub(super) fn changed_profile(profile: &Profile, steps: &BTreeSet<Step>) -> Prof
                 changed.recipient_of.insert(collection.clone());
             }
             Step::Fact(fact) => fact.enter(&mut changed.facts),
-            Step::Consent(..) | Step::Lower(..) | Step::Name(..) | Step::Drop(..) | Step::DropFacet(_) => {}
+            Step::EndClearance(clearance) => drop(changed.clearances.remove(clearance)),
+            Step::EndAccess(policy, held) => drop(changed.accesses.remove(&(policy.clone(), held.clone()))),
+            Step::Leave(membership) => drop(changed.groups.remove(membership)),
+            Step::EndRecipient(collection) => {
+                changed.recipient_of.remove(collection);
+                changed.client_of.remove(collection);
+            }
+            Step::Forget(fact) => fact.leave(&mut changed.facts),
+            // What these change is not the profile.
+            Step::Consent(..) | Step::Withdraw(..) => {}
+            Step::Lower(..) | Step::Name(..) | Step::Unname(..) | Step::Drop(..) | Step::DropFacet(_) => {}
         }
     }
     changed
@@ -130,7 +170,8 @@ fn change_way(facet: &mut Facet, here: &Place, steps: &BTreeSet<Step>) {
             Step::Name(place, to, value) if place == here && to == clause => Some(value.clone()),
             _ => None,
         });
-        Clause::new(&clause.tag, clause.values.iter().cloned().chain(added))
+        let is_out = |value: &Value| steps.contains(&Step::Unname(here.clone(), clause.clone(), value.clone()));
+        Clause::new(&clause.tag, clause.values.iter().filter(|value| !is_out(value)).cloned().chain(added))
     };
     facet.permissive = facet.permissive.iter().map(named).collect();
 }

@@ -12,8 +12,11 @@ fn now() -> Stamp {
 }
 
 fn label(text: &str, rules: &Rules) -> Label {
-    let context = LabelContext { made: now(), owner: "ANSSI".to_owned(), collection: Some("c1".to_owned()), addressees: BTreeSet::new() };
-    parse_label(text, rules, &context).unwrap()
+    parse_label(text, rules, &context()).unwrap()
+}
+
+fn context() -> LabelContext {
+    LabelContext { made: now(), owner: "ANSSI".to_owned(), collection: Some("c1".to_owned()), addressees: BTreeSet::new() }
 }
 
 /// `kenji`, in `NISC`, with these clearances and accesses.
@@ -40,7 +43,7 @@ fn each_need_has_its_steps() {
     let rules = Rules::builtin().unwrap();
     let of = |nations: &[&str], clearances: &[&str]| profile(nations, clearances, &[], &rules);
     let japan = of(&["JPN"], &["NATO:RESTRICTED"]);
-    check("NATO RESTRICTED REL TO JPN", &japan, &rules, &[]);
+    check("TLP:CLEAR", &japan, &rules, &[]);
     check("NATO SECRET REL TO JPN", &japan, &rules, &["grant the clearance `NATO:SECRET`", "lower NATO to RESTRICTED"]);
     check("NATO RESTRICTED", &japan, &rules, &["name JPN in NATO Releasable To"]);
     check("NATO SECRET", &of(&["FRA"], &[]), &rules, &["grant the clearance `NATO:SECRET`", "lower NATO to UNCLASSIFIED"]);
@@ -118,6 +121,27 @@ fn one_clearance_serves_every_label_that_asks_for_it() {
 }
 
 #[test]
+fn what_a_release_hangs_on_could_end() {
+    let rules = Rules::builtin().unwrap();
+    let japan = profile(&["JPN"], &["NATO:RESTRICTED"], &[], &rules);
+    let (end, unname) = ("end the clearance `NATO:RESTRICTED`", "take JPN out of NATO Releasable To");
+    check("NATO RESTRICTED REL TO JPN", &japan, &rules, &[end, unname]);
+    // Of two clearances that suffice, both would have to end.
+    let twice = profile(&["JPN"], &["NATO:RESTRICTED", "NATO:SECRET"], &[], &rules);
+    check("NATO RESTRICTED REL TO JPN", &twice, &rules, &[unname]);
+    let of_nato = profile(&["FRA"], &["NATO:RESTRICTED", "NATO:SECRET"], &[], &rules);
+    check(
+        "NATO RESTRICTED AND NATO RESTRICTED REL TO FRA",
+        &of_nato,
+        &rules,
+        &["end the clearance `NATO:RESTRICTED` + end the clearance `NATO:SECRET`"],
+    );
+    let informed = profile(&["USA"], &["USA:SECRET"], &["SI"], &rules);
+    let released = ["end the clearance `USA:SECRET`", "take back the access `USA:SI`", "take USA out of USA Releasable To"];
+    check("SECRET//SI//NOFORN", &informed, &rules, &released);
+}
+
+#[test]
 fn what_was_consented_to_is_not_asked_for_again() {
     let rules = Rules::builtin().unwrap();
     let japan = profile(&["JPN"], &[], &[], &rules);
@@ -136,7 +160,11 @@ fn what_was_consented_to_is_not_asked_for_again() {
         words(&changes, &rules)
     };
     let (name, consent_words) = ("name JPN in NATO Releasable To", "obtain the consent of ANSSI, the originator");
-    assert_eq!(asked(&[consent]), [name, "drop NATO from the label"]);
+    assert_eq!(asked(std::slice::from_ref(&consent)), [name, "drop NATO from the label"]);
+    let open = parse_label("NATO UNCLASSIFIED REL TO JPN AND HANDLING:ORCON ANSSI", &rules, &context()).unwrap();
+    let labelled = [Labelled { label: &open, consents: &[consent] }];
+    let withheld = words(&smallest_changes_of_all(&japan, &labelled, &rules, now()), &rules);
+    assert_eq!(withheld, ["withdraw the consent of ANSSI, the originator", "take JPN out of NATO Releasable To"]);
     assert!(asked(&[]).contains(&format!("{consent_words} + {name}")), "{:?}", asked(&[]));
 }
 
