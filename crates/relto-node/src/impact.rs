@@ -82,10 +82,17 @@ impl Node {
                 Some(CollectionImpact { collection: record.name.clone(), released, withheld })
             });
             let collections = of_collections.collect();
-            let changes = moves.iter().filter_map(|(label, (released, withheld))| {
-                let (objects, named) = held.get(label)?.clone();
+            // What is for addressees has a number each: those that change alike are one change.
+            let mut alike: BTreeMap<(String, &Moves), (u64, BTreeSet<String>)> = BTreeMap::new();
+            for (label, moves) in &moves {
+                let Some((objects, named)) = held.get(label) else { continue };
+                let (count, all) = alike.entry((in_words(*label), moves)).or_default();
+                *count += objects;
+                all.extend(named.iter().take(OBJECTS_NAMED_MAX - all.len().min(OBJECTS_NAMED_MAX)).cloned());
+            }
+            let changes = alike.into_iter().map(|((label, (released, withheld)), (objects, named))| {
                 let (released, withheld) = (released.clone(), withheld.clone());
-                Some(LabelImpact { label: in_words(*label), objects, named: named.into_iter().collect(), released, withheld })
+                LabelImpact { label, objects, named: named.into_iter().collect(), released, withheld }
             });
             Ok(Impact { file: file.name, changes: changes.collect(), collections })
         })
