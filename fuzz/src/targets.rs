@@ -49,7 +49,7 @@ pub(crate) fn timestamp(input: &[u8]) -> String {
 const LABEL_BYTES_SURE: usize = 1_000;
 
 fn label_context() -> LabelContext {
-    LabelContext { owner: "Fuzz Org".to_owned(), made: Stamp(1_700_000_000_000_000), collection: None, addressees: Default::default() }
+    LabelContext { owner: "Fuzz Org".to_owned(), made: Stamp(1_700_000_000_000_000), collection: None }
 }
 
 /// Labels as people write them: what is read can be shown, and where one line says all of it, what is shown reads as the same label.

@@ -15,7 +15,6 @@ static CONTEXT: LazyLock<LabelContext> = LazyLock::new(|| LabelContext {
     owner: "USA.DHS".to_owned(),
     made: Stamp(1_700_000_000_000_000),
     collection: Some("collection".to_owned()),
-    addressees: std::collections::BTreeSet::new(),
 });
 static DIRECTORY: LazyLock<Directory> =
     LazyLock::new(|| Directory::from([("55f6ea5e-2c60-40e5-964f-47a8950d210f".to_owned(), "A".to_owned())]));

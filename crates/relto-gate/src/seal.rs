@@ -41,38 +41,33 @@ pub fn clear<T>(sealed: Sealed<T>, principal: &Principal) -> Option<Cleared<'_, 
     principal.release().permits(sealed.label).then_some(Cleared { principal, content: sealed.content })
 }
 
-/// The labels of content whose parts have some of their own, beside that which it is sealed under.
+/// The labels of content that can be shown without some of its parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PartLabels {
     /// That of the content with all of its parts.
     pub whole: LabelId,
-    /// That of what is left without them.
-    pub rest: LabelId,
-    /// Those of the parts.
-    pub parts: Vec<LabelId>,
+    /// Those of what is shown, one for each way to show it; the first that is met is taken.
+    pub ways: Vec<LabelId>,
 }
 
-/// Opens for a display what `principal` may see of `sealed`: all of it, or the rest without the parts that it may not see. These are given to
-/// `take_out` by their place in `labels`, and what that leaves, if it can, is all that is opened. Exchange is whole or nothing: [`clear`].
+/// Opens for a display what `principal` may see of `sealed`: all of it, or what is left in the first of the ways in `labels` whose label is
+/// met. `take_out` is told which way, by its place; what it returns, if anything, is all that is opened. Exchange is whole or nothing: [`clear`].
 ///
-/// `None` says nothing about why, or whether there was anything. Labels of parts that were written under another label than the content has
-/// now open nothing.
+/// `None` says nothing about why, or whether there was anything. Ways that were found under another label than the content has now open nothing.
 pub fn clear_parts<'p, T, R>(
     sealed: Sealed<T>,
     labels: Option<&PartLabels>,
     principal: &'p Principal,
-    take_out: impl FnOnce(T, &[usize]) -> Option<R>,
+    take_out: impl FnOnce(T, Option<usize>) -> Option<R>,
 ) -> Option<Cleared<'p, R>> {
     let sees = principal.release();
-    let hidden = if sees.permits(sealed.label) {
-        Vec::new()
+    let way = if sees.permits(sealed.label) {
+        None
     } else {
-        let labels = labels.filter(|labels| labels.whole == sealed.label && sees.permits(labels.rest))?;
-        let hidden = labels.parts.iter().enumerate().filter(|(_, label)| !sees.permits(**label));
-        // What is withheld for none of its parts is withheld for something else.
-        Some(hidden.map(|(number, _)| number).collect::<Vec<usize>>()).filter(|hidden| !hidden.is_empty())?
+        let labels = labels.filter(|labels| labels.whole == sealed.label)?;
+        Some(labels.ways.iter().position(|label| sees.permits(*label))?)
     };
-    take_out(sealed.content, &hidden).map(|content| Cleared { principal, content })
+    take_out(sealed.content, way).map(|content| Cleared { principal, content })
 }
 
 impl<T> Cleared<'_, T> {

@@ -284,7 +284,6 @@ fn context(writing: &Writing<'_>, collection: Option<&str>) -> LabelContext {
         made: writing.stamp,
         owner: writing.before.directory.node.organisation.clone(),
         collection: collection.map(str::to_owned),
-        addressees: BTreeSet::new(),
     }
 }
 

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use relto_gate::LabelId;
 use relto_model::{ObjectId, Stamp, TimeError};
-use relto_policy::handling::subjects;
 use relto_policy::law::consent::UnknownRecipient;
 use relto_policy::law::{Consent, ConsentedTo, Subject};
-use relto_store::{Bodies, Held, RecordKind, Snapshot, held};
+use relto_policy::pending::subjects;
+use relto_store::{Bodies, Held, RecordKind, Snapshot, held, part_key};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -19,16 +19,14 @@ use crate::facts::decode;
 use crate::ingest::Eyes;
 use crate::labels::shown;
 use crate::node::{Node, Writing};
-use crate::records::ConsentRecord;
+use crate::records::{ConsentRecord, PartsRecord};
 use crate::relabel::{Along, Moves, carry_all, goes_along, grant, markings_of, standing};
 
 /// Whose consent, and to whom the object may go by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentOf {
-    /// The organisation that consents, as the label names it.
-    pub organisation: String,
-    /// It consents as a third party, not as the originator.
-    pub third_party: bool,
+    /// Who consents, as the label asks for it.
+    pub subject: Subject,
     /// `ORGANISATION`, `user:NAME` or `nation:FRA`.
     pub to: String,
 }
@@ -105,6 +103,9 @@ pub enum ConsentError {
     /// The recipient cannot be read.
     #[error(transparent)]
     Recipient(#[from] UnknownRecipient),
+    /// An addressee is a person.
+    #[error("`{0}` is no addressee: they are persons")]
+    NotAPerson(ConsentedTo),
     /// The recipient is no account.
     #[error("there is no user `{0}`: `relto user list` shows all")]
     NoUser(String),
@@ -119,13 +120,6 @@ pub enum ConsentError {
     Store(#[from] StoreError),
 }
 
-impl ConsentOf {
-    fn subject(&self) -> Subject {
-        let name = self.organisation.clone();
-        if self.third_party { Subject::ThirdParty(name) } else { Subject::Originator(name) }
-    }
-}
-
 impl NewConsent {
     fn at(&self, now: Stamp) -> Result<Consent, ConsentError> {
         let (by, reference) = (self.by.trim(), self.reference.trim());
@@ -136,7 +130,10 @@ impl NewConsent {
         if let Some(ended) = until.filter(|until| *until <= now) {
             return Err(ConsentError::Ended(ended));
         }
-        let (subject, recipient) = (self.of.subject(), self.of.to.parse()?);
+        let (subject, recipient) = (self.of.subject.clone(), self.of.to.parse()?);
+        if subject == Subject::Addressees && !matches!(recipient, ConsentedTo::Person(_)) {
+            return Err(ConsentError::NotAPerson(recipient));
+        }
         let (by, reference) = (by.to_owned(), reference.to_owned());
         Ok(Consent { subject, recipient, purpose: self.purpose.clone(), from: now, until, by, reference })
     }
@@ -184,7 +181,7 @@ impl Node {
     /// # Errors
     /// [`ConsentError`]; then nothing has changed.
     pub fn remove_consent(&self, id: &ObjectId, of: &ConsentOf, reason: &str) -> Result<Consented, ConsentError> {
-        let (subject, recipient): (Subject, ConsentedTo) = (of.subject(), of.to.parse()?);
+        let (subject, recipient): (Subject, ConsentedTo) = (of.subject.clone(), of.to.parse()?);
         self.write(|writing| {
             let is_it = |consent: &Consent| consent.subject == subject && consent.recipient == recipient;
             let mut rows = rows_of(&*writing.transaction, id)?;
@@ -244,6 +241,7 @@ fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(
         if own != row.label {
             let markings = markings_of(writing, row)?;
             writing.transaction.relabel(row.collection, row.arrival, own)?;
+            keep_ways(writing, row, own)?;
             goes_along(&mut along, markings, own);
         }
     }
@@ -259,17 +257,26 @@ fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(
     Ok(Consented { versions: rows.len(), gained, lost })
 }
 
+/// The label of `row` is another number and the same label: it is shown in part as before.
+fn keep_ways(writing: &mut Writing<'_>, row: &Held, own: LabelId) -> Result<(), StoreError> {
+    let key = part_key(row.arrival);
+    let Some(bytes) = writing.transaction.record(RecordKind::Part, &key)? else { return Ok(()) };
+    // What cannot be read opens nothing, and is not written anew.
+    let record = serde_json::from_slice(&bytes).ok().filter(|record: &PartsRecord| record.whole == row.label);
+    record.map_or(Ok(()), |record| writing.put(RecordKind::Part, &key, &PartsRecord { whole: own, ..record }))
+}
+
 /// The number of `id` alone for what stands under `label`, with its consents changed by `put`.
 fn own_number(writing: &mut Writing<'_>, id: &ObjectId, label: LabelId, put: &dyn Fn(&mut Vec<Consent>)) -> Result<LabelId, StoreError> {
-    let beside = record_beside(&*writing.transaction, label)?.filter(|record| record.object == *id);
-    let (own, mut record) = match (beside, writing.labels().get(label).cloned()) {
-        (None, Some(known)) => (writing.add_label(&known, false)?, ConsentRecord { object: id.clone(), consents: Vec::new() }),
-        (None, None) => return Err(relto_store::BackendError::Damaged("a row has a label that is not in the store".to_owned()).into()),
-        (Some(record), _) => (label, record),
-    };
+    if let Some(mut record) = record_beside(&*writing.transaction, label)?.filter(|record| record.object == *id) {
+        put(&mut record.consents);
+        writing.put(RecordKind::Consent, &key(label), &record)?;
+        return Ok(label);
+    }
+    let known = writing.label(label)?;
+    let mut record = ConsentRecord { object: id.clone(), consents: Vec::new() };
     put(&mut record.consents);
-    writing.put(RecordKind::Consent, &key(own), &record)?;
-    Ok(own)
+    writing.add_label_of(&known, &record)
 }
 
 /// Forgets what stands beside those of `labels` that none of the rows of `id` has any more. The facts must be read anew.

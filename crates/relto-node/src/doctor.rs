@@ -114,12 +114,7 @@ impl Node {
 
     fn examine_default_label(&self, facts: &Facts, snapshot: &dyn Snapshot) -> Result<Option<(String, Option<String>)>, StoreError> {
         let Some(text) = facts.directory.node.default_label.clone() else { return Ok(None) };
-        let context = LabelContext {
-            made: self.now(),
-            owner: facts.directory.node.organisation.clone(),
-            collection: None,
-            addressees: BTreeSet::new(),
-        };
+        let context = LabelContext { made: self.now(), owner: facts.directory.node.organisation.clone(), collection: None };
         let why = read_label(facts, snapshot, &text, &context)?.err().map(|error| error.to_string());
         Ok(Some((text, why)))
     }

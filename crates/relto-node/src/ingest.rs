@@ -10,11 +10,10 @@ mod judge;
 mod parts;
 mod status;
 
-use std::collections::BTreeSet;
-
 use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::law::Consent;
 use serde::{Deserialize, Serialize};
 
 use crate::admin::AdminError;
@@ -73,8 +72,8 @@ pub(crate) struct Labelling {
     pub given: Option<Label>,
     /// When the labels were made; the batch's stamp when absent.
     pub made: Option<Stamp>,
-    /// The accounts that TLP:RED names.
-    pub addressees: BTreeSet<String>,
+    /// To whom what is TLP:RED goes, as far as nothing that it refers to goes to fewer.
+    pub addressees: Vec<Consent>,
 }
 
 /// Who writes.
@@ -125,12 +124,7 @@ impl Node {
     /// [`AdminError`] when the text is not a label, or the store fails.
     pub fn check_label(&self, text: &str) -> Result<Label, AdminError> {
         let (facts, snapshot) = self.settled()?;
-        let context = relto_policy::LabelContext {
-            made: self.now(),
-            owner: facts.directory.node.organisation.clone(),
-            collection: None,
-            addressees: BTreeSet::new(),
-        };
+        let context = relto_policy::LabelContext { made: self.now(), owner: facts.directory.node.organisation.clone(), collection: None };
         Ok(read_label(&facts, &*snapshot, text, &context)??)
     }
 

@@ -44,7 +44,6 @@ pub(crate) fn reading_of(object: &Object, row: &Held, facts: &Facts, snapshot: &
         made: row.added,
         owner: row.owner.clone(),
         collection: facts.directory.collection_of(row.collection).map(|record| record.id.clone()),
-        addressees: BTreeSet::new(),
     };
     meaning_of(&marking_ids(object), facts, snapshot, &context)
 }

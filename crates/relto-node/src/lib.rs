@@ -5,6 +5,7 @@
 //! transaction that publishes its facts before it returns (see `node`).
 
 mod activation;
+mod addressees;
 mod admin;
 mod clock;
 mod consents;
@@ -44,7 +45,7 @@ pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
-pub use records::{CollectionRecord, ConsentRecord, MarkedPart, NodeRecord, PartsRecord, Role, UnknownRole, UserRecord};
+pub use records::{CollectionRecord, ConsentRecord, NodeRecord, PartsRecord, Role, UnknownRole, UserRecord, WayShown};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
 pub use session::Session;

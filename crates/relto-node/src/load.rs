@@ -13,6 +13,7 @@ use relto_model::{ObjectId, Stamp};
 use relto_policy::{LabelContext, LabelError};
 use serde::{Deserialize, Serialize};
 
+use crate::addressees::named;
 use crate::error::StoreError;
 use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Receipt, Told, take_in};
 use crate::node::{Node, Writing};
@@ -32,7 +33,7 @@ pub struct LoadRequest {
     pub label: Option<String>,
     /// When the label was made.
     pub label_date: Option<String>,
-    /// The accounts that TLP:RED names.
+    /// The accounts that TLP:RED goes to.
     pub addressees: Vec<String>,
     /// Whether to load the rest when some objects are refused.
     pub keep_going: bool,
@@ -121,7 +122,8 @@ impl Node {
             if report.refused > 0 && !request.keep_going {
                 return Err(LoadError::Refused { refused: report.refused, named: report.refusals });
             }
-            let act = serde_json::json!({"act": "load", "collection": collection.name, "label": request.label, "added": report.added,
+            let act = serde_json::json!({"act": "load", "collection": collection.name, "label": request.label,
+                "addressees": request.addressees, "added": report.added,
                 "sources": sources.iter().map(|source| &source.name).collect::<Vec<_>>()});
             writing.journal(&act)?;
             Ok(report)
@@ -130,12 +132,16 @@ impl Node {
 }
 
 /// Labels that no account meets, with how many objects have them: a slip of the pen withholds as well as a wish.
-fn for_nobody(writing: &Writing<'_>, labels: &BTreeMap<LabelId, u64>) -> Vec<(String, u64)> {
+fn for_nobody(writing: &Writing<'_>, labels: &BTreeMap<LabelId, u64>) -> BTreeMap<String, u64> {
     let gate = writing.acting_gate();
     let accounts = writing.before.directory.accounts.iter();
     let sees: Vec<_> = accounts.map(|(name, account)| gate.release(name, &account.profile)).collect();
     let unseen = labels.iter().filter(|(label, _)| !sees.is_empty() && !sees.iter().any(|release| release.permits(**label)));
-    unseen.map(|(label, count)| (format!("no user may read what is labelled {}", crate::labels::shown(&gate, *label)), *count)).collect()
+    let mut notes = BTreeMap::new();
+    for (label, count) in unseen {
+        *notes.entry(format!("no user may read what is labelled {}", crate::labels::shown(&gate, *label))).or_default() += count;
+    }
+    notes
 }
 
 pub(crate) fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collection: &CollectionRecord) -> Result<Labelling, LoadError> {
@@ -146,18 +152,17 @@ pub(crate) fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collec
     if let Some(unknown) = request.addressees.iter().find(|name| !writing.before.directory.accounts.contains_key(*name)) {
         return Err(LoadError::Addressee(unknown.clone()));
     }
-    let addressees = request.addressees.iter().cloned().collect();
     let context = LabelContext {
         made: made.unwrap_or(writing.stamp),
         owner: writing.before.directory.node.organisation.clone(),
         collection: Some(collection.id.clone()),
-        addressees,
     };
     let given = match request.label.as_deref() {
         Some(text) => Some(writing.read_label(text, &context)??),
         None => None,
     };
-    Ok(Labelling { given, made, addressees: context.addressees })
+    let addressees = named(&request.addressees, &context.owner, "relto load", writing.before.directory.node.evaluated);
+    Ok(Labelling { given, made, addressees })
 }
 
 /// A load under way.

@@ -3,10 +3,12 @@
 //! It is the load itself, carried out in a transaction that is then dropped, so that the two cannot differ. For the custodian.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use relto_gate::LabelId;
-use relto_model::ObjectId;
 use relto_model::object::Object;
+use relto_model::{Label, ObjectId};
+use relto_policy::law::Consent;
 use relto_policy::policy::tlp;
 use relto_policy::release_check::{Check, Finding, WordList, check};
 use relto_policy::text::tlp_label;
@@ -46,7 +48,7 @@ pub struct PreviewedObject {
     pub findings: Vec<Finding>,
 }
 
-/// A label and who would get what carries it.
+/// A label and who would get what carries it, for addressees if it asks for them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewedLabel {
     /// The label in words.
@@ -108,7 +110,7 @@ fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord,
     }
     let node = &writing.before.directory.node;
     let (owner, key) = (node.organisation.clone(), node.next_collection);
-    let context = LabelContext { made: writing.stamp, owner, collection: None, addressees: BTreeSet::new() };
+    let context = LabelContext { made: writing.stamp, owner, collection: None };
     let label = writing.intern(&tlp_label(tlp::GREEN, &context))?;
     let (id, name, title) = Default::default();
     Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new() })
@@ -128,7 +130,6 @@ fn findings(
         made: labelling.made.unwrap_or(writing.stamp),
         owner: writing.before.directory.node.organisation.clone(),
         collection: Some(collection.id.clone()),
-        addressees: labelling.addressees.clone(),
     };
     let words: Vec<&WordList> = words.into_iter().collect();
     let looked_for = Check { label: known, rules: writing.before.gate.rules(), context: &context, words: &words };
@@ -145,6 +146,9 @@ fn words_of(writing: &Writing<'_>, label: LabelId) -> String {
     writing.labels().get(label).map_or_else(String::new, |label| display(label, &writing.before.gate.rules().policies))
 }
 
+/// A label, and what was consented to beside it.
+type ForWhom<'l> = (Option<&'l Arc<Label>>, &'l [Consent]);
+
 fn previewed(
     writing: &Writing<'_>,
     collection: &CollectionRecord,
@@ -154,7 +158,15 @@ fn previewed(
 ) -> Preview {
     let mut counts: BTreeMap<LabelId, usize> = BTreeMap::new();
     labelled.iter().for_each(|(_, label)| *counts.entry(*label).or_default() += 1);
-    let labels = counts.into_iter().map(|(label, objects)| {
+    // Objects for addressees have a number each; those under one label for the same addressees go to the same people.
+    let mut alike: BTreeMap<ForWhom<'_>, (LabelId, usize)> = BTreeMap::new();
+    for (label, count) in counts {
+        let for_whom = (writing.labels().get(label), writing.labels().consents(label).unwrap_or_default());
+        alike.entry(for_whom).or_insert((label, 0)).1 += count;
+    }
+    let mut alike: Vec<(LabelId, usize)> = alike.into_values().collect();
+    alike.sort();
+    let labels = alike.into_iter().map(|(label, objects)| {
         let (recipients, withheld) = audience(writing, collection, label);
         PreviewedLabel { label: words_of(writing, label), objects, recipients, withheld }
     });

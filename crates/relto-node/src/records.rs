@@ -145,35 +145,28 @@ pub struct ConsentRecord {
     pub consents: Vec<Consent>,
 }
 
-/// What is kept of the parts of one row, under the number of its arrival.
+/// How one row may be shown to whoever may not have all of it; its key is the number of its arrival.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PartsRecord {
-    /// The effective label of the row when this was written; under another one it says nothing.
+    /// The label number of the row with all of its parts; under another one this says nothing.
     pub whole: LabelId,
-    /// The label of what is left without the parts.
-    pub rest: LabelId,
-    /// The parts that have markings of their own.
-    pub parts: Vec<MarkedPart>,
+    /// The ways to show it, those that leave out least first.
+    pub ways: Vec<WayShown>,
 }
 
-/// Parts under one marking.
+/// One way to show a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MarkedPart {
-    /// What it marks (STIX 2.1, section 7.2.3.1).
-    pub selectors: Vec<String>,
-    /// The label of the marking alone.
+pub struct WayShown {
+    /// The label of what is shown.
     pub label: LabelId,
+    /// The markings (STIX 2.1, section 7.2.3) whose parts are left out.
+    pub hidden: BTreeSet<ObjectId>,
 }
 
 impl PartsRecord {
-    /// As the gate asks for them.
+    /// As the gate asks for it.
     pub(crate) fn labels(&self) -> PartLabels {
-        PartLabels { whole: self.whole, rest: self.rest, parts: self.parts.iter().map(|part| part.label).collect() }
-    }
-
-    /// What the parts of these numbers are.
-    pub(crate) fn selectors(&self, numbers: &[usize]) -> impl Iterator<Item = &str> {
-        numbers.iter().filter_map(|number| self.parts.get(*number)).flat_map(|part| &part.selectors).map(String::as_str)
+        PartLabels { whole: self.whole, ways: self.ways.iter().map(|way| way.label).collect() }
     }
 }
 

@@ -10,15 +10,18 @@ use bytes::Bytes;
 use relto_gate::{Arrival, Gained, Gate, LabelId};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
+use relto_policy::law::Consent;
 use relto_policy::legal::beside;
 use relto_policy::{LabelContext, LabelError, display};
 use relto_store::{Bodies, CollectionKey, Held, RecordKind, held, part_key};
 
+use crate::addressees::{asks, named};
 use crate::consents::forget_left;
 use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
 use crate::labels::{marking_ids, of_first_owner, reading_of};
 use crate::node::{Node, Writing};
+use crate::records::ConsentRecord;
 
 /// Why an object keeps its label.
 #[derive(Debug, thiserror::Error)]
@@ -59,12 +62,11 @@ impl Node {
         self.relabel_for(id, text, reason, &[])
     }
 
-    /// As [`Node::relabel`], with the accounts that TLP:RED names.
+    /// As [`Node::relabel`], with the accounts that TLP:RED goes to.
     ///
     /// # Errors
     /// [`RelabelError`]; then nothing has changed.
     pub fn relabel_for(&self, id: &ObjectId, text: &str, reason: &str, addressees: &[String]) -> Result<Relabelled, RelabelError> {
-        let addressees: BTreeSet<String> = addressees.iter().cloned().collect();
         self.write(|writing| {
             if let Some(unknown) = addressees.iter().find(|name| !writing.before.directory.accounts.contains_key(*name)) {
                 return Err(RelabelError::Addressee(unknown.clone()));
@@ -77,11 +79,13 @@ impl Node {
             let before: BTreeSet<String> = rows.iter().map(|row| crate::labels::shown(&writing.before.gate, row.label)).collect();
             let (mut result, mut moves, mut along) = (Relabelled::default(), Moves::default(), Along::new());
             let event = writing.draw();
+            let by = &writing.before.directory.node.organisation;
+            let mut beside = Beside::new(id, named(addressees, by, "relto label set", writing.before.directory.node.evaluated));
             for row in &rows {
-                let label = meant(writing, row, text, &addressees)?;
+                let label = meant(writing, row, text)?;
                 result.label = display(&label, &writing.before.gate.rules().policies);
                 let markings = markings_of(writing, row)?;
-                let target = move_row(writing, row, &label, event, &mut moves)?;
+                let target = move_row(writing, row, &label, &mut beside, event, &mut moves)?;
                 goes_along(&mut along, markings, target);
                 result.rows += 1;
             }
@@ -91,8 +95,8 @@ impl Node {
             forget_left(writing, id, rows.iter().map(|row| row.label).filter(|label| gate.labels().consents(*label).is_some()))?;
             Moves { gained: result.gained, lost: result.lost } = moves.sorted();
             writing.facts_changed();
-            let act =
-                serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "before": before, "reason": reason});
+            let act = serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "addressees": addressees,
+                "before": before, "reason": reason});
             writing.journal(&act)?;
             Ok(result)
         })
@@ -100,9 +104,9 @@ impl Node {
 }
 
 /// The label that `text` means for the object of `row`; the id of a marking-definition means what that marking means.
-fn meant(writing: &mut Writing<'_>, row: &Held, text: &str, addressees: &BTreeSet<String>) -> Result<Label, RelabelError> {
+fn meant(writing: &mut Writing<'_>, row: &Held, text: &str) -> Result<Label, RelabelError> {
     let collection = writing.before.directory.collection_of(row.collection).map(|collection| collection.id.clone());
-    let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection, addressees: addressees.clone() };
+    let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection };
     let label = writing.read_label(text, &context)??;
     // What the object's own markings say goes along with it; of the rest nobody is told.
     let own = Object::parse(row.body.clone(), writing.node.kinds()).ok();
@@ -153,31 +157,75 @@ pub(crate) fn carry_all(writing: &mut Writing<'_>, along: Along) -> Result<(), S
     Ok(())
 }
 
+/// What stands beside the label of a relabelled object: whom it is for, where the label leaves that open.
+struct Beside<'i> {
+    id: &'i ObjectId,
+    addressees: Vec<Consent>,
+    /// The numbers that the object was given for each label.
+    numbers: BTreeMap<Label, Vec<LabelId>>,
+}
+
+impl<'i> Beside<'i> {
+    fn new(id: &'i ObjectId, addressees: Vec<Consent>) -> Self {
+        Self { id, addressees, numbers: BTreeMap::new() }
+    }
+
+    /// Whether the object has a number of its own under `label`.
+    fn is_apart(&self, label: &Label) -> bool {
+        !self.addressees.is_empty() && asks(label)
+    }
+
+    /// The numbers that the object can have under `label`. Any other with consents beside it is another object's alone, or was this one's.
+    fn known(&self, writing: &Writing<'_>, label: &Label) -> Vec<LabelId> {
+        if self.is_apart(label) {
+            return self.numbers.get(label).cloned().unwrap_or_default();
+        }
+        let is_shared = |id: &LabelId| writing.labels().consents(*id).is_none();
+        writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).filter(is_shared).collect()
+    }
+
+    /// One more number for `label`.
+    fn add(&mut self, writing: &mut Writing<'_>, label: &Label) -> Result<LabelId, StoreError> {
+        if !self.is_apart(label) {
+            return writing.add_label(label, false);
+        }
+        let id = writing.add_label_of(label, &ConsentRecord { object: self.id.clone(), consents: self.addressees.clone() })?;
+        self.numbers.entry(label.clone()).or_default().push(id);
+        Ok(id)
+    }
+}
+
 /// Gives the row the label, which whoever gains it gains by `event`, and returns its number.
-fn move_row(writing: &mut Writing<'_>, row: &Held, label: &Label, event: Arrival, moves: &mut Moves) -> Result<LabelId, StoreError> {
+fn move_row(
+    writing: &mut Writing<'_>,
+    row: &Held,
+    label: &Label,
+    beside: &mut Beside<'_>,
+    event: Arrival,
+    moves: &mut Moves,
+) -> Result<LabelId, StoreError> {
     let label = &label.clone().since(writing.stamp);
-    let fresh = writing.intern(label)?;
-    let gate = writing.acting_gate();
-    let wanted = standing(writing, [&gate, &gate], [row.label, fresh], event, moves);
-    // A number with consents beside it is another object's alone, or was this one's.
-    let is_shared = |id: &LabelId| writing.labels().consents(*id).is_none();
-    let known: Vec<LabelId> =
-        writing.labels().iter().filter(|(_, known)| known.as_ref() == label).map(|(id, _)| id).filter(is_shared).collect();
-    let target = match known.into_iter().find(|id| fits(writing, *id, row.arrival, &wanted)) {
-        Some(fitting) => fitting,
-        None => number_for(writing, label, &wanted)?,
+    // How everybody stands to any number of it that is to hand; one that is new is nobody's yet, and can be what is wanted.
+    let (any, is_new) = match beside.known(writing, label).first() {
+        Some(known) => (*known, false),
+        None if beside.is_apart(label) => (beside.add(writing, label)?, true),
+        None => (writing.intern(label)?, false),
     };
+    let gate = writing.acting_gate();
+    let wanted = standing(writing, [&gate, &gate], [row.label, any], event, moves);
+    let fitting = beside.known(writing, label).into_iter().find(|id| fits(writing, *id, row.arrival, &wanted));
+    let target = match fitting {
+        Some(fitting) => fitting,
+        None if is_new => any,
+        None => beside.add(writing, label)?,
+    };
+    if fitting.is_none() {
+        grant(writing, target, &wanted);
+    }
     writing.transaction.relabel(row.collection, row.arrival, target)?;
     // It is labelled as a whole now.
     writing.transaction.forget(RecordKind::Part, &part_key(row.arrival))?;
     Ok(target)
-}
-
-/// A number of its own for `label`, at which every account stands as `wanted` says.
-fn number_for(writing: &mut Writing<'_>, label: &Label, wanted: &Standing) -> Result<LabelId, StoreError> {
-    let id = writing.add_label(label, false)?;
-    grant(writing, id, wanted);
-    Ok(id)
 }
 
 /// Lets every account stand to `label` as `wanted` says.

@@ -2,17 +2,18 @@
 //!
 //! What is exchanged is whole or withheld; only here the rest of an object is shown (decision 0017).
 
+use std::collections::BTreeSet;
+
 use relto_gate::clear_parts;
 use relto_model::ObjectId;
-use relto_model::object::Object;
+use relto_model::object::{GranularMarking, Object};
 use relto_model::reduce::{Part, conceal};
 use relto_model::time::sort_key;
-use relto_store::{Held, RecordKind, held_with_parts};
+use relto_store::{Held, held_with_parts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use crate::error::StoreError;
-use crate::facts::decode;
 use crate::node::Node;
 use crate::reading::{CollectionView, Reading};
 use crate::records::PartsRecord;
@@ -69,12 +70,15 @@ impl Reading<'_> {
     fn shown_in(&self, view: &CollectionView, node: &Node, id: &ObjectId) -> Result<Vec<ShownObject>, StoreError> {
         let mut all: Vec<ShownObject> = Vec::new();
         for (sealed, record) in held_with_parts(self.snapshot(), id, view.access().key)? {
-            let record: Option<PartsRecord> = record.map(|bytes| decode(RecordKind::Part.name(), id.as_str(), &bytes)).transpose()?;
+            // A record that cannot be read is none, and `relto doctor` says so: an error here would tell that there is something.
+            let record: Option<PartsRecord> = record.and_then(|bytes| serde_json::from_slice(&bytes).ok());
             let labels = record.as_ref().map(PartsRecord::labels);
             #[expect(clippy::disallowed_methods, reason = "this is the display: nothing but what is left is kept")]
-            let shown = clear_parts(sealed, labels.as_ref(), self.principal(), |held, hidden| {
-                let selectors = record.iter().flat_map(|record| record.selectors(hidden));
-                shown(&held, selectors, view, node)
+            let shown = clear_parts(sealed, labels.as_ref(), self.principal(), |held, way| {
+                let way = way.map(|way| record.as_ref().and_then(|record| record.ways.get(way)));
+                // No way is all of it; a way that is not there is nothing.
+                let hidden = way.map_or_else(|| Some(BTreeSet::new()), |way| way.map(|way| way.hidden.clone()))?;
+                shown(&held, &hidden, view, node)
             });
             let shown = shown.map(|shown| shown.get().clone());
             all.extend(shown.filter(|shown| !all.contains(shown)));
@@ -83,11 +87,12 @@ impl Reading<'_> {
     }
 }
 
-/// The row without what `hidden` selects; `None` when it cannot be shown so.
-fn shown<'s>(row: &Held, hidden: impl Iterator<Item = &'s str>, view: &CollectionView, node: &Node) -> Option<ShownObject> {
+/// The row without the parts that the markings `hidden` are about; `None` when it cannot be shown so.
+fn shown(row: &Held, hidden: &BTreeSet<ObjectId>, view: &CollectionView, node: &Node) -> Option<ShownObject> {
     let object = Object::parse(row.body.clone(), node.kinds()).ok()?;
-    // A selector that selects nothing any more is a part that cannot be taken out.
-    let parts = hidden.map(|selector| Part::selected(object.value(), selector)).collect::<Option<Vec<Part>>>()?;
+    let is_hidden = |marking: &&GranularMarking| marking.marking_ref.as_ref().is_some_and(|id| hidden.contains(id));
+    let selectors = object.granular_markings().iter().filter(is_hidden).flat_map(|marking| &marking.selectors);
+    let parts = selectors.map(|selector| Part::selected(object.value(), selector)).collect::<Option<Vec<Part>>>()?;
     let (object, gaps) = conceal(&object, &parts)?;
     let gaps = gaps.iter().map(Part::pointer).collect();
     Some(ShownObject { collection: view.alias.clone(), version: row.version.clone(), object, gaps })

@@ -220,12 +220,8 @@ impl Draft {
     fn make(writing: &mut Writing<'_>, id: &ObjectId, request: &TearlineRequest) -> Result<Self, TearlineError> {
         let words = request.words.as_deref().map(WordList::parse).transpose()?;
         let original = Original::find(writing, id, request.collection.as_deref())?;
-        let context = LabelContext {
-            made: writing.stamp,
-            owner: original.row.owner.clone(),
-            collection: Some(original.collection.id.clone()),
-            addressees: BTreeSet::new(),
-        };
+        let context =
+            LabelContext { made: writing.stamp, owner: original.row.owner.clone(), collection: Some(original.collection.id.clone()) };
         let target = writing.read_label(&request.label, &context)??.since(writing.stamp);
         let Judged { parts, removed, refused } = judge(writing, &original, &target, &context)?;
         let key = format!("{id} {}", hex::encode(target.digest()));
@@ -301,7 +297,7 @@ impl Draft {
         let (mut receipts, mut labels) = (Vec::new(), Vec::new());
         let mut eyes = Eyes::Custodian;
         let author = Author { organisation: self.original.row.owner.clone(), eyes: &mut eyes };
-        let labelling = Labelling { given: Some(self.target.clone()), made: Some(writing.stamp), addressees: BTreeSet::new() };
+        let labelling = Labelling { given: Some(self.target.clone()), made: Some(writing.stamp), addressees: Vec::new() };
         let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, label| labels.push(label) };
         let mut objects = std::iter::once(reduced.clone());
         take_in(writing, author, &self.original.collection, &labelling, &Definitions::new(), &mut objects, told)?;

@@ -1,7 +1,5 @@
 //! Labels written as others read them: a marking-definition of STIX, or XML of STANAG 4774. Nothing is stored.
 
-use std::collections::BTreeSet;
-
 use relto_model::{Label, Stamp, TimeError};
 use relto_policy::marking::{LABEL_EXTENSION, stanag4774, structured};
 use relto_policy::{LabelContext, LabelError, display};
@@ -55,7 +53,7 @@ impl Node {
         let rules = facts.gate.rules();
         let now = self.now();
         let owner = facts.directory.node.organisation.clone();
-        let context = LabelContext { made: now, owner, collection: None, addressees: BTreeSet::new() };
+        let context = LabelContext { made: now, owner, collection: None };
         let exact: Vec<&str> = xml.iter().map(String::as_str).collect();
         let label = match text {
             Some(text) => read_label(&facts, &*snapshot, text, &context)??,

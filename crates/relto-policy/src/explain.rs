@@ -9,7 +9,7 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::Verdict;
-use crate::law::{Consent, LawFinding};
+use crate::law::{Consent, LawFinding, Subject};
 use crate::policy::{self, Policy};
 use crate::profile::Profile;
 use crate::rules::Rules;
@@ -156,6 +156,27 @@ impl Asked<'_> {
     }
 
     fn audience(self, policy: &PolicyId, clause: &Clause) -> Finding {
+        let finding = self.named_in(policy, clause);
+        let are_addressees = policy.as_str() == policy::TLP && clause.tag == policy::ADDRESSEES;
+        if finding.is_met() || !are_addressees { finding } else { self.addressee(clause) }
+    }
+
+    /// Whether the reader was named for this object, which its label leaves to others.
+    fn addressee(self, clause: &Clause) -> Finding {
+        let named = clause.values.iter().map(display_value).map(|name| format!("{name}, ")).collect::<String>();
+        let rule = format!("TLP {}: {named}those named for this object", clause.tag);
+        match consents::answering(self.consents, &Subject::Addressees, self.profile, self.now) {
+            Some(consent) => Finding::met(rule, format!("named as an addressee by {} ({})", consent.by, consent.reference)),
+            None => {
+                let name = self.profile.person.as_deref().unwrap_or("NAME");
+                let would_change = format!("name {name} as an addressee: `relto consent add OBJECT-ID --addressee {name}`");
+                let unmet = Finding::unmet(rule, "the account is not named as an addressee".to_owned(), would_change);
+                Finding { verdict: Verdict::Pend, ..unmet }
+            }
+        }
+    }
+
+    fn named_in(self, policy: &PolicyId, clause: &Clause) -> Finding {
         let Self { profile, rules, now, .. } = self;
         let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join(", ");
         let rule = format!("{policy} {}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names });

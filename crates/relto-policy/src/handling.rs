@@ -3,14 +3,13 @@
 //! Who must consent is in the label; that somebody did is not: consents are about one object and change, so they are kept beside it
 //! (`law::consent`). As text: `HANDLING:ORCON ORGANISATION; THIRD PARTY ORGANISATION; DISPLAY ONLY`.
 
+use relto_model::Facet;
 use relto_model::label::Restriction;
-use relto_model::{Facet, Label};
 
 use crate::Verdict;
 use crate::law::{EXCHANGE_FULFILS, Obligation, Subject};
-use crate::policy::{DISPLAY_ONLY, HANDLING, OBLIGATIONS, ORIGINATOR_CONTROL, THIRD_PARTY};
+use crate::policy::{DISPLAY_ONLY, OBLIGATIONS, ORIGINATOR_CONTROL, THIRD_PARTY};
 use crate::profile::Profile;
-use crate::worlds::ism::CONCEALED_SOURCE;
 
 /// What stands before the text form.
 pub const PREFIX: &str = "HANDLING:";
@@ -40,12 +39,6 @@ pub fn subject(value: &Restriction) -> Option<Subject> {
         THIRD_PARTY => Some(Subject::ThirdParty(value.value.clone())),
         _ => None,
     }
-}
-
-/// Everybody who can be asked for the consent that `label` demands, now or at one of its dates. A source that is concealed cannot.
-pub fn subjects(label: &Label) -> impl Iterator<Item = Subject> {
-    let facets = label.facets_ever().filter(|(policy, _)| policy.as_str() == HANDLING);
-    facets.flat_map(|(_, facet)| &facet.restrictive).filter(|value| value.value != CONCEALED_SOURCE).filter_map(subject)
 }
 
 /// Where the rule behind `value` stands.

@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn tags_that_the_object_does_not_say_stand_beside_it() {
         let rules = Rules::builtin().unwrap();
-        let context = LabelContext { made: Stamp(0), owner: "A".to_owned(), collection: None, addressees: Default::default() };
+        let context = LabelContext { made: Stamp(0), owner: "A".to_owned(), collection: None };
         let read = |text: &str| parse_label(text, &rules, &context).unwrap();
         for (given, own, expected) in [
             ("TLP:GREEN AND LAW:GDPR PERSONAL", None, "LAW:GDPR PERSONAL beside AND TLP:GREEN"),

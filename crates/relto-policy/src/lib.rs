@@ -15,6 +15,7 @@ pub mod legal;
 pub mod marking;
 pub mod membership;
 pub mod nation;
+pub mod pending;
 pub mod policy;
 pub mod profile;
 pub mod release_check;

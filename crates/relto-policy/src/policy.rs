@@ -15,7 +15,7 @@ use crate::worlds::{acs, ism, pap};
 pub const RELEASABLE_TO: &str = "Releasable To";
 /// Tag set of organisations that may read.
 pub const ORGANISATIONS: &str = "Organisations";
-/// Tag set of the persons named for TLP:RED.
+/// Tag set of the persons that TLP:RED is for. A label leaves them to be named for the one object; those of older stores name some.
 pub const ADDRESSEES: &str = "Addressees";
 /// Tag set of restrictive values in NATO labels.
 pub const ADDITIONAL_SENSITIVITY: &str = "Additional Sensitivity";

@@ -39,8 +39,6 @@ pub struct LabelContext {
     pub owner: String,
     /// The collection's id, when the object is in one: TLP:AMBER means its recipients.
     pub collection: Option<String>,
-    /// The accounts named for TLP:RED.
-    pub addressees: BTreeSet<String>,
 }
 
 /// Why a label text is refused.
@@ -359,7 +357,7 @@ fn no_level(policy: &Policy, given: &str) -> LabelError {
 /// The TLP label of `level` for an object of `context`.
 ///
 /// GREEN is for all accounts and partners, which is everybody who can ask; AMBER for the owner, the collection's recipients and their
-/// clients; AMBER+STRICT without the clients; RED for the addressees, which may be nobody.
+/// clients; AMBER+STRICT without the clients; RED for nobody but whom somebody names for the one object ([`pending`](crate::pending)).
 #[must_use]
 pub fn tlp_label(level: u8, context: &LabelContext) -> Label {
     let facet = Facet::at_level(level);
@@ -374,7 +372,7 @@ pub fn tlp_label(level: u8, context: &LabelContext) -> Label {
             facet.only(Clause::new(ORGANISATIONS, recipients().chain(clients)))
         }
         tlp::AMBER_STRICT => facet.only(Clause::new(ORGANISATIONS, recipients())),
-        _ => facet.only(Clause::new(ADDRESSEES, context.addressees.iter().cloned().map(Value::Person))),
+        _ => facet.only(Clause::new(ADDRESSEES, [])),
     };
     Label::new(PolicyId::new(TLP), facet)
 }

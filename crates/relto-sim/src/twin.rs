@@ -7,6 +7,7 @@
 mod censor;
 mod change;
 mod commands;
+mod report;
 mod rest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,9 +18,10 @@ use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, Source, TearlineRequest, UserChange};
 use relto_policy::law::Consent;
-use relto_store::{Backend, Held, RecordKind};
+use relto_store::Backend;
 use serde_json::Value as Json;
 
+pub use self::change::put_under;
 use self::rest::Rest;
 use crate::node::{Answer, WorldNode};
 use crate::site::Caveat;
@@ -53,6 +55,8 @@ pub struct Lived {
     pub withheld: usize,
     /// How many objects were shown to the witness with gaps.
     pub gaps: usize,
+    /// How many objects the witness sees at the end as an addressee.
+    pub addressed: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
 }
@@ -75,7 +79,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         consents: 0,
         caveats: BTreeMap::new(),
         withheld: BTreeSet::new(),
-        gaps: 0,
+        gaps: BTreeSet::new(),
         driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
@@ -88,6 +92,10 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         let now = if act.is_read() { second } else { Stamp(second.0 + WRITE_AFTER_MICROS) };
         pair.turn(now, seed ^ number as u64);
         pair.act(&act);
+        if act.is_write_of_the_witness() {
+            // What it is shown of what it wrote, before the twin is put right.
+            pair.show();
+        }
         pair.sync(now);
     }
     let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
@@ -96,7 +104,8 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         tearlines: pair.tearlines.len(),
         consents: pair.consents,
         withheld: pair.withheld.len(),
-        gaps: pair.gaps,
+        gaps: pair.gaps.len(),
+        addressed: pair.addressed(),
         tokens: pair.tokens,
         collections,
         driven: pair.driven,
@@ -115,8 +124,8 @@ struct Pair {
     caveats: BTreeMap<&'static str, Caveat>,
     /// Rows of the full node that nothing but a caveat withheld from the witness.
     withheld: BTreeSet<Arrival>,
-    /// How many objects were shown to the witness with gaps.
-    gaps: usize,
+    /// What was shown to the witness with gaps: objects, and where their gaps are.
+    gaps: BTreeSet<(ObjectId, Vec<String>)>,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
     driven: BTreeSet<(&'static str, &'static str)>,
@@ -173,10 +182,10 @@ impl Pair {
             }
             Act::Forbid { file, caveat } => self.forbid(file, *caveat),
             Act::Lift { file } => self.lift(file),
-            Act::Load { collection, label, date, objects } => self.load(collection, *label, *date, objects),
-            Act::Relabel { id, label } => {
+            Act::Load { collection, label, date, addressees, objects } => self.load(collection, *label, *date, addressees, objects),
+            Act::Relabel { id, label, addressees } => {
                 let id = ObjectId::parse(id).expect("an id");
-                let _ = self.full.node.relabel(&id, label, "a world's reason");
+                let _ = self.full.node.relabel_for(&id, label, "a world's reason", addressees);
             }
             Act::Consent { id, by, until } => self.consent(id, by, *until),
             Act::Withdraw { id, by } => {
@@ -253,12 +262,12 @@ impl Pair {
         }
     }
 
-    fn load(&self, collection: &str, label: Option<&str>, date: Option<&str>, objects: &[Json]) {
+    fn load(&self, collection: &str, label: Option<&str>, date: Option<&str>, addressees: &[String], objects: &[Json]) {
         let request = LoadRequest {
             collection: collection.to_owned(),
             label: label.map(str::to_owned),
             label_date: date.map(str::to_owned),
-            addressees: Vec::new(),
+            addressees: addressees.to_vec(),
             keep_going: true,
         };
         let content = Bytes::from(serde_json::json!({ "objects": objects }).to_string());
@@ -316,27 +325,6 @@ impl Pair {
         );
     }
 
-    /// What both nodes hold that the witness may see, for whoever looks for the difference.
-    fn rows_of_both(&self) -> String {
-        let list = |node: &WorldNode| {
-            let mut rows = self.shown(node, &self.judge(self.now));
-            rows.sort_by_key(|(_, held)| held.arrival);
-            let line = |(shown, held): &(Shown, Held)| {
-                let label = node.node.label_in_words(&shown.label);
-                format!(
-                    "{} {} {} {} {} label {} {label}\n",
-                    held.arrival.0, held.added, shown.collection, shown.id, shown.version, held.label.0
-                )
-            };
-            rows.iter().map(line).collect::<String>()
-        };
-        let gains = |node: &WorldNode| {
-            let record = node.backend.read().expect("a snapshot").record(RecordKind::Gain, WITNESS).expect("a record");
-            String::from_utf8_lossy(&record.unwrap_or_default()).into_owned()
-        };
-        format!("--- full rows\n{}{}\n--- twin rows\n{}{}", list(&self.full), gains(&self.full), list(&self.twin), gains(&self.twin))
-    }
-
     /// From page to page, each node by its own cursor.
     fn walk(&mut self, collection: &str, manifest: bool, query: &str) {
         let base = format!("{}{}/?{query}", self.collection_path(collection), if manifest { "manifest" } else { "objects" });
@@ -369,7 +357,7 @@ impl Pair {
 }
 
 fn consent_of(by: &Consenting) -> ConsentOf {
-    ConsentOf { organisation: by.organisation.to_owned(), third_party: by.third_party, to: by.to.to_owned() }
+    ConsentOf { subject: by.subject.clone(), to: by.to.to_owned() }
 }
 
 /// The policy of a company, as it ships.

@@ -3,6 +3,7 @@
 mod objects;
 
 use relto_node::UserChange;
+use relto_policy::law::Subject;
 use serde_json::Value as Json;
 
 use self::objects::{no_marking, object_id, objects};
@@ -10,7 +11,7 @@ use crate::draw::Draw;
 use crate::site::{Caveat, What, Whom};
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
-pub const LABELS: [&str; 17] = [
+pub const LABELS: [&str; 18] = [
     "TLP:CLEAR",
     "NATO UNCLASSIFIED",
     "NATO SECRET",
@@ -18,6 +19,7 @@ pub const LABELS: [&str; 17] = [
     "SECRET//REL TO USA, FRA",
     "EU RESTRICTED",
     "TLP:AMBER",
+    "TLP:RED",
     "ORG:Org A",
     "NATO UNCLASSIFIED REL TO JTF-7",
     "NATO SECRET, from 2026-06-01T00:00:20Z NATO UNCLASSIFIED",
@@ -113,9 +115,9 @@ pub enum Act {
     /// The custodian takes a file of the site out of force.
     Lift { file: &'static str },
     /// The custodian loads objects.
-    Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, objects: Vec<Json> },
+    Load { collection: &'static str, label: Option<&'static str>, date: Option<&'static str>, addressees: Vec<String>, objects: Vec<Json> },
     /// The custodian relabels an object.
-    Relabel { id: String, label: &'static str },
+    Relabel { id: String, label: &'static str, addressees: Vec<String> },
     /// The custodian enters a consent to an object's release.
     Consent { id: String, by: Consenting, until: Option<&'static str> },
     /// The custodian withdraws one.
@@ -137,12 +139,10 @@ pub enum Act {
 }
 
 /// Whose consent, and to whom: organisations and recipients of few names, so that acts meet.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Consenting {
-    /// The organisation.
-    pub organisation: &'static str,
-    /// As a third party.
-    pub third_party: bool,
+    /// Who consents, and as what.
+    pub subject: Subject,
     /// To whom.
     pub to: &'static str,
 }
@@ -152,6 +152,12 @@ impl Act {
     #[must_use]
     pub fn is_read(&self) -> bool {
         matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. })
+    }
+
+    /// Whether the first of the users, who is the witness, writes.
+    #[must_use]
+    pub fn is_write_of_the_witness(&self) -> bool {
+        matches!(self, Self::Post { user: 0, .. } | Self::Delete { user: 0, .. })
     }
 
     /// The ids of what the act brings.
@@ -230,10 +236,10 @@ pub fn world(seed: u64, length: usize) -> Vec<Act> {
 fn some_acts(draw: &mut Draw, before: &[Act]) -> Vec<Act> {
     match act(draw) {
         // Few objects are labelled so that somebody could consent, and fewer so that nothing else withholds them.
-        Act::Consent { id, by, until } if by.organisation == NODE => {
+        Act::Consent { id, by, until } if by.subject == Subject::Originator(NODE.to_owned()) => {
             let ids: Vec<&str> = before.iter().flat_map(Act::ids).filter(|id| !id.starts_with("marking-definition")).collect();
             let id = if ids.is_empty() { id } else { draw.one(&ids).to_owned() };
-            vec![Act::Relabel { id: id.clone(), label: draw.one(&CONTROLLED) }, Act::Consent { id, by, until }]
+            vec![Act::Relabel { id: id.clone(), label: draw.one(&CONTROLLED), addressees: Vec::new() }, Act::Consent { id, by, until }]
         }
         other => vec![other],
     }
@@ -258,11 +264,12 @@ fn act(draw: &mut Draw) -> Act {
             collection: draw.one(&COLLECTIONS[..3]),
             label: draw.chance(70).then(|| draw.one(&LABELS)),
             date: draw.chance(15).then_some("2019-06-30"),
+            addressees: addressees(draw),
             objects: objects(draw),
         },
         25..29 => Act::Consent { id: no_marking(draw), by: consenting(draw), until: draw.chance(30).then(|| draw.one(&ENDS)) },
         29..31 => Act::Withdraw { id: no_marking(draw), by: consenting(draw) },
-        31..39 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS) },
+        31..39 => Act::Relabel { id: object_id(draw), label: draw.one(&LABELS), addressees: addressees(draw) },
         39..40 => Act::Equate,
         40..42 => Act::Activate { open_up_to: draw.one(&OPEN) },
         42..45 => Act::Tearline { id: object_id(draw), label: draw.one(&LABELS) },
@@ -287,8 +294,18 @@ fn act(draw: &mut Draw) -> Act {
 }
 
 fn consenting(draw: &mut Draw) -> Consenting {
-    let (organisation, third_party) = draw.one(&[(NODE, false), (NODE, false), ("Org A", false), ("Org B", true)]);
-    Consenting { organisation, third_party, to: draw.one(&CONSENTED) }
+    let subject = match draw.below(5) {
+        0 => return Consenting { subject: Subject::Addressees, to: draw.one(&["user:witness", "user:quinn"]) },
+        1 | 2 => Subject::Originator(NODE.to_owned()),
+        3 => Subject::Originator("Org A".to_owned()),
+        _ => Subject::ThirdParty("Org B".to_owned()),
+    };
+    Consenting { subject, to: draw.one(&CONSENTED) }
+}
+
+/// To whom what is TLP:RED goes: nobody, the witness, somebody else, or both.
+fn addressees(draw: &mut Draw) -> Vec<String> {
+    USERS[..2].iter().filter(|_| draw.chance(50)).map(|name| (*name).to_owned()).collect()
 }
 
 fn caveat(draw: &mut Draw) -> Caveat {

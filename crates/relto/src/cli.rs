@@ -72,7 +72,7 @@ pub(crate) enum Form {
     /// Labels: of one object, of what comes with none, and what a text means
     #[command(subcommand)]
     Label(LabelForm),
-    /// Consents of originators and third parties to the release of one object
+    /// Consents of originators and third parties to the release of one object, and its addressees
     #[command(subcommand, alias = "consents")]
     Consent(ConsentForm),
     /// Policies as files: check them, put them in force

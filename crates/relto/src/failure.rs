@@ -228,10 +228,13 @@ impl From<ConsentError> for Failure {
         match error {
             ConsentError::Absent(id) => no_object(id.as_str()),
             ConsentError::NoUser(name) => absent("user", &name),
+            ConsentError::NotAPerson(_) => failure.help("write `user:NAME`"),
             ConsentError::Store(error) => error.into(),
             ConsentError::Marking(_) => failure.help("enter the consent for what carries it"),
-            ConsentError::NotAsked { .. } => failure
-                .help("`relto explain` names who must consent; a label asks for it by `HANDLING:ORCON ORG` or `HANDLING:THIRD PARTY ORG`"),
+            ConsentError::NotAsked { .. } => {
+                let asks = "a label asks for it by `HANDLING:ORCON ORG` or `HANDLING:THIRD PARTY ORG`, and for addressees by `TLP:RED`";
+                failure.help(format!("`relto explain` names who must consent; {asks}"))
+            }
             ConsentError::NotGiven { .. } => failure.help("`relto consent list` shows all"),
             ConsentError::Unvouched => failure.help("add `--by NAME --reference TEXT`"),
             ConsentError::Recipient(_) => {

@@ -9,18 +9,26 @@ use super::Part;
 use super::part::Place;
 use crate::object::{Class, Object};
 
+/// Where the version stands in the text of a UUID (RFC 9562, section 4).
+const VERSION_AT: usize = 14;
+
+/// What stays, or nothing is shown: `objects` are the observables of an observed-data.
+const FIXED: [&str; 8] = ["type", "id", "spec_version", "created", "modified", "object_marking_refs", "granular_markings", "objects"];
+
 /// `object` with null in the place of each of `parts`, and where these gaps are, none within another; markings of what is gone are gone
 /// too. Lists keep their length, so that every pointer names what it named.
 ///
-/// `None` when the object cannot be shown without them: its type and id are no gaps, and the id of an observable follows from its values
-/// (STIX 2.1, section 2.9), so that whoever guesses one could tell.
+/// `None` when the object cannot be shown without them. What says which object, version or marking it is, is no gap. An id can follow from
+/// values (STIX 2.1, section 2.9), so that whoever guesses one could tell: that of an observable, of one inside an observed-data, and every
+/// id of UUID version 5.
 #[must_use]
 pub fn conceal(object: &Object, parts: &[Part]) -> Option<(Value, BTreeSet<Part>)> {
     if parts.is_empty() {
         return Some((object.value().clone(), BTreeSet::new()));
     }
-    let names_it = |part: &Part| matches!(part.first(), Some("type" | "id"));
-    if object.class() == Class::Sco || parts.iter().any(names_it) {
+    let is_fixed = |part: &Part| part.first().is_none_or(|name| FIXED.contains(&name));
+    let is_by_value = object.class() == Class::Sco || object.id().uuid().as_bytes().get(VERSION_AT) == Some(&b'5');
+    if is_by_value || parts.iter().any(is_fixed) {
         return None;
     }
     let is_outermost = |part: &&Part| !parts.iter().any(|other| other != *part && other.covers(part));

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use relto_gate::{Arrival, LabelId};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
+use relto_policy::law::Consent;
 use relto_policy::legal::beside;
 use relto_policy::text::organisation_label;
 use relto_policy::{LabelContext, MarkingReading, read_markings};
@@ -19,14 +20,19 @@ pub(crate) use settle::latest;
 
 use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{judge, open_to_write, same_content};
+use super::parts::{Markings, Way};
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
+use crate::addressees::{self, Addressees};
 use crate::error::StoreError;
 use crate::labels::{marking_ids, of_first_owner, one_content};
 use crate::node::Writing;
-use crate::records::{CollectionRecord, PartsRecord};
+use crate::records::CollectionRecord;
 
 /// What the receipt of an object says that is here already under a label which does not cover the one it was given now.
 const LABEL_STAYS: &str = "here already under another label, which stays: `relto label set` changes it";
+
+/// What the receipt of an object says that is here already for other addressees than those named now.
+const ADDRESSEES_STAY: &str = "here already for other addressees, who stay: `relto consent add --addressee` names more";
 
 /// How many different sets of markings one post may bring: each can be a label of its own, which the node keeps for good.
 const MARKING_SETS_MAX: usize = 1_000;
@@ -37,6 +43,8 @@ pub(super) struct IncomingBatch<'b, 'n> {
     collection: &'b CollectionRecord,
     context: LabelContext,
     given: Option<Label>,
+    /// To whom what asks for addressees goes.
+    addressees: Rc<[Consent]>,
     default: Label,
     definitions: &'b Definitions,
     /// Which of them were, or will be, taken in.
@@ -44,33 +52,35 @@ pub(super) struct IncomingBatch<'b, 'n> {
     /// Rows stored in this batch, by id.
     rows: HashMap<ObjectId, Vec<usize>>,
     stored: Vec<Stored>,
-    /// The label of what the writer may see under an id outside the batch.
-    outside: HashMap<ObjectId, Option<LabelId>>,
+    /// For whom that is which the writer may see under an id outside the batch.
+    outside: HashMap<ObjectId, Option<Effective>>,
     joins: HashMap<(LabelId, LabelId), LabelId>,
-    own_labels: HashMap<Markings, (LabelId, Vec<String>)>,
+    own_labels: HashMap<Markings, Own>,
 }
 
-/// The markings of an object, and those of them that are about parts of it alone: with another split other labels follow.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Markings {
-    all: Rc<[ObjectId]>,
-    of_parts: Rc<[ObjectId]>,
+/// For whom something is: its label and, where that asks for them, its addressees.
+#[derive(Clone, PartialEq)]
+pub(super) struct Effective {
+    label: LabelId,
+    addressees: Addressees,
 }
 
-impl Markings {
-    fn of(object: &Object) -> Self {
-        let of_parts: BTreeSet<ObjectId> = object.granular_markings().iter().filter_map(|marking| marking.marking_ref.clone()).collect();
-        Self { all: marking_ids(object).into_iter().collect(), of_parts: of_parts.into_iter().collect() }
-    }
+/// What follows from the markings of an object and from what it was given, without its references.
+#[derive(Clone)]
+struct Own {
+    effective: Effective,
+    notes: Vec<String>,
+    ways: Rc<[Way]>,
 }
 
 /// A row of this batch, or one that was there already and is the same.
 struct Stored {
     row: Option<Arrival>,
-    label: LabelId,
+    effective: Effective,
     references: Box<[ObjectId]>,
     markings: Rc<[ObjectId]>,
-    parts: Option<PartsRecord>,
+    /// How it may be shown to whoever may not have all of it.
+    ways: Rc<[Way]>,
 }
 
 impl<'b, 'n> IncomingBatch<'b, 'n> {
@@ -86,7 +96,6 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             made: labelling.made.unwrap_or(writing.stamp),
             owner: author.organisation.clone(),
             collection: Some(collection.id.clone()),
-            addressees: labelling.addressees.clone(),
         };
         let own = organisation_label([node.organisation.as_str(), author.organisation.as_str()]);
         // A default that can no longer be read must not widen anything: the narrow one stands in.
@@ -100,6 +109,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             collection,
             context,
             given: labelling.given.clone(),
+            addressees: labelling.addressees.as_slice().into(),
             default: set.unwrap_or(own),
             definitions,
             accepted: HashMap::new(),
@@ -120,7 +130,8 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
                 Outcome::Refused(format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself"));
             return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
         }
-        let (label, notes) = self.own_label(object)?;
+        let Own { effective: own, notes, ways } = self.own_label(object)?;
+        let label = own.label;
         let there = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
         let (visible, all) = if there.is_empty() { (Vec::new(), Vec::new()) } else { self.look(object, there)? };
         let here: Vec<&Held> = all.iter().filter(|row| row.collection == key).collect();
@@ -130,22 +141,26 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         match verdict {
             Some(Outcome::Present) => {
                 let same = |row: &&Held| row.collection == key && same_content(object, row, kinds);
-                let known = self.joined(self.own_or_all(visible.iter().filter(same).collect()).iter().map(|row| row.label))?;
-                let known = known.unwrap_or(label);
+                let known = self.own_or_all(visible.iter().filter(same).collect());
+                let known: Vec<Effective> = known.iter().map(|row| self.effective(row.label)).collect();
+                let known = self.joined(known)?.unwrap_or_else(|| own.clone());
                 let mut receipt = receipt(Outcome::Present);
-                if !self.covers(known, label) {
+                if !self.covers(known.label, label) {
                     receipt.notes.push(LABEL_STAYS.to_owned());
+                } else if names_others(&own, &known) {
+                    receipt.notes.push(ADDRESSEES_STAY.to_owned());
                 }
-                self.note(object, None, known, None);
+                self.note(object, None, known, Rc::default());
                 return Ok(receipt);
             }
             Some(refused) => return Ok(receipt(refused)),
             None => {}
         }
-        // Its organisation's own row of the same content and label, which the writer may not see: stored once, answered as if it were new.
+        // Its organisation's own row of the same content and label, which the writer may not see: stored once, answered as if it were new. One
+        // that can be shown in part may be shown otherwise than this one.
         let again = |row: &&&Held| row.owner == self.author.organisation && row.label == label && row.version == version;
-        if here.iter().filter(again).any(|row| same_content(object, row, kinds)) {
-            self.note(object, None, label, None);
+        if ways.is_empty() && here.iter().filter(again).any(|row| same_content(object, row, kinds)) {
+            self.note(object, None, own, ways);
             return Ok(receipt(Outcome::Added));
         }
         for row in here.iter().filter(|row| !row.siblings) {
@@ -164,8 +179,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         };
         self.writing.transaction.insert(&row)?;
         let arrival = row.arrival;
-        let parts = self.parts_of(object, label)?;
-        self.note(object, Some(arrival), label, parts);
+        self.note(object, Some(arrival), own, ways);
         Ok(receipt(Outcome::Added))
     }
 
@@ -195,24 +209,26 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         Ok((visible, open_to_write(all)))
     }
 
-    fn note(&mut self, object: &Object, row: Option<Arrival>, label: LabelId, parts: Option<PartsRecord>) {
+    fn note(&mut self, object: &Object, row: Option<Arrival>, effective: Effective, ways: Rc<[Way]>) {
         let references: Box<[ObjectId]> = object.references().iter().map(|reference| reference.id.clone()).collect();
-        let stored = Stored { row, label, references, markings: marking_ids(object).into_iter().collect(), parts };
+        let stored = Stored { row, effective, references, markings: marking_ids(object).into_iter().collect(), ways };
         self.rows.entry(object.id().clone()).or_default().push(self.stored.len());
         self.stored.push(stored);
     }
 
     /// The label from the object's markings and the one it is given, without references.
-    fn own_label(&mut self, object: &Object) -> Result<(LabelId, Vec<String>), StoreError> {
+    fn own_label(&mut self, object: &Object) -> Result<Own, StoreError> {
         let markings = Markings::of(object);
-        if let Some((label, notes)) = self.own_labels.get(&markings) {
-            return Ok((*label, notes.clone()));
+        if let Some(known) = self.own_labels.get(&markings) {
+            return Ok(known.clone());
         }
-        let MarkingReading { label, notes, .. } = self.meaning(markings.all.iter())?;
+        let MarkingReading { label, notes, .. } = self.meaning(markings.of_whole.iter().chain(markings.of_parts.iter()))?;
         let label = self.with_given(label);
-        let id = self.writing.intern(&label)?;
-        self.own_labels.insert(markings, (id, notes.clone()));
-        Ok((id, notes))
+        let addressees = addressees::asks(&label).then(|| self.addressees.clone());
+        let effective = Effective { label: self.writing.intern(&label)?, addressees };
+        let own = Own { effective, notes, ways: self.ways(&markings)? };
+        self.own_labels.insert(markings, own.clone());
+        Ok(own)
     }
 
     /// What the markings `ids` mean.
@@ -284,7 +300,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let mut carried: BTreeMap<ObjectId, BTreeSet<LabelId>> = BTreeMap::new();
         for stored in self.stored.iter().filter(|stored| stored.row.is_some()) {
             for id in stored.markings.iter() {
-                carried.entry(id.clone()).or_default().insert(stored.label);
+                carried.entry(id.clone()).or_default().insert(stored.effective.label);
             }
         }
         for (id, labels) in carried {
@@ -295,4 +311,11 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         }
         Ok(())
     }
+}
+
+/// Whether `one` is for addressees for whom `other` is not.
+fn names_others(one: &Effective, other: &Effective) -> bool {
+    let all = |of: &Effective| of.addressees.iter().flat_map(|all| all.iter().map(|consent| consent.recipient.clone())).collect::<Vec<_>>();
+    let there = all(other);
+    all(one).iter().any(|recipient| !there.contains(recipient))
 }

@@ -6,13 +6,13 @@ use std::sync::Arc;
 use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, ReleaseSet};
 use relto_model::{Label, Stamp};
 use relto_policy::{LabelContext, LabelError, display, legal};
-use relto_store::{Batch, CollectionKey, Journal, RecordKind, StoredLabel, Transaction};
+use relto_store::{BackendError, Batch, CollectionKey, Journal, RecordKind, StoredLabel, Transaction};
 
 use crate::error::StoreError;
 use crate::facts::{Account, Answered, Facts, encode};
 use crate::labels::read_label;
 use crate::node::Node;
-use crate::records::{GainRecord, NODE_KEY, NodeRecord};
+use crate::records::{ConsentRecord, GainRecord, NODE_KEY, NodeRecord};
 
 /// A transaction with the facts it began under.
 pub(crate) struct Writing<'n> {
@@ -79,6 +79,12 @@ impl<'n> Writing<'n> {
         self.labels.as_ref().unwrap_or_else(|| self.before.gate.labels())
     }
 
+    /// The label of `id`, under which something stands.
+    pub(crate) fn label(&self, id: LabelId) -> Result<Arc<Label>, StoreError> {
+        let damaged = || BackendError::Damaged("a row has a label that is not in the store".to_owned());
+        Ok(self.labels().get(id).cloned().ok_or_else(damaged)?)
+    }
+
     /// The number that arriving objects of `label` share.
     pub(crate) fn intern(&mut self, label: &Label) -> Result<LabelId, StoreError> {
         // What a label was before is nobody's concern, and must not look like something that was gained since.
@@ -95,6 +101,14 @@ impl<'n> Writing<'n> {
         self.transaction.add_label(&StoredLabel { id, label: label.clone(), shared })?;
         let labels = self.labels.get_or_insert_with(|| self.before.gate.labels().as_ref().clone());
         labels.insert(id, Arc::new(label.clone()), shared);
+        Ok(id)
+    }
+
+    /// Enters `label` under a number that is one object's alone, with what was consented to for it.
+    pub(crate) fn add_label_of(&mut self, label: &Label, record: &ConsentRecord) -> Result<LabelId, StoreError> {
+        let id = self.add_label(label, false)?;
+        self.put(RecordKind::Consent, &id.0.to_string(), record)?;
+        self.labels.iter_mut().for_each(|labels| labels.set_consents(id, record.consents.clone().into()));
         Ok(id)
     }
 

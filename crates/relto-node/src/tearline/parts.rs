@@ -16,6 +16,7 @@ use relto_store::{Bodies, CollectionKey, Held, held};
 
 use super::original::{Given, Original};
 use super::{RemovedPart, TearlineError};
+use crate::addressees::asks;
 use crate::error::StoreError;
 use crate::ingest::{Eyes, latest};
 use crate::labels::meaning_of;
@@ -122,7 +123,9 @@ impl Judging<'_, '_> {
             return Ok(Some("its label is not in the store".to_owned()));
         }
         if labels.iter().any(|label| covers(self.target, label, &self.rules.policies)) {
-            return Ok(Some(format!("whoever may read `{}` may read the object itself", display(self.target, &self.rules.policies))));
+            let whoever = format!("whoever may read `{}` may read the object itself", display(self.target, &self.rules.policies));
+            let by_name = if asks(self.target) { ", once named for it: `relto consent add --addressee`" } else { "" };
+            return Ok(Some(whoever + by_name));
         }
         let markings = object.object_markings().iter().chain(object.inner_markings()).cloned().collect();
         if let Some((_, because)) = self.above(&markings)? {

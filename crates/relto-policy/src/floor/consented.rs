@@ -28,6 +28,7 @@ impl Floor {
     fn is_met(&self, profile: &CompiledProfile, demand: &Compiled, has: &dyn Fn(Subject) -> bool) -> bool {
         match demand {
             Compiled::One(One::Value(policy, value)) if policy.as_str() == HANDLING => handling::subject(value).is_some_and(has),
+            Compiled::One(One::Audience(_, audience)) => audience.asks.clone().is_some_and(has),
             Compiled::One(_) => false,
             Compiled::Either(ways) => ways.iter().any(|way| self.are_met(profile, way, has)),
         }

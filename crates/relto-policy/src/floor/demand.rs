@@ -4,7 +4,9 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, PolicyId, Stamp, Value};
 
 use super::CompiledLabel;
+use crate::law::Subject;
 use crate::nation::NationSet;
+use crate::pending;
 use crate::rules::Rules;
 
 /// One thing that a reader must meet.
@@ -55,6 +57,8 @@ pub(super) struct Audience {
     pub clients_of: Vec<String>,
     /// Values that are held like restrictive ones.
     pub categories: Vec<Restriction>,
+    /// Whose consent lets in others.
+    pub asks: Option<Subject>,
 }
 
 /// The demands of a facet, without regard to its alternatives.
@@ -75,7 +79,9 @@ impl Demand {
             Self::Nobody | Self::Either(..) => One::Nobody,
             Self::Everybody => One::Everybody,
             Self::Level(policy, level) => One::Level(policy.clone(), *level),
-            Self::Audience(policy, clause) => One::Audience(policy.clone(), Audience::new(clause, rules, now)),
+            Self::Audience(policy, clause) => {
+                One::Audience(policy.clone(), Audience { asks: pending::of_audience(policy, clause), ..Audience::new(clause, rules, now) })
+            }
             Self::Value(policy, value) => One::Value(policy.clone(), value.clone()),
         }
     }

@@ -44,7 +44,9 @@ impl<'r> Reader<'r> {
             One::Nobody => false,
             One::Everybody => true,
             One::Level(policy, level) => self.levels.iter().any(|(own, highest)| own == policy && highest >= level),
-            One::Audience(policy, audience) => self.is_in(policy, audience),
+            One::Audience(policy, audience) if self.is_in(policy, audience) => true,
+            One::Audience(_, audience) if audience.asks.is_some() => return Verdict::Pend,
+            One::Audience(..) => false,
             One::Value(policy, value) => return self.meets_value(policy, value),
         };
         if met { Verdict::Permit } else { Verdict::Deny }

@@ -7,12 +7,7 @@ use super::*;
 use crate::text::display;
 
 fn read(id: &str, definition: Option<Json>) -> MarkingReading {
-    let context = LabelContext {
-        made: Stamp::parse("2026-11-23").unwrap(),
-        owner: "Owner".to_owned(),
-        collection: None,
-        addressees: BTreeSet::new(),
-    };
+    let context = LabelContext { made: Stamp::parse("2026-11-23").unwrap(), owner: "Owner".to_owned(), collection: None };
     let id = ObjectId::parse(id).unwrap();
     read_markings([&id], &|_| definition.clone(), &Rules::builtin().unwrap(), &context)
 }
@@ -95,7 +90,7 @@ fn own_extension_carries_the_lattice() {
         assert_eq!(shown(&read(OTHER, Some(marking(policies.clone())))), expected, "{policies}");
     }
     let red = read(OTHER, Some(marking(json!([{"policy": "TLP", "classification": "RED"}]))));
-    assert_eq!(shown(&red), "TLP:RED for nobody");
+    assert_eq!(shown(&red), "TLP:RED");
     for bad in [
         json!([]),
         json!("NATO SECRET"),
@@ -142,7 +137,7 @@ fn a_second_marking_in_one_definition_withholds() {
 #[test]
 fn own_extension_there_and_back() {
     let (rules, made) = (Rules::builtin().unwrap(), Stamp::parse("2026-01-01").unwrap());
-    let context = LabelContext { made, owner: "Owner".to_owned(), collection: None, addressees: BTreeSet::new() };
+    let context = LabelContext { made, owner: "Owner".to_owned(), collection: None };
     let read = |text: &str| crate::text::parse_label(text, &rules, &context).unwrap();
     let secret = read("NATO SECRET REL TO JPN");
     let (policy, facet) = secret.facets().next().unwrap();

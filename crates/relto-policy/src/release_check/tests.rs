@@ -12,7 +12,7 @@ use crate::spif::data;
 use crate::text::parse_label;
 
 fn context() -> LabelContext {
-    LabelContext { made: Stamp::parse("2026-01-01").unwrap(), owner: "ORG-A".to_owned(), collection: None, addressees: Default::default() }
+    LabelContext { made: Stamp::parse("2026-01-01").unwrap(), owner: "ORG-A".to_owned(), collection: None }
 }
 
 fn findings(label: &str, object: &Object, words: &str) -> Vec<Finding> {

@@ -9,7 +9,7 @@ use super::step::{Place, Step};
 use super::{Asked, Change, all_of, facts, nothing};
 use crate::policy::{ADDRESSEES, HANDLING, ORGANISATIONS, Policy, RELEASABLE_TO, TagValue};
 use crate::profile::{Clearance, Profile};
-use crate::{handling, legal};
+use crate::{handling, legal, pending};
 
 fn one(step: Step) -> Change {
     Change(BTreeSet::from([step]))
@@ -79,11 +79,16 @@ impl Asked<'_> {
         let mentions = |kind: fn(&Value) -> bool| clause.values.iter().any(kind);
         let of_nations = clause.tag == RELEASABLE_TO || mentions(|value| matches!(value, Value::Nation(_) | Value::Group { .. }));
         let of_organisations = clause.tag == ORGANISATIONS || mentions(|value| matches!(value, Value::Organisation(_)));
+        let of_addressees = pending::of_audience(&place.way, clause).is_some();
         let of_persons = clause.tag == ADDRESSEES || mentions(|value| matches!(value, Value::Person(_)));
         let nations = &self.profile.nations;
         let all_nations = nations.iter().map(|nation| name(Value::Nation(nation.clone()))).collect();
         let organisation = || one(name(Value::Organisation(self.profile.organisation.clone())));
-        let person = || self.profile.person.clone().map(|person| one(name(Value::Person(person))));
+        let named = |person| match of_addressees {
+            true => Step::Addressee(place.label, person),
+            false => name(Value::Person(person)),
+        };
+        let person = || self.profile.person.clone().map(|person| one(named(person)));
         let nations = (of_nations && !nations.is_empty()).then_some(Change(all_nations));
         nations.into_iter().chain(of_organisations.then(organisation)).chain(of_persons.then(person).flatten()).collect()
     }

@@ -6,11 +6,11 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::facts::Fact;
-use crate::handling;
 use crate::law::{Consent, Subject};
 use crate::policy::Policies;
 use crate::profile::{Clearance, GroupMembership, Profile};
 use crate::text::display_value;
+use crate::{handling, pending};
 
 /// Where in the labels a step is taken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,8 @@ pub enum Step {
     Recipient(String),
     /// Obtain the consent that this value of the label asks for. It is tried as if the value were met, which is what a consent does.
     Consent(Place, Restriction),
+    /// Name this account among the addressees of what carries the label, counted from 0. It is tried as if that label named it.
+    Addressee(usize, String),
     /// Enter a fact that the law asks for.
     Fact(Fact),
     /// Lower the classification to this level.
@@ -65,7 +67,7 @@ impl Step {
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         match self {
-            Self::Clearance(..) | Self::Access(..) | Self::Recipient(_) | Self::Consent(..) | Self::Fact(_) => None,
+            Self::Clearance(..) | Self::Access(..) | Self::Recipient(_) | Self::Consent(..) | Self::Addressee(..) | Self::Fact(_) => None,
             Self::EndClearance(_) | Self::EndAccess(..) | Self::Leave(_) | Self::EndRecipient(_) => None,
             Self::Withdraw(..) | Self::Forget(_) => None,
             Self::Lower(place, _) | Self::Drop(place, _) | Self::DropFacet(place) => Some(place),
@@ -82,6 +84,7 @@ impl Step {
             Self::Access(policy, held) => format!("give the access `{policy}:{}`", held.value),
             Self::Recipient(_) => "make the reader's organisation a recipient of the collection that the label names".to_owned(),
             Self::Consent(_, value) => format!("obtain the consent of {}", asked(value)),
+            Self::Addressee(_, name) => format!("name {name} as an addressee: `relto consent add --addressee {name}`"),
             Self::Fact(fact) => format!("if it is so, enter the fact that {}", fact.in_words()),
             Self::Lower(place, rank) => format!("lower {} to {}", place.way, level(&place.way, *rank)),
             Self::Name(place, clause, value) => format!("name {} in {} {}", display_value(value), place.way, clause.tag),
@@ -136,7 +139,7 @@ pub(super) fn changed_profile(profile: &Profile, steps: &BTreeSet<Step>) -> Prof
             }
             Step::Forget(fact) => fact.leave(&mut changed.facts),
             // What these change is not the profile.
-            Step::Consent(..) | Step::Withdraw(..) => {}
+            Step::Consent(..) | Step::Addressee(..) | Step::Withdraw(..) => {}
             Step::Lower(..) | Step::Name(..) | Step::Unname(..) | Step::Drop(..) | Step::DropFacet(_) => {}
         }
     }
@@ -168,6 +171,9 @@ fn change_way(facet: &mut Facet, here: &Place, steps: &BTreeSet<Step>) {
     let named = |clause: &Clause| {
         let added = steps.iter().filter_map(|step| match step {
             Step::Name(place, to, value) if place == here && to == clause => Some(value.clone()),
+            Step::Addressee(label, name) if *label == here.label && pending::of_audience(&here.way, clause).is_some() => {
+                Some(Value::Person(name.clone()))
+            }
             _ => None,
         });
         let is_out = |value: &Value| steps.contains(&Step::Unname(here.clone(), clause.clone(), value.clone()));

@@ -1,6 +1,4 @@
-//! What is proposed for labels as people write them, in words; that each proposal works and is needed whole is a property in `tests/policy.rs`.
-
-use std::collections::BTreeSet;
+//! What is proposed for labels as people write them, in words; that each proposal works and is needed whole is a property in `tests/policy/smallest.rs`.
 
 use super::*;
 use crate::law::{ConsentedTo, Kind, RecipientFacts, Subject};
@@ -16,7 +14,7 @@ fn label(text: &str, rules: &Rules) -> Label {
 }
 
 fn context() -> LabelContext {
-    LabelContext { made: now(), owner: "ANSSI".to_owned(), collection: Some("c1".to_owned()), addressees: BTreeSet::new() }
+    LabelContext { made: now(), owner: "ANSSI".to_owned(), collection: Some("c1".to_owned()) }
 }
 
 /// `kenji`, in `NISC`, with these clearances and accesses.
@@ -53,7 +51,7 @@ fn each_need_has_its_steps() {
         &rules,
         &["name BRA in NATO Releasable To + name JPN in NATO Releasable To"],
     );
-    check("TLP:RED", &japan, &rules, &["name kenji in TLP Addressees"]);
+    check("TLP:RED", &japan, &rules, &["name kenji as an addressee: `relto consent add --addressee kenji`"]);
     check(
         "TLP:AMBER",
         &japan,

@@ -6,10 +6,10 @@ use relto_model::label::{Clause, Restriction};
 use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::{AND, WRITTEN};
-use crate::policy::{ACS, HANDLING, LAW, LAW_BESIDE, ORG, PAP, Policies, TLP};
+use crate::policy::{ACS, ADDRESSEES, HANDLING, LAW, LAW_BESIDE, ORG, PAP, Policies, TLP, tlp};
 use crate::rules::Rules;
 use crate::worlds::pap;
-use crate::{handling, law};
+use crate::{handling, law, pending};
 
 /// The label in words, policy by policy, and what it becomes later.
 #[must_use]
@@ -44,7 +44,7 @@ fn display_facet(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
         PAP => pap::write_facet(facet).unwrap_or_else(|_| generic(id, &level, facet)),
         LAW => law::text::display(facet).unwrap_or_else(|| format!("{LAW}:")),
         LAW_BESIDE => format!("{} beside", law::text::display(facet).unwrap_or_else(|| format!("{LAW}:"))),
-        TLP => format!("TLP:{level}{}", each_clause(facet, " for ", " and")),
+        TLP => format!("TLP:{level}{}", colour_audience(facet)),
         ORG => each_clause(facet, "ORG:", AND),
         name => {
             let sensitivities: String = restrictive.iter().map(|value| format!(" {value}")).collect();
@@ -93,12 +93,24 @@ fn alliance_audience(alliance: &str, facet: &Facet) -> String {
     facet.permissive.iter().map(one).collect()
 }
 
+/// That RED is for its addressees goes without saying.
+fn colour_audience(facet: &Facet) -> String {
+    let of_addressees = |clause: &Clause| clause.tag == ADDRESSEES && clause.values.is_empty();
+    if facet.level == tlp::RED && !facet.permissive.is_empty() && facet.permissive.iter().all(of_addressees) {
+        return String::new();
+    }
+    let one = |clause: &Clause| if of_addressees(clause) { " for addressees".to_owned() } else { format!(" for {}", names(clause)) };
+    facet.permissive.iter().map(one).collect::<Vec<_>>().join(" and")
+}
+
 fn each_clause(facet: &Facet, before: &str, between: &str) -> String {
-    let one = |clause: &Clause| {
-        let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join("; ");
-        format!("{before}{}", if names.is_empty() { "nobody" } else { &names })
-    };
+    let one = |clause: &Clause| format!("{before}{}", names(clause));
     facet.permissive.iter().map(one).collect::<Vec<_>>().join(between)
+}
+
+fn names(clause: &Clause) -> String {
+    let names = clause.values.iter().map(display_value).collect::<Vec<_>>().join("; ");
+    if names.is_empty() { "nobody".to_owned() } else { names }
 }
 
 /// A label of a policy from a file: `NAME CLASSIFICATION; TAG=VALUE, VALUE; TAG=VALUE`. A tag stands once for each clause and for all of its
@@ -151,7 +163,7 @@ fn facet_in_words(id: &PolicyId, facet: &Facet, rules: &Rules, now: Stamp) -> Ve
     if policy.needs_clearance(facet.level) {
         words.push(format!("a clearance `{id}:{}`, or for a level above", level.name));
     }
-    words.extend(facet.permissive.iter().map(|clause| audience_in_words(clause, rules, now)));
+    words.extend(facet.permissive.iter().map(|clause| audience_in_words(id, clause, rules, now)));
     words.extend(facet.restrictive.iter().map(|restriction| value_in_words(id, restriction)));
     if words.is_empty() {
         words.push(format!("{id} {}: everybody who may sign in", level.name));
@@ -170,7 +182,7 @@ fn value_in_words(id: &PolicyId, restriction: &Restriction) -> String {
     }
 }
 
-fn audience_in_words(clause: &Clause, rules: &Rules, now: Stamp) -> String {
+fn audience_in_words(id: &PolicyId, clause: &Clause, rules: &Rules, now: Stamp) -> String {
     let one = |value: &Value| match value {
         Value::Group { name, as_of } if rules.memberships.knows(name) => {
             let members = rules.memberships.counting(name, *as_of, now);
@@ -178,7 +190,8 @@ fn audience_in_words(clause: &Clause, rules: &Rules, now: Stamp) -> String {
         }
         value => display_value(value),
     };
-    let names = clause.values.iter().map(one).collect::<Vec<_>>().join(", ");
+    let others = pending::of_audience(id, clause).map(|_| "those named for the object".to_owned());
+    let names = clause.values.iter().map(one).chain(others).collect::<Vec<_>>().join(", ");
     format!("{}: {}", clause.tag, if names.is_empty() { "nobody" } else { &names })
 }
 

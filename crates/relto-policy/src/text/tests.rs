@@ -9,7 +9,6 @@ fn context() -> LabelContext {
         made: Stamp::parse("2026-11-23").unwrap(),
         owner: "French Node".to_owned(),
         collection: Some("91a7b528-80eb-42ed-a74d-c6fbd5a26116".to_owned()),
-        addressees: ["anna".to_owned()].into(),
     }
 }
 
@@ -40,7 +39,7 @@ fn what_people_write() {
         ("TLP:WHITE", "TLP:CLEAR"),
         ("tlp:amber+strict", "TLP:AMBER+STRICT for French Node; recipients of the collection"),
         ("TLP:AMBER", "TLP:AMBER for French Node; recipients of the collection; their clients"),
-        ("TLP:RED", "TLP:RED for anna"),
+        ("TLP:RED", "TLP:RED"),
         ("ORG:French Node; ANSSI", "ORG:ANSSI; French Node"),
         ("NATO SECRET AND TLP:GREEN", "NATO SECRET AND TLP:GREEN"),
         ("NATO COSMIC TOP SECRET", "NATO TOP SECRET"),
@@ -71,7 +70,7 @@ fn a_label_says_whom_it_admits() {
         ["a clearance `USA:TOP SECRET`, or for a level above", "Releasable To: USA", "the access `SI`"]
     );
     assert_eq!(words("TLP:GREEN"), ["TLP GREEN: everybody who may sign in"]);
-    assert_eq!(words("TLP:RED"), ["Addressees: anna"]);
+    assert_eq!(words("TLP:RED"), ["Addressees: those named for the object"]);
 }
 
 #[test]

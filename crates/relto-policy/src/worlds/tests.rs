@@ -16,12 +16,7 @@ pub(super) fn with_site<T>(run: impl FnOnce(&Site<'_>) -> T) -> T {
 pub(super) fn with_owner<T>(owner: &str, run: impl FnOnce(&Site<'_>) -> T) -> T {
     let mut rules = Rules::builtin().unwrap();
     rules.groups.insert("JTF7".to_owned());
-    let context = LabelContext {
-        made: Stamp::parse("2026-11-23").unwrap(),
-        owner: owner.to_owned(),
-        collection: None,
-        addressees: std::collections::BTreeSet::new(),
-    };
+    let context = LabelContext { made: Stamp::parse("2026-11-23").unwrap(), owner: owner.to_owned(), collection: None };
     run(&Site { rules: &rules, context: &context, originator: Some("Maker") })
 }
 

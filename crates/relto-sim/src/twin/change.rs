@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use relto_gate::custody::{self, Purpose};
 use relto_gate::{Arrival, LabelId};
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{ConsentRecord, MarkedPart, PartsRecord};
+use relto_node::{ConsentRecord, PartsRecord, WayShown};
 use relto_policy::law::Consent;
 use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held, part_key};
 
 use super::Shown;
-use super::rest::Rest;
 use crate::node::WorldNode;
 
 pub(super) fn labels(node: &WorldNode) -> BTreeMap<LabelId, Label> {
@@ -33,6 +32,20 @@ pub(super) fn rows(node: &WorldNode, id: &ObjectId) -> Vec<Held> {
     let snapshot = node.backend.read().expect("a snapshot");
     let sealed = held(snapshot.as_ref(), id, None, Bodies::With).expect("rows");
     sealed.into_iter().map(|row| custody::open(row, Purpose::Custodian)).collect()
+}
+
+/// Puts every version of `id` under `label` behind the node's back, as another release may have left it.
+///
+/// # Panics
+/// When the store fails; worlds are tests.
+pub fn put_under(node: &WorldNode, id: &ObjectId, label: &Label, now: Stamp) {
+    let rows = rows(node, id);
+    let mut change = Change::begin(node, now);
+    let number = change.label(label);
+    for row in rows {
+        change.transaction.relabel(row.collection, row.arrival, number).expect("a label");
+    }
+    change.commit();
 }
 
 /// One change to the twin, behind its back.
@@ -93,10 +106,9 @@ impl<'n> Change<'n> {
             body: &shown.body,
         };
         self.transaction.insert(&row).expect("a row");
-        if let Some(Rest { rest, parts }) = &shown.rest {
-            let parts = parts.iter().map(|(selectors, part)| MarkedPart { selectors: selectors.clone(), label: self.label(part) });
-            let parts = parts.collect();
-            let record = PartsRecord { whole: label, rest: self.label(rest), parts };
+        if let Some(rest) = &shown.rest {
+            let ways = rest.iter().map(|(label, hidden)| WayShown { label: self.label(label), hidden: hidden.clone() }).collect();
+            let record = PartsRecord { whole: label, ways };
             self.put(RecordKind::Part, &part_key(self.arrival), &serde_json::to_vec(&record).expect("JSON"));
         }
     }

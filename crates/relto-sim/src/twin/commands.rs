@@ -24,7 +24,8 @@ impl Pair {
             self.compared += 1;
             if let Ok(shown) = &full {
                 self.driven.insert(("cli", "show"));
-                self.gaps += shown.iter().filter(|shown| !shown.gaps.is_empty()).count();
+                let with_gaps = shown.iter().filter(|shown| !shown.gaps.is_empty());
+                self.gaps.extend(with_gaps.map(|shown| (id.clone(), shown.gaps.clone())));
             }
             let (full, twin) = (full.map_err(|error| error.to_string()), twin.map_err(|error| error.to_string()));
             assert!(

@@ -4,8 +4,8 @@ use serde_json::{Value as Json, json};
 
 use crate::draw::Draw;
 
-/// Markings: absent ones, fixed ones, and four that worlds define.
-const MARKINGS: [&str; 7] = [
+/// Markings: fixed ones, four that worlds define, and TLP:RED.
+const MARKINGS: [&str; 8] = [
     "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
     "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
     "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
@@ -13,6 +13,7 @@ const MARKINGS: [&str; 7] = [
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000002",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000003",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000004",
+    "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
 ];
 
 /// The ids of a world are few, so that acts meet.
@@ -64,12 +65,21 @@ fn object(draw: &mut Draw) -> Json {
             object["revoked"] = json!(true);
         }
         if draw.chance(40) {
-            // With no object markings: those of its parts count for all of it.
             object["labels"] = json!(["open", format!("closed {}", draw.below(2)), "last"]);
-            object["granular_markings"] = json!([{"marking_ref": draw.one(&MARKINGS), "selectors": ["labels.[1]"]},
-                {"lang": "en", "selectors": ["labels.[2]"]}]);
-            return object;
+            let part = draw.one(&["labels.[1]", "labels.[1]", "labels"]);
+            let mut parts = vec![json!({"marking_ref": draw.one(&MARKINGS), "selectors": [part]})];
+            if draw.chance(30) {
+                parts.push(json!({"marking_ref": draw.one(&MARKINGS), "selectors": ["labels.[0]", "labels.[1]"]}));
+            }
+            parts.push(json!({"lang": "en", "selectors": ["labels.[2]"]}));
+            object["granular_markings"] = json!(parts);
+            if draw.chance(60) {
+                // With no object markings: those of its parts count for all of it.
+                return object;
+            }
         }
+    } else if draw.chance(30) {
+        object["granular_markings"] = json!([{"marking_ref": draw.one(&MARKINGS), "selectors": ["defanged"]}]);
     }
     let markings: Vec<&str> = (0..draw.below(3)).map(|_| draw.one(&MARKINGS)).collect();
     if !markings.is_empty() && draw.chance(60) {

@@ -2,6 +2,7 @@
 
 use relto_model::ObjectId;
 use relto_node::{ConsentError, ConsentOf, Decision, NewConsent};
+use relto_policy::law::Subject;
 
 use crate::time::{OBJECT, Scene};
 
@@ -13,7 +14,7 @@ fn object() -> ObjectId {
 }
 
 fn of(to: &str) -> ConsentOf {
-    ConsentOf { organisation: "Org A".to_owned(), third_party: false, to: to.to_owned() }
+    ConsentOf { subject: Subject::Originator("Org A".to_owned()), to: to.to_owned() }
 }
 
 fn to(to: &str, until: Option<&str>) -> NewConsent {
@@ -66,7 +67,7 @@ fn to_a_person_and_to_nobody_else() {
 #[test]
 fn every_organisation_that_the_label_names_is_asked() {
     let third = |name: &str| {
-        let of = ConsentOf { organisation: name.to_owned(), third_party: true, to: "Other Org".to_owned() };
+        let of = ConsentOf { subject: Subject::ThirdParty(name.to_owned()), to: "Other Org".to_owned() };
         NewConsent { of, ..to("", None) }
     };
     let scene = Scene::new("TLP:GREEN AND HANDLING:ORCON Org A; THIRD PARTY Org B");
@@ -102,9 +103,9 @@ fn a_later_version_and_another_label_ask_anew() {
 fn what_cannot_be_consented_to_is_refused() {
     let scene = Scene::new(ORCON);
     let refused = |new: &NewConsent| scene.consent(10, new).unwrap_err();
-    let by_another = NewConsent { of: ConsentOf { organisation: "Org C".to_owned(), ..of("Other Org") }, ..to("", None) };
+    let by_another = NewConsent { of: ConsentOf { subject: Subject::Originator("Org C".to_owned()), ..of("Other Org") }, ..to("", None) };
     assert!(matches!(refused(&by_another), ConsentError::NotAsked { .. }));
-    let as_third = NewConsent { of: ConsentOf { third_party: true, ..of("Other Org") }, ..to("", None) };
+    let as_third = NewConsent { of: ConsentOf { subject: Subject::ThirdParty("Org A".to_owned()), ..of("Other Org") }, ..to("", None) };
     assert!(matches!(refused(&as_third), ConsentError::NotAsked { .. }));
     assert!(matches!(refused(&to("user:nobody", None)), ConsentError::NoUser(_)));
     assert!(matches!(refused(&to("nation:ZZZ", None)), ConsentError::Recipient(_)));

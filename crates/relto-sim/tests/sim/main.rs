@@ -1,5 +1,6 @@
 //! Whole nodes: the censored twin, and the table of who sees what.
 
+mod addressees;
 mod caveats;
 mod consents;
 mod tearline;

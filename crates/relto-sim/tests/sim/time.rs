@@ -18,7 +18,7 @@ pub(crate) const OBJECT: &str = "identity--bbbbbbbb-0000-4000-8000-000000000000"
 pub(crate) struct Scene {
     pub node: WorldNode,
     token: String,
-    begin: Stamp,
+    pub begin: Stamp,
 }
 
 impl Scene {

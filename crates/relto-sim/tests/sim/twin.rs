@@ -44,10 +44,11 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let all = all.into_inner();
     let sum = |of: fn(&Lived) -> usize| all.iter().map(of).sum::<usize>();
     let (compared, tearlines, consents) = (sum(|lived| lived.compared), sum(|lived| lived.tearlines), sum(|lived| lived.consents));
-    let (withheld, gaps) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps));
+    let (withheld, gaps, addressed) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps), sum(|lived| lived.addressed));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
-         {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps"
+         {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
+         {addressed} objects seen at the end as an addressee"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
@@ -55,6 +56,7 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(consents > 80, "{consents} consents say little");
         assert!(withheld > 300, "{withheld} rows withheld by caveats say little");
         assert!(gaps > 100, "{gaps} objects with gaps say little");
+        assert!(addressed > 20, "{addressed} objects for addressees say little");
         let driven: BTreeSet<_> = all.iter().flat_map(|lived| &lived.driven).copied().collect();
         assert_eq!(driven, TWIN_SURFACES.iter().copied().collect(), "the surfaces that answered, and those of the table");
     }

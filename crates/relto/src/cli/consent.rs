@@ -1,7 +1,8 @@
-//! `relto consent`: what originators and third parties have consented to, object by object.
+//! `relto consent`: what originators and third parties have consented to, and who the addressees are, object by object.
 
 use clap::{Args, Subcommand};
 use relto_node::{ConsentOf, NewConsent};
+use relto_policy::law::{ConsentedTo, Subject};
 
 use super::Place;
 use super::help::CONSENTS;
@@ -10,7 +11,7 @@ use crate::command::Command;
 /// `relto consent`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ConsentForm {
-    /// Enter a consent; the object appears anew to those who gain it
+    /// Enter a consent, or name an addressee; the object appears anew to those who gain it
     #[command(after_help = CONSENTS)]
     Add {
         #[command(flatten)]
@@ -30,7 +31,7 @@ pub(crate) enum ConsentForm {
         #[arg(long, value_name = "TEXT")]
         reference: String,
     },
-    /// Withdraw what an organisation has consented to for a recipient, at once
+    /// Withdraw what an organisation has consented to for a recipient, or an addressee, at once
     #[command(after_help = CONSENTS)]
     Remove {
         #[command(flatten)]
@@ -58,19 +59,28 @@ pub(crate) struct Which {
     #[arg(value_name = "OBJECT-ID")]
     pub object: String,
     /// The organisation that consents, as the object's label names it
-    #[arg(long, value_name = "ORG")]
-    pub of: String,
+    #[arg(long, value_name = "ORG", required_unless_present = "addressee", requires = "to")]
+    pub of: Option<String>,
     /// It consents as a third party, not as the originator
-    #[arg(long)]
+    #[arg(long, requires = "of")]
     pub third_party: bool,
     /// To whom the object may go: an organisation, user:NAME or nation:FRA
-    #[arg(long, value_name = "RECIPIENT")]
-    pub to: String,
+    #[arg(long, value_name = "RECIPIENT", requires = "of")]
+    pub to: Option<String>,
+    /// A user that the object goes to, when it is TLP:RED
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["of", "to", "third_party"])]
+    pub addressee: Option<String>,
 }
 
 impl Which {
     fn parts(self) -> (String, ConsentOf) {
-        (self.object, ConsentOf { organisation: self.of, third_party: self.third_party, to: self.to })
+        let organisation = self.of.unwrap_or_default();
+        let of = match (self.addressee, self.third_party) {
+            (Some(name), _) => ConsentOf { subject: Subject::Addressees, to: ConsentedTo::Person(name).to_string() },
+            (None, true) => ConsentOf { subject: Subject::ThirdParty(organisation), to: self.to.unwrap_or_default() },
+            (None, false) => ConsentOf { subject: Subject::Originator(organisation), to: self.to.unwrap_or_default() },
+        };
+        (self.object, of)
     }
 }
 

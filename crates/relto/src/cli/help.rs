@@ -60,10 +60,14 @@ pub(super) const CONSENTS: &str =
 of the originator, by HANDLING:THIRD PARTY for that of an owner of part of it (--third-party). Whoever has
 to consent and has not withholds the object; `relto explain` says that it is pending, and nothing tells the reader.
 A later version, and what refers to the object or is made from it, has not been consented to.
+In the same way TLP:RED goes to nobody but its addressees: those named by `--addressee` when it was loaded or
+relabelled, and those named here.
 
-Example:
+Examples:
   relto consent add --data DIR indicator--00000000-0000-4000-8000-000000000001 --of ANSSI --to BSI \\
-    --until 2027-01-01 --by \"Anna Martin\" --reference 2026/117";
+    --until 2027-01-01 --by \"Anna Martin\" --reference 2026/117
+  relto consent add --data DIR report--00000000-0000-4000-8000-000000000001 --addressee kenji \\
+    --by \"Anna Martin\" --reference 2026/118";
 
 /// Of `show`.
 pub(super) const SHOW: &str =

@@ -67,6 +67,33 @@ fn a_consent_opens_one_object_to_whom_it_names() {
     assert_eq!(readers(&node, &id), ["amelie"]);
 }
 
+#[test]
+fn an_addressee_is_named_for_one_object() {
+    let (node, _) = three();
+    load(&node, 1, "--label TLP:RED --addressee ben");
+    load(&node, 2, "--label TLP:RED");
+    let id = indicator_id(1);
+    let explain = |name: &str| node.ok(&format!("relto explain --data $D {id} --as {name}")).out;
+    let kenji = explain("kenji");
+    assert!(kenji.contains("pending consent") && kenji.contains("relto consent add OBJECT-ID --addressee kenji"), "{kenji}");
+    assert!(explain("ben").contains("named as an addressee by French Node (relto load)"), "{}", explain("ben"));
+    let said = node.ok(&format!("relto consent add --data $D {id} --addressee kenji --by anna --reference 2026/7"));
+    assert!(said.out.contains("gained by: kenji"), "{said:?}");
+    assert_eq!((readers(&node, &id), readers(&node, &indicator_id(2))), (vec!["ben", "kenji"], vec![]));
+    let listed = node.ok("relto consent list --data $D").out;
+    assert!(["user:ben", "user:kenji", "2026/7"].into_iter().all(|word| listed.contains(word)), "{listed}");
+    assert_eq!(node.ok("relto consent list --json --data $D").json()[1]["consent"]["subject"], json!("addressees"));
+    node.ok(&format!("relto consent remove --data $D {id} --addressee ben --reason 'changed desk'"));
+    assert_eq!(readers(&node, &id), ["kenji"]);
+    node.ok(&format!("relto label set --data $D {id} TLP:RED --addressee amelie"));
+    assert_eq!(readers(&node, &id), ["amelie"]);
+    let add = format!("relto consent add --data $D {id} --by anna --reference 7");
+    node.refused(&format!("{add} --addressee nobody"), 3, &["there is no user `nobody`"]);
+    for wrong in ["", "--of A", "--to B", "--addressee kenji --of A --to B", "--addressee kenji --third-party"] {
+        assert_eq!(node.run(&format!("{add} {wrong}")).code, Some(2), "{wrong}");
+    }
+}
+
 /// Who a preview says would get the object; for everybody else it must say why not.
 fn previewed(node: &Node, number: u32, arguments: &str) -> Vec<String> {
     node.file("object.json", indicator(number));

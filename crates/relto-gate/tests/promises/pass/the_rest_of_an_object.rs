@@ -1,4 +1,4 @@
-//! A display gets the rest of what its principal may not have all of, and only where the labels of the parts explain that.
+//! A display gets what is left of content that its principal may not have all of, in the first way whose label is met.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -19,20 +19,19 @@ fn main() {
     let gate = Gate::new(Arc::new(Rules::default()), Arc::new(labels), Stamp(0), None);
     let profile = Profile::new("Example CERT", BTreeSet::from(["FRA".to_owned()]));
     let principal = gate.principal("anna".into(), Arc::new(profile), Arc::default());
-    // What is told of content under the first label when its parts have these: the numbers of those that were taken out.
-    let told = |sealed: LabelId, parts: Option<(LabelId, LabelId, &[LabelId])>| {
-        let labels = parts.map(|(whole, rest, parts)| PartLabels { whole, rest, parts: parts.to_vec() });
-        let cleared = clear_parts(Sealed::new(sealed, "content"), labels.as_ref(), &principal, |_, hidden| Some(hidden.to_vec()));
-        cleared.map(|cleared| cleared.get().clone())
+    // Which way content under the first label is shown, if at all.
+    let told = |sealed: LabelId, labels: Option<(LabelId, &[LabelId])>| {
+        let labels = labels.map(|(whole, ways)| PartLabels { whole, ways: ways.to_vec() });
+        let cleared = clear_parts(Sealed::new(sealed, "content"), labels.as_ref(), &principal, |_, way| Some(way));
+        cleared.map(|cleared| *cleared.get())
     };
-    assert_eq!(told(OPEN, None), Some(vec![]));
-    assert_eq!(told(OPEN, Some((OPEN, CLOSED, &[CLOSED]))), Some(vec![]), "what is open as a whole has no gaps");
-    assert_eq!(told(CLOSED, Some((CLOSED, OPEN, &[ALSO_OPEN, CLOSED, OPEN, CLOSED]))), Some(vec![1, 3]));
+    assert_eq!(told(OPEN, None), Some(None));
+    assert_eq!(told(OPEN, Some((OPEN, &[ALSO_OPEN]))), Some(None), "what is open as a whole is shown whole");
+    assert_eq!(told(CLOSED, Some((CLOSED, &[CLOSED, ALSO_OPEN, OPEN]))), Some(Some(1)));
     assert_eq!(told(CLOSED, None), None);
-    assert_eq!(told(CLOSED, Some((CLOSED, CLOSED, &[CLOSED]))), None, "the rest is closed as well");
-    assert_eq!(told(CLOSED, Some((CLOSED, OPEN, &[OPEN]))), None, "no part explains it");
-    assert_eq!(told(CLOSED, Some((CLOSED, OPEN, &[]))), None);
-    assert_eq!(told(LabelId(3), Some((CLOSED, OPEN, &[CLOSED]))), None, "it has another label since");
-    let kept = clear_parts(Sealed::new(CLOSED, "content"), Some(&PartLabels { whole: CLOSED, rest: OPEN, parts: vec![CLOSED] }), &principal, |_, _| None::<()>);
-    assert!(kept.is_none(), "what cannot be taken out stays with the rest");
+    assert_eq!(told(CLOSED, Some((CLOSED, &[CLOSED]))), None);
+    assert_eq!(told(CLOSED, Some((CLOSED, &[]))), None);
+    assert_eq!(told(LabelId(3), Some((CLOSED, &[OPEN]))), None, "it has another label since");
+    let labels = PartLabels { whole: CLOSED, ways: vec![OPEN] };
+    assert!(clear_parts(Sealed::new(CLOSED, "content"), Some(&labels), &principal, |_, _| None::<()>).is_none(), "nothing could be taken out");
 }

@@ -46,8 +46,12 @@ fn without_gaps_it_is_the_object() {
 
 #[test]
 fn what_names_the_object_is_no_gap() {
-    let value = report(&json!({}));
-    assert_eq!((concealed(&value, &["id"]), concealed(&value, &["name", "type"])), (None, None));
+    let value = report(&json!({"object_marking_refs": [MARKING], "granular_markings": [{"lang": "en", "selectors": ["name"]}]}));
+    for fixed in ["id", "type", "spec_version", "created", "modified", "object_marking_refs", "granular_markings.[0]"] {
+        assert_eq!(concealed(&value, &["name", fixed]), None, "{fixed}");
+    }
+    let by_name = report(&json!({"id": "report--ff26c055-6336-5bc5-b98d-13d6226742dd"}));
+    assert_eq!(concealed(&by_name, &["name"]), None, "an id of version 5 follows from values");
     // Its id follows from its value, which could be guessed.
     let address = json!({"type": "ipv4-addr", "spec_version": "2.1", "id": "ipv4-addr--ff26c055-6336-5bc5-b98d-13d6226742dd", "value": "198.51.100.3"});
     assert_eq!(concealed(&address, &["value"]), None);

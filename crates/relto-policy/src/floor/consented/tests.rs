@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use relto_model::Stamp;
+use relto_model::label::Clause;
+use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use crate::law::{Consent, ConsentedTo, RecipientFacts, Subject};
+use crate::policy::{ADDRESSEES, TLP, tlp};
 use crate::{Floor, LabelContext, Profile, Rules, Verdict, decide, explain_with, parse_label};
 
-const LABELS: [&str; 8] = [
+const LABELS: [&str; 11] = [
     "TLP:CLEAR",
     "TLP:CLEAR AND HANDLING:ORCON A",
     "TLP:CLEAR AND HANDLING:ORCON A; THIRD PARTY B",
@@ -16,6 +18,9 @@ const LABELS: [&str; 8] = [
     "NATO SECRET AND HANDLING:ORCON A",
     "TLP:CLEAR AND LAW:GDPR PERSONAL AND HANDLING:ORCON A",
     "TLP:CLEAR, from 1970-01-01T00:00:00.000015Z TLP:CLEAR AND HANDLING:ORCON A",
+    "TLP:RED",
+    "TLP:RED AND HANDLING:ORCON A",
+    "TLP:RED AND TLP:AMBER",
 ];
 
 fn consents() -> Vec<Consent> {
@@ -36,6 +41,7 @@ fn consents() -> Vec<Consent> {
         consent(Subject::ThirdParty("A".to_owned()), ConsentedTo::Person("max".to_owned()), None, None),
         consent(originator("A"), ConsentedTo::Nation("FRA".to_owned()), Some("Defence"), None),
         consent(originator("B"), to("C"), None, None),
+        consent(Subject::Addressees, ConsentedTo::Person("max".to_owned()), None, Some(Stamp(15))),
     ]
 }
 
@@ -56,12 +62,15 @@ fn profiles() -> Vec<Profile> {
 #[test]
 fn the_judges_agree_and_consents_open_what_pends_alone() {
     let rules = Arc::new(Rules::builtin().unwrap());
-    let context = LabelContext { made: Stamp(0), owner: "A".to_owned(), collection: None, addressees: Default::default() };
+    let context = LabelContext { made: Stamp(0), owner: "A".to_owned(), collection: None };
     let (given, mut opened) = (consents(), 0);
     for instant in [9, 10, 15, 20].map(Stamp) {
         let mut floor = Floor::new(rules.clone(), instant);
-        for text in LABELS {
-            let label = parse_label(text, &rules, &context).unwrap();
+        // As older stores hold it: RED that names persons itself.
+        let clause = Clause::new(ADDRESSEES, ["max", "eve"].map(|name| Value::Person(name.to_owned())));
+        let older = Label::new(PolicyId::new(TLP), Facet::at_level(tlp::RED).only(clause));
+        let labels = LABELS.map(|text| (text, parse_label(text, &rules, &context).unwrap()));
+        for (text, label) in labels.into_iter().chain([("TLP:RED for eve; max", older)]) {
             let ready = floor.label(&label);
             for profile in profiles() {
                 let compiled = floor.profile(&profile);

@@ -107,7 +107,7 @@ fn what_is_not_sound_admits_nobody() {
 #[test]
 fn what_is_written_reads_as_the_same_label() {
     let (rules, now) = (rules(), Stamp::parse("2026-11-25").unwrap());
-    let context = crate::text::LabelContext { made: now, owner: "A".to_owned(), collection: None, addressees: BTreeSet::new() };
+    let context = crate::text::LabelContext { made: now, owner: "A".to_owned(), collection: None };
     let review = Stamp::parse("2031-01-01").ok();
     let label = |text: &str| crate::text::parse_label(text, &rules, &context).unwrap();
     for text in [

@@ -21,7 +21,7 @@ fn rules() -> Rules {
 }
 
 fn context() -> LabelContext {
-    LabelContext { made: Stamp::parse("2026-11-25").unwrap(), owner: "A".to_owned(), collection: None, addressees: Default::default() }
+    LabelContext { made: Stamp::parse("2026-11-25").unwrap(), owner: "A".to_owned(), collection: None }
 }
 
 /// What a file says of levels and restrictive values is what the built-in table says.
