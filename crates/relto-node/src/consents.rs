@@ -184,13 +184,21 @@ impl Node {
         let (subject, recipient): (Subject, ConsentedTo) = (of.subject.clone(), of.to.parse()?);
         self.write(|writing| {
             let is_it = |consent: &Consent| consent.subject == subject && consent.recipient == recipient;
-            let mut rows = rows_of(&*writing.transaction, id)?;
-            rows.retain(|row| writing.labels().consents(row.label).is_some_and(|consents| consents.iter().any(is_it)));
-            if rows.is_empty() {
+            let mut numbers = records(&*writing.transaction)?;
+            numbers.retain(|_, record| record.object == *id && record.consents.iter().any(is_it));
+            if numbers.is_empty() {
+                rows_of(&*writing.transaction, id)?;
                 let (subject, recipient) = (subject.clone(), recipient.clone());
                 return Err(ConsentError::NotGiven { object: id.clone(), subject, recipient });
             }
-            let consented = change(writing, id, &rows, &|consents| consents.retain(|consent| !is_it(consent)))?;
+            let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::With).map_err(StoreError::from)?);
+            rows.retain(|row| numbers.contains_key(&row.label));
+            let withdraw = |consents: &mut Vec<Consent>| consents.retain(|consent| !is_it(consent));
+            // Of what was removed the record is left, and is to say no more either.
+            for label in numbers.into_keys().filter(|label| rows.iter().all(|row| row.label != *label)) {
+                own_number(writing, id, label, &withdraw)?;
+            }
+            let consented = change(writing, id, &rows, &withdraw)?;
             let act = serde_json::json!({"act": "consent remove", "object": id.as_str(), "of": subject.to_string(),
                 "to": recipient.to_string(), "reason": reason});
             writing.journal(&act)?;
@@ -279,21 +287,44 @@ fn own_number(writing: &mut Writing<'_>, id: &ObjectId, label: LabelId, put: &dy
     writing.add_label_of(&known, &record)
 }
 
-/// Forgets what stands beside those of `labels` that none of the rows of `id` has any more. The facts must be read anew.
+/// Forgets what stands beside those of `labels`, which were of `id` alone, that none of its rows has any more. The facts must be read anew.
 pub(crate) fn forget_left(writing: &mut Writing<'_>, id: &ObjectId, labels: impl Iterator<Item = LabelId>) -> Result<(), StoreError> {
     let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
     for label in labels.filter(|label| rows.iter().all(|row| row.label != *label)) {
-        if record_beside(&*writing.transaction, label)?.is_some_and(|record| record.object == *id) {
-            writing.transaction.forget(RecordKind::Consent, &key(label))?;
-        }
+        writing.transaction.forget(RecordKind::Consent, &key(label))?;
     }
     Ok(())
 }
 
-/// Every record, by the number of the label that it stands beside.
-pub(crate) fn records(snapshot: &dyn Snapshot) -> Result<BTreeMap<LabelId, ConsentRecord>, StoreError> {
-    let records = snapshot.records(RecordKind::Consent)?.into_iter();
-    records.map(|(key, value)| Ok((LabelId(decode("consent", &key, key.as_bytes())?), decode("consent", &key, &value)?))).collect()
+/// A record as it is found.
+pub(crate) enum Kept {
+    /// What stands beside the number.
+    Record(LabelId, ConsentRecord),
+    /// Something that cannot be read, beside a number if its key is one. It opens nothing.
+    Unreadable {
+        /// Its key.
+        key: String,
+        /// The number.
+        label: Option<LabelId>,
+    },
+}
+
+/// Every record, readable or not.
+pub(crate) fn kept(snapshot: &dyn Snapshot) -> Result<Vec<Kept>, StoreError> {
+    let one = |(key, value): (String, Vec<u8>)| {
+        let label = key.parse().ok().map(LabelId);
+        match label.zip(serde_json::from_slice(&value).ok()) {
+            Some((label, record)) => Kept::Record(label, record),
+            None => Kept::Unreadable { key, label },
+        }
+    };
+    Ok(snapshot.records(RecordKind::Consent)?.into_iter().map(one).collect())
+}
+
+/// Every record that can be read, by the number of the label that it stands beside.
+fn records(snapshot: &dyn Snapshot) -> Result<BTreeMap<LabelId, ConsentRecord>, StoreError> {
+    let readable = |kept| if let Kept::Record(label, record) = kept { Some((label, record)) } else { None };
+    Ok(kept(snapshot)?.into_iter().filter_map(readable).collect())
 }
 
 fn record_beside(snapshot: &dyn Snapshot, label: LabelId) -> Result<Option<ConsentRecord>, StoreError> {

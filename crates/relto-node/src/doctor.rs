@@ -3,6 +3,8 @@
 //! One pass over every row, for the custodian, who sees everything. What a directory, a database file or a certificate can suffer from is
 //! for the binary to look at.
 
+mod consents;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -14,10 +16,13 @@ use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::LabelContext;
 use relto_policy::dated::Due;
+use relto_policy::law::{Consent, Subject};
+use relto_policy::pending::subjects;
 use relto_store::{CollectionKey, Held, Snapshot, each_held};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
+pub use self::consents::{ConsentExamination, Ending};
 use crate::error::StoreError;
 use crate::facts::Facts;
 use crate::labels::{marking_ids, read_label, reading_of};
@@ -71,6 +76,8 @@ pub struct Examination {
     pub conflicts: Ailments,
     /// Rows of memberships and law whose review is due within [`REVIEW_DAYS`] or has passed, the earliest first.
     pub due: Vec<Due>,
+    /// What was consented to.
+    pub consents: ConsentExamination,
 }
 
 impl Node {
@@ -98,6 +105,7 @@ impl Node {
         }
         let state = examining.state;
         let references_above = references_above(&facts, &state);
+        let consents = consents::examine(&facts, &*snapshot, self.now(), &|label| state.under(label))?;
         let law = &facts.gate.rules().law;
         let mut due = [law.tables.due(self.now(), REVIEW_DAYS), law.rules.due(self.now(), REVIEW_DAYS)].concat();
         due.sort();
@@ -108,6 +116,7 @@ impl Node {
             default_label: self.examine_default_label(&facts, &*snapshot)?,
             references_above,
             due,
+            consents,
             ..state.found
         })
     }
@@ -143,6 +152,13 @@ impl State {
     fn number(&mut self, id: &ObjectId) -> u32 {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         *self.numbers.entry(id.clone()).or_insert(next)
+    }
+
+    /// An object that stands under `label`; not a marking that goes along with it.
+    fn under(&self, label: LabelId) -> Option<ObjectId> {
+        let stands = |number: &u32| self.held.get(number).is_some_and(|labels| labels.contains(&label));
+        let mut all = self.numbers.iter().filter(|(id, number)| id.kind() != "marking-definition" && stands(number));
+        all.next().map(|(id, _)| id.clone())
     }
 }
 
@@ -207,7 +223,8 @@ fn cut(digest: [u8; 32]) -> [u8; 16] {
     head
 }
 
-/// Objects whose label does not hold that of anything they refer to. Of something held under several labels, one that is held suffices.
+/// Objects whose label does not hold that of anything they refer to, or that somebody has consented to who has not to that. Of something
+/// held under several labels, one that is held suffices.
 fn references_above(facts: &Facts, state: &State) -> Ailments {
     let mut holds: HashMap<(LabelId, LabelId), bool> = HashMap::new();
     let mut found = Ailments::default();
@@ -216,7 +233,8 @@ fn references_above(facts: &Facts, state: &State) -> Ailments {
         let covered = theirs.iter().any(|their| {
             *holds.entry((*label, *their)).or_insert_with(|| {
                 let find = |id: LabelId| facts.gate.labels().get(id);
-                find(*label).zip(find(*their)).is_some_and(|(own, their)| own.as_ref().clone().join(their) == **own)
+                let covers = find(*label).zip(find(*their)).is_some_and(|(own, their)| own.as_ref().clone().join(their) == **own);
+                covers && opens_no_more(facts, *label, *their)
             })
         });
         if !covered {
@@ -224,4 +242,15 @@ fn references_above(facts: &Facts, state: &State) -> Ailments {
         }
     }
     found
+}
+
+/// Whether all that was consented to for `own` was for `other` too, as far as that asks for it.
+fn opens_no_more(facts: &Facts, own: LabelId, other: LabelId) -> bool {
+    let labels = facts.gate.labels();
+    let asked: Vec<Subject> = labels.get(other).into_iter().flat_map(|label| subjects(label)).collect();
+    let given = |consent: &Consent| {
+        let is_it = |other: &Consent| other.subject == consent.subject && other.recipient == consent.recipient;
+        labels.consents(other).unwrap_or_default().iter().any(is_it)
+    };
+    labels.consents(own).unwrap_or_default().iter().all(|consent| !asked.contains(&consent.subject) || given(consent))
 }

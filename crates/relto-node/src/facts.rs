@@ -9,7 +9,7 @@ use relto_policy::{Equivalence, Profile, Rules};
 use relto_store::{CollectionKey, RecordKind, Snapshot};
 
 use crate::activation::with_files;
-use crate::consents;
+use crate::consents::{self, Kept};
 use crate::error::StoreError;
 use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, UserRecord};
 
@@ -54,8 +54,12 @@ impl Facts {
         for stored in snapshot.labels()? {
             labels.insert(stored.id, Arc::new(stored.label), stored.shared);
         }
-        for (id, record) in consents::records(snapshot)? {
-            labels.set_consents(id, record.consents.into());
+        for kept in consents::kept(snapshot)? {
+            match kept {
+                Kept::Record(id, record) => labels.set_consents(id, record.consents.into()),
+                // The number stays its object's alone, and nothing opens it: `Node::examine` names it.
+                Kept::Unreadable { label, .. } => label.into_iter().for_each(|id| labels.set_consents(id, Arc::default())),
+            }
         }
         let now = now.unwrap_or(directory.node.evaluated);
         let rules = Arc::new(rules);

@@ -35,7 +35,7 @@ pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Ta
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use clock::{Clock, Entropy};
 pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};
-pub use doctor::{Ailments, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
+pub use doctor::{Ailments, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
 pub use error::StoreError;
 pub use explaining::{Decision, ExplainError, Explained, Rule};
 pub use export::ExportError;

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use relto_model::Stamp;
-use relto_node::{Ailments, Clock as _, Examination, LABELS_ALARM, NAMED_MAX, Node, REVIEW_DAYS};
+use relto_node::{Ailments, Clock as _, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, Node, REVIEW_DAYS};
 
 use crate::ambient::SystemClock;
 use crate::certificate;
@@ -159,6 +159,8 @@ pub(crate) fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
             "their owner publishes a later version; `relto explain` shows all",
         ),
         reviews(&examination),
+        consents(&examination.consents),
+        consents_end(&examination),
     ])
 }
 
@@ -201,12 +203,48 @@ fn reviews(examination: &Examination) -> Check {
     warning(NAME, found, "read the source again, and `relto policy activate` the table with a later `review`")
 }
 
+/// What was consented to and opens nothing: damaged, of an object that is gone, or not asked for.
+fn consents(found: &ConsentExamination) -> Check {
+    const NAME: &str = "consents";
+    const REMOVE: &str = "withdraw it with `relto consent remove`";
+    let kinds = [
+        (&found.unreadable, State::Wrong, "cannot be read", "`relto label set` the object anew, and enter its consents again"),
+        (&found.gone, State::Warning, "are for an object or a version that is gone", REMOVE),
+        (&found.unasked, State::Warning, "are not asked for by the label of their object", REMOVE),
+    ];
+    let ailing = kinds.into_iter().filter(|(ailments, ..)| ailments.count > 0);
+    let checks: Vec<Check> = ailing.map(|(ailments, state, what, help)| ailment(NAME, "", ailments, state, what, help)).collect();
+    // The worst comes first.
+    match checks.first() {
+        None => good(NAME, format!("{}, all for what is here and asks for them", found.held)),
+        Some(worst) => {
+            let all = checks.iter().map(|check| check.found.as_str()).collect::<Vec<_>>().join("; ");
+            check(worst.state, NAME, all, worst.help.clone())
+        }
+    }
+}
+
+/// Consents that somebody must ask for again.
+fn consents_end(examination: &Examination) -> Check {
+    const NAME: &str = "ends of consents";
+    let ending = &examination.consents.ending;
+    if ending.is_empty() {
+        return good(NAME, format!("none has ended, or ends within {REVIEW_DAYS} days"));
+    }
+    let words = |one: &Ending| format!("{} to {} ({}; until {})", one.object, one.recipient, one.subject, one.until);
+    let named = ending.iter().take(NAMED_MAX).map(words).collect::<Vec<_>>().join("; ");
+    let more = if ending.len() > NAMED_MAX { ", …" } else { "" };
+    let ended = ending.iter().filter(|one| one.until <= examination.now).count();
+    let found = format!("{}, {ended} of which have ended: {named}{more}", ending.len());
+    warning(NAME, found, "ask for them again and `relto consent add`, or `relto consent remove` them")
+}
+
 fn labels(examination: &Examination) -> Check {
     let found = format!("{} distinct", examination.labels);
     if examination.labels < LABELS_ALARM {
         return good("labels", found);
     }
-    warning("labels", found, "objects are labelled one by one: label whole collections alike where the policy allows it")
+    warning("labels", found, "objects are labelled one by one, or consented to: label whole collections alike where the policy allows it")
 }
 
 fn ailment(name: &str, none: &str, ailments: &Ailments, state: State, what: &str, help: &str) -> Check {
@@ -215,4 +253,44 @@ fn ailment(name: &str, none: &str, ailments: &Ailments, state: State, what: &str
     }
     let more = if ailments.count > ailments.named.len() as u64 { ", …" } else { "" };
     check(state, name, format!("{} {what}: {}{more}", ailments.count, ailments.named.join(", ")), Some(help.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use relto_model::ObjectId;
+    use relto_policy::law::{ConsentedTo, Subject};
+
+    use super::*;
+
+    fn object() -> ObjectId {
+        ObjectId::parse("report--00000000-0000-4000-8000-000000000001").unwrap()
+    }
+
+    #[test]
+    fn consents_stand_as_the_worst_of_them() {
+        let ailing = |name: &str| Ailments { count: 1, named: vec![name.to_owned()] };
+        let warned = ConsentExamination { unasked: ailing("a"), ..ConsentExamination::default() };
+        let worse = ConsentExamination { unreadable: ailing("b"), gone: ailing("c"), ..warned.clone() };
+        let states = [&ConsentExamination::default(), &warned, &worse].map(|found| consents(found).state);
+        assert_eq!(states, [State::Good, State::Warning, State::Wrong]);
+        let said = consents(&worse);
+        assert!(said.found.starts_with("1 cannot be read: b; 1 are for") && said.help.is_some_and(|help| help.contains("label set")));
+    }
+
+    #[test]
+    fn consents_that_end_are_named_with_their_end() {
+        let one = |until| Ending {
+            until: Stamp(until),
+            object: object(),
+            subject: Subject::Addressees,
+            recipient: ConsentedTo::Person("kenji".to_owned()),
+        };
+        let ending = vec![one(1), one(3)];
+        let examination =
+            Examination { now: Stamp(2), consents: ConsentExamination { ending, ..Default::default() }, ..Examination::default() };
+        let Check { state, found, .. } = consents_end(&examination);
+        assert_eq!(state, State::Warning);
+        assert!(found.starts_with(&format!("2, 1 of which have ended: {} to user:kenji", object())), "{found}");
+        assert_eq!(consents_end(&Examination::default()).state, State::Good);
+    }
 }

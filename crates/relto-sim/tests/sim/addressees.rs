@@ -12,36 +12,36 @@ use serde_json::{Value as Json, json};
 
 use crate::time::{OBJECT, Scene};
 
-const RED: &str = "TLP:RED";
+pub(crate) const RED: &str = "TLP:RED";
 const RED_MARKING: &str = "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1";
 const NOBODY: [&str; 0] = [];
 /// Everybody but the witness of the scene.
 const OTHERS: [&str; 2] = ["quinn", "rene"];
 
-fn id(number: u32) -> ObjectId {
+pub(crate) fn id(number: u32) -> ObjectId {
     ObjectId::parse(&format!("identity--bbbbbbbb-0000-4000-8000-{number:012}")).unwrap()
 }
 
-fn object(number: u32) -> Json {
+pub(crate) fn object(number: u32) -> Json {
     json!({"type": "identity", "spec_version": "2.1", "id": id(number).as_str(), "name": "n", "created": "2026-01-01T00:00:00.000Z",
         "modified": "2026-01-01T00:00:00.000Z"})
 }
 
 /// An object that refers to another.
-fn referring(number: u32, to: u32) -> Json {
+pub(crate) fn referring(number: u32, to: u32) -> Json {
     let mut object = object(number);
     object["created_by_ref"] = json!(id(to).as_str());
     object
 }
 
-fn naming(name: &str, until: Option<&str>) -> NewConsent {
+pub(crate) fn naming(name: &str, until: Option<&str>) -> NewConsent {
     let of = ConsentOf { subject: Subject::Addressees, to: name.to_owned() };
     let (by, reference) = ("anna".to_owned(), "2026/7".to_owned());
     NewConsent { of, until: until.map(str::to_owned), purpose: None, by, reference }
 }
 
 /// A scene of which an object is [`RED`], with two more accounts.
-fn scene() -> (Scene, [String; 2]) {
+pub(crate) fn scene() -> (Scene, [String; 2]) {
     let scene = Scene::new(RED);
     let tokens = OTHERS.map(|name| {
         let (nations, organisation) = (Some(vec!["FRA".to_owned()]), Some("Other Org".to_owned()));
@@ -52,24 +52,24 @@ fn scene() -> (Scene, [String; 2]) {
 }
 
 impl Scene {
-    fn turn(&self, seconds: i64) -> &Self {
+    pub(crate) fn turn(&self, seconds: i64) -> &Self {
         self.node.begin(Stamp(self.begin.0 + seconds * 1_000_000), 3);
         self
     }
 
-    fn load_for(&self, seconds: i64, label: &str, addressees: &[&str], objects: &[Json]) -> LoadReport {
+    pub(crate) fn load_for(&self, seconds: i64, label: &str, addressees: &[&str], objects: &[Json]) -> LoadReport {
         let addressees = addressees.iter().map(|name| (*name).to_owned()).collect();
         let request = LoadRequest { collection: "intel".to_owned(), label: Some(label.to_owned()), addressees, ..LoadRequest::default() };
         let content = Bytes::from(json!({ "objects": objects }).to_string());
         self.turn(seconds).node.node.load(&request, &[Source { name: "scene".to_owned(), content }], &|_, _| {}).unwrap()
     }
 
-    fn name(&self, seconds: i64, number: u32, new: &NewConsent) -> Result<Vec<String>, ConsentError> {
+    pub(crate) fn name(&self, seconds: i64, number: u32, new: &NewConsent) -> Result<Vec<String>, ConsentError> {
         self.turn(seconds).node.node.add_consent(&id(number), new).map(|consented| consented.gained)
     }
 
     /// Who is released object `number`, as the gate and the slow judge say.
-    fn readers(&self, number: u32) -> Vec<&'static str> {
+    pub(crate) fn readers(&self, number: u32) -> Vec<&'static str> {
         let released = |name: &&str| self.node.node.explain(&id(number), name).unwrap()[0].verdict == Decision::Released;
         let exported = |name: &&str| {
             let mut bundle = Vec::new();

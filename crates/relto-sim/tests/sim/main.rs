@@ -3,6 +3,7 @@
 mod addressees;
 mod caveats;
 mod consents;
+mod examined;
 mod tearline;
 mod time;
 mod twin;
