@@ -287,11 +287,16 @@ fn own_number(writing: &mut Writing<'_>, id: &ObjectId, label: LabelId, put: &dy
     writing.add_label_of(&known, &record)
 }
 
-/// Forgets what stands beside those of `labels`, which were of `id` alone, that none of its rows has any more. The facts must be read anew.
+/// Forgets what stands beside those of `labels` that none of the rows of `id` has any more, unless it is another object's, along with which a
+/// marking-definition went. The facts must be read anew.
 pub(crate) fn forget_left(writing: &mut Writing<'_>, id: &ObjectId, labels: impl Iterator<Item = LabelId>) -> Result<(), StoreError> {
     let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
     for label in labels.filter(|label| rows.iter().all(|row| row.label != *label)) {
-        writing.transaction.forget(RecordKind::Consent, &key(label))?;
+        let key = key(label);
+        let is_of_another = |stored: Vec<u8>| serde_json::from_slice(&stored).is_ok_and(|record: ConsentRecord| record.object != *id);
+        if !writing.transaction.record(RecordKind::Consent, &key)?.is_some_and(is_of_another) {
+            writing.transaction.forget(RecordKind::Consent, &key)?;
+        }
     }
     Ok(())
 }

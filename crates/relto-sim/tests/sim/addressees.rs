@@ -140,6 +140,19 @@ fn another_label_names_its_own() {
 }
 
 #[test]
+fn a_marking_that_goes_along_takes_nothing_with_it() {
+    let (scene, _) = scene();
+    let marking = json!({"type": "marking-definition", "spec_version": "2.1", "created": "2026-01-01T00:00:00.000Z",
+        "id": "marking-definition--aaaaaaaa-0000-4000-8000-000000000001", "definition_type": "statement",
+        "definition": {"statement": "for the test"}});
+    let mut carrying = object(1);
+    carrying["object_marking_refs"] = json!([marking["id"]]);
+    scene.load_for(10, RED, &["witness"], &[marking.clone(), carrying]);
+    scene.turn(11).node.node.relabel(&ObjectId::parse(marking["id"].as_str().unwrap()).unwrap(), "TLP:GREEN", "test").unwrap();
+    assert_eq!(scene.readers(1), ["witness"]);
+}
+
+#[test]
 fn what_refers_to_it_is_for_those_in_common() {
     let (scene, _) = scene();
     scene.load_for(10, RED, &["witness", "quinn"], &[object(1)]);
