@@ -18,7 +18,7 @@ use relto_policy::LabelContext;
 use relto_policy::dated::Due;
 use relto_policy::law::{Consent, Subject};
 use relto_policy::pending::subjects;
-use relto_store::{CollectionKey, Held, Snapshot, each_held};
+use relto_store::{CollectionKey, Held, RecordKind, Snapshot, each_held, part_key};
 use serde_json::Value as Json;
 use sha2::{Digest as _, Sha256};
 
@@ -27,6 +27,7 @@ use crate::error::StoreError;
 use crate::facts::Facts;
 use crate::labels::{marking_ids, read_label, reading_of};
 use crate::node::Node;
+use crate::records::PartsRecord;
 
 /// From so many labels on, deciding for everybody takes long enough to be looked into.
 pub const LABELS_ALARM: usize = 10_000;
@@ -70,6 +71,8 @@ pub struct Examination {
     pub damaged: Ailments,
     /// Objects with a marking that cannot be read: withheld from all but their owner.
     pub unreadable_markings: Ailments,
+    /// Objects with marked parts of which what is recorded cannot be read, or speaks of labels that are not there: whole or withheld.
+    pub unreadable_parts: Ailments,
     /// Objects that refer to something which not everybody who sees them may see.
     pub references_above: Ailments,
     /// Versions of one id that differ in content: the newer is not told from the older.
@@ -182,6 +185,9 @@ impl Examining<'_> {
         if !self.markings_readable(&object, row)? {
             self.state.found.unreadable_markings.add(id.as_str());
         }
+        if !object.granular_markings().is_empty() && !self.parts_readable(row)? {
+            self.state.found.unreadable_parts.add(id.as_str());
+        }
         let number = self.state.number(id);
         self.state.held.entry(number).or_default().insert(row.label);
         for reference in object.references() {
@@ -194,6 +200,13 @@ impl Examining<'_> {
             self.state.found.conflicts.add(id.as_str());
         }
         Ok(())
+    }
+
+    fn parts_readable(&self, row: &Held) -> Result<bool, StoreError> {
+        let Some(bytes) = self.snapshot.record(RecordKind::Part, &part_key(row.arrival))? else { return Ok(true) };
+        let is_there = |label: LabelId| self.facts.gate.labels().get(label).is_some();
+        let record: Option<PartsRecord> = serde_json::from_slice(&bytes).ok();
+        Ok(record.is_some_and(|record| is_there(record.whole) && record.ways.iter().all(|way| is_there(way.label))))
     }
 
     fn markings_readable(&mut self, object: &Object, row: &Held) -> Result<bool, StoreError> {

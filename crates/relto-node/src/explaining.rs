@@ -1,9 +1,11 @@
 //! Why somebody does or does not get an object, rule by rule: for the custodian, who sees everything.
 
+use std::collections::BTreeSet;
+
 use relto_gate::{Gate, LabelId, LabelTable};
 use relto_model::object::Object;
-use relto_model::{ObjectId, Stamp};
-use relto_policy::smallest::{Labelled, smallest_changes_of_all};
+use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::smallest::{Labelled, Step, smallest_changes_of_all};
 use relto_policy::{Finding, Profile, Rules, Verdict, explain_with};
 use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
@@ -137,15 +139,15 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
     let labels: Vec<(LabelId, &str)> =
         std::iter::once((row.label, "")).chain(collection.map(|record| (record.label, "collection: "))).collect();
     let mut rules: Vec<Rule> = Vec::new();
-    let mut beside: Vec<Rule> = Vec::new();
+    let mut site: Vec<Rule> = Vec::new();
     for (label, before) in &labels {
         rules.extend(explain_label(facts.gate.labels(), facts.gate.rules(), account, *label, now, before));
-        beside.extend(explain_site(&facts.gate, facts.gate.labels(), account, *label, before));
+        site.extend(explain_site(&facts.gate, facts.gate.labels(), account, *label, before));
     }
-    beside.extend(collection.filter(|record| !record.can_read).map(|_| unreadable()));
-    beside.extend(disabled(account));
-    let smallest_changes = smallest_changes(facts, account, &labels, &beside, now);
-    rules.extend(beside);
+    let unreadable = collection.filter(|record| !record.can_read).map(|_| unreadable());
+    let around: Vec<Rule> = unreadable.into_iter().chain(disabled(account)).collect();
+    let smallest_changes = smallest_changes(facts, account, &labels, [&site, &around], now);
+    rules.extend(site.into_iter().chain(around));
     let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Decision::Withheld);
     let released = verdict == Decision::Released;
     let gained = [account.gained.get(&row.label), account.gained_collections.get(&row.collection.0)].into_iter().flatten();
@@ -166,25 +168,45 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
     }
 }
 
-/// What would alter the decision on what stands under all of `labels`, each with how it is called: a change of the labels or of the account;
-/// for what is withheld, with all that the rules `beside` the labels ask for. Site policies are taken as they answer now.
-fn smallest_changes(facts: &Facts, account: &Account, labels: &[(LabelId, &str)], beside: &[Rule], now: Stamp) -> Vec<Vec<String>> {
+/// What would alter the decision on what stands under all of `labels`, each with how it is called: a change of the labels or of the account, after
+/// which the policies of the site admit it as well. Where nothing is of that kind, another policy of the site is part of it. For what is withheld,
+/// all that the rules `around` it ask for is.
+fn smallest_changes(
+    facts: &Facts,
+    account: &Account,
+    labels: &[(LabelId, &str)],
+    [site, around]: [&[Rule]; 2],
+    now: Stamp,
+) -> Vec<Vec<String>> {
     let (table, rules) = (facts.gate.labels(), facts.gate.rules());
     let labelled =
         |(id, _): &(LabelId, &str)| table.get(*id).map(|label| Labelled { label, consents: table.consents(*id).unwrap_or_default() });
     let Some(labelled) = labels.iter().map(labelled).collect::<Option<Vec<_>>>() else { return Vec::new() };
     let profile = named(account);
     let is_met = |labelled: &Labelled<'_>| explain_with(&profile, labelled.label, labelled.consents, rules, now).0 == Verdict::Permit;
-    let beside: Vec<String> = beside.iter().filter_map(|rule| rule.would_change.clone()).collect();
-    if labelled.iter().all(is_met) && !beside.is_empty() {
-        return vec![beside];
+    let is_met = labelled.iter().all(is_met);
+    let would_change = |rules: &[Rule]| -> Vec<String> {
+        let steps: BTreeSet<String> = rules.iter().filter_map(|rule| rule.would_change.clone()).collect();
+        steps.into_iter().collect()
+    };
+    let around = would_change(around);
+    if is_met && site.is_empty() && !around.is_empty() {
+        return vec![around];
     }
-    let changes = smallest_changes_of_all(&profile, &labelled, rules, now);
-    let in_words = |step: &relto_policy::smallest::Step| {
+    let in_words = |step: &Step| {
         let called = step.place().and_then(|place| labels.get(place.label)).map_or("", |(_, called)| *called);
         format!("{called}{}", step.in_words(&rules.policies))
     };
-    changes.iter().map(|change| change.0.iter().map(in_words).chain(beside.iter().cloned()).collect()).collect()
+    let proposed = |narrowing: &dyn Fn(&Profile, &Label) -> bool, also: &[String]| -> Vec<Vec<String>> {
+        let changes = smallest_changes_of_all(&profile, &labelled, rules, now, narrowing);
+        changes.iter().map(|change| change.0.iter().map(in_words).chain(also.iter().chain(&around).cloned()).collect()).collect()
+    };
+    let changes = proposed(&|profile, label| facts.gate.site().withheld_by(profile, label).is_empty(), &[]);
+    if !changes.is_empty() || site.is_empty() {
+        return changes;
+    }
+    let site = would_change(site);
+    if is_met { vec![[site, around].concat()] } else { proposed(&|_, _| true, &site) }
 }
 
 fn unreadable() -> Rule {

@@ -33,9 +33,10 @@ const COMBINATIONS_MAX: usize = 64;
 pub struct Change(pub BTreeSet<Step>);
 
 impl Change {
-    /// Fewer steps first, then those that leave the labels alone.
-    fn size(&self) -> (usize, usize) {
-        (self.0.len(), self.0.iter().filter(|step| step.place().is_some()).count())
+    /// Fewer steps first, then those that leave the labels alone, and last those that take from them what the law or an owner asks for.
+    fn size(&self) -> (usize, usize, usize) {
+        let count = |of: fn(&&Step) -> bool| self.0.iter().filter(of).count();
+        (count(|step| step.drops_a_demand()), self.0.len(), count(|step| step.place().is_some()))
     }
 }
 
@@ -47,7 +48,7 @@ impl Change {
 /// another one later is looked at as it is now.
 #[must_use]
 pub fn smallest_changes(profile: &Profile, label: &Label, rules: &Rules, now: Stamp) -> Vec<Change> {
-    smallest_changes_of_all(profile, &[Labelled { label, consents: &[] }], rules, now)
+    smallest_changes_of_all(profile, &[Labelled { label, consents: &[] }], rules, now, &|_, _| true)
 }
 
 /// A label that must be met, and the consents that were given beside it.
@@ -60,20 +61,28 @@ pub struct Labelled<'a> {
 }
 
 /// As [`smallest_changes`], for what must be met label by label: an object's own, and that of the collection it is in.
-/// [`Place::label`] says in which one a step is.
+/// [`Place::label`] says in which one a step is. What `narrowing` does not admit, which is asked of each label by itself, is not released.
 #[must_use]
-pub fn smallest_changes_of_all(profile: &Profile, labels: &[Labelled<'_>], rules: &Rules, now: Stamp) -> Vec<Change> {
-    let asked = Asked { profile, labels, rules, now };
+pub fn smallest_changes_of_all(
+    profile: &Profile,
+    labels: &[Labelled<'_>],
+    rules: &Rules,
+    now: Stamp,
+    narrowing: &dyn Fn(&Profile, &Label) -> bool,
+) -> Vec<Change> {
+    let asked = Asked { profile, labels, rules, now, narrowing };
     if asked.releases(&BTreeSet::new()) {
         return asked.smallest_withdrawals();
     }
     let mut found: BTreeSet<Change> = BTreeSet::new();
     for candidate in asked.candidates() {
-        if found.len() < CHANGES_MAX && asked.releases(&candidate.0) {
+        if asked.releases(&candidate.0) {
             found.insert(asked.without_idle_steps(candidate));
         }
     }
-    sorted(found.into_iter().collect())
+    let mut changes = sorted(found.into_iter().collect());
+    changes.truncate(CHANGES_MAX);
+    changes
 }
 
 fn sorted(mut changes: Vec<Change>) -> Vec<Change> {
@@ -104,6 +113,7 @@ struct Asked<'a> {
     labels: &'a [Labelled<'a>],
     rules: &'a Rules,
     now: Stamp,
+    narrowing: &'a dyn Fn(&Profile, &Label) -> bool,
 }
 
 impl Asked<'_> {
@@ -112,7 +122,7 @@ impl Asked<'_> {
         let profile = step::changed_profile(self.profile, steps);
         (0..).zip(self.labels).all(|(number, labelled)| {
             let changed = step::changed_label(labelled.label, number, steps, self.now);
-            changed.is_some_and(|label| self.permits(&profile, &label, number, steps))
+            changed.is_some_and(|label| self.permits(&profile, &label, number, steps) && (self.narrowing)(&profile, &label))
         })
     }
 

@@ -50,15 +50,14 @@ pub fn held(
     Ok(rows)
 }
 
+/// A row, and the record of how it can be shown in part.
+pub type HeldWithParts = (Sealed<Held>, Option<Vec<u8>>);
+
 /// Every row of `id` in the collection, oldest first, sealed and with its body; beside each what is recorded of its parts.
 ///
 /// # Errors
 /// [`BackendError`] when the store fails.
-pub fn held_with_parts(
-    snapshot: &dyn Snapshot,
-    id: &ObjectId,
-    collection: CollectionKey,
-) -> Result<Vec<(Sealed<Held>, Option<Vec<u8>>)>, BackendError> {
+pub fn held_with_parts(snapshot: &dyn Snapshot, id: &ObjectId, collection: CollectionKey) -> Result<Vec<HeldWithParts>, BackendError> {
     let mut rows = Vec::new();
     snapshot.rows_of(id, Some(collection), true, &mut |entry| {
         rows.push(read(entry, Bodies::With));

@@ -121,7 +121,7 @@ fn database(directory: &Directory) -> Check {
 /// [`Failure`] when the store fails.
 pub(crate) fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
     let examination = node.examine()?;
-    let Examination { damaged, unreadable_markings, references_above, conflicts, .. } = &examination;
+    let Examination { damaged, unreadable_markings, unreadable_parts, references_above, conflicts, .. } = &examination;
     Ok(vec![
         clock(&examination),
         default_label(&examination),
@@ -141,6 +141,14 @@ pub(crate) fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
             State::Warning,
             "carry a marking that cannot be read, and are withheld from all but their owner",
             "load the marking-definitions, or `relto label set` the objects",
+        ),
+        ailment(
+            "parts",
+            "all that is recorded of marked parts is readable",
+            unreadable_parts,
+            State::Warning,
+            "have a record of their parts that cannot be read, and are shown whole or not at all",
+            "remove the objects and load them anew",
         ),
         ailment(
             "references",

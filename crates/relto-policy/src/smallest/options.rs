@@ -33,7 +33,8 @@ impl Asked<'_> {
         }
         let ways = std::iter::once((id, facet)).chain(&facet.alternatives);
         let met = ways.flat_map(|(way, facet)| self.way(&place(way), facet));
-        met.chain(has_others.then(|| one(Step::DropFacet(place(id))))).collect()
+        let may_go = has_others && id.as_str() != HANDLING && !legal::is_law(id);
+        met.chain(may_go.then(|| one(Step::DropFacet(place(id))))).collect()
     }
 
     fn way(self, place: &Place, facet: &Facet) -> Vec<Change> {
@@ -63,6 +64,7 @@ impl Asked<'_> {
         }
         let held = clause.values.iter().filter_map(|value| match value {
             Value::RecipientsOf(collection) => Some(one(Step::Recipient(collection.clone()))),
+            Value::Group { name, .. } if self.rules.groups.contains(name) => Some(one(Step::Join(name.clone()))),
             Value::Category(name) => {
                 let given = |known: &&TagValue| known.tag == clause.tag && known.name == *name;
                 let held = Restriction { tag: clause.tag.clone(), value: name.clone() };

@@ -7,10 +7,10 @@ use relto_model::{Facet, Label, PolicyId, Stamp, Value};
 
 use super::facts::Fact;
 use crate::law::{Consent, Subject};
-use crate::policy::Policies;
+use crate::policy::{HANDLING, Policies};
 use crate::profile::{Clearance, GroupMembership, Profile};
 use crate::text::display_value;
-use crate::{handling, pending};
+use crate::{handling, legal, pending};
 
 /// Where in the labels a step is taken.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,8 @@ pub enum Step {
     Access(PolicyId, Restriction),
     /// Name the reader's organisation among the recipients of the collection with this id.
     Recipient(String),
+    /// Make the reader a member of a group that the site has declared.
+    Join(String),
     /// Obtain the consent that this value of the label asks for. It is tried as if the value were met, which is what a consent does.
     Consent(Place, Restriction),
     /// Name this account among the addressees of what carries the label, counted from 0. It is tried as if that label named it.
@@ -69,10 +71,15 @@ impl Step {
         match self {
             Self::Clearance(..) | Self::Access(..) | Self::Recipient(_) | Self::Consent(..) | Self::Addressee(..) | Self::Fact(_) => None,
             Self::EndClearance(_) | Self::EndAccess(..) | Self::Leave(_) | Self::EndRecipient(_) => None,
-            Self::Withdraw(..) | Self::Forget(_) => None,
+            Self::Join(_) | Self::Withdraw(..) | Self::Forget(_) => None,
             Self::Lower(place, _) | Self::Drop(place, _) | Self::DropFacet(place) => Some(place),
             Self::Name(place, ..) | Self::Unname(place, ..) => Some(place),
         }
+    }
+
+    /// Whether it takes a demand of the law or of an owner from a label: no matter of judgement, but of whether the demand is there.
+    pub(super) fn drops_a_demand(&self) -> bool {
+        matches!(self, Self::Drop(place, _) if place.way.as_str() == HANDLING || legal::is_law(&place.way))
     }
 
     /// The step as an instruction to whoever may take it.
@@ -82,12 +89,16 @@ impl Step {
         match self {
             Self::Clearance(policy, rank) => format!("grant the clearance `{policy}:{}`", level(policy, *rank)),
             Self::Access(policy, held) => format!("give the access `{policy}:{}`", held.value),
+            Self::Join(group) => format!("make the reader a member of {group}"),
             Self::Recipient(_) => "make the reader's organisation a recipient of the collection that the label names".to_owned(),
             Self::Consent(_, value) => format!("obtain the consent of {}", asked(value)),
             Self::Addressee(_, name) => format!("name {name} as an addressee: `relto consent add --addressee {name}`"),
             Self::Fact(fact) => format!("if it is so, enter the fact that {}", fact.in_words()),
             Self::Lower(place, rank) => format!("lower {} to {}", place.way, level(&place.way, *rank)),
             Self::Name(place, clause, value) => format!("name {} in {} {}", display_value(value), place.way, clause.tag),
+            Self::Drop(place, value) if self.drops_a_demand() => {
+                format!("if it does not apply, drop {} {} from {}", value.tag, value.value, place.way)
+            }
             Self::Drop(place, value) => format!("drop {} {} from {}", value.tag, value.value, place.way),
             Self::DropFacet(place) => format!("drop {} from the label", place.facet),
             Self::EndClearance(clearance) => format!("end the clearance `{}`", clearance.in_words(policies)),
@@ -129,6 +140,7 @@ pub(super) fn changed_profile(profile: &Profile, steps: &BTreeSet<Step>) -> Prof
             Step::Recipient(collection) => {
                 changed.recipient_of.insert(collection.clone());
             }
+            Step::Join(group) => drop(changed.groups.insert(GroupMembership { group: group.clone(), from: None, until: None })),
             Step::Fact(fact) => fact.enter(&mut changed.facts),
             Step::EndClearance(clearance) => drop(changed.clearances.remove(clearance)),
             Step::EndAccess(policy, held) => drop(changed.accesses.remove(&(policy.clone(), held.clone()))),

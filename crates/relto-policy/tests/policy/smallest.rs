@@ -29,7 +29,7 @@ fn every_proposed_change_alters_the_decision_and_is_needed_whole() {
             }
         }
     }
-    assert!(proposed.iter().all(|proposed| *proposed > PAIRS / 100), "{proposed:?}");
+    assert!(proposed.iter().all(|proposed| *proposed > PAIRS / 200), "{proposed:?}");
 }
 
 /// `profile` once `steps` are taken, and whom they name; `None` when one of them is not on the recipient's side.

@@ -44,7 +44,10 @@ pub(super) fn rest_of(row: &Held, record: &PartsRecord, labels: &BTreeMap<LabelI
     let mut other = object.value().clone();
     for gap in gaps {
         let part = other.pointer_mut(&gap.pointer()).expect("a part");
-        *part = if part.is_array() { json!([SOMETHING_ELSE]) } else { json!(SOMETHING_ELSE) };
+        *part = match part.as_array() {
+            Some(list) => vec![json!(SOMETHING_ELSE); list.len()].into(),
+            None => json!(SOMETHING_ELSE),
+        };
     }
     for marking in other["granular_markings"].as_array_mut().expect("markings") {
         let id = marking.get("marking_ref").and_then(Json::as_str).and_then(|id| ObjectId::parse(id).ok());

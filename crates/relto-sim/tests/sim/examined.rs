@@ -20,10 +20,16 @@ impl Scene {
 
     /// Changes the records of consents behind the node's back: key and content.
     fn damage(&self, seconds: i64, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) {
+        self.damage_of(RecordKind::Consent, seconds, change);
+    }
+
+    fn damage_of(&self, kind: RecordKind, seconds: i64, change: impl Fn(&str, Vec<u8>) -> Vec<u8>) {
         let mut transaction = self.node.backend.write().unwrap();
-        for (key, value) in transaction.records(RecordKind::Consent).unwrap() {
+        let records = transaction.records(kind).unwrap();
+        assert!(!records.is_empty());
+        for (key, value) in records {
             let changed = change(&key, value);
-            transaction.put(RecordKind::Consent, &key, &changed).unwrap();
+            transaction.put(kind, &key, &changed).unwrap();
         }
         let last = relto_gate::Arrival(transaction.arrival().unwrap().0 + 1);
         transaction.commit(Batch { stamp: Stamp(self.begin.0 + seconds * 1_000_000), last }).unwrap();
@@ -103,4 +109,25 @@ fn what_goes_to_more_than_what_it_refers_to() {
     assert_eq!(scene.examined(13).references_above.named, [id(2).as_str()]);
     scene.name(14, 1, &naming("user:quinn", None)).unwrap();
     assert_eq!(scene.examined(15).references_above.count, 0);
+}
+
+/// What is recorded of parts opens something or nothing; damaged, it opens nothing and tells nobody that there is something.
+#[test]
+fn a_record_of_parts_that_cannot_be_read_shows_nothing_and_is_named() {
+    let (scene, _) = scene();
+    let mut marked = object(1);
+    marked["description"] = json!("secret");
+    marked["granular_markings"] =
+        json!([{"marking_ref": "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "selectors": ["description"]}]);
+    scene.load_for(10, "TLP:CLEAR", &[], &[marked]);
+    let shown = |seconds: i64| {
+        let node = &scene.turn(seconds).node.node;
+        let shown = node.reading_as("witness").unwrap().show(node, &id(1));
+        shown.map(|shown| shown.into_iter().map(|shown| shown.gaps).collect::<Vec<_>>()).map_err(|error| error.to_string())
+    };
+    assert_eq!(shown(11), Ok(vec![vec!["/description".to_owned()]]));
+    assert_eq!(scene.examined(12).unreadable_parts.count, 0);
+    scene.damage_of(RecordKind::Part, 13, |_, _| b"{".to_vec());
+    assert_eq!(shown(14), Err(format!("there is no object `{}` for this user", id(1))));
+    assert_eq!(scene.examined(15).unreadable_parts.named, [id(1).as_str()]);
 }

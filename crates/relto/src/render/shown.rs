@@ -21,7 +21,7 @@ pub(super) fn show_objects(object: &str, versions: &[ShownObject], out: &mut dyn
         let mut properties = table(["property", "value"]);
         for (name, value) in shown.as_object().into_iter().flatten() {
             let is_gap = gaps.iter().any(|gap| gap.strip_prefix('/') == Some(name));
-            properties.add_row([name.clone(), if is_gap { WITHHELD.to_owned() } else { in_words(value) }]);
+            properties.add_row([plain(name), if is_gap { WITHHELD.to_owned() } else { plain(&in_words(value)) }]);
         }
         show_table(&properties, "nothing of it", out)?;
         if !gaps.is_empty() {
@@ -34,7 +34,16 @@ pub(super) fn show_objects(object: &str, versions: &[ShownObject], out: &mut dyn
 fn in_words(value: &Json) -> String {
     match value {
         Json::String(text) => text.clone(),
-        Json::Array(list) if list.iter().all(Json::is_string) => list.iter().map(in_words).collect::<Vec<_>>().join("\n"),
+        // Where something is null it is a gap: STIX has no null (STIX 2.1, section 2.10).
+        Json::Null => WITHHELD.to_owned(),
+        Json::Array(list) if list.iter().all(|entry| !entry.is_object() && !entry.is_array()) => {
+            list.iter().map(in_words).collect::<Vec<_>>().join("\n")
+        }
         value => format!("{value:#}"),
     }
+}
+
+/// Without what a terminal would obey: the text is a partner's.
+fn plain(text: &str) -> String {
+    text.chars().map(|one| if one.is_control() && one != '\n' { char::REPLACEMENT_CHARACTER } else { one }).collect()
 }

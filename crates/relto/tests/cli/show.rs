@@ -109,3 +109,38 @@ fn what_the_law_redacts_is_a_gap() {
     node.ok("relto load --data $D --collection intel --label TLP:GREEN $F/marked.json");
     assert_eq!((shown(&node, "rene")[0]["gaps"].clone(), node.ids("rene").contains(&indicator_id(1))), (json!(["/description"]), false));
 }
+
+/// What somebody consents to for one recipient changes nothing for the others, who go on seeing what is left.
+#[test]
+fn a_consent_for_somebody_else_changes_nothing() {
+    let node = node();
+    let nato = json!([{"policy": "NATO", "classification": "RESTRICTED", "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]},
+        {"policy": "HANDLING", "classification": "HANDLING", "restrictive": [{"tag": "Originator Control", "values": ["French Node"]}]}]);
+    let parts = format!(r#","description":"told","granular_markings":[{{"marking_ref":"{SECRET}","selectors":["description"]}}]"#);
+    node.file("marked.json", bundle(&[marking(SECRET, &nato), indicator_with(1, &parts)]));
+    node.ok("relto load --data $D --collection intel --label TLP:CLEAR $F/marked.json");
+    let before = ["amelie", "rene", "nina"].map(|name| shown(&node, name)[0]["gaps"].clone());
+    assert_eq!(before, [json!([]), json!(["/description"]), json!(["/description"])]);
+    node.ok(&format!("relto consent add --data $D {} --of 'French Node' --to 'Org R' --by anna --reference 7", indicator_id(1)));
+    let after = ["amelie", "rene", "nina"].map(|name| shown(&node, name)[0]["gaps"].clone());
+    assert_eq!(after, [json!([]), json!([]), json!(["/description"])]);
+}
+
+/// Each part by its own marking, as long as there are few; what is shown together must be met together.
+#[test]
+fn of_several_markings_each_is_left_out_by_itself() {
+    let node = node();
+    node.user("sara --nation FRA --org 'Org S' --clearance NATO:SECRET");
+    let level =
+        |name: &str| json!([{"policy": "NATO", "classification": name, "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]}]);
+    let parts = format!(
+        r#","name":"n","description":"d","granular_markings":[{{"marking_ref":"{SECRET}","selectors":["description"]}},{{"marking_ref":"{LAW}","selectors":["name"]}}]"#
+    );
+    node.file(
+        "marked.json",
+        bundle(&[marking(SECRET, &level("SECRET")), marking(LAW, &level("COSMIC TOP SECRET")), indicator_with(1, &parts)]),
+    );
+    node.ok("relto load --data $D --collection intel --label 'NATO RESTRICTED' $F/marked.json");
+    let gaps = ["rene", "sara", "amelie"].map(|name| shown(&node, name)[0]["gaps"].clone());
+    assert_eq!(gaps, [json!(["/description", "/name"]), json!(["/name"]), json!(["/name"])]);
+}
