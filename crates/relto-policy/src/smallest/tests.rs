@@ -63,7 +63,7 @@ fn each_need_has_its_steps() {
         "HANDLING:ORCON ANSSI",
         &japan,
         &rules,
-        &["obtain the consent of ANSSI, the originator", "drop Originator Control ANSSI from HANDLING"],
+        &["obtain the consent of ANSSI, the originator", "if it does not apply, drop Originator Control ANSSI from HANDLING"],
     );
 }
 
@@ -88,7 +88,7 @@ fn needs_combine_and_the_recipient_comes_first() {
         "NATO SECRET AND HANDLING:ORCON ANSSI",
         &profile(&["FRA"], &["NATO:SECRET"], &[], &rules),
         &rules,
-        &["obtain the consent of ANSSI, the originator", "drop Originator Control ANSSI from HANDLING", "drop HANDLING from the label"],
+        &["obtain the consent of ANSSI, the originator", "if it does not apply, drop Originator Control ANSSI from HANDLING"],
     );
 }
 

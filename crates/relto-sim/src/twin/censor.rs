@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_policy::law::{Consent, ConsentedTo};
@@ -125,7 +126,9 @@ impl Pair {
                     }
                     rest
                 };
-                let (rest, body) = rest.map_or_else(|| (None, row.body.clone()), |(rest, body)| (Some(rest), body));
+                // Of the twin it is asked what it holds: a row that was whole before must have become another.
+                let holds = |body: Bytes| if std::ptr::eq(node, &self.twin) { row.body.clone() } else { body };
+                let (rest, body) = rest.map_or_else(|| (None, row.body.clone()), |(rest, body)| (Some(rest), holds(body)));
                 let shown = Shown {
                     collection: collection.clone(),
                     id: id.to_string(),
