@@ -185,14 +185,18 @@ impl Examining<'_> {
         if !self.markings_readable(&object, row)? {
             self.state.found.unreadable_markings.add(id.as_str());
         }
-        if !object.granular_markings().is_empty() && !self.parts_readable(row)? {
+        let ways = if object.granular_markings().is_empty() { Some(Vec::new()) } else { self.ways(row)? };
+        if ways.is_none() {
             self.state.found.unreadable_parts.add(id.as_str());
         }
         let number = self.state.number(id);
         self.state.held.entry(number).or_default().insert(row.label);
-        for reference in object.references() {
-            let other = self.state.number(&reference.id);
-            self.state.references.entry((row.label, other)).or_insert_with(|| id.clone());
+        // Who sees it on a display alone sees its references there.
+        for label in std::iter::once(row.label).chain(ways.unwrap_or_default()) {
+            for reference in object.references() {
+                let other = self.state.number(&reference.id);
+                self.state.references.entry((label, other)).or_insert_with(|| id.clone());
+            }
         }
         let version = cut(Sha256::digest([id.as_str(), " ", sort_key(&row.version)].concat()).into());
         let content = cut(object.digest());
@@ -202,11 +206,13 @@ impl Examining<'_> {
         Ok(())
     }
 
-    fn parts_readable(&self, row: &Held) -> Result<bool, StoreError> {
-        let Some(bytes) = self.snapshot.record(RecordKind::Part, &part_key(row.arrival))? else { return Ok(true) };
-        let is_there = |label: LabelId| self.facts.gate.labels().get(label).is_some();
+    /// The labels under which the row is shown in part; `None` when what is recorded of that cannot be read.
+    fn ways(&self, row: &Held) -> Result<Option<Vec<LabelId>>, StoreError> {
+        let Some(bytes) = self.snapshot.record(RecordKind::Part, &part_key(row.arrival))? else { return Ok(Some(Vec::new())) };
+        let is_there = |label: &LabelId| self.facts.gate.labels().get(*label).is_some();
         let record: Option<PartsRecord> = serde_json::from_slice(&bytes).ok();
-        Ok(record.is_some_and(|record| is_there(record.whole) && record.ways.iter().all(|way| is_there(way.label))))
+        let labels = record.map(|record| (record.whole, record.ways.into_iter().map(|way| way.label).collect::<Vec<_>>()));
+        Ok(labels.filter(|(whole, ways)| is_there(whole) && ways.iter().all(is_there)).map(|(_, ways)| ways))
     }
 
     fn markings_readable(&mut self, object: &Object, row: &Held) -> Result<bool, StoreError> {

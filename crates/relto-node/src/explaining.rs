@@ -7,7 +7,7 @@ use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_policy::smallest::{Labelled, Step, smallest_changes_of_all};
 use relto_policy::{Finding, Profile, Rules, Verdict, explain_with};
-use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, held, part_key};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -15,6 +15,7 @@ use crate::facts::{Account, Facts};
 use crate::ingest::Eyes;
 use crate::labels::{reading_of, shown};
 use crate::node::Node;
+use crate::records::PartsRecord;
 
 /// Why there is nothing to explain.
 #[derive(Debug, thiserror::Error)]
@@ -118,8 +119,12 @@ impl Node {
             return Err(ExplainError::NoObject(id.clone()));
         }
         let explain = |row: &Held| {
-            let notes = self.notes(&facts, &*snapshot, row)?;
-            Ok(Explained { notes, ..explained(&facts, &account, row, self.now()) })
+            let mut notes = self.notes(&facts, &*snapshot, row)?;
+            let explained = explained(&facts, &account, row, self.now());
+            if !explained.released {
+                notes.extend(on_a_display(&facts, &*snapshot, &account, row)?);
+            }
+            Ok(Explained { notes, ..explained })
         };
         rows.iter().map(explain).collect()
     }
@@ -131,6 +136,22 @@ impl Node {
         };
         Ok(reading_of(&object, row, facts, snapshot)?.notes)
     }
+}
+
+/// What of `row` the account is shown on a display all the same.
+fn on_a_display(facts: &Facts, snapshot: &dyn Snapshot, account: &Account, row: &Held) -> Result<Option<String>, StoreError> {
+    let around = facts.directory.collection_of(row.collection).filter(|record| record.can_read && !account.record.disabled);
+    let Some(collection) = around else { return Ok(None) };
+    let Some(bytes) = snapshot.record(RecordKind::Part, &part_key(row.arrival))? else { return Ok(None) };
+    let Some(record) = serde_json::from_slice(&bytes).ok().filter(|record: &PartsRecord| record.whole == row.label) else {
+        return Ok(None);
+    };
+    let sees = facts.gate.release(&account.record.name, &account.profile);
+    let way = record.ways.iter().find(|way| sees.permits(way.label)).filter(|_| sees.permits(collection.label));
+    Ok(way.map(|way| {
+        let hidden: Vec<&str> = way.hidden.iter().map(ObjectId::as_str).collect();
+        format!("`relto show` shows it without the parts under {}; `relto tearline` would release the rest", hidden.join(", "))
+    }))
 }
 
 fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
@@ -215,7 +236,7 @@ fn unreadable() -> Rule {
         verdict: Decision::Withheld,
         rule: "collection: readable".to_owned(),
         because: "the collection is write-only".to_owned(),
-        would_change: Some("a collection that may be read".to_owned()),
+        would_change: Some("load it into a collection that may be read".to_owned()),
         citation: None,
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! What is exchanged is whole or withheld; only here the rest of an object is shown (decision 0017).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use relto_gate::clear_parts;
 use relto_model::ObjectId;
@@ -46,7 +46,7 @@ pub enum ShowError {
 }
 
 impl Reading<'_> {
-    /// The latest version of `id` of which the principal may see anything, in each collection, by name. Parts under a marking that
+    /// The latest version of `id` of each organisation of which the principal may see anything, in each collection, by name. Parts under a marking that
     /// withholds them are gaps.
     ///
     /// # Errors
@@ -56,9 +56,24 @@ impl Reading<'_> {
         for view in self.collections().into_iter().filter(|view| view.can_read) {
             let mut shown = self.shown_in(&view, node, id)?;
             // The order in which they arrived says nothing that this account sees elsewhere.
-            shown.sort_by_cached_key(|shown| shown.object.to_string());
-            let latest = shown.iter().map(|shown| sort_key(&shown.version).to_owned()).max();
-            all.extend(shown.into_iter().filter(|shown| Some(sort_key(&shown.version)) == latest.as_deref()));
+            shown.sort_by_cached_key(|(_, shown)| shown.object.to_string());
+            // What somebody else wrote under the same id stands beside it and never in its place (decision 0008).
+            let mut latest: BTreeMap<String, String> = BTreeMap::new();
+            for (owner, shown) in &shown {
+                let known = latest.entry(owner.clone()).or_default();
+                let version = sort_key(&shown.version);
+                if known.as_str() < version {
+                    version.clone_into(known);
+                }
+            }
+            let is_latest = |owner: &String, shown: &ShownObject| latest.get(owner).is_some_and(|last| last == sort_key(&shown.version));
+            let mut standing: Vec<ShownObject> = Vec::new();
+            for (owner, shown) in shown {
+                if is_latest(&owner, &shown) && !standing.contains(&shown) {
+                    standing.push(shown);
+                }
+            }
+            all.extend(standing);
         }
         if self.principal().is_cut() {
             return Err(ShowError::Cut);
@@ -66,9 +81,9 @@ impl Reading<'_> {
         if all.is_empty() { Err(ShowError::Absent(id.clone())) } else { Ok(all) }
     }
 
-    /// What may be shown of every version in the collection, each once.
-    fn shown_in(&self, view: &CollectionView, node: &Node, id: &ObjectId) -> Result<Vec<ShownObject>, StoreError> {
-        let mut all: Vec<ShownObject> = Vec::new();
+    /// What may be shown of every version in the collection, with whoever wrote it.
+    fn shown_in(&self, view: &CollectionView, node: &Node, id: &ObjectId) -> Result<Vec<(String, ShownObject)>, StoreError> {
+        let mut all = Vec::new();
         for (sealed, record) in held_with_parts(self.snapshot(), id, view.access().key)? {
             // A record that cannot be read is none, and `relto doctor` says so: an error here would tell that there is something.
             let record: Option<PartsRecord> = record.and_then(|bytes| serde_json::from_slice(&bytes).ok());
@@ -78,10 +93,9 @@ impl Reading<'_> {
                 let way = way.map(|way| record.as_ref().and_then(|record| record.ways.get(way)));
                 // No way is all of it; a way that is not there is nothing.
                 let hidden = way.map_or_else(|| Some(BTreeSet::new()), |way| way.map(|way| way.hidden.clone()))?;
-                shown(&held, &hidden, view, node)
+                Some((held.owner.clone(), shown(&held, &hidden, view, node)?))
             });
-            let shown = shown.map(|shown| shown.get().clone());
-            all.extend(shown.filter(|shown| !all.contains(shown)));
+            all.extend(shown.map(|shown| shown.get().clone()));
         }
         Ok(all)
     }

@@ -14,6 +14,7 @@ use crate::policy::{self, Policy};
 use crate::profile::Profile;
 use crate::rules::Rules;
 use crate::text::display_value;
+use crate::worlds::ism::CONCEALED_SOURCE;
 use crate::{handling, legal};
 
 /// One rule, applied.
@@ -169,7 +170,8 @@ impl Asked<'_> {
             Some(consent) => Finding::met(rule, format!("named as an addressee by {} ({})", consent.by, consent.reference)),
             None => {
                 let name = self.profile.person.as_deref().unwrap_or("NAME");
-                let would_change = format!("name {name} as an addressee: `relto consent add OBJECT-ID --addressee {name}`");
+                let would_change =
+                    format!("name {name} as an addressee: `relto consent add OBJECT-ID --addressee {name} --by NAME --reference TEXT`");
                 let unmet = Finding::unmet(rule, "the account is not named as an addressee".to_owned(), would_change);
                 Finding { verdict: Verdict::Pend, ..unmet }
             }
@@ -220,6 +222,13 @@ impl Asked<'_> {
         let rule = format!("{tag}: {value}");
         let finding = match handling::subject(restriction) {
             Some(_) if *value == self.profile.organisation => Finding::met(rule, format!("{value} is the reader's own organisation")),
+            Some(_) if *value == CONCEALED_SOURCE => {
+                let because = "the source is concealed, so that nobody can be asked".to_owned();
+                Finding {
+                    verdict: Verdict::Pend,
+                    ..Finding::unmet(rule, because, "a label that names the source, or another label".to_owned())
+                }
+            }
             Some(subject) => match consents::answering(self.consents, &subject, self.profile, self.now) {
                 Some(consent) => Finding::met(rule, format!("{value} has consented, by {} ({})", consent.by, consent.reference)),
                 None => {

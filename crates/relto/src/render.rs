@@ -262,7 +262,7 @@ fn show_explained(object: &str, user: &str, versions: &[Explained], out: &mut dy
         for change in &version.smallest_changes {
             writeln!(out, "    - {}", change.join(", and "))?;
         }
-        version.notes.iter().try_for_each(|note| writeln!(out, "    {WARNING}marking{WARNING:#}  {note}"))?;
+        version.notes.iter().try_for_each(|note| writeln!(out, "    {WARNING}note   {WARNING:#}  {note}"))?;
     }
     Ok(())
 }

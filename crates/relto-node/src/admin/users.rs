@@ -142,6 +142,10 @@ fn changed(mut record: UserRecord, change: &UserChange, policies: &Policies) -> 
 
 /// Nations and organisation are the account's own, and are not said twice.
 fn legal_facts(facts: &Json) -> Result<RecipientFacts, AdminError> {
+    // A list would be read as facts in their order.
+    if !facts.is_object() {
+        return Err(AdminError::Facts(serde::de::Error::custom("the facts are one JSON object")));
+    }
     let read: RecipientFacts = serde_json::from_value(facts.clone()).map_err(AdminError::Facts)?;
     if read.nations.is_empty() && read.organisation.is_none() { Ok(read) } else { Err(AdminError::FactsTwice) }
 }

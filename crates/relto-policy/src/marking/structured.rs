@@ -14,6 +14,7 @@ use crate::policy::{self, ORG, Policies, Policy};
 use crate::rules::Rules;
 use crate::spif::lattice;
 use crate::text::{LabelContext, audience_value, tlp_label};
+use crate::worlds::pap;
 use crate::{handling, law};
 
 /// So many later dates, alternatives of a facet or labels in XML may stand in one definition.
@@ -97,6 +98,10 @@ fn read_plain<'r>(facet: &Json, more: &[&str], rules: &'r Rules, made: Stamp) ->
         for value in values {
             read.restrictive.insert(held_entry(policy, tag, value, rules)?);
         }
+    }
+    if policy.name == policy::PAP {
+        // What a colour asks for is PAP's to say, not the author's.
+        read.restrictive.extend(pap::facet(level).restrictive);
     }
     lattice::check(policy, &read, made)?;
     Ok((policy, read))

@@ -91,6 +91,9 @@ fn own_extension_carries_the_lattice() {
     }
     let red = read(OTHER, Some(marking(json!([{"policy": "TLP", "classification": "RED"}]))));
     assert_eq!(shown(&red), "TLP:RED");
+    // A colour of PAP asks for what PAP says, whatever the author left out.
+    let pap = read(OTHER, Some(marking(json!([{"policy": "PAP", "classification": "RED"}]))));
+    assert_eq!(pap.label, Some(crate::worlds::pap::read("PAP:RED").unwrap().label));
     for bad in [
         json!([]),
         json!("NATO SECRET"),

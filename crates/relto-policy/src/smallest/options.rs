@@ -7,8 +7,9 @@ use relto_model::{Facet, Label, PolicyId, Value};
 
 use super::step::{Place, Step};
 use super::{Asked, Change, all_of, facts, nothing};
-use crate::policy::{ADDRESSEES, HANDLING, ORGANISATIONS, Policy, RELEASABLE_TO, TagValue};
+use crate::policy::{ADDRESSEES, HANDLING, ORGANISATIONS, Policy, RELEASABLE_TO, TLP, TagValue};
 use crate::profile::{Clearance, Profile};
+use crate::worlds::ism::CONCEALED_SOURCE;
 use crate::{handling, legal, pending};
 
 fn one(step: Step) -> Change {
@@ -64,7 +65,7 @@ impl Asked<'_> {
         }
         let held = clause.values.iter().filter_map(|value| match value {
             Value::RecipientsOf(collection) => Some(one(Step::Recipient(collection.clone()))),
-            Value::Group { name, .. } if self.rules.groups.contains(name) => Some(one(Step::Join(name.clone()))),
+            Value::Group { name, as_of } if self.rules.groups.contains(name) => Some(one(Step::Join(name.clone(), *as_of))),
             Value::Category(name) => {
                 let given = |known: &&TagValue| known.tag == clause.tag && known.name == *name;
                 let held = Restriction { tag: clause.tag.clone(), value: name.clone() };
@@ -80,7 +81,9 @@ impl Asked<'_> {
         let name = |value: Value| Step::Name(place.clone(), clause.clone(), value);
         let mentions = |kind: fn(&Value) -> bool| clause.values.iter().any(kind);
         let of_nations = clause.tag == RELEASABLE_TO || mentions(|value| matches!(value, Value::Nation(_) | Value::Group { .. }));
-        let of_organisations = clause.tag == ORGANISATIONS || mentions(|value| matches!(value, Value::Organisation(_)));
+        // Whom TLP:AMBER names is the collection's to say.
+        let of_organisations =
+            place.way.as_str() != TLP && (clause.tag == ORGANISATIONS || mentions(|value| matches!(value, Value::Organisation(_))));
         let of_addressees = pending::of_audience(&place.way, clause).is_some();
         let of_persons = clause.tag == ADDRESSEES || mentions(|value| matches!(value, Value::Person(_)));
         let nations = &self.profile.nations;
@@ -103,7 +106,11 @@ impl Asked<'_> {
             return nothing();
         }
         let mut options = match place.way.as_str() {
-            HANDLING => handling::subject(value).map(|_| one(Step::Consent(place.clone(), value.clone()))).into_iter().collect(),
+            HANDLING => handling::subject(value)
+                .filter(|_| value.value != CONCEALED_SOURCE)
+                .map(|_| one(Step::Consent(place.clone(), value.clone())))
+                .into_iter()
+                .collect(),
             _ if legal::is_law(&place.way) => facts::options(value, self.profile, self.rules, self.now),
             _ => {
                 let is_known = policy.restrictive.iter().any(|known| known.tag == value.tag && known.name == value.value);

@@ -32,8 +32,8 @@ pub enum Step {
     Access(PolicyId, Restriction),
     /// Name the reader's organisation among the recipients of the collection with this id.
     Recipient(String),
-    /// Make the reader a member of a group that the site has declared.
-    Join(String),
+    /// Make the reader a member of a group that the site has declared, since this instant or before.
+    Join(String, Stamp),
     /// Obtain the consent that this value of the label asks for. It is tried as if the value were met, which is what a consent does.
     Consent(Place, Restriction),
     /// Name this account among the addressees of what carries the label, counted from 0. It is tried as if that label named it.
@@ -71,7 +71,7 @@ impl Step {
         match self {
             Self::Clearance(..) | Self::Access(..) | Self::Recipient(_) | Self::Consent(..) | Self::Addressee(..) | Self::Fact(_) => None,
             Self::EndClearance(_) | Self::EndAccess(..) | Self::Leave(_) | Self::EndRecipient(_) => None,
-            Self::Join(_) | Self::Withdraw(..) | Self::Forget(_) => None,
+            Self::Join(..) | Self::Withdraw(..) | Self::Forget(_) => None,
             Self::Lower(place, _) | Self::Drop(place, _) | Self::DropFacet(place) => Some(place),
             Self::Name(place, ..) | Self::Unname(place, ..) => Some(place),
         }
@@ -89,10 +89,12 @@ impl Step {
         match self {
             Self::Clearance(policy, rank) => format!("grant the clearance `{policy}:{}`", level(policy, *rank)),
             Self::Access(policy, held) => format!("give the access `{policy}:{}`", held.value),
-            Self::Join(group) => format!("make the reader a member of {group}"),
+            Self::Join(group, since) => format!("if it is so, enter that the reader is a member of {group} since {since} or before"),
             Self::Recipient(_) => "make the reader's organisation a recipient of the collection that the label names".to_owned(),
             Self::Consent(_, value) => format!("obtain the consent of {}", asked(value)),
-            Self::Addressee(_, name) => format!("name {name} as an addressee: `relto consent add --addressee {name}`"),
+            Self::Addressee(_, name) => {
+                format!("name {name} as an addressee: `relto consent add OBJECT-ID --addressee {name} --by NAME --reference TEXT`")
+            }
             Self::Fact(fact) => format!("if it is so, enter the fact that {}", fact.in_words()),
             Self::Lower(place, rank) => format!("lower {} to {}", place.way, level(&place.way, *rank)),
             Self::Name(place, clause, value) => format!("name {} in {} {}", display_value(value), place.way, clause.tag),
@@ -107,7 +109,7 @@ impl Step {
             Self::EndRecipient(_) => {
                 "no longer make the reader's organisation a recipient of the collection that the label names".to_owned()
             }
-            Self::Withdraw(_, consent) => format!("withdraw the consent of {}", consent_of(&consent.subject)),
+            Self::Withdraw(_, consent) => format!("withdraw the consent of {} for {}", consent_of(&consent.subject), consent.recipient),
             Self::Forget(fact) => format!("if it is no longer so, take out the fact that {}", fact.in_words()),
             Self::Unname(place, clause, value) => format!("take {} out of {} {}", display_value(value), place.way, clause.tag),
         }
@@ -140,7 +142,7 @@ pub(super) fn changed_profile(profile: &Profile, steps: &BTreeSet<Step>) -> Prof
             Step::Recipient(collection) => {
                 changed.recipient_of.insert(collection.clone());
             }
-            Step::Join(group) => drop(changed.groups.insert(GroupMembership { group: group.clone(), from: None, until: None })),
+            Step::Join(group, _) => drop(changed.groups.insert(GroupMembership { group: group.clone(), from: None, until: None })),
             Step::Fact(fact) => fact.enter(&mut changed.facts),
             Step::EndClearance(clearance) => drop(changed.clearances.remove(clearance)),
             Step::EndAccess(policy, held) => drop(changed.accesses.remove(&(policy.clone(), held.clone()))),

@@ -51,13 +51,13 @@ fn each_need_has_its_steps() {
         &rules,
         &["name BRA in NATO Releasable To + name JPN in NATO Releasable To"],
     );
-    check("TLP:RED", &japan, &rules, &["name kenji as an addressee: `relto consent add --addressee kenji`"]);
     check(
-        "TLP:AMBER",
+        "TLP:RED",
         &japan,
         &rules,
-        &["make the reader's organisation a recipient of the collection that the label names", "name NISC in TLP Organisations"],
+        &["name kenji as an addressee: `relto consent add OBJECT-ID --addressee kenji --by NAME --reference TEXT`"],
     );
+    check("TLP:AMBER", &japan, &rules, &["make the reader's organisation a recipient of the collection that the label names"]);
     check("HANDLING:DISPLAY ONLY", &japan, &rules, &["if it does not apply, drop Obligations DISPLAY ONLY from HANDLING"]);
     check(
         "HANDLING:ORCON ANSSI",
@@ -129,7 +129,10 @@ fn what_narrows_is_asked_of_every_proposal() {
     let asked = |narrowing: &dyn Fn(&Profile, &Label) -> bool| {
         words(&smallest_changes_of_all(&japan, &[Labelled { label: &label, consents: &[] }], &rules, now(), narrowing), &rules)
     };
-    let (join, name) = ("make the reader a member of JTF-7", "name JPN in NATO Releasable To");
+    let (join, name) = (
+        "if it is so, enter that the reader is a member of JTF-7 since 2026-11-25T00:00:00.000000Z or before",
+        "name JPN in NATO Releasable To",
+    );
     assert_eq!(asked(&|_, _| true), [join, name]);
     assert_eq!(asked(&|profile, _| profile.groups.is_empty()), [name]);
     assert!(asked(&|_, _| false).is_empty());
@@ -179,7 +182,7 @@ fn what_was_consented_to_is_not_asked_for_again() {
     let open = parse_label("NATO UNCLASSIFIED REL TO JPN AND HANDLING:ORCON ANSSI", &rules, &context()).unwrap();
     let labelled = [Labelled { label: &open, consents: &[consent] }];
     let withheld = words(&smallest_changes_of_all(&japan, &labelled, &rules, now(), &|_, _| true), &rules);
-    assert_eq!(withheld, ["withdraw the consent of ANSSI, the originator", "take JPN out of NATO Releasable To"]);
+    assert_eq!(withheld, ["withdraw the consent of ANSSI, the originator for user:kenji", "take JPN out of NATO Releasable To"]);
     assert!(asked(&[]).contains(&format!("{consent_words} + {name}")), "{:?}", asked(&[]));
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::facts::Fact;
 use super::step::{Place, Step};
 use super::{Asked, CHANGES_MAX, Change, sorted};
+use crate::policy::TLP;
 
 /// So many things that could end are combined at most.
 const COMBINED_MAX: usize = 40;
@@ -43,6 +44,8 @@ impl Asked<'_> {
                 let others = facet.alternatives.iter().map(move |(way, other)| (id, way, other));
                 std::iter::once((id, id, facet)).chain(others)
             });
+            // Whom TLP names is the collection's and the consents' to say.
+            let ways = ways.filter(|(_, way, _)| way.as_str() != TLP);
             ways.flat_map(move |(id, way, facet)| {
                 let place = Place { label, facet: id.clone(), way: way.clone() };
                 let clauses = facet.permissive.iter().flat_map(|clause| clause.values.iter().map(move |value| (clause, value)));

@@ -33,7 +33,8 @@ pub fn read(text: &str) -> Result<Reading, Refused> {
     Ok(Reading { label: Label::new(PolicyId::new(PAP), facet(*rank)), notes })
 }
 
-fn facet(rank: u8) -> Facet {
+/// The facet of a level: its rank, and what RED asks for beside.
+pub(crate) fn facet(rank: u8) -> Facet {
     let mut facet = Facet::at_level(rank);
     if WORDS.contains(&(RED, rank)) {
         facet.restrictive.insert(Restriction { tag: PERMISSIBLE_ACTIONS.to_owned(), value: RED.to_owned() });

@@ -191,5 +191,7 @@ pub(super) const USERS: &str = "Examples:
   relto user set --data DIR bob --facts bob.json     # such as {\"country\": \"USA\", \"headquarters\": \"USA\", \"kind\": \"private\",
                                                      # \"residence\": [], \"frameworks\": [{\"id\": \"DPF\", \"until\": \"2027-01-01\"}]}
 
+The facts: country, headquarters, residence, birth, kind (authority, private, ...), purpose, instruments, frameworks,
+mandates (each {\"id\", \"from\", \"until\"}), authorisations ({\"law\", \"covers\", \"held\"}), screening ({\"is_listed\", \"until\"}).
 Facts that are not given are not known, and what is not known meets no rule of law (docs/law.md).
 Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";

@@ -45,5 +45,8 @@ fn in_words(value: &Json) -> String {
 
 /// Without what a terminal would obey: the text is a partner's.
 fn plain(text: &str) -> String {
-    text.chars().map(|one| if one.is_control() && one != '\n' { char::REPLACEMENT_CHARACTER } else { one }).collect()
+    let is_obeyed = |one: char| {
+        one.is_control() && one != '\n' || matches!(one, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|one| if is_obeyed(one) { char::REPLACEMENT_CHARACTER } else { one }).collect()
 }

@@ -144,3 +144,33 @@ fn of_several_markings_each_is_left_out_by_itself() {
     let gaps = ["rene", "sara", "amelie"].map(|name| shown(&node, name)[0]["gaps"].clone());
     assert_eq!(gaps, [json!(["/description", "/name"]), json!(["/name"]), json!(["/name"])]);
 }
+
+/// Whoever writes under an id that is hidden from them stands beside its owner, on a display as everywhere, and never in its place.
+#[test]
+fn a_stranger_stands_beside_the_owner() {
+    let node = node();
+    load(&node);
+    let token = node.user("eve --nation JPN --org 'Org E' --role contributor");
+    let server = Server::start(&node);
+    let mut other: Json = serde_json::from_str(&indicator_with(1, r#","name":"impostor","revoked":true"#)).unwrap();
+    other["modified"] = json!("2026-05-01T00:00:00.000Z");
+    other["object_marking_refs"] = json!(["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]);
+    let posted = bundle(&[other.to_string()]);
+    let (head, _) = server.ask("POST", &token, "/taxii2/main/collections/intel/objects/", Some(&posted));
+    assert!(head.contains(" 202 "), "{head}");
+    for reader in ["amelie", "rene"] {
+        let versions = shown(&node, reader);
+        let seen: Vec<&Json> = versions.as_array().unwrap().iter().map(|one| &one["object"]["name"]).collect();
+        assert!(seen.len() == 2 && seen.contains(&&json!("impostor")) && seen.contains(&&json!("plain")), "{reader}: {versions}");
+    }
+    assert_eq!(server.stop(), Some(0));
+}
+
+#[test]
+fn explain_says_what_a_display_shows() {
+    let node = node();
+    load(&node);
+    let explained = |name: &str| node.ok(&format!("relto explain --data $D {} --as {name}", indicator_id(1))).out;
+    assert!(explained("rene").contains(&format!("`relto show` shows it without the parts under {SECRET}")), "{}", explained("rene"));
+    assert!(!explained("nina").contains("relto show") && !explained("amelie").contains("relto show"));
+}
