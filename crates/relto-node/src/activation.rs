@@ -172,7 +172,7 @@ impl Node {
         texts.insert(file.name.clone(), file.text.clone());
         let read = texts.iter().map(|(name, text)| engine.read(name, text)).collect::<Result<Vec<_>, _>>();
         let policies = read.map_err(|findings| ActivationError::Unusable { kind: FileKind::SitePolicy.word(), findings })?;
-        // The facts may be of long ago; what the policies say by date they say for now.
+        // Nothing has to change the facts for days, while a policy that has dates must answer for this moment.
         let site = Arc::new(SiteRules::new(policies, facts.gate.rules().clone(), self.now()));
         facts.narrowed_by(&site);
         Ok(Some((site, facts.gate.valid_until())))

@@ -267,11 +267,8 @@ fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(
 
 /// The label of `row` is another number and the same label: it is shown in part as before.
 fn keep_ways(writing: &mut Writing<'_>, row: &Held, own: LabelId) -> Result<(), StoreError> {
-    let key = part_key(row.arrival);
-    let Some(bytes) = writing.transaction.record(RecordKind::Part, &key)? else { return Ok(()) };
-    // What cannot be read opens nothing, and is not written anew.
-    let record = serde_json::from_slice(&bytes).ok().filter(|record: &PartsRecord| record.whole == row.label);
-    record.map_or(Ok(()), |record| writing.put(RecordKind::Part, &key, &PartsRecord { whole: own, ..record }))
+    let record = PartsRecord::of(&*writing.transaction, row)?;
+    record.map_or(Ok(()), |record| writing.put(RecordKind::Part, &part_key(row.arrival), &PartsRecord { whole: own, ..record }))
 }
 
 /// The number of `id` alone for what stands under `label`, with its consents changed by `put`.

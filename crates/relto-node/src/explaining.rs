@@ -7,7 +7,7 @@ use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_policy::smallest::{Labelled, Step, smallest_changes_of_all};
 use relto_policy::{Finding, Profile, Rules, Verdict, explain_with};
-use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, held, part_key};
+use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -142,10 +142,7 @@ impl Node {
 fn on_a_display(facts: &Facts, snapshot: &dyn Snapshot, account: &Account, row: &Held) -> Result<Option<String>, StoreError> {
     let around = facts.directory.collection_of(row.collection).filter(|record| record.can_read && !account.record.disabled);
     let Some(collection) = around else { return Ok(None) };
-    let Some(bytes) = snapshot.record(RecordKind::Part, &part_key(row.arrival))? else { return Ok(None) };
-    let Some(record) = serde_json::from_slice(&bytes).ok().filter(|record: &PartsRecord| record.whole == row.label) else {
-        return Ok(None);
-    };
+    let Some(record) = PartsRecord::of(snapshot, row)? else { return Ok(None) };
     let sees = facts.gate.release(&account.record.name, &account.profile);
     let way = record.ways.iter().find(|way| sees.permits(way.label)).filter(|_| sees.permits(collection.label));
     Ok(way.map(|way| {

@@ -9,7 +9,10 @@ use relto_model::label::Restriction;
 use relto_model::{ObjectId, PolicyId, Stamp};
 use relto_policy::law::{Consent, RecipientFacts};
 use relto_policy::{Clearance, GroupMembership};
+use relto_store::{Held, RecordKind, Snapshot, part_key};
 use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
 
 /// The key of the one [`NodeRecord`].
 pub(crate) const NODE_KEY: &str = "node";
@@ -164,6 +167,13 @@ pub struct WayShown {
 }
 
 impl PartsRecord {
+    /// The record of `row`, if there is one that can be read and is about the label that the row has; any other opens nothing.
+    pub(crate) fn of(snapshot: &dyn Snapshot, row: &Held) -> Result<Option<Self>, StoreError> {
+        let stored = snapshot.record(RecordKind::Part, &part_key(row.arrival))?;
+        let record: Option<Self> = stored.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok(record.filter(|record| record.whole == row.label))
+    }
+
     /// As the gate asks for it.
     pub(crate) fn labels(&self) -> PartLabels {
         PartLabels { whole: self.whole, ways: self.ways.iter().map(|way| way.label).collect() }

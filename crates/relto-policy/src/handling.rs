@@ -10,6 +10,7 @@ use crate::Verdict;
 use crate::law::{EXCHANGE_FULFILS, Obligation, Subject};
 use crate::policy::{DISPLAY_ONLY, OBLIGATIONS, ORIGINATOR_CONTROL, THIRD_PARTY};
 use crate::profile::Profile;
+use crate::worlds::ism::CONCEALED_SOURCE;
 
 /// What stands before the text form.
 pub const PREFIX: &str = "HANDLING:";
@@ -39,6 +40,12 @@ pub fn subject(value: &Restriction) -> Option<Subject> {
         THIRD_PARTY => Some(Subject::ThirdParty(value.value.clone())),
         _ => None,
     }
+}
+
+/// The same, of somebody who can be asked: a source that is concealed cannot.
+#[must_use]
+pub fn asked(value: &Restriction) -> Option<Subject> {
+    subject(value).filter(|_| value.value != CONCEALED_SOURCE)
 }
 
 /// Where the rule behind `value` stands.

@@ -7,7 +7,6 @@ use relto_model::{Label, PolicyId};
 use crate::handling;
 use crate::law::Subject;
 use crate::policy::{ADDRESSEES, HANDLING, TLP};
-use crate::worlds::ism::CONCEALED_SOURCE;
 
 /// Whose consent lets in those whom an audience does not name; `None` for an audience that is as its label says.
 ///
@@ -18,11 +17,11 @@ pub fn of_audience(policy: &PolicyId, clause: &Clause) -> Option<Subject> {
     (policy.as_str() == TLP && clause.tag == ADDRESSEES).then_some(Subject::Addressees)
 }
 
-/// Everybody who can be asked for the consent that `label` demands, now or at one of its dates. A source that is concealed cannot.
+/// Everybody who can be asked for the consent that `label` demands, now or at one of its dates.
 pub fn subjects(label: &Label) -> impl Iterator<Item = Subject> {
     label.facets_ever().flat_map(|(policy, facet)| {
         let audiences = facet.permissive.iter().filter_map(move |clause| of_audience(policy, clause));
         let handled = facet.restrictive.iter().filter(move |_| policy.as_str() == HANDLING);
-        audiences.chain(handled.filter(|value| value.value != CONCEALED_SOURCE).filter_map(handling::subject))
+        audiences.chain(handled.filter_map(handling::asked))
     })
 }

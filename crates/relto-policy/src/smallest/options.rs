@@ -9,7 +9,6 @@ use super::step::{Place, Step};
 use super::{Asked, Change, all_of, facts, nothing};
 use crate::policy::{ADDRESSEES, HANDLING, ORGANISATIONS, Policy, RELEASABLE_TO, TLP, TagValue};
 use crate::profile::{Clearance, Profile};
-use crate::worlds::ism::CONCEALED_SOURCE;
 use crate::{handling, legal, pending};
 
 fn one(step: Step) -> Change {
@@ -106,11 +105,7 @@ impl Asked<'_> {
             return nothing();
         }
         let mut options = match place.way.as_str() {
-            HANDLING => handling::subject(value)
-                .filter(|_| value.value != CONCEALED_SOURCE)
-                .map(|_| one(Step::Consent(place.clone(), value.clone())))
-                .into_iter()
-                .collect(),
+            HANDLING => handling::asked(value).map(|_| one(Step::Consent(place.clone(), value.clone()))).into_iter().collect(),
             _ if legal::is_law(&place.way) => facts::options(value, self.profile, self.rules, self.now),
             _ => {
                 let is_known = policy.restrictive.iter().any(|known| known.tag == value.tag && known.name == value.value);
