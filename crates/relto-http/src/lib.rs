@@ -12,6 +12,7 @@ mod reply;
 pub mod routes;
 mod serve;
 mod taxii;
+mod tls;
 mod traffic;
 
 pub use routes::{Application, ROUTES, router};

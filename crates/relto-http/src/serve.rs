@@ -14,18 +14,16 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioTimer;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
-use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use crate::authorization::network;
 use crate::crowd::Crowd;
 use crate::metrics;
 use crate::routes::{Application, router};
+use crate::tls::Tls;
 use crate::traffic::{Reader, Socket, TrackedBody, TrackedStream, Traffic};
 
 /// Connections open at once by default.
@@ -105,7 +103,7 @@ pub async fn serve_within(
     config: ServeConfig,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let acceptor = config.tls.map(|files| acceptor(&files)).transpose()?;
+    let tls = config.tls.map(|files| Tls::new(&files)).transpose()?.map(Arc::new);
     let listener = listener(config.listener)?;
     let metrics_task = match config.metrics {
         Some(socket) => {
@@ -137,7 +135,7 @@ pub async fn serve_within(
             tracing::warn!("a connection was closed: its source has as many open as one may have");
             continue;
         };
-        let connection = Connection { stream, peer, acceptor: acceptor.clone(), service: service.clone(), watcher: graceful.watcher() };
+        let connection = Connection { stream, peer, tls: tls.clone(), service: service.clone(), watcher: graceful.watcher() };
         tokio::spawn(async move {
             connection.run().await;
             drop((permit, place));
@@ -153,22 +151,24 @@ pub async fn serve_within(
     Ok(())
 }
 
-struct Connection {
-    stream: TcpStream,
-    peer: SocketAddr,
-    acceptor: Option<TlsAcceptor>,
-    service: Router,
-    watcher: Watcher,
+/// One connection that was accepted, and what it needs to be served.
+pub(crate) struct Connection {
+    pub(crate) stream: TcpStream,
+    pub(crate) peer: SocketAddr,
+    pub(crate) tls: Option<Arc<Tls>>,
+    pub(crate) service: Router,
+    pub(crate) watcher: Watcher,
 }
 
 impl Connection {
-    async fn run(self) {
+    /// Serves it until either side has had enough.
+    pub(crate) async fn run(self) {
         // Small replies must not wait for more to send.
         let _ = self.stream.set_nodelay(true);
         let source = Source(self.peer.ip().to_canonical());
-        match self.acceptor {
-            Some(acceptor) => {
-                if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_MAX, acceptor.accept(self.stream)).await {
+        match self.tls {
+            Some(tls) => {
+                if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_MAX, tls.accept(self.stream)).await {
                     converse(stream, source, self.service, self.watcher).await;
                 }
             }
@@ -206,17 +206,4 @@ where
 fn listener(socket: StdListener) -> Result<TcpListener, std::io::Error> {
     socket.set_nonblocking(true)?;
     TcpListener::from_std(socket)
-}
-
-fn acceptor(files: &TlsFiles) -> Result<TlsAcceptor, ServeError> {
-    let broken = |error: &dyn std::fmt::Display| ServeError::Certificate(error.to_string());
-    let chain: Vec<CertificateDer<'static>> =
-        CertificateDer::pem_slice_iter(&files.certificate_pem).collect::<Result<_, _>>().map_err(|error| broken(&error))?;
-    let key = PrivateKeyDer::from_pem_slice(&files.key_pem).map_err(|error| broken(&error))?;
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder =
-        rustls::ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(|error| broken(&error))?;
-    let mut config = builder.with_no_client_auth().with_single_cert(chain, key).map_err(|error| broken(&error))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
 }
