@@ -7,6 +7,7 @@ pub mod authorization;
 mod body;
 mod crowd;
 mod intake;
+pub mod link;
 mod metrics;
 mod reply;
 pub mod routes;

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::authorization::network;
 use crate::crowd::Crowd;
+use crate::link::{LinkIdentity, LinkKey};
 use crate::metrics;
 use crate::routes::{Application, router};
 use crate::tls::Tls;
@@ -55,6 +56,8 @@ pub struct ServeConfig {
     pub listener: StdListener,
     /// TLS; plain HTTP without it.
     pub tls: Option<TlsFiles>,
+    /// The key with which links of partners are taken; without it, or without TLS, none are.
+    pub link: Option<LinkIdentity>,
     /// The listening socket for metrics, if they are wanted.
     pub metrics: Option<StdListener>,
 }
@@ -103,7 +106,7 @@ pub async fn serve_within(
     config: ServeConfig,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let tls = config.tls.map(|files| Tls::new(&files)).transpose()?.map(Arc::new);
+    let tls = config.tls.map(|files| Tls::new(&files, config.link.as_ref())).transpose()?.map(Arc::new);
     let listener = listener(config.listener)?;
     let metrics_task = match config.metrics {
         Some(socket) => {
@@ -168,24 +171,34 @@ impl Connection {
         let source = Source(self.peer.ip().to_canonical());
         match self.tls {
             Some(tls) => {
-                if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE_MAX, tls.accept(self.stream)).await {
-                    converse(stream, source, self.service, self.watcher).await;
+                if let Ok(Ok((stream, link))) = tokio::time::timeout(HANDSHAKE_MAX, tls.accept(self.stream)).await {
+                    converse(stream, Peer { source, link }, self.service, self.watcher).await;
                 }
             }
-            None => converse(self.stream, source, self.service, self.watcher).await,
+            None => converse(self.stream, Peer { source, link: None }, self.service, self.watcher).await,
         }
     }
 }
 
+/// Who sends the requests of a connection, as far as the connection tells.
+#[derive(Clone, Copy)]
+struct Peer {
+    source: Source,
+    link: Option<LinkKey>,
+}
+
 /// Answers the requests on `stream` one after the other, until either side has had enough.
-async fn converse<S>(stream: S, source: Source, service: Router, watcher: Watcher)
+async fn converse<S>(stream: S, peer: Peer, service: Router, watcher: Watcher)
 where
     S: Socket + AsyncRead + AsyncWrite + Unpin + 'static,
 {
     let traffic = Arc::<Traffic>::default();
     let answer = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
         let running = traffic.begin();
-        request.extensions_mut().insert(source);
+        request.extensions_mut().insert(peer.source);
+        if let Some(key) = peer.link {
+            request.extensions_mut().insert(key);
+        }
         let answered = service.clone().oneshot(request.map(Body::new));
         async move {
             let mut response = answered.await?;

@@ -37,7 +37,7 @@ pub(crate) fn serve(form: &Serve) -> Result<(), Failure> {
     let node = directory.node()?;
     let control = server::open(&directory, node.clone())?;
     let announce = |config: &ServeConfig| announce(form, &config.listener, config.metrics.as_ref(), config.tls.is_some());
-    let served = run_until_signal(node, ServeConfig { listener, tls, metrics }, announce);
+    let served = run_until_signal(node, ServeConfig { listener, tls, link: None, metrics }, announce);
     control.close();
     drop(lock);
     served

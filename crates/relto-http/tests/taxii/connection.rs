@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use relto_http::link::client::{Connection, Remote, Request, Trust};
+use relto_http::link::{LinkError, LinkIdentity};
 use relto_http::{Limits, ServeConfig, ServeError, TlsFiles, serve_within};
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -26,11 +28,15 @@ struct Server {
 
 /// Serves `node`; call it on the node's runtime.
 fn start(node: &TestNode, tls: Option<TlsFiles>, limits: Limits) -> Server {
+    start_with(node, tls, None, limits)
+}
+
+fn start_with(node: &TestNode, tls: Option<TlsFiles>, link: Option<LinkIdentity>, limits: Limits) -> Server {
     let listen = || TcpListener::bind("127.0.0.1:0").unwrap();
     let (listener, metrics) = (listen(), listen());
     let addresses = (listener.local_addr().unwrap(), metrics.local_addr().unwrap());
     let (shutdown, until) = oneshot::channel::<()>();
-    let config = ServeConfig { listener, tls, metrics: Some(metrics) };
+    let config = ServeConfig { listener, tls, link, metrics: Some(metrics) };
     let served = serve_within(limits, node.application.clone(), config, async move {
         let _ = until.await;
     });
@@ -155,6 +161,27 @@ fn tls() {
         let begun = Instant::now();
         drain(&mut TcpStream::connect(server.address).await.unwrap()).await;
         assert_eq!(begun.elapsed().as_secs(), 10);
+    });
+}
+
+/// A link and ordinary clients share the port. A link's key alone opens nothing.
+#[test]
+fn links() {
+    let node = TestNode::out_of_time();
+    let (files, client) = certificate();
+    let (here, there) = (LinkIdentity::from_seed(&[1; 32]).unwrap(), LinkIdentity::from_seed(&[2; 32]).unwrap());
+    node.block_on(async {
+        let trust = Trust::Link { identity: Arc::new(here), keys: vec![there.public_key()] };
+        let server = start_with(&node, Some(files), Some(there), Limits::default());
+        let remote = Remote::new(&format!("https://{}/", server.address), trust).unwrap();
+        let mut connection = Connection::open(&remote).await.unwrap();
+        assert_eq!(connection.send(Request::get("/healthz").unwrap()).await.unwrap().body, "ok\n");
+        let refused = connection.send(Request::get("/taxii2/").unwrap()).await.unwrap().success();
+        assert!(matches!(&refused, Err(LinkError::Refused { status: 401, title }) if !title.is_empty()), "{refused:?}");
+        let stream = TcpStream::connect(server.address).await.unwrap();
+        let connector = tokio_rustls::TlsConnector::from(Arc::new(client));
+        let mut stream = connector.connect(ServerName::try_from("localhost").unwrap(), stream).await.unwrap();
+        assert_eq!(ask(&mut stream, &head(&node, "GET", "/taxii2/", "")).await.0, 200);
     });
 }
 

@@ -1,0 +1,160 @@
+//! The calling side of a link, and of a foreign TAXII server: one HTTP/1.1 connection, on which one thing is asked after the other.
+//!
+//! Everything that the other side sends has a bound, and every wait an end. Redirects are answers like any other: a link goes where its
+//! address says and nowhere else. What is asked, when again, and what becomes of the answers is up to whoever calls. [`Remote`] says where
+//! to and whom to believe.
+
+mod inflate;
+mod message;
+mod outgoing;
+mod remote;
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderValue;
+use bytes::Bytes;
+use http_body_util::BodyExt as _;
+use hyper::body::Incoming;
+use hyper::client::conn::http1::{self, SendRequest};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+use super::LinkError;
+use crate::serve::HANDSHAKE_MAX;
+use inflate::Inflate;
+use outgoing::Outgoing;
+
+pub use message::{Request, Response};
+pub use remote::{Remote, Trust};
+
+/// How long a connection may take to come about, its name looked up included.
+pub(crate) const CONNECT_MAX: Duration = Duration::from_secs(10);
+/// How long the head of an answer may take, from the last of the request that was taken.
+pub(crate) const HEAD_MAX: Duration = Duration::from_secs(60);
+/// How long a body may pause.
+pub(crate) const BODY_STALL_MAX: Duration = Duration::from_secs(60);
+/// Bytes of an answer's head at most, and of what is read ahead.
+pub(crate) const HEAD_BYTES_MAX: usize = 64 << 10;
+/// Bytes of a refusal that are read for its title.
+const REFUSAL_BYTES_MAX: usize = 64 << 10;
+/// Bytes that a coded body may have beyond those that it decodes to: of small ones it makes more.
+const CODING_BYTES_MAX: usize = 64 << 10;
+/// The codings that answers may have.
+const CODINGS: HeaderValue = HeaderValue::from_static("zstd, gzip");
+
+/// An open connection. Dropping it closes it.
+///
+/// After an error, and once the other side has closed it, every further request fails: open another.
+#[derive(Debug)]
+pub struct Connection {
+    sender: SendRequest<Outgoing>,
+    host: HeaderValue,
+    /// Gone after an error: what would come next is not known.
+    driver: Option<Driver>,
+}
+
+/// The task that moves a connection's bytes; ends with it.
+#[derive(Debug)]
+struct Driver(JoinHandle<()>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Connection {
+    /// Connects to `remote`, and has it prove that it is who `remote` says.
+    ///
+    /// # Errors
+    /// [`LinkError::Unreachable`]; [`LinkError::Handshake`], [`LinkError::NotThePartner`] and [`LinkError::Stalled`] from TLS.
+    pub async fn open(remote: &Remote) -> Result<Self, LinkError> {
+        let connected = timeout(CONNECT_MAX, TcpStream::connect((remote.host(), remote.port()))).await;
+        let stream = connected.map_err(|_| LinkError::Unreachable(std::io::ErrorKind::TimedOut.into()))?.map_err(LinkError::Unreachable)?;
+        // Small requests must not wait for more to send.
+        let _ = stream.set_nodelay(true);
+        match remote.tls() {
+            Some(tls) => {
+                let secured = timeout(HANDSHAKE_MAX, tls.secure(stream)).await.map_err(|_| LinkError::Stalled)?;
+                Self::on(secured?, remote).await
+            }
+            None => Self::on(stream, remote).await,
+        }
+    }
+
+    async fn on(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, remote: &Remote) -> Result<Self, LinkError> {
+        let mut builder = http1::Builder::new();
+        builder.max_buf_size(HEAD_BYTES_MAX).max_header_size(HEAD_BYTES_MAX);
+        let (sender, connection) = builder.handshake(TokioIo::new(stream)).await.map_err(|error| LinkError::of_http(&error))?;
+        let driver = Driver(tokio::spawn(async move {
+            // Whoever waits for an answer hears of it.
+            let _ = connection.await;
+        }));
+        Ok(Self { sender, host: remote.authority(), driver: Some(driver) })
+    }
+
+    /// Whether another request can be sent, as far as is known: the other side may just have closed it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.sender.is_closed() && self.driver.as_ref().is_some_and(|driver| !driver.0.is_finished())
+    }
+
+    /// Sends `request`, and waits for the whole of the answer, whatever its status. See [`Response::success`].
+    ///
+    /// # Errors
+    /// [`LinkError`]; the request may have been carried out all the same.
+    pub async fn send(&mut self, request: Request) -> Result<Response, LinkError> {
+        let answer = self.ask(request).await;
+        if answer.is_err() {
+            self.driver = None;
+        }
+        answer
+    }
+
+    async fn ask(&mut self, request: Request) -> Result<Response, LinkError> {
+        let bytes_max = request.body_bytes_max;
+        let (head, body) = self.exchange(request, CODINGS).await?.into_parts();
+        let body = collect(body, Inflate::of(&head.headers, bytes_max)?, bytes_max).await?;
+        Ok(Response::new(head.status, head.headers, body))
+    }
+
+    /// Sends `request`, and waits for the head of the answer.
+    async fn exchange(&mut self, request: Request, codings: HeaderValue) -> Result<hyper::Response<Incoming>, LinkError> {
+        let moved = Arc::<Notify>::default();
+        let request = request.into_http(self.host.clone(), codings, moved.clone());
+        let answered = async {
+            self.sender.ready().await?;
+            self.sender.send_request(request).await
+        };
+        tokio::pin!(answered);
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut answered => return answer.map_err(|error| LinkError::of_http(&error)),
+                () = moved.notified() => {}
+                () = sleep(HEAD_MAX) => return Err(LinkError::Stalled),
+            }
+        }
+    }
+}
+
+/// The whole of `body`, decoded, and never more of it than `bytes_max`.
+async fn collect(mut body: Incoming, mut inflate: Inflate, bytes_max: usize) -> Result<Bytes, LinkError> {
+    let mut left = bytes_max.saturating_add(CODING_BYTES_MAX);
+    loop {
+        let frame = timeout(BODY_STALL_MAX, body.frame()).await.map_err(|_| LinkError::Stalled)?;
+        let Some(frame) = frame else { return inflate.finish() };
+        // Trailers say nothing that is asked.
+        let Ok(data) = frame.map_err(|error| LinkError::of_http(&error))?.into_data() else { continue };
+        left = left.checked_sub(data.len()).ok_or(LinkError::TooLarge)?;
+        inflate.push(&data)?;
+    }
+}
