@@ -2,12 +2,14 @@
 //!
 //! Everything that the other side sends has a bound, and every wait an end. Redirects are answers like any other: a link goes where its
 //! address says and nowhere else. What is asked, when again, and what becomes of the answers is up to whoever calls. [`Remote`] says where
-//! to and whom to believe.
+//! to and whom to believe; [`EventStream`] is what a connection becomes that only listens.
 
+mod events;
 mod inflate;
 mod message;
 mod outgoing;
 mod remote;
+mod sse;
 
 #[cfg(test)]
 mod tests;
@@ -15,7 +17,7 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::HeaderValue;
+use axum::http::{HeaderValue, StatusCode, header};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
@@ -32,8 +34,10 @@ use crate::serve::HANDSHAKE_MAX;
 use inflate::Inflate;
 use outgoing::Outgoing;
 
+pub use events::EventStream;
 pub use message::{Request, Response};
 pub use remote::{Remote, Trust};
+pub use sse::Event;
 
 /// How long a connection may take to come about, its name looked up included.
 pub(crate) const CONNECT_MAX: Duration = Duration::from_secs(10);
@@ -124,6 +128,33 @@ impl Connection {
         let (head, body) = self.exchange(request, CODINGS).await?.into_parts();
         let body = collect(body, Inflate::of(&head.headers, bytes_max)?, bytes_max).await?;
         Ok(Response::new(head.status, head.headers, body))
+    }
+
+    /// Asks for the server-sent events at `target` (path and query), and turns this connection into the stream of them.
+    ///
+    /// `last_event_id` says after which event to go on. The stream may be silent for `stall_max`; comments count as a sign of life.
+    ///
+    /// # Errors
+    /// [`LinkError::Refused`] when the answer is not 200; others as with [`Connection::send`].
+    pub async fn events(mut self, target: &str, last_event_id: Option<&str>, stall_max: Duration) -> Result<EventStream, LinkError> {
+        let mut request = Request::get(target)?.header(header::ACCEPT, sse::MEDIA_TYPE)?.header(header::CACHE_CONTROL, "no-store")?;
+        if let Some(id) = last_event_id {
+            request = request.header(sse::LAST_EVENT_ID, id)?;
+        }
+        let (head, body) = self.exchange(request, HeaderValue::from_static("identity")).await?.into_parts();
+        if head.status != StatusCode::OK {
+            // It is a refusal, whether its title can be read or not.
+            let body = match Inflate::of(&head.headers, REFUSAL_BYTES_MAX) {
+                Ok(inflate) => collect(body, inflate, REFUSAL_BYTES_MAX).await.unwrap_or_default(),
+                Err(_) => Bytes::new(),
+            };
+            return Err(Response::new(head.status, head.headers, body).refusal());
+        }
+        let kind = head.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !kind.is_some_and(sse::is_media_type) || head.headers.contains_key(header::CONTENT_ENCODING) {
+            return Err(LinkError::Malformed("an answer that is no stream of events"));
+        }
+        Ok(EventStream::new(body, stall_max, self))
     }
 
     /// Sends `request`, and waits for the head of the answer.

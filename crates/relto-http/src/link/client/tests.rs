@@ -14,7 +14,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::{Connection, Remote, Request, Response, Trust};
+use super::{Connection, Event, Remote, Request, Response, Trust};
 use crate::link::LinkError;
 use crate::link::tests::{Server, identity, link};
 
@@ -97,6 +97,9 @@ async fn calls_can_move_between_threads() {
     let (mut connection, served) = canned("HTTP/1.1 204 No Content\r\n\r\n", Then::Closes).await;
     assert_eq!(moves(connection.send(Request::get("/").unwrap())).await.unwrap().body, "");
     served.await.unwrap();
+    let (connection, _served) = canned(EVENTS, Then::Closes).await;
+    let mut events = moves(connection.events("/", None, STALL_MAX)).await.unwrap();
+    assert_eq!(moves(events.next()).await.unwrap(), None);
     let remote = Remote::new("http://127.0.0.1:0/", Trust::None).unwrap();
     assert!(moves(Connection::open(&remote)).await.is_err());
 }
@@ -234,5 +237,60 @@ async fn answers_are_decoded_and_bombs_cut() {
         assert_eq!(ask(coded(coding, &zeros[..BYTES_MAX]), Then::IsSilent).await.unwrap().body.len(), BYTES_MAX);
         let bomb = ask(coded(coding, &zeros), Then::IsSilent).await;
         assert!(matches!(bomb, Err(LinkError::TooLarge)), "{coding}: {bomb:?}");
+    }
+}
+
+const EVENTS: &str = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+const STALL_MAX: Duration = Duration::from_secs(45);
+
+#[tokio::test(start_paused = true)]
+async fn events_come_as_they_are_sent() {
+    let (connection, mut stream) = pair().await;
+    let served = tokio::spawn(async move {
+        let asked = head(&mut stream).await;
+        stream.write_all(EVENTS.as_bytes()).await.unwrap();
+        for part in ["event: added\nid: 7\nda", "ta: 1\n\ndata: 2\n\n", ":\n\n", ":\n\n", ":\n\n", ":\n\n", "data: 3\n\nda"] {
+            stream.write_all(part.as_bytes()).await.unwrap();
+            tokio::time::sleep(Duration::from_secs(15)).await;
+        }
+        std::future::pending::<()>().await;
+        asked
+    });
+    let mut events = connection.events("/events?x", Some("6"), STALL_MAX).await.unwrap();
+    let event = |name: &str, data: &str| Some(Event { name: name.to_owned(), data: data.to_owned(), id: "7".to_owned() });
+    assert_eq!(events.next().await.unwrap(), event("added", "1"));
+    // A wait that is given up loses nothing.
+    assert_eq!(events.next().await.unwrap(), event("message", "2"));
+    assert!(tokio::time::timeout(Duration::from_secs(1), events.next()).await.is_err());
+    let begun = Instant::now();
+    assert_eq!(events.next().await.unwrap(), event("message", "3"));
+    assert_eq!(begun.elapsed().as_secs(), 74);
+    assert!(matches!(events.next().await, Err(LinkError::Stalled)));
+    assert_eq!(begun.elapsed().as_secs(), 74 + 45);
+    assert_eq!(events.next().await.unwrap(), None, "nothing after an error");
+    served.abort();
+}
+
+#[tokio::test(start_paused = true)]
+async fn streams_that_end_overflow_or_are_none() {
+    let open = async |answer: &str, then: Then| {
+        let (connection, _served) = canned(answer, then).await;
+        connection.events("/", None, STALL_MAX).await
+    };
+    let mut ended = open(&format!("{EVENTS}data: 1\n\ndata: 2"), Then::Closes).await.unwrap();
+    assert_eq!(ended.next().await.unwrap().unwrap().data, "1");
+    assert_eq!(ended.next().await.unwrap(), None);
+    let mut endless = open(EVENTS, Then::Repeats(b"xxxxxxxx")).await.unwrap();
+    assert!(matches!(endless.next().await, Err(LinkError::TooLarge)));
+    let refused = open("HTTP/1.1 503 No\r\nContent-Length: 15\r\n\r\n{\"title\":\"not\"}", Then::IsSilent).await;
+    assert!(matches!(refused.err(), Some(LinkError::Refused { status: 503, title }) if title == "not"));
+    let refused = open("HTTP/1.1 401 No\r\nContent-Length: 999999\r\n\r\n", Then::Repeats(b"<html>")).await;
+    assert!(matches!(refused.err(), Some(LinkError::Refused { status: 401, title }) if title.is_empty()));
+    for no_stream in [
+        "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        &EVENTS.replace("\r\n\r\n", "\r\nContent-Encoding: gzip\r\n\r\n"),
+    ] {
+        assert!(matches!(open(no_stream, Then::IsSilent).await.err(), Some(LinkError::Malformed(_))), "{no_stream:?}");
     }
 }
