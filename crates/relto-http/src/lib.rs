@@ -6,6 +6,7 @@
 pub mod authorization;
 mod body;
 mod crowd;
+pub mod exchange;
 mod intake;
 pub mod link;
 mod metrics;

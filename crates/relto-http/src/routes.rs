@@ -7,23 +7,30 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
-use relto_node::{Node, Session};
+use relto_node::{Node, Session, Statements};
 use relto_taxii::Problem;
 use relto_taxii::filter::decode;
 use relto_taxii::media;
+use tokio::sync::watch;
 use tokio::time::Instant;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 
 use crate::authorization::SignIn;
+use crate::exchange::{notices, notifications};
 use crate::intake::{HELD_BYTES_MAX, Intake};
+use crate::link::LinkKey;
 use crate::metrics::Metrics;
 use crate::serve::Source;
 use crate::{reply, taxii};
 
 /// The one API root.
 pub const API_ROOT: &str = "/taxii2/main/";
+/// With which header a node asks for a label statement on every object ([`STATEMENTS_ALL`]), since it sends them on.
+pub const STATEMENTS: &str = "relto-statements";
+/// Its value.
+pub const STATEMENTS_ALL: &str = "all";
 /// Where whoever keeps the node alive asks.
 pub const HEALTH: &str = "/healthz";
 
@@ -52,6 +59,14 @@ pub enum Endpoint {
     DeleteObject,
     /// Section 5.8.
     Versions,
+    /// Server-sent events: that there is something new.
+    Notifications,
+    /// What a partner is to be told of what was released to it.
+    Notices,
+    /// What a partner says it has done of that.
+    Receipts,
+    /// The same the other way round: what a partner tells this node.
+    TellNotices,
 }
 
 /// Every route that acts for a principal: method, path, endpoint. Each is in the censored twin, and `cargo xtask tidy` sees to it.
@@ -67,6 +82,10 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/taxii2/main/collections/{collection}/objects/{object}/", Endpoint::Object),
     ("DELETE", "/taxii2/main/collections/{collection}/objects/{object}/", Endpoint::DeleteObject),
     ("GET", "/taxii2/main/collections/{collection}/objects/{object}/versions/", Endpoint::Versions),
+    ("GET", "/relto/notifications/", Endpoint::Notifications),
+    ("GET", "/relto/notices/", Endpoint::Notices),
+    ("POST", "/relto/notices/", Endpoint::TellNotices),
+    ("POST", "/relto/receipts/", Endpoint::Receipts),
 ];
 
 impl Endpoint {
@@ -85,6 +104,10 @@ impl Endpoint {
             Self::Object => "object",
             Self::DeleteObject => "delete-object",
             Self::Versions => "versions",
+            Self::Notifications => "notifications",
+            Self::Notices => "notices",
+            Self::Receipts => "receipts",
+            Self::TellNotices => "tell-notices",
         }
     }
 }
@@ -95,17 +118,33 @@ pub struct Application {
     sign_in: SignIn,
     intake: Intake,
     metrics: Arc<Metrics>,
+    changes: watch::Sender<u64>,
+    closing: watch::Sender<bool>,
 }
 
 impl Application {
     /// The application for `node`.
     #[must_use]
     pub fn new(node: Arc<Node>) -> Arc<Self> {
-        Arc::new(Self { node, sign_in: SignIn::default(), intake: Intake::new(HELD_BYTES_MAX), metrics: Arc::default() })
+        let changes = watch::Sender::new(0_u64);
+        let told = changes.clone();
+        node.on_change(move || told.send_modify(|number| *number = number.wrapping_add(1)));
+        let (sign_in, intake, metrics) = (SignIn::default(), Intake::new(HELD_BYTES_MAX), Arc::default());
+        Arc::new(Self { node, sign_in, intake, metrics, changes, closing: watch::Sender::new(false) })
     }
 
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
+    }
+
+    /// Counts the changes of the node.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Becomes true when the server ends: what would go on for ever ends with it.
+    pub(crate) fn closing(&self) -> &watch::Sender<bool> {
+        &self.closing
     }
 
     pub(crate) fn intake(&self) -> &Intake {
@@ -121,6 +160,10 @@ impl Application {
 pub(crate) struct Call {
     pub endpoint: Endpoint,
     pub session: Session,
+    /// Whether it came over a link, from the node of a partner.
+    pub is_link: bool,
+    /// Which objects a partner wants statements on.
+    pub statements: Statements,
     /// The values in the path, in order.
     pub path: Vec<String>,
     pub query: String,
@@ -158,7 +201,8 @@ async fn answer(application: Arc<Application>, path: &'static str, request: Requ
     let endpoint = endpoint(path, request.method());
     let source = request.extensions().get::<Source>().copied();
     let authorization = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
-    let session = match authenticate(&application, authorization, source).await {
+    let key = request.extensions().get::<LinkKey>().copied();
+    let session = match authenticate(&application, key, authorization, source).await {
         Ok(session) => session,
         Err(problem) => return finish(&application, endpoint, None, started, Err(problem)),
     };
@@ -167,7 +211,13 @@ async fn answer(application: Arc<Application>, path: &'static str, request: Requ
         Ok(endpoint) => {
             let path = values(path, request.uri().path());
             let query = request.uri().query().unwrap_or("").to_owned();
-            carry_out(&application, Call { endpoint, session, path, query }, request).await
+            let statements = statements(&request);
+            let call = Call { endpoint, session, is_link: key.is_some(), statements, path, query };
+            if endpoint == Endpoint::Notifications {
+                notifications::listen(&application, &call, &request)
+            } else {
+                carry_out(&application, call, request).await.map(reply::Reply::into_response)
+            }
         }
         Err(allowed) => Err(Problem::MethodNotAllowed(allowed)),
     };
@@ -176,10 +226,15 @@ async fn answer(application: Arc<Application>, path: &'static str, request: Requ
 
 async fn carry_out(application: &Application, call: Call, request: Request) -> Result<reply::Reply, Problem> {
     let accepts = request.headers().get_all(header::ACCEPT).iter().map(|value| value.to_str().unwrap_or("?"));
-    if !media::is_acceptable(accepts) {
+    let is_taxii = !matches!(call.endpoint, Endpoint::Notices | Endpoint::Receipts | Endpoint::TellNotices);
+    if is_taxii && !media::is_acceptable(accepts) {
         return Err(Problem::NotAcceptable);
     }
-    if call.endpoint == Endpoint::AddObjects { taxii::add(application, call, request).await } else { taxii::ask(application, call).await }
+    match call.endpoint {
+        Endpoint::AddObjects => taxii::add(application, call, request).await,
+        Endpoint::Notices | Endpoint::Receipts | Endpoint::TellNotices => notices::answer(application, call, request).await,
+        _ => taxii::ask(application, call).await,
+    }
 }
 
 /// The endpoint of `path` for `method`, or the methods that it has.
@@ -188,6 +243,7 @@ fn endpoint(path: &str, method: &Method) -> Result<Endpoint, &'static str> {
     let of_path = || ROUTES.iter().filter(|(_, known, _)| *known == path);
     let found = of_path().find(|(known, _, _)| *known == method).map(|(_, _, endpoint)| *endpoint);
     found.ok_or_else(|| match of_path().next_back().map(|(method, _, _)| *method) {
+        Some("POST") if of_path().count() == 1 => "POST",
         Some("POST") => "GET, HEAD, POST",
         Some("DELETE") => "GET, HEAD, DELETE",
         _ => "GET, HEAD",
@@ -200,7 +256,22 @@ fn values(pattern: &str, path: &str) -> Vec<String> {
     pairs.filter(|(name, _)| name.starts_with('{')).map(|(_, value)| decode(value).unwrap_or_default()).collect()
 }
 
-async fn authenticate(application: &Application, authorization: Option<Vec<u8>>, source: Option<Source>) -> Result<Session, Problem> {
+/// What the asking node says that it needs; see [`STATEMENTS`].
+fn statements(request: &Request) -> Statements {
+    let all = request.headers().get(STATEMENTS).is_some_and(|value| value.as_bytes() == STATEMENTS_ALL.as_bytes());
+    if all { Statements::All } else { Statements::Needed }
+}
+
+/// Who asks: over a link the partner whose key it was proved to hold, whatever else is said; otherwise whoever holds the token.
+async fn authenticate(
+    application: &Application,
+    key: Option<LinkKey>,
+    authorization: Option<Vec<u8>>,
+    source: Option<Source>,
+) -> Result<Session, Problem> {
+    if let Some(LinkKey(key)) = key {
+        return application.node().sign_in_link(&key).ok_or(Problem::Unauthorized);
+    }
     let header = authorization.ok_or(Problem::Unauthorized)?;
     if let Some(session) = application.sign_in.session(application.node(), &header) {
         return Ok(session);
@@ -217,11 +288,11 @@ fn finish(
     endpoint: Result<Endpoint, &'static str>,
     user: Option<&str>,
     started: Instant,
-    result: Result<reply::Reply, Problem>,
+    result: Result<Response, Problem>,
 ) -> Response {
     let name = endpoint.map_or("unknown", Endpoint::name);
     let response = match result {
-        Ok(reply) => reply.into_response(),
+        Ok(response) => response,
         Err(problem) => reply::problem(&problem),
     };
     let seconds = started.elapsed().as_secs_f64();

@@ -21,6 +21,7 @@ use tower::ServiceExt as _;
 
 use crate::authorization::network;
 use crate::crowd::Crowd;
+use crate::exchange::run::run;
 use crate::link::{LinkIdentity, LinkKey};
 use crate::metrics;
 use crate::routes::{Application, router};
@@ -106,7 +107,8 @@ pub async fn serve_within(
     config: ServeConfig,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let tls = config.tls.map(|files| Tls::new(&files, config.link.as_ref())).transpose()?.map(Arc::new);
+    let identity = config.link.map(Arc::new);
+    let tls = config.tls.map(|files| Tls::new(&files, identity.as_deref())).transpose()?.map(Arc::new);
     let listener = listener(config.listener)?;
     let metrics_task = match config.metrics {
         Some(socket) => {
@@ -116,6 +118,8 @@ pub async fn serve_within(
         }
         None => None,
     };
+    let exchange = tokio::spawn(run(application.clone(), identity));
+    let closing = application.closing().clone();
     let service = router(application);
     let graceful = GracefulShutdown::new();
     let (permits, crowd) = (Arc::new(Semaphore::new(limits.connections)), Crowd::default());
@@ -145,6 +149,8 @@ pub async fn serve_within(
         });
     }
     drop(listener);
+    exchange.abort();
+    closing.send_replace(true);
     if tokio::time::timeout(SHUTDOWN_GRACE, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }

@@ -1,5 +1,6 @@
 //! The TAXII endpoints: each request as a use case of the node, each answer as bytes.
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -9,8 +10,8 @@ use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    Attempt, Bodies, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading, RemoveError, Row,
-    StoreError, TIMELESS_VERSION, VersionFilter,
+    Attempt, Bodies, ClearedPage, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading,
+    RemoveError, Row, StoreError, TIMELESS_VERSION, VersionFilter,
 };
 use relto_taxii::cursor::{self, CursorPosition};
 use relto_taxii::envelope::{self, EnvelopeError};
@@ -48,7 +49,7 @@ pub(crate) async fn ask(application: &Application, call: Call) -> Result<Reply, 
 fn is_short(call: &Call) -> bool {
     let is_usual =
         |asked: TaxiiQuery| asked.limit.is_none_or(|rows| rows <= PAGE_ROWS_DEFAULT) && asked.types.is_none() && asked.versions.is_none();
-    call.endpoint != Endpoint::DeleteObject && filter::parse(&call.query, accepts(call.endpoint)).is_ok_and(is_usual)
+    call.endpoint != Endpoint::DeleteObject && !call.is_link && filter::parse(&call.query, accepts(call.endpoint)).is_ok_and(is_usual)
 }
 
 /// The answer, unless something has to be waited for.
@@ -146,8 +147,10 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     {
         return Err(Problem::NotFound);
     }
-    let query = store_query(call.endpoint, &view, object, asked, after);
-    let cleared = reading.page(&query).map_err(unavailable)?;
+    let mut query = store_query(call.endpoint, &view, object, asked, after);
+    query.filter.not_of = reading.not_for_partner();
+    let mut cleared = reading.page(&query).map_err(unavailable)?;
+    let beside = release(node, &reading, &view, call, &mut cleared)?;
     let key = keys.first().ok_or(Problem::Unavailable)?;
     let next = cleared.next.and_then(|next| cursor::seal(key, &binding, CursorPosition { visible: next.visible.0, row: next.row.0 }));
     let rows = WireRows::new(&cleared.rows, reading.principal(), wire_row).map_err(|error| {
@@ -157,11 +160,28 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     let chunks = match call.endpoint {
         Endpoint::Manifest => rows.manifest(next.as_deref()),
         Endpoint::Versions => rows.versions(next.as_deref()),
-        _ => rows.envelope(next.as_deref()),
+        _ => rows.envelope(next.as_deref(), &beside),
     };
     let headers = rows.date_added_headers();
     drop(cleared);
     Ok(Reply::cleared(chunks, headers, reading.into_principal()))
+}
+
+/// What goes to a partner beside the rows of a page of objects. That these are released to it is on record when this returns.
+fn release(
+    node: &Node,
+    reading: &Reading<'_>,
+    view: &CollectionView,
+    call: &Call,
+    cleared: &mut ClearedPage<'_>,
+) -> Result<Vec<Bytes>, Problem> {
+    let Some(partner) = reading.partner().filter(|_| matches!(call.endpoint, Endpoint::Objects | Endpoint::Object)) else {
+        return Ok(Vec::new());
+    };
+    let beside = reading.beside(node.kinds(), view, cleared, call.statements).map_err(unavailable)?;
+    let rows: Vec<_> = cleared.rows.iter().map(|row| row.get().arrival()).collect();
+    node.record_release(partner.name(), &view.alias, &rows).map_err(unavailable)?;
+    Ok(beside)
 }
 
 fn wire_row(row: &Row) -> WireRow<'_> {
@@ -208,7 +228,7 @@ fn store_query(endpoint: Endpoint, view: &CollectionView, object: Option<ObjectI
     let added_after = asked.added_after.map(|stamp| if after.is_some() { Stamp(stamp.0.saturating_sub(1)) } else { stamp });
     Query {
         collection: view.access(),
-        filter: Filter { ids, kinds: asked.types.unwrap_or_default(), versions },
+        filter: Filter { ids, kinds: asked.types.unwrap_or_default(), versions, not_of: BTreeSet::new() },
         after,
         added_after,
         rows_max: asked.limit.unwrap_or(PAGE_ROWS_DEFAULT).min(PAGE_ROWS_MAX) as usize,
@@ -267,7 +287,7 @@ pub(crate) async fn add(application: &Application, call: Call, request: Request)
     blocking(move || store(&node, &call, &view, content.bytes())).await
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| Err(panicked()))
 }
 
@@ -287,7 +307,7 @@ fn writable(node: &Arc<Node>, session: &relto_node::Session, collection: &str) -
 fn store(node: &Node, call: &Call, view: &CollectionView, body: &Bytes) -> Result<Reply, Problem> {
     let objects = envelope::split(body).map_err(|error| match error {
         EnvelopeError::Json(why) => Problem::BadRequest(why),
-        EnvelopeError::Form(why) => Problem::Unprocessable(why),
+        EnvelopeError::Form(_) | EnvelopeError::Empty(_) => Problem::Unprocessable(error.to_string()),
     })?;
     let attempts = objects.into_iter().enumerate().map(|(at, bytes)| attempt(node, at, bytes)).collect::<Result<Vec<_>, _>>()?;
     match node.post(&call.session, view, attempts, describe) {
@@ -336,7 +356,7 @@ fn describe(posted: &Posted) -> String {
     status.to_json()
 }
 
-fn unreadable(error: ReadError) -> Problem {
+pub(crate) fn unreadable(error: ReadError) -> Problem {
     match error {
         ReadError::SignedOut | ReadError::NoUser(_) | ReadError::Disabled(_) => Problem::Unauthorized,
         ReadError::Store(error) => unavailable(error),
@@ -344,7 +364,7 @@ fn unreadable(error: ReadError) -> Problem {
 }
 
 /// The operator reads why; whoever asked does not.
-fn unavailable(error: StoreError) -> Problem {
+pub(crate) fn unavailable(error: StoreError) -> Problem {
     tracing::error!(error = &error as &dyn std::error::Error, "the store cannot be used");
     Problem::Unavailable
 }

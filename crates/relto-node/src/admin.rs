@@ -1,7 +1,7 @@
 //! Administration: accounts, collections, groups, equivalences, the default label. Acts of the custodian; each is in the journal.
 //! Accounts are in [`users`].
 
-mod users;
+pub(crate) mod users;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,5 +1,7 @@
 //! A bundle of exactly what an account may see, through the same pages as everything else that goes out.
 
+use std::collections::BTreeSet;
+
 use relto_gate::Cleared;
 use relto_model::Stamp;
 use relto_store::{Bodies, Filter, Query, Row, VersionFilter};
@@ -73,7 +75,7 @@ impl Reading<'_> {
     fn each(&self, view: &CollectionView, visit: &mut dyn FnMut(&Cleared<'_, Row>) -> Result<(), ExportError>) -> Result<(), ExportError> {
         let mut query = Query {
             collection: view.access(),
-            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last() },
+            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last(), not_of: BTreeSet::new() },
             after: None,
             added_after: None::<Stamp>,
             rows_max: EXPORT_PAGE_ROWS,

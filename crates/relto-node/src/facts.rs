@@ -11,6 +11,7 @@ use relto_store::{CollectionKey, RecordKind, Snapshot};
 use crate::activation::with_files;
 use crate::consents::{self, Kept};
 use crate::error::StoreError;
+use crate::partners::{PartnerRecord, PartnerState};
 use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, UserRecord};
 
 /// An account with what follows from its record.
@@ -23,6 +24,15 @@ pub(crate) struct Account {
     pub gained: Arc<BTreeMap<LabelId, Gained>>,
     /// Collections that it gained late, by number.
     pub gained_collections: BTreeMap<u32, Gained>,
+    /// The partner whose account this is.
+    pub partner: Option<Arc<PartnerRecord>>,
+}
+
+impl Account {
+    /// Whether the agreement with the partner whose account this is, if it is one, is about the collection. What is outside is absent for it.
+    pub(crate) fn reaches(&self, collection: &CollectionRecord) -> bool {
+        self.partner.as_ref().is_none_or(|partner| partner.agreement.collections.contains_key(&collection.name))
+    }
 }
 
 /// Accounts, collections and the node itself.
@@ -34,6 +44,8 @@ pub(crate) struct Directory {
     pub collections: BTreeMap<String, Arc<CollectionRecord>>,
     /// Account names by the SHA-256 of their token.
     pub tokens: HashMap<[u8; 32], String>,
+    /// Names of partners by the keys of their nodes.
+    pub keys: HashMap<[u8; 32], String>,
 }
 
 /// All facts of one moment.
@@ -93,24 +105,33 @@ impl Directory {
         for (name, value) in snapshot.records(RecordKind::Gain)? {
             gains.insert(name.clone(), decode("gain", &name, &value)?);
         }
-        let mut directory = Self { node, accounts: BTreeMap::new(), collections, tokens: HashMap::new() };
+        let mut directory = Self { node, accounts: BTreeMap::new(), collections, tokens: HashMap::new(), keys: HashMap::new() };
         for (name, value) in snapshot.records(RecordKind::User)? {
             let record: UserRecord = decode("user", &name, &value)?;
             let gained = gains.remove(&name).unwrap_or_default();
-            directory.admit(record, gained);
+            directory.admit(record, gained, None);
+        }
+        for (name, value) in snapshot.records(RecordKind::Partner)? {
+            let partner: PartnerRecord = decode("partner", &name, &value)?;
+            let gained = gains.remove(&name).unwrap_or_default();
+            directory.keys.extend(partner.public_keys().into_iter().map(|key| (key, name.clone())));
+            let disabled = !partner.confirmed || partner.state != PartnerState::Active;
+            // Whatever the record says: there is no way in but by the key.
+            let record = UserRecord { token: String::new(), disabled, ..partner.account.clone() };
+            directory.admit(record, gained, Some(Arc::new(partner)));
         }
         Ok(directory)
     }
 
-    fn admit(&mut self, record: UserRecord, gained: GainRecord) {
+    fn admit(&mut self, record: UserRecord, gained: GainRecord, partner: Option<Arc<PartnerRecord>>) {
         let mut hash = [0; 32];
         if !record.disabled && hex::decode_to_slice(&record.token, &mut hash).is_ok() {
             self.tokens.insert(hash, record.name.clone());
         }
         let profile = Arc::new(self.profile(&record));
         let GainRecord { labels, collections } = gained;
-        let account =
-            Account { name: record.name.as_str().into(), profile, gained: Arc::new(labels), gained_collections: collections, record };
+        let (name, gained) = (record.name.as_str().into(), Arc::new(labels));
+        let account = Account { name, profile, gained, gained_collections: collections, partner, record };
         self.accounts.insert(account.record.name.clone(), Arc::new(account));
     }
 
@@ -132,7 +153,21 @@ impl Directory {
     }
 
     pub(crate) fn next_change(&self, now: Stamp) -> Option<Stamp> {
-        self.accounts.values().filter_map(|account| account.profile.next_change(now)).min()
+        let of_account = |account: &Arc<Account>| {
+            let of_agreement = account.partner.as_ref().and_then(|partner| partner.agreement.next_change(now));
+            [account.profile.next_change(now), of_agreement].into_iter().flatten().min()
+        };
+        self.accounts.values().filter_map(of_account).min()
+    }
+
+    /// The partners, by name.
+    pub(crate) fn partners(&self) -> impl Iterator<Item = &Arc<PartnerRecord>> {
+        self.accounts.values().filter_map(|account| account.partner.as_ref())
+    }
+
+    /// The partner called `name`.
+    pub(crate) fn partner(&self, name: &str) -> Option<&Arc<PartnerRecord>> {
+        self.accounts.get(name)?.partner.as_ref()
     }
 
     /// The collection called `name`, by name or id.

@@ -74,6 +74,8 @@ pub(crate) struct Labelling {
     pub made: Option<Stamp>,
     /// To whom what is TLP:RED goes, as far as nothing that it refers to goes to fewer.
     pub addressees: Vec<Consent>,
+    /// The organisation that a partner delivered it to, if one did: TLP:AMBER is for it, and what cannot be read is refused.
+    pub delivered_to: Option<String>,
 }
 
 /// Who writes.
@@ -150,7 +152,8 @@ fn writable(
 ) -> Result<(CollectionRecord, std::sync::Arc<crate::facts::Account>), PostError> {
     let account = account_of(&writing.before, session).ok_or(PostError::NotWritable)?;
     let release = writing.before.gate.release(&account.name, &account.profile);
-    let record = writing.before.directory.collection_of(view.access.key).filter(|record| release.permits(record.label));
+    let record =
+        writing.before.directory.collection_of(view.access.key).filter(|record| release.permits(record.label) && account.reaches(record));
     let record = record.ok_or(PostError::Absent)?;
     if !account.record.role.writes() || !record.can_write {
         return Err(PostError::NotWritable);

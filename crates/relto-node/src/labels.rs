@@ -5,6 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use relto_gate::Gate;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
+use relto_policy::text::received_by;
 use relto_policy::{LabelContext, LabelError, MarkingReading, display, parse_label, read_markings};
 use relto_store::{Bodies, Held, Snapshot, held};
 use serde_json::Value as Json;
@@ -45,7 +46,11 @@ pub(crate) fn reading_of(object: &Object, row: &Held, facts: &Facts, snapshot: &
         owner: row.owner.clone(),
         collection: facts.directory.collection_of(row.collection).map(|record| record.id.clone()),
     };
-    meaning_of(&marking_ids(object), facts, snapshot, &context)
+    let mut reading = meaning_of(&marking_ids(object), facts, snapshot, &context)?;
+    if facts.directory.partners().any(|partner| partner.account.organisation == row.owner) {
+        reading.label = reading.label.map(|label| received_by(label, &facts.directory.node.organisation));
+    }
+    Ok(reading)
 }
 
 /// What the markings `ids` of an object mean whose owner and collection `context` names, as its custodian reads them.

@@ -19,6 +19,7 @@ mod ingest;
 mod labels;
 mod load;
 mod node;
+mod partners;
 mod pieces;
 mod preview;
 mod reading;
@@ -43,6 +44,11 @@ pub use impact::{CollectionImpact, Impact, LabelImpact, OBJECTS_NAMED_MAX};
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
+pub use partners::{
+    Agreement, Card, CardError, Delivery, DeliveryError, HeldVersion, Holdings, LinkStatus, NOTICES_MAX, NewPartner, NodeCard, Notice,
+    NoticeReceipt, Onward, PartnerError, PartnerRecord, PartnerState, PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError,
+    Recalled, RecalledFrom, Released, ServerCard, Statements, Taken, Trace,
+};
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
 pub use records::{CollectionRecord, ConsentRecord, NodeRecord, PartsRecord, Role, UnknownRole, UserRecord, WayShown};

@@ -162,7 +162,7 @@ pub(crate) fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collec
         None => None,
     };
     let addressees = named(&request.addressees, &context.owner, "relto load", writing.before.directory.node.evaluated);
-    Ok(Labelling { given, made, addressees })
+    Ok(Labelling { given, made, addressees, delivered_to: None })
 }
 
 /// A load under way.

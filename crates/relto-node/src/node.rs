@@ -2,6 +2,7 @@
 
 mod writing;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -15,6 +16,7 @@ use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot};
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
 use crate::facts::{Answered, Facts, Means, encode};
+use crate::partners::LinkStatus;
 use crate::records::{NODE_KEY, NodeRecord};
 
 pub(crate) use writing::Writing;
@@ -27,6 +29,9 @@ pub const REPLY_GRACE_MICROS: u64 = 5_000_000;
 pub const CUT_NOTICED_MICROS: u64 = 500_000;
 /// How often a reader looks again while the store is ahead of the facts.
 const SETTLE_ATTEMPTS: usize = 1_000;
+
+/// Called after every change.
+type Listener = Box<dyn Fn() + Send + Sync>;
 
 /// Facts and a snapshot of the store that belong together.
 pub(crate) type Settled<'n> = (Arc<Facts>, Box<dyn Snapshot + 'n>);
@@ -41,6 +46,8 @@ pub struct Node {
     engine: Option<Arc<dyn SiteEngine>>,
     facts: ArcSwap<Facts>,
     writer: Mutex<()>,
+    listeners: Mutex<Vec<Listener>>,
+    links: Mutex<BTreeMap<String, LinkStatus>>,
 }
 
 impl Node {
@@ -63,6 +70,7 @@ impl Node {
             nation: nation.to_owned(),
             default_label: None,
             cursor_keys: vec![hex::encode(key)],
+            identity_keys: Vec::new(),
             evaluated: stamp,
             next_collection: 1,
         };
@@ -96,7 +104,8 @@ impl Node {
         let means = Means { shipped: &shipped, engine: engine.as_ref(), known: Vec::new() };
         let facts = Facts::load(&*backend.read()?, &means, None)?;
         let facts = ArcSwap::from_pointee(facts);
-        Ok(Self { backend, clock, entropy, shipped, kinds, engine, facts, writer: Mutex::new(()) })
+        let (writer, listeners, links) = (Mutex::new(()), Mutex::default(), Mutex::default());
+        Ok(Self { backend, clock, entropy, shipped, kinds, engine, facts, writer, listeners, links })
     }
 
     /// What reads site policies.
@@ -138,6 +147,16 @@ impl Node {
     #[must_use]
     pub fn is_healthy(&self) -> bool {
         self.settled().is_ok()
+    }
+
+    /// Has `listener` called after every change of the node, on the thread that made it: it must not wait, nor ask the node.
+    pub fn on_change(&self, listener: impl Fn() + Send + Sync + 'static) {
+        self.listeners.lock().push(Box::new(listener));
+    }
+
+    /// How the links to partners are doing, as whoever runs them tells: gone with the process.
+    pub(crate) fn links(&self) -> &Mutex<BTreeMap<String, LinkStatus>> {
+        &self.links
     }
 
     pub(crate) fn now(&self) -> Stamp {
@@ -252,6 +271,7 @@ impl Node {
         if changed {
             retired.push(before);
         }
+        self.listeners.lock().iter().for_each(|listener| listener());
         Ok(())
     }
 

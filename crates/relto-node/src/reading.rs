@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use relto_gate::{Cleared, Principal, clear};
+use relto_gate::{Arrival, Cleared, Principal, clear};
 use relto_model::ObjectId;
 use relto_store::{CollectionAccess, CollectionKey, Position, Query, RecordKind, Row, Snapshot, exists, page};
 
 use crate::error::StoreError;
 use crate::facts::{Account, Facts};
 use crate::node::Node;
+use crate::partners::PartnerRecord;
 use crate::records::{CollectionRecord, Role};
 use crate::session::{Session, account_of};
 
@@ -116,6 +117,22 @@ impl<'n> Reading<'n> {
         &self.principal
     }
 
+    /// The partner that reads, if it is one.
+    #[must_use]
+    pub fn partner(&self) -> Option<&PartnerRecord> {
+        self.account.partner.as_deref()
+    }
+
+    /// The last event of the store that this reading knows of.
+    #[must_use]
+    pub fn horizon(&self) -> Arrival {
+        self.facts.horizon
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
     pub(crate) fn snapshot(&self) -> &dyn Snapshot {
         &*self.snapshot
     }
@@ -145,7 +162,8 @@ impl<'n> Reading<'n> {
     }
 
     fn view(&self, record: &CollectionRecord) -> Option<CollectionView> {
-        self.principal.release().permits(record.label).then(|| CollectionView {
+        let is_there = self.principal.release().permits(record.label) && self.account.reaches(record);
+        is_there.then(|| CollectionView {
             id: record.id.clone(),
             alias: record.name.clone(),
             title: record.title.clone(),

@@ -29,6 +29,9 @@ pub struct NodeRecord {
     pub default_label: Option<String>,
     /// Keys of cursors, newest first, in hexadecimal.
     pub cursor_keys: Vec<String>,
+    /// Seeds of the keys that this node is known by among partners (Ed25519), the one in use first, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub identity_keys: Vec<String>,
     /// When what everybody may see was last worked out.
     pub evaluated: Stamp,
     /// The number that the next collection gets.
@@ -115,6 +118,24 @@ pub struct UserRecord {
     /// Whether it may sign in.
     #[serde(default)]
     pub disabled: bool,
+}
+
+impl UserRecord {
+    /// An account without any attribute, and no way to sign in.
+    pub(crate) fn new(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            nations: BTreeSet::new(),
+            organisation: String::new(),
+            groups: BTreeSet::new(),
+            clearances: BTreeSet::new(),
+            accesses: BTreeSet::new(),
+            facts: RecipientFacts::default(),
+            role: Role::default(),
+            token: String::new(),
+            disabled: false,
+        }
+    }
 }
 
 /// A collection.

@@ -21,6 +21,7 @@ use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
 use crate::labels::{marking_ids, of_first_owner, reading_of};
 use crate::node::{Node, Writing};
+use crate::partners::tell_of_label;
 use crate::records::ConsentRecord;
 
 /// Why an object keeps its label.
@@ -77,30 +78,47 @@ impl Node {
                 return Err(RelabelError::Absent(id.clone()));
             }
             let before: BTreeSet<String> = rows.iter().map(|row| crate::labels::shown(&writing.before.gate, row.label)).collect();
-            let (mut result, mut moves, mut along) = (Relabelled::default(), Moves::default(), Along::new());
-            let event = writing.draw();
             let by = &writing.before.directory.node.organisation;
-            let mut beside = Beside::new(id, named(addressees, by, "relto label set", writing.before.directory.node.evaluated));
-            for row in &rows {
-                let label = meant(writing, row, text)?;
-                result.label = display(&label, &writing.before.gate.rules().policies);
-                let markings = markings_of(writing, row)?;
-                let target = move_row(writing, row, &label, &mut beside, event, &mut moves)?;
-                goes_along(&mut along, markings, target);
-                result.rows += 1;
-            }
-            carry_all(writing, along)?;
-            let gate = writing.before.gate.clone();
-            // Nobody consented to what the object is from now on.
-            forget_left(writing, id, rows.iter().map(|row| row.label).filter(|label| gate.labels().consents(*label).is_some()))?;
-            Moves { gained: result.gained, lost: result.lost } = moves.sorted();
-            writing.facts_changed();
+            let addressed = named(addressees, by, "relto label set", writing.before.directory.node.evaluated);
+            let result = relabel_rows(writing, id, &rows, addressed, &mut |writing, row| meant(writing, row, text))?;
+            tell_of_label(writing, id, &rows)?;
             let act = serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "addressees": addressees,
                 "before": before, "reason": reason});
             writing.journal(&act)?;
             Ok(result)
         })
     }
+}
+
+/// Gives each of `rows`, which are all of `id`, the label that `meant` says for it.
+///
+/// # Errors
+/// What `meant` returns; or [`StoreError`].
+pub(crate) fn relabel_rows<E: From<StoreError>>(
+    writing: &mut Writing<'_>,
+    id: &ObjectId,
+    rows: &[Held],
+    addressees: Vec<Consent>,
+    meant: &mut dyn FnMut(&mut Writing<'_>, &Held) -> Result<Label, E>,
+) -> Result<Relabelled, E> {
+    let (mut result, mut moves, mut along) = (Relabelled::default(), Moves::default(), Along::new());
+    let event = writing.draw();
+    let mut beside = Beside::new(id, addressees);
+    for row in rows {
+        let label = meant(writing, row)?;
+        result.label = display(&label, &writing.before.gate.rules().policies);
+        let markings = markings_of(writing, row)?;
+        let target = move_row(writing, row, &label, &mut beside, event, &mut moves)?;
+        goes_along(&mut along, markings, target);
+        result.rows += 1;
+    }
+    carry_all(writing, along)?;
+    let gate = writing.before.gate.clone();
+    // Nobody consented to what the object is from now on.
+    forget_left(writing, id, rows.iter().map(|row| row.label).filter(|label| gate.labels().consents(*label).is_some()))?;
+    Moves { gained: result.gained, lost: result.lost } = moves.sorted();
+    writing.facts_changed();
+    Ok(result)
 }
 
 /// The label that `text` means for the object of `row`; the id of a marking-definition means what that marking means.

@@ -3,7 +3,7 @@
 use relto_gate::Arrival;
 use relto_model::ObjectId;
 use relto_model::time::sort_key;
-use relto_store::{Bodies, CollectionKey, Held, RecordKind, VersionFilter, held, part_key};
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, VersionFilter, held, part_key};
 
 use crate::error::StoreError;
 use crate::ingest::Eyes;
@@ -50,19 +50,40 @@ impl Node {
                 return Err(RemoveError::Absent);
             }
             let arrivals: Vec<Arrival> = chosen.iter().map(|row| row.arrival).collect();
-            remove_rows(writing, view.access().key, &arrivals)?;
+            remove_rows(writing, id, view.access().key, &arrivals)?;
             let act = serde_json::json!({"act": "remove", "by": account.record.name, "object": id.as_str(), "collection": view.id, "rows": arrivals.len()});
             Ok(writing.journal(&act)?)
         })
     }
 }
 
-fn remove_rows(writing: &mut Writing<'_>, collection: CollectionKey, arrivals: &[Arrival]) -> Result<(), StoreError> {
+/// Removes rows of `id`. Whom they were released to can be told all the same.
+pub(crate) fn remove_rows(
+    writing: &mut Writing<'_>,
+    id: &ObjectId,
+    collection: CollectionKey,
+    arrivals: &[Arrival],
+) -> Result<(), StoreError> {
     for arrival in arrivals {
+        if writing.before.directory.partners().next().is_some() {
+            writing.put(RecordKind::Removed, &removed_key(id, *arrival), &writing.stamp.to_string())?;
+        }
         writing.transaction.remove(collection, *arrival)?;
         writing.transaction.forget(RecordKind::Part, &part_key(*arrival))?;
     }
     Ok(())
+}
+
+/// Under which key it stands that a row of `id` was removed.
+fn removed_key(id: &ObjectId, arrival: Arrival) -> String {
+    format!("{id}\n{}", arrival.0)
+}
+
+/// The places of the rows of `id` that were removed.
+pub(crate) fn removed_rows(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Arrival>, StoreError> {
+    let all = snapshot.records(RecordKind::Removed)?;
+    let of_id = all.iter().filter_map(|(key, _)| key.split_once('\n')).filter(|(of, _)| *of == id.as_str());
+    Ok(of_id.filter_map(|(_, arrival)| arrival.parse().ok().map(Arrival)).collect())
 }
 
 fn may_remove(account: &UserRecord, row: &Held, node: &str) -> bool {

@@ -1,4 +1,4 @@
-//! Signing in: tokens are 256 random bits, shown once and stored as their SHA-256.
+//! Signing in: by a token, 256 random bits, shown once and stored as their SHA-256; a partner's node by its key, which the link has proved.
 
 use std::sync::Arc;
 
@@ -17,7 +17,16 @@ const TOKEN_PREFIX: &str = "relto_";
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     name: Arc<str>,
-    token: [u8; 32],
+    proof: Proof,
+}
+
+/// By what somebody signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Proof {
+    /// The SHA-256 of a token.
+    Token([u8; 32]),
+    /// The key of a partner's node.
+    Key([u8; 32]),
 }
 
 impl Session {
@@ -45,10 +54,20 @@ impl Node {
     /// The look-up is by the token's hash: its time tells at most of hashes, and a token has 256 random bits.
     #[must_use]
     pub fn sign_in(&self, name: Option<&str>, token: &str) -> Option<Session> {
-        let session = Session { token: hash(token), name: "".into() };
+        let session = Session { proof: Proof::Token(hash(token)), name: "".into() };
         let facts = self.facts();
         let account = account_of(&facts, &session)?;
         name.is_none_or(|name| name == account.record.name).then(|| Session { name: account.name.clone(), ..session })
+    }
+
+    /// The session of the partner whose node holds `key`, which whoever calls has seen proved. `None` when nobody has compared the phrase of
+    /// the key. Whether anything flows is asked with each request.
+    #[must_use]
+    pub fn sign_in_link(&self, key: &[u8; 32]) -> Option<Session> {
+        let facts = self.facts();
+        let account = facts.directory.accounts.get(facts.directory.keys.get(key)?)?;
+        let partner = account.partner.as_ref().filter(|partner| partner.confirmed);
+        partner.map(|_| Session { proof: Proof::Key(*key), name: account.name.clone() })
     }
 
     /// What the account of `session` may do now; `None` when the session is over.
@@ -58,8 +77,14 @@ impl Node {
     }
 }
 
-/// The account whose token `session` holds, if it still does.
+/// The account whose token or key `session` holds, if it still does.
 pub(crate) fn account_of(facts: &Facts, session: &Session) -> Option<Arc<Account>> {
-    let name = facts.directory.tokens.get(&session.token)?;
-    facts.directory.accounts.get(name).cloned()
+    let directory = &facts.directory;
+    match &session.proof {
+        Proof::Token(token) => directory.accounts.get(directory.tokens.get(token)?).cloned(),
+        Proof::Key(key) => {
+            let account = directory.accounts.get(directory.keys.get(key)?).cloned();
+            account.filter(|account| account.partner.as_ref().is_some_and(|partner| partner.flows_at(facts.gate.now())))
+        }
+    }
 }

@@ -297,7 +297,7 @@ impl Draft {
         let (mut receipts, mut labels) = (Vec::new(), Vec::new());
         let mut eyes = Eyes::Custodian;
         let author = Author { organisation: self.original.row.owner.clone(), eyes: &mut eyes };
-        let labelling = Labelling { given: Some(self.target.clone()), made: Some(writing.stamp), addressees: Vec::new() };
+        let labelling = Labelling { given: Some(self.target.clone()), made: Some(writing.stamp), ..Labelling::default() };
         let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, label| labels.push(label) };
         let mut objects = std::iter::once(reduced.clone());
         take_in(writing, author, &self.original.collection, &labelling, &Definitions::new(), &mut objects, told)?;

@@ -90,7 +90,7 @@ impl Node {
 }
 
 /// The latest date as of which the label names a group.
-fn as_of(label: &Label) -> Option<Stamp> {
+pub(crate) fn as_of(label: &Label) -> Option<Stamp> {
     let clauses = label.facets_ever().flat_map(|(_, facet)| &facet.permissive);
     let values = clauses.flat_map(|clause| &clause.values);
     values.filter_map(|value| if let relto_model::Value::Group { as_of, .. } = value { Some(*as_of) } else { None }).max()

@@ -377,6 +377,24 @@ pub fn tlp_label(level: u8, context: &LabelContext) -> Label {
     Label::new(PolicyId::new(TLP), facet)
 }
 
+/// `label` as `organisation` reads it, to whom the object was sent: TLP:AMBER is for it as for the recipients of its own collection.
+#[must_use]
+pub fn received_by(label: Label, organisation: &str) -> Label {
+    let tlp = PolicyId::new(TLP);
+    label.map(|mut facets| {
+        if let Some(facet) = facets.get_mut(&tlp) {
+            let clauses = std::mem::take(&mut facet.permissive).into_iter().map(|mut clause| {
+                if clause.values.iter().any(|value| matches!(value, Value::RecipientsOf(_))) {
+                    clause.values.insert(Value::Organisation(organisation.to_owned()));
+                }
+                clause
+            });
+            facet.permissive = clauses.collect();
+        }
+        facets
+    })
+}
+
 /// The label that admits `organisations` and nobody else; of an empty list, nobody.
 #[must_use]
 pub fn organisation_label<'n>(organisations: impl IntoIterator<Item = &'n str>) -> Label {

@@ -170,7 +170,7 @@ fn fill(store: &Sqlite, rows: u64) -> Result<Duration> {
 }
 
 fn query(after: u64, bodies: Bodies) -> Query {
-    let filter = Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last() };
+    let filter = Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last(), not_of: std::collections::BTreeSet::new() };
     let after = (after > 0).then_some(Position { visible: Arrival(after), row: Arrival(after) });
     Query {
         collection: CollectionAccess { key: HERE, gained: None },

@@ -112,11 +112,27 @@ pub enum RecordKind {
     Consent,
     /// The labels of the parts of one row, by its arrival.
     Part,
+    /// Partners by name.
+    Partner,
+    /// How far an exchange with a partner has come, by partner and collection.
+    Progress,
+    /// What a partner delivered and was not taken in, by partner and content.
+    Quarantine,
+    /// Who says that a label is on an object, by the object's digest.
+    Statement,
+    /// What was released to a partner, by partner and number.
+    Release,
+    /// What a partner is to be told, by partner and number.
+    Notice,
+    /// Objects that were recalled, by id.
+    Recall,
+    /// Rows that were removed, by object and arrival.
+    Removed,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 19] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -128,6 +144,14 @@ impl RecordKind {
         Self::Tearline,
         Self::Consent,
         Self::Part,
+        Self::Partner,
+        Self::Progress,
+        Self::Quarantine,
+        Self::Statement,
+        Self::Release,
+        Self::Notice,
+        Self::Recall,
+        Self::Removed,
     ];
 
     /// The kind's name in a database.
@@ -145,6 +169,14 @@ impl RecordKind {
             Self::Tearline => "tearline",
             Self::Consent => "consent",
             Self::Part => "part",
+            Self::Partner => "partner",
+            Self::Progress => "progress",
+            Self::Quarantine => "quarantine",
+            Self::Statement => "statement",
+            Self::Release => "release",
+            Self::Notice => "notice",
+            Self::Recall => "recall",
+            Self::Removed => "removed",
         }
     }
 }

@@ -19,4 +19,4 @@ pub use backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Sca
 pub use entry::{CollectionKey, Entry, EntryFields};
 pub use page::{Bodies, CollectionAccess, Filter, Page, Position, Query, VersionFilter, exists, page};
 pub use row::Row;
-pub use writing::{Held, HeldWithParts, each_held, held, held_with_parts, part_key};
+pub use writing::{Held, HeldWithParts, each_held, held, held_with_parts, part_key, rows_of_owner};

@@ -64,6 +64,8 @@ pub struct Filter {
     pub kinds: Vec<String>,
     /// Which versions.
     pub versions: VersionFilter,
+    /// Nothing that these organisations wrote.
+    pub not_of: BTreeSet<String>,
 }
 
 /// Whether rows come with their bodies.
@@ -269,7 +271,7 @@ impl<'c> Collector<'c> {
 
     fn offer(&mut self, entry: &Entry<'_>) -> ControlFlow<()> {
         let fields = entry.fields();
-        if !self.release.permits(fields.label) {
+        if !self.release.permits(fields.label) || self.query.filter.not_of.contains(fields.owner) {
             return ControlFlow::Continue(());
         }
         match self.is_wanted(fields) {

@@ -4,6 +4,7 @@
 //! slices of a few blocks, which live as long as the last of them: no longer than the request.
 
 use bytes::{Bytes, BytesMut};
+use relto_gate::{Arrival, LabelId};
 use relto_model::Stamp;
 
 use crate::entry::EntryFields;
@@ -13,15 +14,17 @@ use crate::page::Position;
 const BLOCK_BYTES: usize = 64 * 1024;
 
 /// One row of a page.
-// INVARIANT: `text` is id, version and body one after the other, and the first two are as long as the fields say.
+// INVARIANT: `text` is id, version, owner and body one after the other, and the first three are as long as the fields say.
 #[derive(Debug)]
 pub struct Row {
     /// When it was added, as the principal sees it.
     pub added: Stamp,
     pub(crate) position: Position,
+    label: LabelId,
     text: Bytes,
     id_bytes: usize,
     version_bytes: usize,
+    owner_bytes: usize,
 }
 
 impl Row {
@@ -37,10 +40,34 @@ impl Row {
         self.part(self.id_bytes, self.version_bytes)
     }
 
+    /// The organisation that wrote it.
+    #[must_use]
+    pub fn owner(&self) -> &str {
+        self.part(self.id_bytes + self.version_bytes, self.owner_bytes)
+    }
+
+    /// Its effective label.
+    #[must_use]
+    pub fn label(&self) -> LabelId {
+        self.label
+    }
+
+    /// Its place in the order of arrival.
+    #[must_use]
+    pub fn arrival(&self) -> Arrival {
+        self.position.row
+    }
+
+    /// Where it stands for its principal.
+    #[must_use]
+    pub fn position(&self) -> Position {
+        self.position
+    }
+
     /// The object's bytes as they arrived; empty without bodies.
     #[must_use]
     pub fn body(&self) -> &[u8] {
-        self.text.get(self.id_bytes + self.version_bytes..).unwrap_or_default()
+        self.text.get(self.id_bytes + self.version_bytes + self.owner_bytes..).unwrap_or_default()
     }
 
     fn part(&self, from: usize, bytes: usize) -> &str {
@@ -60,7 +87,7 @@ pub(crate) struct Arena {
 impl Arena {
     /// A row with the texts of `fields`.
     pub(crate) fn row(&mut self, fields: &EntryFields<'_>, added: Stamp, position: Position) -> Row {
-        let parts = [fields.id.as_bytes(), fields.version.as_bytes(), fields.body];
+        let parts = [fields.id.as_bytes(), fields.version.as_bytes(), fields.owner.as_bytes(), fields.body];
         let bytes = parts.iter().map(|part| part.len()).sum();
         if self.block.capacity() < bytes {
             // One row alone, as when it was asked for by its id, gets no more than it needs.
@@ -68,14 +95,20 @@ impl Arena {
             self.is_begun = true;
         }
         parts.iter().for_each(|part| self.block.extend_from_slice(part));
-        Row { added, position, text: self.block.split().freeze(), id_bytes: fields.id.len(), version_bytes: fields.version.len() }
+        Row {
+            added,
+            position,
+            label: fields.label,
+            text: self.block.split().freeze(),
+            id_bytes: fields.id.len(),
+            version_bytes: fields.version.len(),
+            owner_bytes: fields.owner.len(),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use relto_gate::{Arrival, LabelId};
-
     use super::*;
     use crate::entry::CollectionKey;
 

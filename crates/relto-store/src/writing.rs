@@ -92,6 +92,29 @@ pub fn each_held(
     })
 }
 
+/// The places of the rows of `collection` under any of `labels`, which ascend, that `owner` wrote: for whoever keeps the store, who learns nothing
+/// else of them.
+///
+/// # Errors
+/// [`BackendError`] when the store fails.
+pub fn rows_of_owner(
+    snapshot: &dyn Snapshot,
+    collection: CollectionKey,
+    labels: &[LabelId],
+    owner: &str,
+) -> Result<Vec<Arrival>, BackendError> {
+    let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
+    let scan = Scan { collection, after: Arrival::default(), before, labels, kinds: &[], bodies: false, expected: usize::MAX };
+    let mut rows = Vec::new();
+    snapshot.scan(&scan, &mut |entry| {
+        if entry.fields().owner == owner {
+            rows.push(entry.fields().arrival);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(rows)
+}
+
 fn read(entry: &Entry<'_>, bodies: Bodies) -> Held {
     let fields = entry.fields();
     Held {

@@ -1,4 +1,4 @@
-//! Envelopes that clients post (TAXII 2.1, section 3.7): split into objects without reading them.
+//! Envelopes (TAXII 2.1, section 3.7): those that clients post, and the pages that servers give. Split into objects without reading them.
 
 use bytes::Bytes;
 use serde::Deserialize;
@@ -16,12 +16,53 @@ pub enum EnvelopeError {
     /// JSON, but not of this form; begins with a JSON pointer.
     #[error("{0}")]
     Form(String),
+    /// There are no objects in it; begins with a JSON pointer.
+    #[error("/objects: {0}")]
+    Empty(&'static str),
 }
 
 #[derive(Deserialize)]
 struct Envelope<'e> {
     #[serde(borrow)]
     objects: Option<&'e RawValue>,
+}
+
+/// A page as a server gives it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Page {
+    /// The raw objects, in order; none when the server has nothing more.
+    pub objects: Vec<Bytes>,
+    /// Whether the server says that there is more.
+    pub more: bool,
+    /// Where the next page begins, in the server's words.
+    pub next: Option<String>,
+}
+
+/// Longest `next` that is kept, in bytes.
+pub const NEXT_BYTES_MAX: usize = 4096;
+
+/// The page in `body`. What stands beside `objects`, `more` and `next` is not looked at.
+///
+/// # Errors
+/// As [`split`]; an envelope without objects is a page without any.
+pub fn page(body: &Bytes) -> Result<Page, EnvelopeError> {
+    #[derive(Deserialize)]
+    struct Given {
+        #[serde(default)]
+        more: bool,
+        #[serde(default)]
+        next: Option<String>,
+    }
+    let objects = match split(body) {
+        Err(EnvelopeError::Empty(_)) => Vec::new(),
+        read => read?,
+    };
+    let Given { more, next } =
+        serde_json::from_slice(body).map_err(|error| EnvelopeError::Form(format!("/: the body is no page: {error}")))?;
+    match next {
+        Some(next) if next.len() > NEXT_BYTES_MAX => Err(EnvelopeError::Form(format!("/next: more than {NEXT_BYTES_MAX} bytes"))),
+        next => Ok(Page { objects, more, next }),
+    }
 }
 
 /// The raw objects of `body` in order; the one at `n` stands at the JSON pointer `/objects/n`.
@@ -39,11 +80,11 @@ pub fn split(body: &Bytes) -> Result<Vec<Bytes>, EnvelopeError> {
     }
     let envelope: Envelope<'_> =
         serde_json::from_str(whole.get()).map_err(|error| EnvelopeError::Form(format!("/: the body is not an envelope: {error}")))?;
-    let objects = envelope.objects.ok_or_else(|| EnvelopeError::Form("/objects: there are no objects to add".to_owned()))?;
+    let objects = envelope.objects.ok_or_else(|| EnvelopeError::Empty("there are no objects to add"))?;
     let objects: Vec<&RawValue> = serde_json::from_str(objects.get())
         .map_err(|_| EnvelopeError::Form("/objects: must be a list of objects (TAXII 2.1, section 3.7)".to_owned()))?;
     if objects.is_empty() {
-        return Err(EnvelopeError::Form("/objects: must not be empty (TAXII 2.1, section 2)".to_owned()));
+        return Err(EnvelopeError::Empty("must not be empty (TAXII 2.1, section 2)"));
     }
     if objects.len() > OBJECTS_MAX {
         return Err(EnvelopeError::Form(format!("/objects: more than {OBJECTS_MAX} objects")));
@@ -69,12 +110,25 @@ mod tests {
     }
 
     #[test]
+    fn pages_of_servers() {
+        let read = |body: &'static str| page(&Bytes::from_static(body.as_bytes()));
+        assert_eq!(read("{}").unwrap(), Page::default());
+        assert_eq!(read(r#"{"objects":[]}"#).unwrap(), Page::default());
+        let full = read(r#"{"more":true,"next":"n","objects":[{"a":1}],"x_other":{"objects":[2]}}"#).unwrap();
+        assert_eq!(full, Page { objects: vec![Bytes::from_static(br#"{"a":1}"#)], more: true, next: Some("n".to_owned()) });
+        for bad in ["", "[]", r#"{"objects":[1]}"#, r#"{"more":"yes"}"#, r#"{"next":7}"#, r#"{"objects":{}}"#] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+        assert!(page(&Bytes::from(format!(r#"{{"next":"{}"}}"#, "n".repeat(NEXT_BYTES_MAX + 1)))).is_err());
+    }
+
+    #[test]
     fn what_is_no_envelope_says_so() {
         for body in ["", "{", "nonsense", "{\"objects\":[{]}", "{\"objects\":[{}]} x"] {
             assert!(matches!(read(body), Err(EnvelopeError::Json(_))), "{body}");
         }
         for body in ["[]", "1", "{}", "{\"objects\":{}}", "{\"objects\":[]}", "{\"objects\":[1]}", "{\"objects\":[{}],\"objects\":[{}]}"] {
-            assert!(matches!(read(body), Err(EnvelopeError::Form(_))), "{body}");
+            assert!(matches!(read(body), Err(EnvelopeError::Form(_) | EnvelopeError::Empty(_))), "{body}");
         }
         let deep = format!("{{\"objects\":[{}{}]}}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(read(&deep).is_err());

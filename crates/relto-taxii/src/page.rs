@@ -51,26 +51,29 @@ impl<'w, 'p, T> WireRows<'w, 'p, T> {
         self.rows.iter().map(|row| (self.view)(row.get()))
     }
 
-    /// An envelope of objects (section 3.7), in chunks: the objects' own bytes, word for word.
+    /// An envelope of objects (section 3.7), in chunks: the objects' own bytes, word for word, and after them what goes `beside` them, which the
+    /// caller has made of nothing but these rows and others that were cleared for the same reader.
     #[must_use]
-    pub fn envelope(&self, next: Option<&str>) -> Vec<Bytes> {
+    pub fn envelope(&self, next: Option<&str>, beside: &[Bytes]) -> Vec<Bytes> {
+        let is_empty = self.rows.is_empty() && beside.is_empty();
         let mut chunks = Vec::new();
         let mut chunk = BytesMut::with_capacity(CHUNK_BYTES + 1024);
         chunk.put_slice(b"{");
         if let Some(next) = next {
             chunk.put_slice(b"\"more\":true,\"next\":\"");
             chunk.put_slice(next.as_bytes());
-            chunk.put_slice(if self.rows.is_empty() { b"\"" } else { b"\"," });
+            chunk.put_slice(if is_empty { b"\"" } else { b"\"," });
         }
-        for (at, row) in self.iter().enumerate() {
+        let bodies = self.iter().map(|row| row.body).chain(beside.iter().map(AsRef::as_ref));
+        for (at, body) in bodies.enumerate() {
             chunk.put_slice(if at == 0 { b"\"objects\":[" } else { b"," });
-            chunk.put_slice(row.body);
+            chunk.put_slice(body);
             if chunk.len() >= CHUNK_BYTES {
                 chunks.push(chunk.split().freeze());
                 chunk.reserve(CHUNK_BYTES + 1024);
             }
         }
-        chunk.put_slice(if self.rows.is_empty() { b"}" } else { b"]}" });
+        chunk.put_slice(if is_empty { b"}" } else { b"]}" });
         chunks.push(chunk.freeze());
         chunks
     }

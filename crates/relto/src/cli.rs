@@ -6,6 +6,7 @@ mod equivalence;
 mod files;
 mod help;
 mod meaning;
+mod partner;
 mod policies;
 mod serve;
 mod tearline;
@@ -21,6 +22,7 @@ pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
+pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 pub(crate) use self::tearline::Tearline;
@@ -75,6 +77,18 @@ pub(crate) enum Form {
     /// Consents of originators and third parties to the release of one object, and its addressees
     #[command(subcommand, alias = "consents")]
     Consent(ConsentForm),
+    /// Partners: the nodes and servers that this node exchanges with
+    #[command(subcommand, alias = "partners")]
+    Partner(PartnerForm),
+    /// Recall an object from everybody to whom it was released, and destroy it here; again, to see the receipts
+    #[command(after_help = help::RECALLS)]
+    Recall(RecallForm),
+    /// Show the way of an object: from whom it came, who received it, what was confirmed destroyed
+    #[command(after_help = "Example:\n  relto trace --data DIR indicator--00000000-0000-4000-8000-000000000001")]
+    Trace(TraceForm),
+    /// What partners delivered and was not taken in
+    #[command(subcommand)]
+    Quarantine(QuarantineForm),
     /// Policies as files: check them, put them in force
     #[command(subcommand, alias = "policies")]
     Policy(PolicyForm),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Impact, LoadReport, LoadRequest, NewCollection, NewConsent, NewFile,
-    Preview, Proposal, Published, Relabelled, Review, ShownObject, TearlineRequest, UserChange, WrittenForm,
+    ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, LoadReport, LoadRequest, NewCollection, NewConsent,
+    NewFile, NewPartner, PartnerView, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, Review, ServerCard, ShownObject,
+    Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +77,30 @@ pub(crate) enum Command {
     PolicyList,
     /// What a file would change.
     Impact(NewFile),
+    /// This node's card, for a node that listens at an address.
+    PartnerCard { address: String },
+    /// The card of a server that is no Relto node.
+    ServerCard(ServerCard),
+    /// Add or change a partner.
+    PartnerAdd(Box<NewPartner>),
+    /// All partners.
+    PartnerList,
+    /// Stop all flows to and from a partner, or let them go on.
+    PartnerSuspend { name: String, suspended: bool, phrase: Option<String> },
+    /// What this node and a partner hold of each other's.
+    PartnerHoldings { name: String },
+    /// Have a partner leave.
+    PartnerRemove { name: String },
+    /// Recall an object from everybody who has it.
+    Recall { object: String, reason: String },
+    /// The way of an object.
+    Trace { object: String },
+    /// What waits in quarantine.
+    QuarantineList { partner: Option<String> },
+    /// Try again to take in what waits.
+    QuarantineRetry { partner: String, object: Option<String> },
+    /// Throw away what waits.
+    QuarantineDrop { partner: String, object: Option<String>, reason: String },
     /// Examine the store.
     Doctor,
     /// The last administrative acts.
@@ -119,6 +144,18 @@ impl Command {
             Self::PolicyDeactivate { .. } => "policy deactivate",
             Self::PolicyList => "policy list",
             Self::Impact(_) => "impact",
+            Self::PartnerCard { .. } | Self::ServerCard(_) => "partner card",
+            Self::PartnerAdd(_) => "partner add",
+            Self::PartnerList => "partner list",
+            Self::PartnerSuspend { suspended: true, .. } => "partner suspend",
+            Self::PartnerSuspend { .. } => "partner resume",
+            Self::PartnerHoldings { .. } => "partner what-if",
+            Self::PartnerRemove { .. } => "partner remove",
+            Self::Recall { .. } => "recall",
+            Self::Trace { .. } => "trace",
+            Self::QuarantineList { .. } => "quarantine list",
+            Self::QuarantineRetry { .. } => "quarantine retry",
+            Self::QuarantineDrop { .. } => "quarantine drop",
             Self::Doctor => "doctor",
             Self::Log { .. } => "log",
         }
@@ -173,6 +210,22 @@ pub(crate) enum Outcome {
     Files(Vec<FileInForce>),
     /// What a file would change.
     Impact(Impact),
+    /// A card, as its file.
+    Card(String),
+    /// A partner, as it stands now.
+    Partner(Box<PartnerView>),
+    /// All partners.
+    Partners(Vec<PartnerView>),
+    /// What two sides hold of each other's.
+    Holdings(Holdings),
+    /// A recall.
+    Recalled(Recalled),
+    /// The way of an object.
+    Traced(Trace),
+    /// What waits in quarantine.
+    Quarantine(Vec<Quarantined>),
+    /// What was taken in.
+    Taken(Taken),
 }
 
 /// What is shown once, as the last line.

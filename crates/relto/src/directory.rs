@@ -6,6 +6,7 @@
 //! DIR/tls/certificate.pem   the certificate, self-signed unless replaced
 //! DIR/tls/key.pem           its key
 //! DIR/lock                  held exclusively by `serve`, shared by other commands
+//! DIR/listening             where `serve` last listened, for the node's card
 //! DIR/control.sock          while `serve` runs: the way in for other commands
 //! ```
 //!
@@ -114,6 +115,40 @@ impl Directory {
     #[must_use]
     pub(crate) fn key(&self) -> PathBuf {
         self.0.join("tls/key.pem")
+    }
+
+    /// Notes where the server listens.
+    ///
+    /// # Errors
+    /// [`Failure`] when the file cannot be written.
+    pub(crate) fn note_listening(&self, address: &str) -> Result<(), Failure> {
+        let failed =
+            |error: &dyn std::error::Error| Failure::of(&format!("`{}` cannot be written", self.listening_file().display()), error);
+        let file = tempfile::NamedTempFile::new_in(&self.0).map_err(|error| failed(&error))?;
+        fs::write(file.path(), format!("{address}\n")).map_err(|error| failed(&error))?;
+        file.persist(self.listening_file()).map(drop).map_err(|error| failed(&error))
+    }
+
+    /// Where the server listens, or last did, as partners can reach it.
+    ///
+    /// # Errors
+    /// [`Failure`] when it has not listened yet, or on all addresses at once.
+    pub(crate) fn listening(&self) -> Result<String, Failure> {
+        let help = "give `--address https://NAME:PORT/`, where partners reach this node";
+        let text = read_small(&self.listening_file(), MARKER_BYTES_MAX);
+        let text = text.map_err(|_| Failure::new("this node has not listened yet, so that its card cannot say where").help(help))?;
+        let address = text.trim().to_owned();
+        if address.starts_with("http://") {
+            return Err(Failure::new("this node was last served without TLS, and links between nodes need it").help(help));
+        }
+        if address.contains("//0.0.0.0:") || address.contains("//[::]:") {
+            return Err(Failure::new("this node listens on every address of its machine, and none of them says where").help(help));
+        }
+        Ok(address)
+    }
+
+    fn listening_file(&self) -> PathBuf {
+        self.0.join("listening")
     }
 
     /// The control socket.

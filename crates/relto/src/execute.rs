@@ -127,6 +127,28 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             std::io::Write::flush(&mut out).map_err(|error| Failure::of("the bundle could not be written", &error))?;
             Ok(Outcome::Exported { objects })
         }
+        Command::PartnerCard { address } => Ok(Outcome::Card(node.card(&address)??)),
+        Command::ServerCard(card) => Ok(Outcome::Card(card.to_json())),
+        Command::PartnerAdd(new) => Ok(Outcome::Partner(Box::new(node.add_partner(&new)?))),
+        Command::PartnerList => Ok(Outcome::Partners(node.partners()?)),
+        Command::PartnerSuspend { name, suspended, phrase } => {
+            let act = if suspended {
+                format!("nothing flows to or from `{name}` any more")
+            } else {
+                format!("the exchange with `{name}` goes on")
+            };
+            done(node.suspend_partner(&name, suspended, phrase.as_deref()), act)
+        }
+        Command::PartnerHoldings { name } => Ok(Outcome::Holdings(node.holdings(&name)?)),
+        Command::PartnerRemove { name } => Ok(Outcome::Holdings(node.remove_partner(&name)?)),
+        Command::Recall { object, reason } => Ok(Outcome::Recalled(node.recall(&object_id(&object)?, &reason)?)),
+        Command::Trace { object } => Ok(Outcome::Traced(node.trace(&object_id(&object)?)?)),
+        Command::QuarantineList { partner } => Ok(Outcome::Quarantine(node.quarantined(partner.as_deref())?)),
+        Command::QuarantineRetry { partner, object } => Ok(Outcome::Taken(node.retry_quarantined(&partner, object.as_deref())?)),
+        Command::QuarantineDrop { partner, object, reason } => {
+            let dropped = node.drop_quarantined(&partner, object.as_deref(), &reason)?;
+            Ok(Outcome::Done { act: format!("{dropped} object(s) of `{partner}` were thrown away") })
+        }
         Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
         Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),
     }

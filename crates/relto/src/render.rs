@@ -4,6 +4,7 @@
 
 mod consents;
 mod files;
+mod partners;
 mod shown;
 mod tearline;
 
@@ -76,6 +77,14 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Acts(acts) => json!(acts),
         Outcome::Files(files) => json!(files),
         Outcome::Impact(impact) => json!(impact),
+        Outcome::Card(card) => serde_json::from_str(card).unwrap_or_default(),
+        Outcome::Partner(partner) => json!(partner),
+        Outcome::Partners(partners) => json!(partners),
+        Outcome::Holdings(holdings) => json!(holdings),
+        Outcome::Recalled(recalled) => json!(recalled),
+        Outcome::Traced(trace) => json!(trace),
+        Outcome::Quarantine(waiting) => json!(waiting),
+        Outcome::Taken(taken) => json!(taken),
     }
 }
 
@@ -106,6 +115,14 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Acts(acts) => show_acts(acts, out),
         Outcome::Files(files) => files::show_files(files, out),
         Outcome::Impact(impact) => files::show_impact(impact, out),
+        Outcome::Card(card) => write!(out, "{card}"),
+        Outcome::Partner(partner) => partners::show_partner(partner, out),
+        Outcome::Partners(all) => partners::show_partners(all, out),
+        Outcome::Holdings(holdings) => partners::show_holdings(holdings, out),
+        Outcome::Recalled(recalled) => partners::show_recalled(recalled, out),
+        Outcome::Traced(trace) => partners::show_trace(trace, out),
+        Outcome::Quarantine(waiting) => partners::show_quarantine(waiting, out),
+        Outcome::Taken(taken) => partners::show_taken(taken, out),
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
+use relto_http::link::LinkIdentity;
 use relto_http::{Application, ServeConfig, TlsFiles};
 use relto_node::Node;
 use tracing_subscriber::EnvFilter;
@@ -36,8 +37,9 @@ pub(crate) fn serve(form: &Serve) -> Result<(), Failure> {
     };
     let node = directory.node()?;
     let control = server::open(&directory, node.clone())?;
-    let announce = |config: &ServeConfig| announce(form, &config.listener, config.metrics.as_ref(), config.tls.is_some());
-    let served = run_until_signal(node, ServeConfig { listener, tls, link: None, metrics }, announce);
+    let announce = |config: &ServeConfig| announce(form, &directory, config);
+    let link = link_identity(&node)?;
+    let served = run_until_signal(node, ServeConfig { listener, tls, link, metrics }, announce);
     control.close();
     drop(lock);
     served
@@ -77,6 +79,13 @@ fn signals() -> io::Result<impl Future<Output = ()>> {
     })
 }
 
+/// The key that this node is known by among partners.
+fn link_identity(node: &Node) -> Result<Option<LinkIdentity>, Failure> {
+    let seeds = node.identity()?;
+    let identity = seeds.first().map(LinkIdentity::from_seed).transpose();
+    identity.map_err(|error| Failure::of("the key of this node cannot be used", &error))
+}
+
 fn tls_files(directory: &Directory, certificate: Option<&Path>, key: Option<&Path>) -> Result<TlsFiles, Failure> {
     let read = |path: &Path| {
         std::fs::read(path).map_err(|error| {
@@ -97,11 +106,14 @@ fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {
 }
 
 /// Says where people connect, once they can.
-fn announce(form: &Serve, listener: &TcpListener, metrics: Option<&TcpListener>, tls: bool) -> Result<(), Failure> {
+fn announce(form: &Serve, directory: &Directory, config: &ServeConfig) -> Result<(), Failure> {
+    let (listener, metrics) = (&config.listener, config.metrics.as_ref());
     let address =
         |listener: &TcpListener| listener.local_addr().map_err(|error| Failure::of("the listening socket has no address", &error));
-    let scheme = if tls { "https" } else { "http" };
-    let taxii = format!("{scheme}://{}/taxii2/", address(listener)?);
+    let scheme = if config.tls.is_some() { "https" } else { "http" };
+    let root = format!("{scheme}://{}/", address(listener)?);
+    directory.note_listening(&root)?;
+    let taxii = format!("{root}taxii2/");
     let metrics = metrics.map(|listener| Ok::<_, Failure>(format!("http://{}/metrics", address(listener)?))).transpose()?;
     let mut out = anstream::stdout().lock();
     let said = if form.place.json {

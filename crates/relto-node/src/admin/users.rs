@@ -1,7 +1,5 @@
 //! Accounts: added, changed, disabled, given another token.
 
-use std::collections::BTreeSet;
-
 use relto_policy::law::RecipientFacts;
 use relto_policy::{Policies, profile};
 use relto_store::RecordKind;
@@ -10,7 +8,7 @@ use serde_json::Value as Json;
 
 use super::{ACCOUNT, AdminError, ORGANISATION, check_name, declare};
 use crate::node::{Node, Writing};
-use crate::records::{Role, UserRecord};
+use crate::records::UserRecord;
 use crate::session::new_token;
 
 /// The attributes of an account as written on the command line. `None` leaves what there is.
@@ -45,18 +43,7 @@ impl Node {
             if writing.before.directory.accounts.contains_key(name) {
                 return Err(AdminError::Exists { kind: "user", name: name.to_owned() });
             }
-            let record = UserRecord {
-                name: name.to_owned(),
-                nations: BTreeSet::new(),
-                organisation: String::new(),
-                groups: BTreeSet::new(),
-                clearances: BTreeSet::new(),
-                accesses: BTreeSet::new(),
-                facts: RecipientFacts::default(),
-                role: Role::default(),
-                token: stored,
-                disabled: false,
-            };
+            let record = UserRecord { token: stored, ..UserRecord::new(name) };
             store_user(writing, changed(record, change, &writing.before.gate.rules().policies)?, "user add")
         })?;
         Ok(token)
@@ -101,16 +88,17 @@ impl Node {
     #[must_use]
     pub fn users(&self) -> Vec<UserRecord> {
         let facts = self.facts();
-        facts.directory.accounts.values().map(|account| UserRecord { token: String::new(), ..account.record.clone() }).collect()
+        let people = facts.directory.accounts.values().filter(|account| account.partner.is_none());
+        people.map(|account| UserRecord { token: String::new(), ..account.record.clone() }).collect()
     }
 }
 
 fn user(writing: &Writing<'_>, name: &str) -> Result<UserRecord, AdminError> {
-    let account = writing.before.directory.accounts.get(name);
+    let account = writing.before.directory.accounts.get(name).filter(|account| account.partner.is_none());
     account.map(|account| account.record.clone()).ok_or_else(|| AdminError::Absent { kind: "user", name: name.to_owned() })
 }
 
-fn changed(mut record: UserRecord, change: &UserChange, policies: &Policies) -> Result<UserRecord, AdminError> {
+pub(crate) fn changed(mut record: UserRecord, change: &UserChange, policies: &Policies) -> Result<UserRecord, AdminError> {
     if let Some(nations) = &change.nations {
         record.nations = nations.iter().map(|text| profile::parse_nation(text)).collect::<Result<_, _>>()?;
     }
@@ -150,7 +138,15 @@ fn legal_facts(facts: &Json) -> Result<RecipientFacts, AdminError> {
     if read.nations.is_empty() && read.organisation.is_none() { Ok(read) } else { Err(AdminError::FactsTwice) }
 }
 
-fn store_user(writing: &mut Writing<'_>, mut record: UserRecord, act: &str) -> Result<(), AdminError> {
+fn store_user(writing: &mut Writing<'_>, record: UserRecord, act: &str) -> Result<(), AdminError> {
+    let (record, shown) = settle(writing, record)?;
+    writing.put(RecordKind::User, &record.name, &record)?;
+    writing.facts_changed();
+    Ok(writing.journal(&serde_json::json!({"act": act, "user": shown}))?)
+}
+
+/// Checks the attributes of an account and declares the groups that it names. Returns it with what the journal says of it.
+pub(crate) fn settle(writing: &mut Writing<'_>, mut record: UserRecord) -> Result<(UserRecord, Json), AdminError> {
     let rules = writing.before.gate.rules().clone();
     writing.before.directory.profile(&record).check(&rules, writing.stamp)?;
     // The table of nations says it already; kept twice, the two could come to differ.
@@ -160,15 +156,13 @@ fn store_user(writing: &mut Writing<'_>, mut record: UserRecord, act: &str) -> R
             declare(writing, &membership.group)?;
         }
     }
-    writing.put(RecordKind::User, &record.name, &record)?;
-    writing.facts_changed();
     let clearances: Vec<String> = record.clearances.iter().map(|clearance| clearance.in_words(&rules.policies)).collect();
     let accesses: Vec<String> = record.accesses.iter().map(|(policy, held)| format!("{policy}:{}", held.value)).collect();
-    let mut shown = serde_json::json!(UserRecord { token: String::new(), ..record });
+    let mut shown = serde_json::json!(UserRecord { token: String::new(), ..record.clone() });
     // In the words of the policy of the day, which a later one may not have.
     if let Some(members) = shown.as_object_mut() {
         members.insert("clearances".to_owned(), clearances.into());
         members.insert("accesses".to_owned(), accesses.into());
     }
-    Ok(writing.journal(&serde_json::json!({"act": act, "user": shown}))?)
+    Ok((record, shown))
 }

@@ -11,7 +11,7 @@ use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::law::Consent;
 use relto_policy::legal::beside;
-use relto_policy::text::organisation_label;
+use relto_policy::text::{organisation_label, received_by};
 use relto_policy::{LabelContext, MarkingReading, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
@@ -43,6 +43,7 @@ pub(super) struct IncomingBatch<'b, 'n> {
     collection: &'b CollectionRecord,
     context: LabelContext,
     given: Option<Label>,
+    delivered_to: Option<String>,
     /// To whom what asks for addressees goes.
     addressees: Rc<[Consent]>,
     default: Label,
@@ -71,6 +72,8 @@ struct Own {
     effective: Effective,
     notes: Vec<String>,
     ways: Rc<[Way]>,
+    /// Whether some marking could not be understood.
+    is_unreadable: bool,
 }
 
 /// A row of this batch, or one that was there already and is the same.
@@ -109,6 +112,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             collection,
             context,
             given: labelling.given.clone(),
+            delivered_to: labelling.delivered_to.clone(),
             addressees: labelling.addressees.as_slice().into(),
             default: set.unwrap_or(own),
             definitions,
@@ -130,7 +134,11 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
                 Outcome::Refused(format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself"));
             return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
         }
-        let Own { effective: own, notes, ways } = self.own_label(object)?;
+        let Own { effective: own, notes, ways, is_unreadable } = self.own_label(object)?;
+        if is_unreadable && self.delivered_to.is_some() {
+            let outcome = Outcome::Refused(format!("its label cannot be read here: {}", notes.join("; ")));
+            return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
+        }
         let label = own.label;
         let there = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
         let (visible, all) = if there.is_empty() { (Vec::new(), Vec::new()) } else { self.look(object, there)? };
@@ -222,11 +230,12 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         if let Some(known) = self.own_labels.get(&markings) {
             return Ok(known.clone());
         }
-        let MarkingReading { label, notes, .. } = self.meaning(markings.of_whole.iter().chain(markings.of_parts.iter()))?;
+        let MarkingReading { label, notes, withheld: is_unreadable } =
+            self.meaning(markings.of_whole.iter().chain(markings.of_parts.iter()))?;
         let label = self.with_given(label);
         let addressees = addressees::asks(&label).then(|| self.addressees.clone());
         let effective = Effective { label: self.writing.intern(&label)?, addressees };
-        let own = Own { effective, notes, ways: self.ways(&markings)? };
+        let own = Own { effective, notes, ways: self.ways(&markings)?, is_unreadable };
         self.own_labels.insert(markings, own.clone());
         Ok(own)
     }
@@ -238,7 +247,11 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             found.insert(id.clone(), self.definition(id)?);
         }
         let rules = self.writing.before.gate.rules().clone();
-        Ok(read_markings(ids, &|id| found.get(id).cloned().flatten(), &rules, &self.context))
+        let mut reading = read_markings(ids, &|id| found.get(id).cloned().flatten(), &rules, &self.context);
+        if let Some(organisation) = &self.delivered_to {
+            reading.label = reading.label.map(|label| received_by(label, organisation));
+        }
+        Ok(reading)
     }
 
     /// `own`, the label of an object's markings, with what the object was given; with neither, what comes with no marking at all.

@@ -58,7 +58,7 @@ impl Eyes {
             Self::Account { account, principal, .. } => {
                 let Some(principal) = principal else { return Vec::new() };
                 let cleared = rows.into_iter().filter_map(|row| Some(clear(row, principal)?.get().clone()));
-                let mut visible: Vec<Held> = cleared.filter(|row| reaches(writing, principal, row)).collect();
+                let mut visible: Vec<Held> = cleared.filter(|row| reaches(writing, account, principal, row)).collect();
                 visible.sort_by_key(|row| (became_visible(account, principal, row), row.arrival));
                 visible
             }
@@ -73,9 +73,9 @@ fn became_visible(account: &Account, principal: &Principal, row: &Held) -> Arriv
 }
 
 /// Whether the row stands in a collection that the principal can see and read: what is in any other is absent for it.
-fn reaches(writing: &Writing<'_>, principal: &Principal, row: &Held) -> bool {
+fn reaches(writing: &Writing<'_>, account: &Account, principal: &Principal, row: &Held) -> bool {
     let collection = writing.before.directory.collection_of(row.collection);
-    collection.is_some_and(|record| record.can_read && principal.release().permits(record.label))
+    collection.is_some_and(|record| record.can_read && account.reaches(record) && principal.release().permits(record.label))
 }
 
 #[expect(clippy::disallowed_methods, reason = "the custodian loads, relabels and explains what the directory holds")]

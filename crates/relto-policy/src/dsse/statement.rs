@@ -74,6 +74,8 @@ impl Subject {
 pub enum LabelDigest {
     /// SHA-256 of the canonical JSON of a Relto label, which equal meanings share.
     Relto([u8; 32]),
+    /// SHA-256 of the canonical form (RFC 8785) of a marking-definition that says the label, as it travels between nodes.
+    Marking([u8; 32]),
     /// SHA-256 of a STANAG 4774 label as this release writes it, whatever prefixes and spaces it came with.
     Stanag4774([u8; 32]),
 }

@@ -195,7 +195,7 @@ proptest! {
     ) {
         let world = world(&events, hidden);
         let versions = VersionFilter { last, first, all, specific: Vec::new() };
-        let filter = Filter { ids: ids.map(|ids| ids.into_iter().map(id).collect()), kinds, versions };
+        let filter = Filter { ids: ids.map(|ids| ids.into_iter().map(id).collect()), kinds, versions, not_of: BTreeSet::new() };
         let collection = CollectionAccess { key: HERE, gained: world.collection };
         let added_after = added_after.map(Stamp);
         let query = Query { collection, filter, after: None, added_after, rows_max, bytes_max: 1 << 20, bodies: Bodies::With };

@@ -193,7 +193,7 @@ fn describe(binding: &Binding, against: &Against) -> BindingAnswer {
 
 fn label_answer(label: &ConfidentialityLabel) -> LabelAnswer {
     let sha256 = match LabelDigest::of_xml(label) {
-        Ok(LabelDigest::Stanag4774(digest) | LabelDigest::Relto(digest)) => Some(in_hex(&digest)),
+        Ok(LabelDigest::Stanag4774(digest) | LabelDigest::Relto(digest) | LabelDigest::Marking(digest)) => Some(in_hex(&digest)),
         Err(_) => None,
     };
     LabelAnswer { kind: label.kind.element(), label: in_words(label), sha256 }

@@ -54,6 +54,39 @@ Examples:
   relto policy check nato.xml --json
   relto policy check caveats.cedar";
 
+/// Of `partner card`.
+pub(super) const PARTNER_CARDS: &str =
+    "The card says who this node is, where it listens and which key it is known by; the partner adds it as a file. Its `fingerprint` is the
+phrase of the key: read it to the partner by another way than the card goes, such as the telephone.
+
+Examples:
+  relto partner card --data DIR > card.json
+  relto partner card --data DIR --address https://relto.example.org:6100/ > card.json
+  relto partner card --data DIR --server https://taxii.example.org/api1/ --name MITRE > mitre.json";
+
+/// Of `partner add`.
+pub(super) const PARTNER_ADDS: &str =
+    "What the card claims is shown and never used: nation, groups and clearances are what you grant here, and decide what the partner sees.
+An agreement names the collections, and may have dates; it only narrows what labels admit. Until somebody has compared the phrase,
+the partner is suspended. Given again, with a card that a known key has signed, it changes the partner.
+
+Examples:
+  relto partner add --data DIR card.json --nation USA --collection intel --pull --fingerprint \"able gate ...\"
+  relto partner add --data DIR card.json --nation DEU --clearance NATO:SECRET --collection intel=shared --until 2028-01-01";
+
+/// Of `recall`.
+pub(super) const RECALLS: &str = "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
+holds, does not take the object in again, and answers with a receipt. TAXII DELETE, in contrast, only drops an object from one collection here.
+
+Example:
+  relto recall --data DIR indicator--00000000-0000-4000-8000-000000000001 --reason \"named a source\"";
+
+/// Of `quarantine list`.
+pub(super) const QUARANTINES: &str =
+    "An object waits here when its label cannot be read or has no equivalent, its label statement is missing
+its signature or does not fit, its id belongs to somebody else, or it is no valid STIX 2.1. Nobody sees it meanwhile. Activate the policy
+that its label names, or ask its originator, then `relto quarantine retry`.";
+
 /// Of `consent`.
 pub(super) const CONSENTS: &str =
     "A consent is about the versions of one object that are here and whose label asks for it: by HANDLING:ORCON for that

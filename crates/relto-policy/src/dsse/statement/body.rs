@@ -30,6 +30,7 @@ struct LabelPart {
 #[serde(rename_all = "kebab-case")]
 enum Form {
     Relto,
+    MarkingDefinition,
     #[serde(rename = "stanag-4774")]
     Stanag4774,
 }
@@ -59,6 +60,7 @@ impl Statement {
         };
         let label = match self.label {
             LabelDigest::Relto(digest) => LabelPart { form: Form::Relto, sha256: hex::encode(digest) },
+            LabelDigest::Marking(digest) => LabelPart { form: Form::MarkingDefinition, sha256: hex::encode(digest) },
             LabelDigest::Stanag4774(digest) => LabelPart { form: Form::Stanag4774, sha256: hex::encode(digest) },
         };
         let issued = self.issued.to_string();
@@ -77,6 +79,7 @@ impl Statement {
         let digest = sha256(&body.label.sha256)?;
         let label = match body.label.form {
             Form::Relto => LabelDigest::Relto(digest),
+            Form::MarkingDefinition => LabelDigest::Marking(digest),
             Form::Stanag4774 => LabelDigest::Stanag4774(digest),
         };
         let issued = Stamp::parse(&body.issued).map_err(|error| error.to_string())?;

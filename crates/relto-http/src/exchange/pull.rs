@@ -1,0 +1,195 @@
+//! Fetching one collection of a partner, page by page: what is asked next, and what becomes of an answer. No socket here.
+//!
+//! What has been taken in and how far that is are one transaction of the node, so that a crash at any moment loses nothing and takes nothing
+//! twice. A Relto node is asked for what was added after the last date, which separates batches; of any other server the last
+//! date is asked for once more, since another object may have got it meanwhile.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use relto_model::Stamp;
+use relto_node::{Card, Delivery, DeliveryError, Node, PartnerRecord, Progress, StoreError, Taken};
+use relto_taxii::envelope::{self, EnvelopeError};
+
+/// Objects asked for at once.
+pub const PAGE_ROWS: u32 = 1_000;
+/// Where a Relto node's API root is, under its address.
+const API_ROOT: &str = "taxii2/main/";
+
+/// Why nothing more is fetched for now.
+#[derive(Debug, thiserror::Error)]
+pub enum PullError {
+    /// The partner does not let us see the collection.
+    #[error("it shows no collection `{0}`")]
+    NoCollection(String),
+    /// The partner refused.
+    #[error("it refused with status {0}")]
+    Refused(u16),
+    /// What it sent is no page.
+    #[error("it sent no page of objects")]
+    Page(#[from] EnvelopeError),
+    /// It gives the same page again and again.
+    #[error("its pages do not come to an end")]
+    Endless,
+    /// What it sent is not taken in.
+    #[error(transparent)]
+    Delivery(#[from] DeliveryError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What comes after a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Another one.
+    More,
+    /// Nothing, until there is something new.
+    Done,
+}
+
+/// An answer, as far as it matters.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The header `X-TAXII-Date-Added-Last` (TAXII 2.1, section 3.2).
+    pub added_last: Option<String>,
+    /// The body, decoded.
+    pub body: Bytes,
+}
+
+/// The fetching of one collection.
+pub struct Pull {
+    node: Arc<Node>,
+    partner: String,
+    is_relto: bool,
+    /// By its name here.
+    collection: String,
+    /// By its name there.
+    theirs: String,
+    /// Objects asked for at once.
+    rows: u32,
+    progress: Progress,
+}
+
+impl Pull {
+    /// Fetching `collection` of `partner`, from where it has come to.
+    ///
+    /// # Errors
+    /// [`PullError`] when the store fails, or the agreement is not about the collection.
+    pub fn new(node: Arc<Node>, partner: &PartnerRecord, collection: &str) -> Result<Self, PullError> {
+        let theirs = partner.agreement.collections.get(collection).cloned();
+        let theirs = theirs.ok_or_else(|| PullError::NoCollection(collection.to_owned()))?;
+        let is_relto = matches!(partner.card, Card::Node(_));
+        let (partner, collection) = (partner.name().to_owned(), collection.to_owned());
+        let progress = node.progress(&partner, &collection)?;
+        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, progress })
+    }
+
+    /// The collection, by its name here.
+    #[must_use]
+    pub fn collection(&self) -> &str {
+        &self.collection
+    }
+
+    /// What is asked next: path and query, under the partner's address.
+    #[must_use]
+    pub fn target(&self) -> String {
+        let root = if self.is_relto { API_ROOT } else { "" };
+        let mut target = format!("{root}collections/{}/objects/?limit={}&match%5Bversion%5D=all", encoded(&self.theirs), self.rows);
+        let mut add = |name: &str, value: &Option<String>| {
+            if let Some(value) = value {
+                target.push_str(&format!("&{name}={}", encoded(value)));
+            }
+        };
+        add("added_after", &self.progress.added_after);
+        add("next", &self.progress.next);
+        target
+    }
+
+    /// Whether label statements are wanted on every object: where another partner may get them from here.
+    #[must_use]
+    pub fn wants_all_statements(&self) -> bool {
+        let relays = |other: &PartnerRecord| other.name() != self.partner && other.agreement.collections.contains_key(&self.collection);
+        self.is_relto && self.node.partner_records().iter().any(relays)
+    }
+
+    /// Asks for fewer objects at once, since what came was too large. `false` when it cannot be fewer.
+    pub fn ask_for_less(&mut self) -> bool {
+        self.rows /= 2;
+        let can = self.rows > 0;
+        self.rows = self.rows.max(1);
+        can
+    }
+
+    /// Takes in an answer.
+    ///
+    /// # Errors
+    /// [`PullError`]; then nothing of it was taken in.
+    pub fn take(&mut self, answer: Answer) -> Result<(Step, Taken), PullError> {
+        match answer.status {
+            200 => {}
+            404 => return Err(PullError::NoCollection(self.theirs.clone())),
+            status => return Err(PullError::Refused(status)),
+        }
+        let page = envelope::page(&answer.body)?;
+        let (added_after, next, step) = self.after(&page, answer.added_last)?;
+        let stands = added_after == self.progress.added_after && next == self.progress.next;
+        if page.objects.is_empty() && stands {
+            return Ok((step, Taken::default()));
+        }
+        let taken = self.node.take_delivery(Delivery {
+            partner: self.partner.clone(),
+            collection: self.collection.clone(),
+            objects: page.objects,
+            progress: Some((added_after.clone(), next.clone())),
+        })?;
+        self.progress = Progress { added_after, next, ..std::mem::take(&mut self.progress) };
+        Ok((step, taken))
+    }
+
+    /// Where the next request begins, and whether it is to follow at once.
+    fn after(&self, page: &envelope::Page, added_last: Option<String>) -> Result<(Option<String>, Option<String>, Step), PullError> {
+        // What is no date says nothing.
+        let added_last = added_last.filter(|last| Stamp::parse(last).is_ok());
+        match &page.next {
+            Some(next) if page.more => {
+                let has_moved = self.progress.next.as_ref() != Some(next) && !page.objects.is_empty();
+                if !has_moved {
+                    return Err(PullError::Endless);
+                }
+                Ok((self.progress.added_after.clone(), Some(next.clone()), Step::More))
+            }
+            // Without a `next`, the last date leads on (section 3.4).
+            _ if page.more => match added_last {
+                Some(last) if self.progress.added_after.as_ref() != Some(&last) && !page.objects.is_empty() => {
+                    Ok((Some(last), None, Step::More))
+                }
+                _ => Err(PullError::Endless),
+            },
+            _ if page.objects.is_empty() => Ok((self.progress.added_after.clone(), None, Step::Done)),
+            _ => Ok((added_last.map(|last| self.again(last)).or_else(|| self.progress.added_after.clone()), None, Step::Done)),
+        }
+    }
+
+    /// The date after which to ask, `last` being that of the last object that came: of a server that is no Relto node just before it, once.
+    fn again(&self, last: String) -> String {
+        let just_before = Stamp::parse(&last).ok().map(|stamp| Stamp(stamp.0.saturating_sub(1)).to_string());
+        let was_asked_again = self.progress.added_after == just_before;
+        if self.is_relto || was_asked_again { last } else { just_before.unwrap_or(last) }
+    }
+}
+
+/// `text` as one segment of a path or one value of a query (RFC 3986, section 2.3).
+pub(crate) fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}

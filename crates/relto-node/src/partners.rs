@@ -1,0 +1,34 @@
+//! Partners: the nodes and servers that this node exchanges with.
+//!
+//! A partner is a principal like any other: an account whose attributes the operator grants, and which signs in with the key of its node
+//! ([`card`]) instead of a token. An [`Agreement`] says which collections are exchanged and until when; it only narrows what the gate
+//! admits. What a partner delivers is judged with its eyes, labelled by its originator ([`statement`]) and stored with the cursor that
+//! follows it in one transaction ([`delivery`]); what cannot be taken in waits in [`quarantine`]. What leaves for it is on record
+//! before it leaves ([`release`]). No socket here: the wire is `relto-http`'s, and media are files.
+
+mod admin;
+mod card;
+mod delivery;
+mod holdings;
+mod identity;
+mod leaving;
+mod notice;
+mod quarantine;
+mod recall;
+mod record;
+mod relabelling;
+mod release;
+mod statement;
+mod trace;
+
+pub use admin::{LinkStatus, NewPartner, PartnerError, PartnerView};
+pub use card::{Card, CardError, NodeCard, ServerCard};
+pub use delivery::{Delivery, DeliveryError, Taken};
+pub use holdings::Holdings;
+pub(crate) use notice::tell_of_label;
+pub use notice::{NOTICES_MAX, Notice, Onward, Receipt as NoticeReceipt};
+pub use quarantine::{QUARANTINE_MAX, Quarantined};
+pub use recall::{RecallError, Recalled, RecalledFrom};
+pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
+pub use statement::Statements;
+pub use trace::{HeldVersion, Released, Trace};

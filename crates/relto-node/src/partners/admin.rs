@@ -1,0 +1,382 @@
+//! Partners as the operator sees to them: added, listed, suspended, resumed. Each act is in the journal.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use relto_model::{Stamp, TimeError};
+use relto_store::RecordKind;
+use serde::{Deserialize, Serialize};
+
+use super::card::{Card, CardError, is_phrase};
+use super::record::{Agreement, PartnerRecord, PartnerState, Progress};
+use crate::admin::users::{changed, settle};
+use crate::admin::{ACCOUNT, AdminError, UserChange, check_name};
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::node::{Node, Writing};
+use crate::reading::Reading;
+use crate::records::{Role, UserRecord};
+
+/// A partner as asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewPartner {
+    /// The text of its card.
+    pub card: String,
+    /// What it is called here; as in its card when absent. It is the name of its organisation, too.
+    pub name: Option<String>,
+    /// What the operator grants: nations, groups, clearances and the rest.
+    pub grants: UserChange,
+    /// `NAME`, or `NAME=THEIRS` where the partner calls the collection otherwise.
+    pub collections: Vec<String>,
+    /// Whether to fetch from it.
+    pub pull: bool,
+    /// Whether to send to it.
+    pub push: bool,
+    /// The phrase of its key, as somebody of the partner said it.
+    pub phrase: Option<String>,
+    /// The first day or time at which the agreement holds.
+    pub from: Option<String>,
+    /// The first day or time at which it no longer holds.
+    pub until: Option<String>,
+    /// Whether what the partner wrote stays with this node.
+    pub no_onward: bool,
+}
+
+/// Why a partner is not added or changed; nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum PartnerError {
+    /// The card is none.
+    #[error(transparent)]
+    Card(#[from] CardError),
+    /// There is no such partner.
+    #[error("there is no partner `{0}`")]
+    Absent(String),
+    /// It is this very node.
+    #[error("this is the card of this node itself")]
+    Itself,
+    /// The name stands for somebody else here, and what is labelled for that organisation would go to the partner.
+    #[error("`{0}` is the name of somebody else on this node already")]
+    NameTaken(String),
+    /// A partner of that name has other keys.
+    #[error("there is a partner `{0}` already, and this card is signed by none of its keys")]
+    OtherKey(String),
+    /// Another partner has that key.
+    #[error("the key of this card is that of partner `{0}`")]
+    KeyTaken(String),
+    /// There is no such collection.
+    #[error("there is no collection `{0}`")]
+    NoCollection(String),
+    /// No collection is named.
+    #[error("an agreement names at least one collection")]
+    NoCollections,
+    /// A date is none.
+    #[error("`{given}` is no date")]
+    Date {
+        /// What was written.
+        given: String,
+        /// Why.
+        source: TimeError,
+    },
+    /// The agreement would never hold.
+    #[error("the agreement ends before it begins, or has ended")]
+    Never,
+    /// The phrase is not that of the partner's key.
+    #[error("the phrase is not that of the key of `{0}`")]
+    Phrase(String),
+    /// Nobody has compared the phrase yet.
+    #[error("nobody has compared the phrase of `{0}` yet")]
+    Unconfirmed(String),
+    /// The partner has left.
+    #[error("the partner `{0}` has left")]
+    Left(String),
+    /// Its attributes are none.
+    #[error(transparent)]
+    Account(#[from] AdminError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How a link is doing, as whoever runs it last saw.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkStatus {
+    /// When the partner last answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Stamp>,
+    /// What went wrong since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+}
+
+/// A partner, for its operator.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartnerView {
+    /// Its name here, and that of its organisation.
+    pub name: String,
+    /// Its nations, as granted, separated by commas.
+    pub nation: String,
+    /// `active`, `suspended` or `left`.
+    pub state: String,
+    /// Whether somebody has compared the phrase.
+    pub confirmed: bool,
+    /// The phrase of its key.
+    pub fingerprint: String,
+    /// Where it listens.
+    pub address: String,
+    /// What its card says and nobody uses: its own name and nation.
+    pub claims: String,
+    /// Groups granted beside those of the nation.
+    pub members: Vec<String>,
+    /// Clearances granted.
+    pub clearances: Vec<String>,
+    /// The collections that are exchanged, with the partner's name for each.
+    pub collections: BTreeMap<String, String>,
+    /// Whether this node fetches from it.
+    pub pull: bool,
+    /// Whether this node sends to it.
+    pub push: bool,
+    /// When the agreement begins and ends.
+    pub agreement: (Option<Stamp>, Option<Stamp>),
+    /// How far each collection has come.
+    pub progress: BTreeMap<String, Progress>,
+    /// Objects of it that wait in quarantine.
+    pub quarantined: u64,
+    /// Objects released to it.
+    pub released: u64,
+    /// How its link is doing.
+    pub link: LinkStatus,
+}
+
+impl Node {
+    /// Adds a partner, or changes one whose key has signed the card. Returns how it stands then. Without the right phrase it is suspended.
+    ///
+    /// # Errors
+    /// [`PartnerError`]; then nothing has changed.
+    pub fn add_partner(&self, new: &NewPartner) -> Result<PartnerView, PartnerError> {
+        let card = Card::read(&new.card)?;
+        let name = new.name.clone().unwrap_or_else(|| card.name().to_owned());
+        let own = self.identity()?;
+        self.write(|writing| {
+            let known = writing.before.directory.partner(&name).cloned();
+            check_free(writing, &name, known.is_some())?;
+            let keys = keys_of(writing, &name, &card, known.as_deref(), &own)?;
+            let agreement = agreement(writing, new)?;
+            let is_new_key = known.as_ref().is_none_or(|known| known.keys.first() != keys.first() && !known.confirmed);
+            let was_confirmed = known.as_ref().is_some_and(|known| known.confirmed) && !is_new_key;
+            // Of a server that is no node there is no key to compare: the operator wrote its card.
+            let by_hand = matches!(card, Card::Server(_));
+            let confirmed = by_hand || was_confirmed || new.phrase.as_ref().is_some_and(|said| is_phrase(said, card.fingerprint()));
+            let account = UserRecord { organisation: name.clone(), role: Role::Contributor, ..UserRecord::new(&name) };
+            let account = changed(account, &new.grants, &writing.before.gate.rules().policies)?;
+            let (account, shown) = settle(writing, account)?;
+            let state = if confirmed { PartnerState::Active } else { PartnerState::Suspended };
+            let record = PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push };
+            store(writing, &record, "partner add", &shown)
+        })?;
+        self.partner(&name)?.ok_or(PartnerError::Absent(name))
+    }
+
+    /// Stops all flows to and from the partner, at once, or lets them go on. `phrase` is asked for where nobody has compared it yet.
+    ///
+    /// # Errors
+    /// [`PartnerError`]; then nothing has changed.
+    pub fn suspend_partner(&self, name: &str, suspended: bool, phrase: Option<&str>) -> Result<(), PartnerError> {
+        self.write(|writing| {
+            let record = find(writing, name)?;
+            if record.state == PartnerState::Left {
+                return Err(PartnerError::Left(name.to_owned()));
+            }
+            let said = phrase.map(|said| is_phrase(said, record.card.fingerprint()));
+            let confirmed = match said {
+                _ if suspended => record.confirmed,
+                Some(false) => return Err(PartnerError::Phrase(name.to_owned())),
+                Some(true) => true,
+                None if record.confirmed => true,
+                None => return Err(PartnerError::Unconfirmed(name.to_owned())),
+            };
+            let state = if suspended { PartnerState::Suspended } else { PartnerState::Active };
+            let record = PartnerRecord { state, confirmed, ..record };
+            let act = if suspended { "partner suspend" } else { "partner resume" };
+            store(writing, &record, act, &serde_json::Value::Null)
+        })
+    }
+
+    /// All partners, by name.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn partners(&self) -> Result<Vec<PartnerView>, StoreError> {
+        let (facts, snapshot) = self.settled()?;
+        let policies = &facts.gate.rules().policies;
+        let mut quarantined: BTreeMap<String, u64> = BTreeMap::new();
+        for waiting in super::quarantine::all(&*snapshot)? {
+            *quarantined.entry(waiting.partner).or_default() += 1;
+        }
+        let mut views = Vec::new();
+        for record in facts.directory.partners() {
+            let mut progress = BTreeMap::new();
+            for collection in record.agreement.collections.keys() {
+                if let Some(come) = progress_of(&*snapshot, record.name(), collection)? {
+                    progress.insert(collection.clone(), come);
+                }
+            }
+            let (name, card) = (record.name().to_owned(), &record.card);
+            views.push(PartnerView {
+                nation: record.account.nations.iter().cloned().collect::<Vec<_>>().join(", "),
+                state: record.state.as_str().to_owned(),
+                confirmed: record.confirmed,
+                fingerprint: card.fingerprint().to_owned(),
+                address: card.address().to_owned(),
+                claims: match card {
+                    Card::Node(card) => format!("{}, {}", card.name, card.nation),
+                    Card::Server(card) => card.name.clone(),
+                },
+                members: record.account.groups.iter().map(|membership| membership.group.clone()).collect(),
+                clearances: record.account.clearances.iter().map(|clearance| clearance.in_words(policies)).collect(),
+                collections: record.agreement.collections.clone(),
+                pull: record.pull,
+                push: record.push,
+                agreement: (record.agreement.from, record.agreement.until),
+                progress,
+                quarantined: quarantined.get(&name).copied().unwrap_or_default(),
+                released: super::release::count(&*snapshot, &name)?,
+                link: self.links().lock().get(&name).cloned().unwrap_or_default(),
+                name,
+            });
+        }
+        Ok(views)
+    }
+
+    fn partner(&self, name: &str) -> Result<Option<PartnerView>, StoreError> {
+        Ok(self.partners()?.into_iter().find(|view| view.name == name))
+    }
+
+    /// The partners as they stand, for whoever runs the links to them.
+    #[must_use]
+    pub fn partner_records(&self) -> Vec<PartnerRecord> {
+        self.facts().directory.partners().map(|record| record.as_ref().clone()).collect()
+    }
+
+    /// How far fetching `collection` of a partner has come.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn progress(&self, partner: &str, collection: &str) -> Result<Progress, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        Ok(progress_of(&*snapshot, partner, collection)?.unwrap_or_default())
+    }
+
+    /// Whether objects flow to and from the partner now.
+    #[must_use]
+    pub fn flows(&self, record: &PartnerRecord) -> bool {
+        record.flows_at(self.now())
+    }
+
+    /// Notes how the link to a partner is doing.
+    pub fn note_link(&self, partner: &str, outcome: Result<(), String>) {
+        let mut links = self.links().lock();
+        let status = links.entry(partner.to_owned()).or_default();
+        match outcome {
+            Ok(()) => *status = LinkStatus { contact: Some(self.now()), error: None },
+            Err(error) => status.error = Some(error),
+        }
+    }
+}
+
+/// The partner called `name`.
+pub(crate) fn find(writing: &Writing<'_>, name: &str) -> Result<PartnerRecord, PartnerError> {
+    let found = writing.before.directory.partner(name);
+    found.map(|record| record.as_ref().clone()).ok_or_else(|| PartnerError::Absent(name.to_owned()))
+}
+
+/// How far `collection` of the partner has come.
+pub(crate) fn progress_of(snapshot: &dyn relto_store::Snapshot, partner: &str, collection: &str) -> Result<Option<Progress>, StoreError> {
+    let key = progress_key(partner, collection);
+    snapshot.record(RecordKind::Progress, &key)?.map(|bytes| decode("progress", &key, &bytes)).transpose()
+}
+
+/// Under which key [`Progress`] stands. No name holds a line feed.
+pub(crate) fn progress_key(partner: &str, collection: &str) -> String {
+    format!("{partner}\n{collection}")
+}
+
+pub(crate) fn store(writing: &mut Writing<'_>, record: &PartnerRecord, act: &str, account: &serde_json::Value) -> Result<(), PartnerError> {
+    writing.put(RecordKind::Partner, record.name(), record)?;
+    writing.facts_changed();
+    let act = serde_json::json!({"act": act, "partner": record.name(), "state": record.state, "confirmed": record.confirmed,
+        "fingerprint": record.card.fingerprint(), "agreement": record.agreement, "pull": record.pull, "push": record.push, "grants": account});
+    Ok(writing.journal(&act)?)
+}
+
+/// A partner's name is that of its organisation: what is labelled for it goes to the partner. So it must stand for nobody else here.
+fn check_free(writing: &Writing<'_>, name: &str, is_known: bool) -> Result<(), PartnerError> {
+    check_name(ACCOUNT, name)?;
+    let directory = &writing.before.directory;
+    let of_people = || directory.accounts.values().filter(|account| account.partner.is_none());
+    let is_own = name == directory.node.organisation;
+    if is_own || (!is_known && of_people().any(|account| account.record.name == name || account.record.organisation == name)) {
+        return Err(if is_own { PartnerError::Itself } else { PartnerError::NameTaken(name.to_owned()) });
+    }
+    Ok(())
+}
+
+/// The keys to know the partner by.
+fn keys_of(
+    writing: &Writing<'_>,
+    name: &str,
+    card: &Card,
+    known: Option<&PartnerRecord>,
+    own: &[[u8; 32]],
+) -> Result<Vec<String>, PartnerError> {
+    let Card::Node(node) = card else { return Ok(Vec::new()) };
+    let own: Vec<String> =
+        own.iter().map(|seed| hex::encode(relto_policy::dsse::SigningKey::from_seed(seed).public().to_bytes())).collect();
+    if node.keys.iter().any(|key| own.contains(key)) {
+        return Err(PartnerError::Itself);
+    }
+    let others = writing.before.directory.partners().filter(|other| other.name() != name);
+    if let Some(other) = others.into_iter().find(|other| other.keys.iter().any(|key| node.keys.contains(key))) {
+        return Err(PartnerError::KeyTaken(other.name().to_owned()));
+    }
+    // A card that a key which is pinned has signed speaks for the partner; another one does not, unless there was nothing to trust yet.
+    let speaks = |known: &PartnerRecord| {
+        !known.confirmed || known.state == PartnerState::Left || known.keys.iter().any(|key| node.keys.contains(key))
+    };
+    match known {
+        Some(known) if !speaks(known) => Err(PartnerError::OtherKey(name.to_owned())),
+        _ => Ok(node.keys.clone()),
+    }
+}
+
+fn agreement(writing: &Writing<'_>, new: &NewPartner) -> Result<Agreement, PartnerError> {
+    let mut collections = BTreeMap::new();
+    for given in &new.collections {
+        let (here, theirs) = given.split_once('=').unwrap_or((given, given));
+        let found = writing.before.directory.collection(here).ok_or_else(|| PartnerError::NoCollection(here.to_owned()))?;
+        let theirs = if theirs == here { found.name.clone() } else { theirs.to_owned() };
+        collections.insert(found.name.clone(), theirs);
+    }
+    if collections.is_empty() {
+        return Err(PartnerError::NoCollections);
+    }
+    let date = |text: &Option<String>| {
+        let read = |given: &String| Stamp::parse(given).map_err(|source| PartnerError::Date { given: given.clone(), source });
+        text.as_ref().map(read).transpose()
+    };
+    let (from, until) = (date(&new.from)?, date(&new.until)?);
+    if until.is_some_and(|until| until <= writing.stamp || from.is_some_and(|from| until <= from)) {
+        return Err(PartnerError::Never);
+    }
+    Ok(Agreement { collections, from, until, no_onward: new.no_onward })
+}
+
+impl Reading<'_> {
+    /// The organisations whose objects do not go to the partner that reads: its own, which has them, and those with whom it was agreed that theirs
+    /// stay here. None for anybody else.
+    #[must_use]
+    pub fn not_for_partner(&self) -> BTreeSet<String> {
+        let Some(partner) = self.partner() else { return BTreeSet::new() };
+        let stay = self.facts().directory.partners().filter(|other| other.agreement.no_onward);
+        stay.map(|other| other.account.organisation.clone()).chain([partner.account.organisation.clone()]).collect()
+    }
+}

@@ -1,0 +1,293 @@
+//! What a partner delivers: fetched from it, sent by it, or brought on media. One transaction takes it in together with how far that is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use bytes::Bytes;
+use relto_model::Label;
+use relto_model::object::Object;
+use relto_policy::LabelContext;
+use relto_policy::dsse::PinnedKeys;
+use relto_policy::text::received_by;
+use relto_store::RecordKind;
+use serde::{Deserialize, Serialize};
+
+use super::admin::{find, progress_key, progress_of};
+use super::quarantine::{self, QUARANTINE_MAX, Quarantined};
+use super::record::{PartnerRecord, Progress};
+use super::statement::{Claim, KIND, pinned, statement_key};
+use crate::error::StoreError;
+use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Told, definitions, take_in, version_of};
+use crate::node::{Node, Writing};
+use crate::records::CollectionRecord;
+
+/// What a partner delivered.
+#[derive(Debug, Clone, Default)]
+pub struct Delivery {
+    /// The partner, by its name here.
+    pub partner: String,
+    /// The collection, by its name here.
+    pub collection: String,
+    /// The objects as they came, label statements among them.
+    pub objects: Vec<Bytes>,
+    /// How far fetching has come with them: date and next page, as the partner says them.
+    pub progress: Option<(Option<String>, Option<String>)>,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    /// Objects stored.
+    pub added: u64,
+    /// Objects that were here already.
+    pub present: u64,
+    /// This node's own objects, which came back.
+    pub own: u64,
+    /// Objects put into quarantine.
+    pub quarantined: u64,
+}
+
+impl Taken {
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.added += other.added;
+        self.present += other.present;
+        self.own += other.own;
+        self.quarantined += other.quarantined;
+    }
+}
+
+/// Why a delivery changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum DeliveryError {
+    /// Nothing flows from this partner now.
+    #[error("nothing flows from partner `{0}` now")]
+    NotFlowing(String),
+    /// The agreement is not about the collection.
+    #[error("the agreement with `{partner}` is not about collection `{collection}`")]
+    NotAgreed {
+        /// The partner.
+        partner: String,
+        /// The collection.
+        collection: String,
+    },
+    /// Too much of it waits in quarantine.
+    #[error("{QUARANTINE_MAX} objects of `{0}` wait in quarantine: somebody must look before more is fetched")]
+    QuarantineFull(String),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// One object with the statement beside it.
+struct Arriving {
+    object: Object,
+    claim: Option<Claim>,
+}
+
+/// What came, read.
+struct Parsed {
+    arriving: Vec<Arriving>,
+    /// What is no valid object: the id and version that it claims, why, and its bytes.
+    broken: Vec<((String, String), String, Bytes)>,
+    definitions: Definitions,
+}
+
+/// Objects whose owner and label, beyond their own markings, are the same.
+struct Group {
+    owner: String,
+    given: Option<Label>,
+    objects: Vec<Object>,
+}
+
+impl Node {
+    /// Takes in what a partner delivered, and how far that is, in one transaction. What cannot be taken in is put into quarantine.
+    ///
+    /// # Errors
+    /// [`DeliveryError`]; then nothing has changed.
+    pub fn take_delivery(&self, delivery: Delivery) -> Result<Taken, DeliveryError> {
+        self.take_again(delivery, &[])
+    }
+
+    /// As [`Node::take_delivery`], of what waited in quarantine.
+    pub(crate) fn take_again(&self, delivery: Delivery, waited: &[Quarantined]) -> Result<Taken, DeliveryError> {
+        let parsed = self.parse(&delivery.objects);
+        self.write(|writing| {
+            let partner = find(writing, &delivery.partner).ok().filter(|partner| partner.flows_at(writing.stamp));
+            let partner = partner.ok_or_else(|| DeliveryError::NotFlowing(delivery.partner.clone()))?;
+            let agreed = partner.agreement.collections.contains_key(&delivery.collection);
+            let collection = writing.before.directory.collection(&delivery.collection).filter(|_| agreed).cloned();
+            let collection = collection
+                .ok_or_else(|| DeliveryError::NotAgreed { partner: delivery.partner.clone(), collection: delivery.collection.clone() })?;
+            quarantine::release(writing, waited)?;
+            let mut taking = Taking { partner, collection, taken: Taken::default(), waiting: Vec::new() };
+            taking.run(writing, parsed)?;
+            taking.finish(writing, delivery.progress)
+        })
+    }
+
+    fn parse(&self, objects: &[Bytes]) -> Parsed {
+        let mut parsed = Parsed { arriving: Vec::new(), broken: Vec::new(), definitions: Definitions::new() };
+        let mut claims: HashMap<String, Claim> = HashMap::new();
+        let mut read = Vec::new();
+        for bytes in objects {
+            match Object::parse(bytes.clone(), self.kinds()) {
+                Ok(object) if object.kind() == KIND => match Claim::read(&object) {
+                    Ok(claim) => drop(claims.insert(claim.object.clone(), claim)),
+                    Err(why) => parsed.broken.push((claimed(&object), why, bytes.clone())),
+                },
+                Ok(object) => read.push(object),
+                Err(error) => parsed.broken.push((claimed_in(bytes), error.to_string(), bytes.clone())),
+            }
+        }
+        parsed.definitions = definitions(read.iter());
+        parsed.arriving = read.into_iter().map(|object| Arriving { claim: claims.remove(object.id().as_str()), object }).collect();
+        parsed
+    }
+}
+
+/// A delivery on its way in.
+struct Taking {
+    partner: PartnerRecord,
+    collection: std::sync::Arc<CollectionRecord>,
+    taken: Taken,
+    waiting: Vec<Quarantined>,
+}
+
+impl Taking {
+    fn run(&mut self, writing: &mut Writing<'_>, parsed: Parsed) -> Result<(), StoreError> {
+        for (claimed, why, bytes) in &parsed.broken {
+            self.wait(writing, claimed.clone(), why, &[bytes]);
+        }
+        let pinned = pinned(&writing.before);
+        let mut groups: Vec<Group> = Vec::new();
+        let mut places: HashMap<(String, Option<[u8; 32]>), usize> = HashMap::new();
+        let mut beside: HashMap<(String, String), Bytes> = HashMap::new();
+        for Arriving { object, claim } in parsed.arriving {
+            let kept = claim.as_ref().map(|claim| claim.bytes.clone());
+            match self.place(writing, &object, claim.as_ref(), &pinned)? {
+                Place::Own => self.taken.own += 1,
+                Place::Refused(why) => {
+                    let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(&kept).collect();
+                    self.wait(writing, claimed(&object), &why, &bytes);
+                }
+                Place::Of(owner, given) => {
+                    let key = (owner.clone(), claim.map(|claim| claim.digest()));
+                    let at = *places.entry(key).or_insert(groups.len());
+                    if at == groups.len() {
+                        groups.push(Group { owner, given, objects: Vec::new() });
+                    }
+                    if let Some(statement) = kept {
+                        beside.insert(claimed(&object), statement);
+                    }
+                    groups.get_mut(at).into_iter().for_each(|group| group.objects.push(object.clone()));
+                }
+            }
+        }
+        groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions, &beside))
+    }
+
+    /// Whose the object is, and its label beyond its markings.
+    fn place(&self, writing: &Writing<'_>, object: &Object, claim: Option<&Claim>, pinned: &PinnedKeys) -> Result<Place, StoreError> {
+        if let Some(why) = super::recall::blocks(&*writing.transaction, object.id())? {
+            return Ok(Place::Refused(why));
+        }
+        let own = &writing.before.directory.node.organisation;
+        let Some(claim) = claim else { return Ok(Place::Of(self.partner.account.organisation.clone(), None)) };
+        let originator = match claim.verified(object, pinned) {
+            Ok(statement) if statement.originator == *own => return Ok(Place::Own),
+            Ok(statement) => statement.originator,
+            Err(why) => return Ok(Place::Refused(why)),
+        };
+        let context = LabelContext { made: writing.stamp, owner: originator.clone(), collection: Some(self.collection.id.clone()) };
+        let reading = claim.label(writing.before.gate.rules(), &context);
+        Ok(match reading.label.filter(|_| !reading.withheld) {
+            Some(label) => Place::Of(originator, Some(received_by(label, own))),
+            None => Place::Refused(format!("its label has no equivalent here: {}", reading.notes.join("; "))),
+        })
+    }
+
+    fn take(
+        &mut self,
+        writing: &mut Writing<'_>,
+        group: Group,
+        definitions: &Definitions,
+        beside: &HashMap<(String, String), Bytes>,
+    ) -> Result<(), StoreError> {
+        let node = writing.before.directory.node.organisation.clone();
+        let account = writing.before.directory.accounts.get(self.partner.name()).cloned();
+        let Some(account) = account else { return Ok(()) };
+        let mut eyes = Eyes::of(account);
+        let author = Author { organisation: group.owner, eyes: &mut eyes };
+        let labelling = Labelling { given: group.given, delivered_to: Some(node), ..Labelling::default() };
+        let mut receipts = Vec::with_capacity(group.objects.len());
+        let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, _| {} };
+        let collection = self.collection.clone();
+        take_in(writing, author, &collection, &labelling, definitions, &mut group.objects.iter().cloned(), told)?;
+        for (object, receipt) in group.objects.iter().zip(receipts) {
+            let statement = beside.get(&claimed(object));
+            match receipt.outcome {
+                Outcome::Present => self.taken.present += 1,
+                Outcome::Added => {
+                    self.taken.added += 1;
+                    if let Some(statement) = statement {
+                        writing
+                            .transaction
+                            .put(RecordKind::Statement, &statement_key(&object.digest()), statement)
+                            .map_err(StoreError::from)?;
+                    }
+                }
+                Outcome::Refused(why) => {
+                    let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(statement).collect();
+                    self.wait(writing, claimed(object), &why, &bytes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn wait(&mut self, writing: &Writing<'_>, claimed: (String, String), why: &str, kept: &[&Bytes]) {
+        let delivery = (self.partner.name(), self.collection.name.as_str());
+        self.waiting.push(Quarantined::new(delivery, claimed, why, writing.stamp, kept));
+        self.taken.quarantined += 1;
+    }
+
+    fn finish(self, writing: &mut Writing<'_>, progress: Option<(Option<String>, Option<String>)>) -> Result<Taken, DeliveryError> {
+        let name = self.partner.name();
+        if !self.waiting.is_empty() {
+            let already = quarantine::all(&*writing.transaction)?.iter().filter(|waiting| waiting.partner == name).count();
+            if already + self.waiting.len() > QUARANTINE_MAX {
+                return Err(DeliveryError::QuarantineFull(name.to_owned()));
+            }
+            self.waiting.iter().try_for_each(|waiting| quarantine::put(writing, waiting))?;
+        }
+        let before = progress_of(&*writing.transaction, name, &self.collection.name)?.unwrap_or_default();
+        let (added_after, next) = progress.unwrap_or_else(|| (before.added_after.clone(), before.next.clone()));
+        let after = Progress { added_after, next, taken: before.taken + self.taken.added, at: Some(writing.stamp), ..before };
+        writing.put(RecordKind::Progress, &progress_key(name, &self.collection.name), &after)?;
+        Ok(self.taken)
+    }
+}
+
+/// Where an arriving object goes.
+enum Place {
+    /// It is of this organisation, and was given this label beside its markings.
+    Of(String, Option<Label>),
+    /// It is this node's own.
+    Own,
+    /// Into quarantine.
+    Refused(String),
+}
+
+/// The id and version of an object.
+fn claimed(object: &Object) -> (String, String) {
+    (object.id().as_str().to_owned(), version_of(object).to_owned())
+}
+
+/// The id and version that something claims which is no valid object.
+fn claimed_in(bytes: &[u8]) -> (String, String) {
+    let value: Option<BTreeMap<String, serde_json::Value>> = serde_json::from_slice(bytes).ok();
+    let text = |name: &str| -> String {
+        let text = value.as_ref().and_then(|members| members.get(name)).and_then(serde_json::Value::as_str).unwrap_or_default();
+        text.chars().take(300).filter(|c| !c.is_control()).collect()
+    };
+    (text("id"), text("modified"))
+}

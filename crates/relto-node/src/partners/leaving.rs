@@ -1,0 +1,48 @@
+//! A partner leaves: one act stops all flows both ways at once, and has it told to destroy what it holds of ours.
+
+use relto_store::RecordKind;
+
+use super::admin::{PartnerError, find, progress_key, store};
+use super::holdings::Holdings;
+use super::notice;
+use super::recall::{Recall, sign};
+use super::record::{PartnerRecord, PartnerState};
+use super::{quarantine, release};
+use crate::node::Node;
+
+impl Node {
+    /// Has the partner `name` leave. What waits of it in quarantine is thrown away; what it wrote and was taken in stays, until its node
+    /// recalls it. Returns what each side held of the other's.
+    ///
+    /// # Errors
+    /// [`PartnerError`]; then nothing has changed.
+    pub fn remove_partner(&self, name: &str) -> Result<Holdings, PartnerError> {
+        let holdings = self.holdings(name)?;
+        self.identity()?;
+        self.write(|writing| {
+            let record = find(writing, name)?;
+            if record.state == PartnerState::Left {
+                return Err(PartnerError::Left(name.to_owned()));
+            }
+            let collections: Vec<String> = record.agreement.collections.keys().cloned().collect();
+            for collection in collections {
+                writing
+                    .transaction
+                    .forget(RecordKind::Progress, &progress_key(name, &collection))
+                    .map_err(crate::error::StoreError::from)?;
+            }
+            let waiting: Vec<_> = quarantine::all(&*writing.transaction)?.into_iter().filter(|waiting| waiting.partner == name).collect();
+            quarantine::release(writing, &waiting)?;
+            if record.confirmed && release::count(&*writing.transaction, name)? > 0 {
+                let originator = writing.before.directory.node.organisation.clone();
+                let reason = "the partnership has ended".to_owned();
+                let recall = Recall { object: None, originator, reason, at: writing.stamp, is_final: true };
+                let envelope = sign(writing, &recall)?;
+                notice::put(writing, name, None, notice::What::Recall(envelope))?;
+            }
+            let record = PartnerRecord { state: PartnerState::Left, pull: false, push: false, ..record };
+            store(writing, &record, "partner remove", &serde_json::json!(holdings))
+        })?;
+        Ok(holdings)
+    }
+}

@@ -1,0 +1,295 @@
+//! Notices: what a partner is to be told of objects that were released to it, until it has confirmed that it did so.
+//!
+//! A recall goes along as its originator signed it ([`recall`](super::recall)); of a new label only the object is noted, and the statement is made
+//! when the partner asks, so that it gets the label that holds then. A notice names only what was released to its partner. The partner's
+//! receipt says of those to whom it had sent the object on no more than whether they have confirmed.
+
+use relto_gate::Arrival;
+use relto_model::{ObjectId, Stamp};
+use relto_store::{Bodies, Filter, Held, Query, RecordKind, Snapshot, VersionFilter};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::recall::{Recall, sign};
+use super::record::{PartnerRecord, PartnerState};
+use super::release;
+use super::statement::Statements;
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::node::{Node, Writing};
+use crate::reading::{ReadError, Reading};
+use crate::session::Session;
+
+/// Notices in one answer at most.
+pub const NOTICES_MAX: usize = 1_000;
+
+/// What a partner is told, on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The notice's number at the node that gives it.
+    pub id: String,
+    /// A recall: the DSSE envelope that its originator signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recall: Option<Json>,
+    /// New labels: label statements, one for each version.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Json>,
+}
+
+/// How far those have come to whom an object was sent on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Onward {
+    /// Nobody got it from there.
+    None,
+    /// Not all have confirmed.
+    Pending,
+    /// All have confirmed.
+    Complete,
+}
+
+/// What became of a notice, on the wire.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receipt {
+    /// The notice's number.
+    pub id: String,
+    /// Whether it was done.
+    pub done: bool,
+    /// Versions that were destroyed or relabelled.
+    #[serde(default)]
+    pub versions: u64,
+    /// Those to whom the object was sent on.
+    pub onward: Onward,
+    /// Why it was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Receipt {
+    /// Whether there is nothing more to come.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        !self.done || self.onward != Onward::Pending
+    }
+}
+
+/// A notice as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NoticeRecord {
+    pub at: Stamp,
+    /// The object; absent when everything is recalled.
+    pub object: Option<ObjectId>,
+    /// The recall as it was signed; absent when the object has another label.
+    pub recall: Option<Json>,
+    /// The statements of its originator on its new label; none when this node is the originator, and makes them when it is asked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub labels: Vec<Json>,
+    /// What the partner last answered.
+    pub receipt: Option<Receipt>,
+}
+
+impl NoticeRecord {
+    fn is_open(&self) -> bool {
+        !self.receipt.as_ref().is_some_and(Receipt::is_final)
+    }
+}
+
+/// The notices for `partner`, by their numbers.
+pub(crate) fn of(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<(String, NoticeRecord)>, StoreError> {
+    let mut notices = Vec::new();
+    for (key, value) in snapshot.records(RecordKind::Notice)? {
+        if let Some((_, number)) = key.split_once('\n').filter(|(of, _)| *of == partner) {
+            notices.push((number.to_owned(), decode("notice", &key, &value)?));
+        }
+    }
+    Ok(notices)
+}
+
+/// What a partner is told.
+pub(crate) enum What {
+    /// A recall, as it was signed.
+    Recall(Json),
+    /// The label that one of this node's own objects has when the partner asks.
+    Label,
+    /// The label of somebody else's object, as its originator signed it.
+    Labels(Vec<Json>),
+}
+
+/// Has `partner` told of `object`, or of everything.
+pub(crate) fn put(writing: &mut Writing<'_>, partner: &str, object: Option<&ObjectId>, told: What) -> Result<(), StoreError> {
+    let number = writing.draw().0;
+    let (recall, labels) = match told {
+        What::Recall(envelope) => (Some(envelope), Vec::new()),
+        What::Label => (None, Vec::new()),
+        What::Labels(statements) => (None, statements),
+    };
+    let record = NoticeRecord { at: writing.stamp, object: object.cloned(), recall, labels, receipt: None };
+    writing.put(RecordKind::Notice, &format!("{partner}\n{number:020}"), &record)
+}
+
+/// Has every partner to which one of `rows` of `id` was released told of the label that the object has from now on: by the label itself, or by
+/// a recall where the partner may not see it any more.
+pub(crate) fn tell_of_label(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held]) -> Result<(), StoreError> {
+    let partners: Vec<PartnerRecord> = writing.before.directory.partners().map(|partner| partner.as_ref().clone()).collect();
+    if partners.is_empty() {
+        return Ok(());
+    }
+    let is_theirs = |row: &&Held| partners.iter().any(|partner| partner.account.organisation == row.owner);
+    // Of what a partner wrote the label is that partner's to say.
+    let arrivals: Vec<Arrival> = rows.iter().filter(|row| !is_theirs(row)).map(|row| row.arrival).collect();
+    let then = writing.facts_then()?;
+    for partner in partners {
+        if !release::any_of(&*writing.transaction, partner.name(), &arrivals)? {
+            continue;
+        }
+        let Some(account) = then.directory.accounts.get(partner.name()) else { continue };
+        let sees = then.gate.release(&account.name, &account.profile);
+        let now = relto_store::held(&*writing.transaction, id, None, Bodies::Without)?;
+        let now = crate::ingest::Eyes::open_as_custodian(now);
+        let is_seen = now.iter().any(|row| sees.permits(row.label));
+        let own = writing.before.directory.node.organisation.clone();
+        if is_seen {
+            put(writing, partner.name(), Some(id), What::Label)?;
+        } else {
+            let recall = Recall {
+                object: Some(id.clone()),
+                originator: own,
+                reason: "no longer released".to_owned(),
+                at: writing.stamp,
+                is_final: false,
+            };
+            let envelope = sign(writing, &recall)?;
+            put(writing, partner.name(), Some(id), What::Recall(envelope))?;
+        }
+    }
+    Ok(())
+}
+
+/// Has every partner to which one of `rows` of `id` was released told of the label that its originator has given it, by `statement`.
+pub(crate) fn pass_label(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], statement: &Json) -> Result<(), StoreError> {
+    let partners: Vec<String> = writing.before.directory.partners().map(|partner| partner.name().to_owned()).collect();
+    let arrivals: Vec<Arrival> = rows.iter().map(|row| row.arrival).collect();
+    for partner in partners {
+        if release::any_of(&*writing.transaction, &partner, &arrivals)? {
+            put(writing, &partner, Some(id), What::Labels(vec![statement.clone()]))?;
+        }
+    }
+    Ok(())
+}
+
+impl Node {
+    /// The partner of `session` as far as notices go: also one that has left.
+    fn notified(&self, session: &Session) -> Option<String> {
+        let facts = self.facts();
+        let partner = facts.directory.partner(session.name())?;
+        let is_told = partner.confirmed && (partner.state == PartnerState::Left || partner.flows_at(self.now()));
+        is_told.then(|| partner.name().to_owned())
+    }
+
+    /// Whether `session` is that of a partner whom this node tells of notices, and from whom it takes them.
+    #[must_use]
+    pub fn is_notified(&self, session: &Session) -> bool {
+        self.notified(session).is_some()
+    }
+
+    /// What the partner of `session` is to be told and has not confirmed.
+    ///
+    /// # Errors
+    /// [`ReadError::SignedOut`] when it is no partner, or nothing flows; or the store failed.
+    pub fn notices(&self, session: &Session) -> Result<Vec<Notice>, ReadError> {
+        let name = self.notified(session).ok_or(ReadError::SignedOut)?;
+        self.notices_for(&name)
+    }
+
+    /// The same for the partner `name`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when the store fails.
+    pub fn notices_for(&self, name: &str) -> Result<Vec<Notice>, ReadError> {
+        let (_, snapshot) = self.settled()?;
+        let open = of(&*snapshot, name)?.into_iter().filter(|(_, notice)| notice.is_open()).take(NOTICES_MAX);
+        let mut notices = Vec::new();
+        for (id, record) in open {
+            let labels = match (&record.recall, &record.object) {
+                (None, Some(object)) if record.labels.is_empty() => self.statements_on(name, object)?,
+                _ => record.labels,
+            };
+            notices.push(Notice { id, recall: record.recall, labels });
+        }
+        Ok(notices)
+    }
+
+    /// Statements on every version of `object` that the partner may see now.
+    fn statements_on(&self, partner: &str, object: &ObjectId) -> Result<Vec<Json>, ReadError> {
+        let reading = match self.reading_as(partner) {
+            Ok(reading) => reading,
+            // One that has left is told nothing of labels.
+            Err(ReadError::Disabled(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut statements = Vec::new();
+        for view in reading.collections().into_iter().filter(|view| view.can_read) {
+            let mut page = reading.page(&every_version(&reading, &view, object))?;
+            let beside = reading.beside(self.kinds(), &view, &mut page, Statements::All)?;
+            statements.extend(beside.iter().filter_map(|bytes| serde_json::from_slice::<Json>(bytes).ok()));
+        }
+        statements.retain(|statement| statement.get("object_ref").and_then(Json::as_str) == Some(object.as_str()));
+        Ok(statements)
+    }
+
+    /// Whether the partner of `session` has notices that came after `told`.
+    pub fn has_notices_after(&self, session: &Session, told: Arrival) -> Result<bool, ReadError> {
+        let Some(name) = self.notified(session) else { return Ok(false) };
+        let (_, snapshot) = self.settled()?;
+        let number = |text: &str| text.parse().ok().map(Arrival);
+        Ok(of(&*snapshot, &name)?.iter().any(|(id, notice)| notice.is_open() && number(id).is_some_and(|number| number > told)))
+    }
+
+    /// Takes the receipts of the partner of `session`.
+    ///
+    /// # Errors
+    /// [`ReadError::SignedOut`] when it is no partner, or nothing flows; or the store failed.
+    pub fn take_receipts(&self, session: &Session, receipts: &[Receipt]) -> Result<(), ReadError> {
+        let name = self.notified(session).ok_or(ReadError::SignedOut)?;
+        Ok(self.take_receipts_of(&name, receipts)?)
+    }
+
+    /// The same of the partner `name`. What is no notice of it is passed over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn take_receipts_of(&self, name: &str, receipts: &[Receipt]) -> Result<(), StoreError> {
+        if receipts.is_empty() {
+            return Ok(());
+        }
+        self.write(|writing| {
+            for (id, mut record) in of(&*writing.transaction, name)? {
+                let Some(receipt) = receipts.iter().find(|receipt| receipt.id == id) else { continue };
+                let mut receipt = receipt.clone();
+                receipt.reason = receipt.reason.map(|why| why.chars().filter(|c| !c.is_control()).take(200).collect());
+                if record.receipt.as_ref() != Some(&receipt) && record.is_open() {
+                    record.receipt = Some(receipt);
+                    writing.put(RecordKind::Notice, &format!("{name}\n{id}"), &record)?;
+                }
+            }
+            Ok(())
+        })
+    }
+}
+
+fn every_version(reading: &Reading<'_>, view: &crate::reading::CollectionView, object: &ObjectId) -> Query {
+    Query {
+        collection: view.access(),
+        filter: Filter {
+            ids: Some(vec![object.clone()]),
+            kinds: Vec::new(),
+            versions: VersionFilter::all(),
+            not_of: reading.not_for_partner(),
+        },
+        after: None,
+        added_after: None,
+        rows_max: NOTICES_MAX,
+        bytes_max: usize::MAX,
+        bodies: Bodies::With,
+    }
+}

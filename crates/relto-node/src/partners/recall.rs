@@ -1,0 +1,318 @@
+//! Recalls: an originator calls an object back from everybody who has it, hop by hop.
+//!
+//! A recall is signed by its originator and goes on as it is. Whoever gets it destroys what that originator wrote of the object, lets it not
+//! come in again, has those told to whom it sent the object on, and answers with a receipt. A relay can recall nothing of anybody else's.
+
+use std::collections::BTreeSet;
+
+use relto_gate::Arrival;
+use relto_model::{ObjectId, Stamp, json};
+use relto_policy::dsse::{Envelope, PinnedKeys};
+use relto_store::{Bodies, CollectionKey, RecordKind, Snapshot, held, rows_of_owner};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::notice::{self, Notice, Onward, Receipt};
+use super::statement::{pinned, statement_key};
+use super::{quarantine, release};
+use crate::error::StoreError;
+use crate::facts::{Directory, decode};
+use crate::ingest::Eyes;
+use crate::node::{Node, Writing};
+use crate::remove::{remove_rows, removed_rows};
+
+/// The payload type of a signed recall.
+const PAYLOAD_TYPE: &str = "application/vnd.relto.recall+json";
+/// The longest reason, in characters.
+const REASON_CHARS_MAX: usize = 1_000;
+
+/// What is recalled, by whom, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Recall {
+    /// The object; absent when it is everything that the originator wrote.
+    pub object: Option<ObjectId>,
+    /// The organisation that wrote it, and recalls it.
+    pub originator: String,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: Stamp,
+    /// Whether it may never come in again. Else only this recipient is no longer to have it.
+    pub is_final: bool,
+}
+
+/// A recall as it is kept, by the object's id.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RecallRecord {
+    /// The organisation that recalled it.
+    pub by: String,
+    /// Why, in its words.
+    pub reason: String,
+    /// When this node did as it was told.
+    pub at: Stamp,
+}
+
+/// Why `id` may not come in, if it was recalled.
+pub(crate) fn blocks(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Option<String>, StoreError> {
+    let Some(bytes) = snapshot.record(RecordKind::Recall, id.as_str())? else { return Ok(None) };
+    let recall: RecallRecord = decode("recall", id.as_str(), &bytes)?;
+    Ok(Some(format!("it was recalled by {} on {}", recall.by, recall.at)))
+}
+
+/// `recall` in an envelope that this node signs, which is its originator.
+pub(crate) fn sign(writing: &Writing<'_>, recall: &Recall) -> Result<Json, StoreError> {
+    let unsigned = || StoreError::Backend(relto_store::BackendError::Damaged("this node has no key to sign with".to_owned()));
+    let payload = serde_json_canonicalizer::to_vec(recall).map_err(|_| unsigned())?;
+    let keys = writing.before.directory.node.signing_keys();
+    let envelope = Envelope::sign(PAYLOAD_TYPE, payload, &keys.iter().take(1).collect::<Vec<_>>()).map_err(|_| unsigned())?;
+    serde_json::from_str(&envelope.to_json()).map_err(|_| unsigned())
+}
+
+/// The recall in `envelope`, if its originator signed it.
+fn verified(envelope: &Json, pinned: &PinnedKeys) -> Result<Recall, String> {
+    let envelope = Envelope::parse(envelope.to_string().as_bytes()).map_err(|error| error.to_string())?;
+    let verified = envelope.verify(PAYLOAD_TYPE, pinned).map_err(|error| error.to_string())?;
+    let value = json::read(verified.payload).map_err(|error| error.message)?;
+    let recall: Recall = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    if !verified.signers.contains(&recall.originator) {
+        return Err("whoever signed the recall does not speak for its originator".to_owned());
+    }
+    Ok(recall)
+}
+
+/// Why nothing was recalled.
+#[derive(Debug, thiserror::Error)]
+pub enum RecallError {
+    /// There is no such object, and there never was.
+    #[error("there is no object `{0}` on this node")]
+    Absent(ObjectId),
+    /// Somebody else wrote it.
+    #[error("`{owner}` wrote `{id}`, and only its originator recalls an object")]
+    NotOwn {
+        /// The object.
+        id: ObjectId,
+        /// Who wrote it.
+        owner: String,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// How a recall stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recalled {
+    /// The object.
+    pub object: String,
+    /// Versions that this node held and has destroyed, now.
+    pub destroyed: u64,
+    /// Every partner to which it was released, and what it has confirmed.
+    pub partners: Vec<RecalledFrom>,
+}
+
+/// A recall at one partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecalledFrom {
+    /// The partner.
+    pub partner: String,
+    /// Whether it has confirmed that it destroyed what it held.
+    pub confirmed: bool,
+    /// Versions that it destroyed.
+    pub versions: u64,
+    /// Those to whom it had sent it on.
+    pub onward: Onward,
+    /// Why it did not do so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Node {
+    /// Recalls the object from everybody to whom it was released, and destroys it here. Done again, it says how far the recall is.
+    ///
+    /// # Errors
+    /// [`RecallError`]; then nothing has changed.
+    pub fn recall(&self, id: &ObjectId, reason: &str) -> Result<Recalled, RecallError> {
+        self.identity()?;
+        self.write(|writing| {
+            let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without).map_err(StoreError::from)?);
+            let gone = removed_rows(&*writing.transaction, id)?;
+            let is_recalled = blocks(&*writing.transaction, id)?.is_some();
+            let theirs = writing.before.directory.partners().map(|partner| &partner.account.organisation);
+            let owners: BTreeSet<&String> = theirs.filter(|owner| rows.iter().any(|row| row.owner == **owner)).collect();
+            if let Some(owner) = owners.into_iter().next() {
+                return Err(RecallError::NotOwn { id: id.clone(), owner: owner.clone() });
+            }
+            if rows.is_empty() && gone.is_empty() && !is_recalled {
+                return Err(RecallError::Absent(id.clone()));
+            }
+            let mut recalled = Recalled { object: id.to_string(), ..Recalled::default() };
+            if !is_recalled || !rows.is_empty() {
+                let originator = writing.before.directory.node.organisation.clone();
+                let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
+                let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true };
+                let envelope = sign(writing, &recall)?;
+                recalled.destroyed = destroy(writing, id, &recall.originator, true)?;
+                block(writing, id, &recall)?;
+                pass_on(writing, None, Some(id), &envelope, rows.iter().map(|row| row.arrival).chain(gone).collect())?;
+                writing.journal(&serde_json::json!({"act": "recall", "object": id.as_str(), "reason": recall.reason,
+                    "destroyed": recalled.destroyed}))?;
+            }
+            recalled.partners = standing(&*writing.transaction, &writing.before.directory, id)?;
+            Ok(recalled)
+        })
+    }
+
+    /// Does as the notices of `partner` say, and returns what became of each. Done again, it does nothing more, and says how far it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails; then nothing has changed.
+    pub fn obey(&self, partner: &str, notices: &[Notice]) -> Result<Vec<Receipt>, StoreError> {
+        if notices.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.write(|writing| {
+            let pinned = pinned(&writing.before);
+            notices.iter().take(notice::NOTICES_MAX).map(|notice| obey_one(writing, partner, notice, &pinned)).collect()
+        })
+    }
+}
+
+fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &PinnedKeys) -> Result<Receipt, StoreError> {
+    let id = notice.id.chars().take(64).collect::<String>();
+    let refused = |why: String| Receipt { id: id.clone(), done: false, versions: 0, onward: Onward::None, reason: Some(why) };
+    let done = |versions, onward| Receipt { id: id.clone(), done: true, versions, onward, reason: None };
+    let Some(envelope) = &notice.recall else {
+        let mut versions = 0;
+        for label in &notice.labels {
+            match super::relabelling::take_label(writing, label, pinned)? {
+                Ok(changed) => versions += changed,
+                Err(why) => return Ok(refused(why)),
+            }
+        }
+        return Ok(done(versions, Onward::None));
+    };
+    let recall = match verified(envelope, pinned) {
+        Ok(recall) if recall.originator == writing.before.directory.node.organisation => {
+            return Ok(refused("it is of this node's own".to_owned()));
+        }
+        Ok(recall) => recall,
+        Err(why) => return Ok(refused(why)),
+    };
+    let (versions, rows) = match &recall.object {
+        Some(object) => {
+            let rows = rows_by(writing, object, &recall.originator)?;
+            let known = blocks(&*writing.transaction, object)?.is_some();
+            let versions = destroy(writing, object, &recall.originator, recall.is_final)?;
+            if recall.is_final && !known {
+                block(writing, object, &recall)?;
+            }
+            (versions, rows)
+        }
+        None => destroy_all(writing, &recall.originator)?,
+    };
+    if versions > 0 {
+        pass_on(writing, Some(partner), recall.object.as_ref(), envelope, rows)?;
+        writing.journal(&serde_json::json!({"act": "recalled", "by": recall.originator, "through": partner,
+            "object": recall.object.as_ref().map(ObjectId::as_str), "destroyed": versions, "reason": recall.reason}))?;
+    }
+    Ok(done(versions, onward(writing, partner, envelope)?))
+}
+
+/// The places of what `owner` wrote of `id`.
+fn rows_by(writing: &Writing<'_>, id: &ObjectId, owner: &str) -> Result<Vec<Arrival>, StoreError> {
+    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
+    Ok(rows.iter().filter(|row| row.owner == owner).map(|row| row.arrival).collect())
+}
+
+/// Removes what `owner` wrote of `id`, with the statements on it and what waits of it. Of this node's own objects it is all but partners'.
+fn destroy(writing: &mut Writing<'_>, id: &ObjectId, owner: &str, with_waiting: bool) -> Result<u64, StoreError> {
+    let is_own = owner == writing.before.directory.node.organisation;
+    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::With)?);
+    let mut destroyed = 0;
+    for row in rows.iter().filter(|row| is_own || row.owner == owner) {
+        let digest = relto_model::object::content_digest(&row.body);
+        writing.transaction.forget(RecordKind::Statement, &statement_key(&digest))?;
+        remove_rows(writing, id, row.collection, &[row.arrival])?;
+        destroyed += 1;
+    }
+    if with_waiting {
+        let waiting: Vec<_> = quarantine::all(&*writing.transaction)?.into_iter().filter(|waiting| waiting.id == id.as_str()).collect();
+        quarantine::release(writing, &waiting)?;
+    }
+    Ok(destroyed)
+}
+
+/// Removes everything that `owner` wrote, and says where it stood.
+fn destroy_all(writing: &mut Writing<'_>, owner: &str) -> Result<(u64, Vec<Arrival>), StoreError> {
+    let labels: Vec<_> = writing.labels().iter().map(|(id, _)| id).collect();
+    let collections: Vec<u32> = writing.before.directory.collections.values().map(|record| record.key).collect();
+    let mut all = Vec::new();
+    for collection in collections {
+        let rows = rows_of_owner(&*writing.transaction, CollectionKey(collection), &labels, owner)?;
+        for row in &rows {
+            writing.transaction.remove(CollectionKey(collection), *row)?;
+            writing.transaction.forget(RecordKind::Part, &relto_store::part_key(*row))?;
+        }
+        all.extend(rows);
+    }
+    Ok((all.len() as u64, all))
+}
+
+/// Lets the object not come in again.
+fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall) -> Result<(), StoreError> {
+    let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
+    let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp };
+    writing.put(RecordKind::Recall, id.as_str(), &record)
+}
+
+/// Has every partner told to which one of `rows` was released, but the one that it came from.
+fn pass_on(
+    writing: &mut Writing<'_>,
+    from: Option<&str>,
+    id: Option<&ObjectId>,
+    envelope: &Json,
+    rows: Vec<Arrival>,
+) -> Result<(), StoreError> {
+    let partners: Vec<String> = writing.before.directory.partners().map(|partner| partner.name().to_owned()).collect();
+    for partner in partners.iter().filter(|partner| Some(partner.as_str()) != from) {
+        if release::any_of(&*writing.transaction, partner, &rows)? {
+            notice::put(writing, partner, id, notice::What::Recall(envelope.clone()))?;
+        }
+    }
+    Ok(())
+}
+
+/// How far those have come whom this node has told of the recall in `envelope`.
+fn onward(writing: &Writing<'_>, from: &str, envelope: &Json) -> Result<Onward, StoreError> {
+    let mut onward = Onward::None;
+    for partner in writing.before.directory.partners().filter(|partner| partner.name() != from) {
+        for (_, told) in notice::of(&*writing.transaction, partner.name())? {
+            if told.recall.as_ref() == Some(envelope) {
+                let is_done = told.receipt.as_ref().is_some_and(|receipt| receipt.done && receipt.is_final());
+                onward = if is_done && onward != Onward::Pending { Onward::Complete } else { Onward::Pending };
+            }
+        }
+    }
+    Ok(onward)
+}
+
+/// What each partner has confirmed of the recall of `id`.
+pub(crate) fn standing(snapshot: &dyn Snapshot, directory: &Directory, id: &ObjectId) -> Result<Vec<RecalledFrom>, StoreError> {
+    let mut all = Vec::new();
+    for partner in directory.partners() {
+        let notices =
+            notice::of(snapshot, partner.name())?.into_iter().filter(|(_, told)| told.object.as_ref() == Some(id) && told.recall.is_some());
+        if let Some((_, told)) = notices.last() {
+            let receipt = told.receipt;
+            all.push(RecalledFrom {
+                partner: partner.name().to_owned(),
+                confirmed: receipt.as_ref().is_some_and(|receipt| receipt.done),
+                versions: receipt.as_ref().map_or(0, |receipt| receipt.versions),
+                onward: receipt.as_ref().map_or(Onward::Pending, |receipt| receipt.onward),
+                reason: receipt.and_then(|receipt| receipt.reason),
+            });
+        }
+    }
+    Ok(all)
+}

@@ -1,0 +1,98 @@
+//! Labels that a partner changes: of what it wrote, by a statement that it signed.
+
+use bytes::Bytes;
+use relto_model::object::Object;
+use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::LabelContext;
+use relto_policy::dsse::PinnedKeys;
+use relto_policy::text::received_by;
+use relto_store::{Bodies, Held, RecordKind, held};
+use serde_json::Value as Json;
+
+use super::statement::{Claim, statement_key};
+use crate::error::StoreError;
+use crate::ingest::Eyes;
+use crate::labels::reading_of;
+use crate::node::Writing;
+use crate::relabel::relabel_rows;
+
+/// Gives what the label statement in `label` is on the label that it says. Returns how many rows have another label now, or why none has.
+pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &PinnedKeys) -> Result<Result<u64, String>, StoreError> {
+    let statement = Bytes::from(label.to_string());
+    let read =
+        Object::parse(statement.clone(), writing.node.kinds()).map_err(|error| error.to_string()).and_then(|object| Claim::read(&object));
+    let claim = match read {
+        Ok(claim) => claim,
+        Err(why) => return Ok(Err(why)),
+    };
+    let Ok(id) = ObjectId::parse(&claim.object) else { return Ok(Err("it is on no object".to_owned())) };
+    let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, None, Bodies::With)?);
+    let mut why = "there is no such object".to_owned();
+    let mut digest = None;
+    rows.retain(|row| match stated(writing, row, &claim, pinned) {
+        Ok(of) => {
+            digest = Some(of);
+            true
+        }
+        Err(other) => {
+            why = other;
+            false
+        }
+    });
+    let Some((digest, issued)) = digest else { return Ok(Err(why)) };
+    if is_older(writing, &digest, issued)? {
+        return Ok(Ok(0));
+    }
+    let meant = &mut |writing: &mut Writing<'_>, row: &Held| meant(writing, row, &claim);
+    let mut moved = Vec::new();
+    for row in &rows {
+        match meant(writing, row)? {
+            Some(label) if Some(&label) != writing.labels().get(row.label).map(AsRef::as_ref) => moved.push((row.clone(), label)),
+            Some(_) => {}
+            None => return Ok(Err("the label has no equivalent here".to_owned())),
+        }
+    }
+    writing.transaction.put(RecordKind::Statement, &statement_key(&digest), &statement)?;
+    if moved.is_empty() {
+        return Ok(Ok(0));
+    }
+    let changed: Vec<Held> = moved.iter().map(|(row, _)| row.clone()).collect();
+    let label_of = |row: &Held| moved.iter().find(|(other, _)| other.arrival == row.arrival).map(|(_, label)| label.clone());
+    relabel_rows::<StoreError>(writing, &id, &changed, Vec::new(), &mut |writing, row| match label_of(row) {
+        Some(label) => Ok(label),
+        None => writing.label(row.label).map(|label| label.as_ref().clone()),
+    })?;
+    super::notice::pass_label(writing, &id, &changed, label)?;
+    writing.journal(&serde_json::json!({"act": "relabelled by its originator", "object": id.as_str(), "rows": changed.len()}))?;
+    Ok(Ok(changed.len() as u64))
+}
+
+/// The digest of the row's content and when the statement was issued, if the statement is on it and of its owner.
+fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys) -> Result<([u8; 32], Stamp), String> {
+    let object = Object::parse(row.body.clone(), writing.node.kinds()).map_err(|error| error.to_string())?;
+    let statement = claim.verified(&object, pinned)?;
+    if statement.originator != row.owner {
+        return Err(format!("`{}` wrote it, and only its originator relabels an object", row.owner));
+    }
+    Ok((object.digest(), statement.issued))
+}
+
+/// Whether a later statement is known already: an old one that comes again changes nothing.
+fn is_older(writing: &Writing<'_>, digest: &[u8; 32], issued: Stamp) -> Result<bool, StoreError> {
+    let kept = writing.transaction.record(RecordKind::Statement, &statement_key(digest))?;
+    let kept = kept.and_then(|bytes| Object::parse(bytes.into(), writing.node.kinds()).ok());
+    let known = kept.and_then(|object| object.created().map(relto_model::Timestamp::stamp));
+    Ok(known.is_some_and(|known| known > issued))
+}
+
+/// The label that the statement means for the row.
+fn meant(writing: &mut Writing<'_>, row: &Held, claim: &Claim) -> Result<Option<Label>, StoreError> {
+    let collection = writing.before.directory.collection_of(row.collection).map(|record| record.id.clone());
+    let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection };
+    let reading = claim.label(writing.before.gate.rules(), &context);
+    let node = writing.before.directory.node.organisation.clone();
+    let Some(label) = reading.label.filter(|_| !reading.withheld).map(|label| received_by(label, &node)) else { return Ok(None) };
+    let own = Object::parse(row.body.clone(), writing.node.kinds()).ok();
+    let own = own.map(|object| reading_of(&object, row, &writing.before, &*writing.transaction)).transpose()?;
+    Ok(Some(own.and_then(|own| own.label).into_iter().fold(label, |label, own| label.join(&own))))
+}

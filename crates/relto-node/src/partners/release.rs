@@ -1,0 +1,135 @@
+//! What was released to whom: written down before it leaves, row by row.
+//!
+//! One record holds the rows of one page as their numbers in the order of arrival, each as its distance from the one before: about a
+//! byte a row. A row's number says which object, version and collection it is, also once it is gone from there.
+
+use std::collections::BTreeMap;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use relto_gate::Arrival;
+use relto_model::Stamp;
+use relto_store::{RecordKind, Snapshot};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::node::Node;
+
+/// The rows of one page that were released to one partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct ReleaseRecord {
+    at: Stamp,
+    /// By its name here.
+    collection: String,
+    objects: u64,
+    /// Distances between row numbers, as LEB128 in base64.
+    rows: String,
+}
+
+impl Node {
+    /// Writes down that `rows` of `collection` are released to `partner`; they may leave once this has returned.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing may leave.
+    pub fn record_release(&self, partner: &str, collection: &str, rows: &[Arrival]) -> Result<(), StoreError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.write(|writing| {
+            let event = writing.draw();
+            let record =
+                ReleaseRecord { at: writing.stamp, collection: collection.to_owned(), objects: rows.len() as u64, rows: pack(rows) };
+            writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)
+        })
+    }
+}
+
+/// How many rows were released to `partner`, counting again what was sent again.
+pub(crate) fn count(snapshot: &dyn Snapshot, partner: &str) -> Result<u64, StoreError> {
+    Ok(of(snapshot, partner)?.iter().map(|record| record.objects).sum())
+}
+
+/// The rows that were released to `partner`, with the moment at which each first was.
+pub(crate) fn rows(snapshot: &dyn Snapshot, partner: &str) -> Result<BTreeMap<Arrival, Stamp>, StoreError> {
+    let mut rows = BTreeMap::new();
+    for record in of(snapshot, partner)? {
+        for row in unpack(&record.rows) {
+            rows.entry(row).or_insert(record.at);
+        }
+    }
+    Ok(rows)
+}
+
+/// Whether one of `rows` was released to `partner`.
+pub(crate) fn any_of(snapshot: &dyn Snapshot, partner: &str, rows: &[Arrival]) -> Result<bool, StoreError> {
+    let released = self::rows(snapshot, partner)?;
+    Ok(rows.iter().any(|row| released.contains_key(row)))
+}
+
+/// How many rows of each collection were released to `partner`, each counted once.
+pub(crate) fn by_collection(snapshot: &dyn Snapshot, partner: &str) -> Result<BTreeMap<String, u64>, StoreError> {
+    let mut rows: BTreeMap<String, std::collections::BTreeSet<Arrival>> = BTreeMap::new();
+    for record in of(snapshot, partner)? {
+        rows.entry(record.collection.clone()).or_default().extend(unpack(&record.rows));
+    }
+    Ok(rows.into_iter().map(|(collection, rows)| (collection, rows.len() as u64)).collect())
+}
+
+fn of(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<ReleaseRecord>, StoreError> {
+    let all = snapshot.records(RecordKind::Release)?;
+    let prefix = format!("{partner}\n");
+    let of_partner = all.iter().filter(|(key, _)| key.starts_with(&prefix));
+    of_partner.map(|(key, value)| decode("release", key, value)).collect()
+}
+
+fn pack(rows: &[Arrival]) -> String {
+    let mut sorted: Vec<u64> = rows.iter().map(|row| row.0).collect();
+    sorted.sort_unstable();
+    let (mut bytes, mut before) = (Vec::with_capacity(sorted.len() * 2), 0);
+    for row in sorted {
+        let mut distance = row - before;
+        before = row;
+        while distance >= 0x80 {
+            bytes.push(u8::try_from(distance & 0x7f).unwrap_or_default() | 0x80);
+            distance >>= 7;
+        }
+        bytes.push(u8::try_from(distance).unwrap_or_default());
+    }
+    STANDARD_NO_PAD.encode(bytes)
+}
+
+fn unpack(text: &str) -> Vec<Arrival> {
+    let (mut rows, mut row, mut distance, mut shift) = (Vec::new(), 0_u64, 0_u64, 0_u32);
+    for byte in STANDARD_NO_PAD.decode(text).unwrap_or_default() {
+        distance |= u64::from(byte & 0x7f).checked_shl(shift).unwrap_or_default();
+        shift += 7;
+        if byte & 0x80 == 0 {
+            row += distance;
+            rows.push(Arrival(row));
+            (distance, shift) = (0, 0);
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn rows_come_back(rows in proptest::collection::btree_set(0..u64::MAX / 2, 0..50)) {
+            let rows: Vec<Arrival> = rows.into_iter().map(Arrival).collect();
+            prop_assert_eq!(unpack(&pack(&rows)), rows);
+        }
+    }
+
+    #[test]
+    fn a_page_takes_about_a_byte_a_row() {
+        let rows: Vec<Arrival> = (1_000_000..1_001_000).map(Arrival).collect();
+        assert!(pack(&rows).len() < 1_400);
+    }
+}

@@ -1,0 +1,308 @@
+//! Labels across borders: a label that is not inside an object travels beside it, as its originator's signed statement.
+//!
+//! A statement is an object of its own (kind `label-statement`): the label as a marking-definition, and a DSSE envelope that binds the digests
+//! of object and marking. It is signed where it begins; whoever relays an object relays its originator's statement, and nothing whose
+//! originator has not signed. A label that cannot be said so that the receiver reads just what it means here is not said at all: the object stays.
+
+use std::collections::{BTreeSet, HashMap};
+
+use bytes::Bytes;
+use relto_gate::{Cleared, LabelId};
+use relto_model::kinds::Kinds;
+use relto_model::object::Object;
+use relto_model::{Label, ObjectId, PolicyId, Stamp};
+use relto_policy::dsse::statement::{self, LabelDigest, Statement, Subject};
+use relto_policy::dsse::{Envelope, PinnedKeys, PublicKey, SigningKey};
+use relto_policy::marking::{LABEL_EXTENSION, is_predefined, structured};
+use relto_policy::policy::{LAW, LAW_BESIDE};
+use relto_policy::text::received_by;
+use relto_policy::{LabelContext, MarkingReading, Rules, display, read_markings};
+use relto_store::{Bodies, Filter, Query, RecordKind, Row, VersionFilter};
+use serde_json::{Value as Json, json};
+use uuid::Uuid;
+
+use crate::error::StoreError;
+use crate::facts::Facts;
+use crate::labels::{marking_ids, meaning_of};
+use crate::reading::{ClearedPage, CollectionView, Reading};
+use crate::written::as_of;
+
+/// The kind of a statement.
+pub(crate) const KIND: &str = "label-statement";
+/// Its extension definition.
+const EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27";
+/// Ids of statements and of the markings in them follow from what they say (RFC 9562, section 5.5).
+const NAMESPACE: Uuid = Uuid::from_u128(0x0a4c_9d52_31b7_5e0f_8c26_7fd1_e94b_a360);
+
+/// Under which key the statement on an object of `digest` stands.
+pub(crate) fn statement_key(digest: &[u8; 32]) -> String {
+    hex::encode(digest)
+}
+
+/// A statement as it came: what it claims, until [`Claim::verified`] has answered.
+pub(crate) struct Claim {
+    pub object: String,
+    marking: Json,
+    digest: [u8; 32],
+    envelope: Envelope,
+    /// As it came, to go along.
+    pub bytes: Bytes,
+}
+
+impl Claim {
+    /// Reads an object of kind [`KIND`].
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn read(object: &Object) -> Result<Self, String> {
+        let member = |name: &str| object.value().get(name).ok_or_else(|| format!("/{name}: is missing"));
+        let envelope = member("envelope")?.to_string();
+        let envelope = Envelope::parse(envelope.as_bytes()).map_err(|error| format!("/envelope{error}"))?;
+        let marking = member("marking")?.clone();
+        let digest = relto_model::object::content_digest(marking.to_string().as_bytes());
+        let of = member("object_ref")?.as_str().unwrap_or_default().to_owned();
+        Ok(Self { object: of, marking, digest, envelope, bytes: object.bytes().clone() })
+    }
+
+    /// The statement, if it says that this label is on `object`.
+    ///
+    /// # Errors
+    /// Why nobody who is known here does.
+    pub(crate) fn verified(&self, object: &Object, pinned: &PinnedKeys) -> Result<Statement, String> {
+        let subject = Subject::object(object);
+        let verified = statement::verify(&self.envelope, &subject, LabelDigest::Marking(self.digest), pinned);
+        verified.map_err(|error| format!("its label statement does not hold: {error}"))
+    }
+
+    /// The label, as it reads here for an object of `context`.
+    pub(crate) fn label(&self, rules: &Rules, context: &LabelContext) -> MarkingReading {
+        read_marking(&self.marking, rules, context)
+    }
+
+    /// Tells statements of one label apart from those of others.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+}
+
+fn read_marking(marking: &Json, rules: &Rules, context: &LabelContext) -> MarkingReading {
+    let id = marking.get("id").and_then(Json::as_str).and_then(|id| ObjectId::parse(id).ok());
+    match id.filter(|id| !is_predefined(id)) {
+        Some(id) => read_markings([&id], &|_| Some(marking.clone()), rules, context),
+        None => MarkingReading { label: None, notes: vec!["a label without an id of its own".to_owned()], withheld: true },
+    }
+}
+
+/// The keys under which statements are believed: each partner's for its organisation, and this node's own.
+pub(crate) fn pinned(facts: &Facts) -> PinnedKeys {
+    let mut pinned = PinnedKeys::default();
+    let of_partners = facts.directory.partners().filter(|partner| partner.confirmed);
+    let keys = of_partners.flat_map(|partner| partner.public_keys().into_iter().map(|key| (partner.account.organisation.clone(), key)));
+    for (organisation, key) in keys {
+        // A key that is none, or somebody else's already, pins nothing.
+        let _ = PublicKey::from_bytes(&key).map(|key| pinned.pin(&organisation, key));
+    }
+    for key in facts.directory.node.signing_keys() {
+        let _ = pinned.pin(&facts.directory.node.organisation, key.public());
+    }
+    pinned
+}
+
+/// Whether every object goes with a statement, or only those whose label does not stand inside them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Statements {
+    /// Where they are needed.
+    Needed,
+    /// On everything: for a partner that sends it on.
+    All,
+}
+
+impl Reading<'_> {
+    /// What goes to the partner beside the rows of `page`: label statements, and the marking-definitions that the rows name. Rows whose label cannot
+    /// be said are taken out of the page.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn beside(
+        &self,
+        kinds: &Kinds,
+        view: &CollectionView,
+        page: &mut ClearedPage<'_>,
+        statements: Statements,
+    ) -> Result<Vec<Bytes>, StoreError> {
+        let mut saying = Saying::new(self, kinds, view, statements);
+        let mut beside = Vec::new();
+        let mut named = BTreeSet::new();
+        let mut failed = None;
+        page.rows.retain(|row| match saying.say(row) {
+            Ok(Said::Nothing(markings)) => {
+                named.extend(markings);
+                true
+            }
+            Ok(Said::Statement(statement, markings)) => {
+                named.extend(markings);
+                beside.push(statement);
+                true
+            }
+            Ok(Said::Unsayable) => false,
+            Err(error) => {
+                failed = Some(error);
+                false
+            }
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let here: BTreeSet<&str> = page.rows.iter().map(|row| row.get().id()).collect();
+        let missing: Vec<ObjectId> = named.into_iter().filter(|id| !is_predefined(id) && !here.contains(id.as_str())).collect();
+        beside.extend(self.definitions(view, missing)?);
+        Ok(beside)
+    }
+
+    /// The marking-definitions `ids`, as far as the principal may see them.
+    fn definitions(&self, view: &CollectionView, ids: Vec<ObjectId>) -> Result<Vec<Bytes>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = Query {
+            collection: view.access(),
+            rows_max: ids.len().saturating_mul(4),
+            filter: Filter { ids: Some(ids), kinds: Vec::new(), versions: VersionFilter::last(), not_of: BTreeSet::new() },
+            after: None,
+            added_after: None,
+            bytes_max: usize::MAX,
+            bodies: Bodies::With,
+        };
+        Ok(self.page(&query)?.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect())
+    }
+}
+
+/// What is said beside one row; with the markings that it names.
+enum Said {
+    Nothing(BTreeSet<ObjectId>),
+    Statement(Bytes, BTreeSet<ObjectId>),
+    Unsayable,
+}
+
+/// The statements of one page.
+struct Saying<'s, 'n> {
+    reading: &'s Reading<'n>,
+    kinds: &'s Kinds,
+    collection: String,
+    statements: Statements,
+    keys: Vec<SigningKey>,
+    /// What markings mean, for whom they were written.
+    meanings: HashMap<(String, BTreeSet<ObjectId>), Option<Label>>,
+    /// Labels as they are said, for whose objects.
+    sayings: HashMap<(LabelId, String), Option<Json>>,
+}
+
+impl<'s, 'n> Saying<'s, 'n> {
+    fn new(reading: &'s Reading<'n>, kinds: &'s Kinds, view: &CollectionView, statements: Statements) -> Self {
+        let keys = reading.facts().directory.node.signing_keys();
+        Self { reading, kinds, collection: view.id.clone(), statements, keys, meanings: HashMap::new(), sayings: HashMap::new() }
+    }
+
+    fn say(&mut self, row: &Cleared<'_, Row>) -> Result<Said, StoreError> {
+        let row = row.get();
+        let facts = self.reading.facts();
+        let Some(label) = facts.gate.labels().get(row.label()).cloned() else { return Ok(Said::Unsayable) };
+        let Ok(object) = Object::parse(Bytes::copy_from_slice(row.body()), self.kinds) else {
+            return Ok(Said::Unsayable);
+        };
+        let markings = marking_ids(&object);
+        let context = LabelContext { made: row.added, owner: row.owner().to_owned(), collection: Some(self.collection.clone()) };
+        let partner = facts.directory.partners().find(|partner| partner.account.organisation == row.owner());
+        if partner.is_some() {
+            return self.relayed(&object, &label, &context, markings);
+        }
+        let own = self.meaning(&markings, &context)?;
+        if self.statements == Statements::Needed && own.as_ref() == Some(label.as_ref()) {
+            return Ok(Said::Nothing(markings));
+        }
+        let key = (row.label(), context.owner.clone());
+        if !self.sayings.contains_key(&key) {
+            let said = written(&label, facts.gate.rules(), &context);
+            self.sayings.insert(key.clone(), said);
+        }
+        let marking = self.sayings.get(&key).cloned().flatten();
+        let signed = marking.and_then(|marking| self.sign(&object, marking, row.added));
+        Ok(signed.map_or(Said::Unsayable, |statement| Said::Statement(statement, markings)))
+    }
+
+    /// What a partner wrote goes on with that partner's own statement, under the very label that it has here.
+    fn relayed(
+        &mut self,
+        object: &Object,
+        label: &Label,
+        context: &LabelContext,
+        markings: BTreeSet<ObjectId>,
+    ) -> Result<Said, StoreError> {
+        let facts = self.reading.facts();
+        let kept = self.reading.snapshot().record(RecordKind::Statement, &statement_key(&object.digest()))?;
+        let Some(kept) = kept.map(Bytes::from) else { return Ok(Said::Unsayable) };
+        let claim = Object::parse(kept.clone(), self.kinds).ok().and_then(|object| Claim::read(&object).ok());
+        let said = claim.and_then(|claim| claim.label(facts.gate.rules(), context).label);
+        let node = &facts.directory.node.organisation;
+        let own = self.meaning(&markings, context)?.map(|own| received_by(own, node));
+        let as_kept = said.map(|said| received_by(said, node)).map(|said| own.into_iter().fold(said, |said, own| said.join(&own)));
+        // A label that was raised here is not the one that the originator signed.
+        Ok(if as_kept.as_ref() == Some(label) { Said::Statement(kept, markings) } else { Said::Unsayable })
+    }
+
+    /// What the markings of an object mean.
+    fn meaning(&mut self, markings: &BTreeSet<ObjectId>, context: &LabelContext) -> Result<Option<Label>, StoreError> {
+        let key = (context.owner.clone(), markings.clone());
+        if let Some(known) = self.meanings.get(&key) {
+            return Ok(known.clone());
+        }
+        let reading = meaning_of(markings, self.reading.facts(), self.reading.snapshot(), context)?;
+        let label = reading.label.filter(|_| !reading.withheld);
+        self.meanings.insert(key, label.clone());
+        Ok(label)
+    }
+
+    fn sign(&self, object: &Object, marking: Json, issued: Stamp) -> Option<Bytes> {
+        let originator = &self.reading.facts().directory.node.organisation;
+        let digest = relto_model::object::content_digest(marking.to_string().as_bytes());
+        let key = self.keys.first()?;
+        let envelope = statement::bind(Subject::object(object), LabelDigest::Marking(digest), originator, issued, key).ok()?;
+        let envelope: Json = serde_json::from_str(&envelope.to_json()).ok()?;
+        let id = Uuid::new_v5(&NAMESPACE, envelope.to_string().as_bytes()).hyphenated().to_string();
+        let (id, issued) = (format!("{KIND}--{id}"), issued.to_string());
+        let said = json!({
+            "type": KIND, "spec_version": "2.1", "id": id, "created": issued, "modified": issued, "object_ref": object.id().as_str(),
+            "originator": originator, "marking": marking, "envelope": envelope,
+            "extensions": { EXTENSION: {"extension_type": "new-sdo"} },
+        });
+        Some(said.to_string().into())
+    }
+}
+
+/// The marking-definition that says `label`, if there is one that reads as just that.
+fn written(label: &Label, rules: &Rules, context: &LabelContext) -> Option<Json> {
+    let goes_along = label.clone().map(along);
+    let of = |made: Stamp| {
+        let extension = structured::write(&goes_along, &[], rules, made).ok()?;
+        let name = display(&goes_along, &rules.policies);
+        let created = made.to_string();
+        let said = json!([extension, created]).to_string();
+        let id = Uuid::new_v5(&NAMESPACE, said.as_bytes()).hyphenated().to_string();
+        let marking = json!({
+            "type": "marking-definition", "spec_version": "2.1", "id": format!("marking-definition--{id}"), "created": created, "name": name,
+            "extensions": { LABEL_EXTENSION: extension },
+        });
+        let read = read_marking(&marking, rules, context);
+        (!read.withheld && read.label.as_ref() == Some(&goes_along)).then_some(marking)
+    };
+    of(context.made).or_else(|| as_of(label).and_then(of))
+}
+
+/// Legal tags that stand beside an object go along with it in a statement.
+fn along(mut facets: std::collections::BTreeMap<PolicyId, relto_model::Facet>) -> std::collections::BTreeMap<PolicyId, relto_model::Facet> {
+    if let Some(beside) = facets.remove(&PolicyId::new(LAW_BESIDE)) {
+        let law = facets.entry(PolicyId::new(LAW)).or_insert_with(|| relto_model::Facet::at_level(0));
+        law.restrictive.extend(beside.restrictive);
+    }
+    facets
+}

@@ -1,0 +1,159 @@
+//! Partners, what flows, and what waits, for people.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use relto_node::{Holdings, Onward, PartnerView, Quarantined, Recalled, RecalledFrom, Taken, Trace};
+
+use super::{GOOD, STRONG, WARNING, WRONG, show_table, table};
+
+/// Writes a partner as it stands.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_partner(partner: &PartnerView, out: &mut dyn Write) -> io::Result<()> {
+    let style = if partner.state == "active" { GOOD } else { WARNING };
+    writeln!(out, "partner {STRONG}{}{STRONG:#} ({}) is {style}{}{style:#}", partner.name, partner.nation, partner.state)?;
+    writeln!(out, "  its card claims: {} (shown, never used)", partner.claims)?;
+    writeln!(out, "  address:     {}", partner.address)?;
+    writeln!(out, "  fingerprint: {}", partner.fingerprint)?;
+    writeln!(out, "  collections: {}", collections(partner))?;
+    if !partner.confirmed {
+        writeln!(
+            out,
+            "{WARNING}note:{WARNING:#} nothing flows until somebody has compared the fingerprint with the partner, by another way than the card came:"
+        )?;
+        writeln!(out, "      relto partner resume --data DIR \"{}\" --fingerprint \"WORDS\"", partner.name)?;
+    }
+    Ok(())
+}
+
+/// Writes all partners as a table.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_partners(partners: &[PartnerView], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["name", "nation", "state", "collections", "flows", "taken", "released", "waits", "link"]);
+    for partner in partners {
+        let state = if partner.confirmed { partner.state.clone() } else { format!("{}, fingerprint not compared", partner.state) };
+        let flows: Vec<&str> =
+            [(partner.pull, "pull"), (partner.push, "push")].into_iter().filter(|(is, _)| *is).map(|(_, name)| name).collect();
+        let taken: u64 = partner.progress.values().map(|progress| progress.taken).sum();
+        let link = match (&partner.link.error, partner.link.contact) {
+            (Some(error), _) => error.clone(),
+            (None, Some(contact)) => format!("answered {contact}"),
+            (None, None) => String::new(),
+        };
+        shown.add_row([
+            partner.name.as_str(),
+            &partner.nation,
+            &state,
+            &collections(partner),
+            &flows.join(", "),
+            &taken.to_string(),
+            &partner.released.to_string(),
+            &partner.quarantined.to_string(),
+            &link,
+        ]);
+    }
+    show_table(&shown, "no partners yet: `relto partner add` adds one by its card", out)
+}
+
+fn collections(partner: &PartnerView) -> String {
+    let named = partner.collections.iter().map(|(here, theirs)| if here == theirs { here.clone() } else { format!("{here}={theirs}") });
+    named.collect::<Vec<_>>().join(", ")
+}
+
+/// Writes what two sides hold of each other's.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_holdings(holdings: &Holdings, out: &mut dyn Write) -> io::Result<()> {
+    let counted = |counts: &BTreeMap<String, u64>| {
+        let each: Vec<String> = counts.iter().map(|(name, count)| format!("{count} in {name}")).collect();
+        if each.is_empty() { "nothing".to_owned() } else { each.join(", ") }
+    };
+    writeln!(out, "{STRONG}{}{STRONG:#}", holdings.partner)?;
+    holdings.flows.iter().try_for_each(|flow| writeln!(out, "  ends:                 {flow}"))?;
+    writeln!(out, "  this node holds of it: {}, {} in quarantine", counted(&holdings.here), holdings.quarantined)?;
+    writeln!(out, "  it was released:       {}", counted(&holdings.there))?;
+    let onward: Vec<String> = holdings.onward.iter().map(|(name, count)| format!("{count} to {name}")).collect();
+    writeln!(out, "  of its own, went on:   {}", if onward.is_empty() { "nothing".to_owned() } else { onward.join(", ") })
+}
+
+/// Writes how a recall stands.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_recalled(recalled: &Recalled, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{STRONG}{}{STRONG:#} is recalled; {} version(s) were destroyed here now", recalled.object, recalled.destroyed)?;
+    show_receipts(&recalled.partners, "it was released to no partner", out)
+}
+
+fn show_receipts(receipts: &[RecalledFrom], none: &str, out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["partner", "destroyed", "versions", "sent on from there"]);
+    for RecalledFrom { partner, confirmed, versions, onward, reason } in receipts {
+        let state = match (confirmed, reason) {
+            (true, _) => "confirmed".to_owned(),
+            (false, Some(why)) => format!("refused: {why}"),
+            (false, None) => "not confirmed yet".to_owned(),
+        };
+        let onward = match onward {
+            Onward::None => "no",
+            Onward::Pending if *confirmed => "yes, not all confirmed",
+            Onward::Pending => "not known yet",
+            Onward::Complete => "yes, all confirmed",
+        };
+        shown.add_row([partner.as_str(), &state, &versions.to_string(), onward]);
+    }
+    show_table(&shown, none, out)
+}
+
+/// Writes the way of an object.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_trace(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{STRONG}{}{STRONG:#}", trace.object)?;
+    for version in &trace.held {
+        let (owner, collection, label) = (&version.owner, &version.collection, &version.label);
+        writeln!(out, "  version {} in `{collection}`, by {owner}, added {}: {label}", version.version, version.added)?;
+    }
+    if trace.held.is_empty() {
+        writeln!(out, "  this node holds no version of it")?;
+    }
+    if trace.removed > 0 {
+        writeln!(out, "  {} version(s) were removed", trace.removed)?;
+    }
+    trace.recalled.iter().try_for_each(|recalled| writeln!(out, "  {WARNING}{recalled}{WARNING:#}"))?;
+    for released in &trace.released {
+        writeln!(out, "  released to {}: {} version(s), first {}", released.partner, released.versions, released.first)?;
+    }
+    if trace.released.is_empty() {
+        writeln!(out, "  it was released to no partner")?;
+    }
+    if trace.receipts.is_empty() { Ok(()) } else { show_receipts(&trace.receipts, "", out) }
+}
+
+/// Writes what waits in quarantine as a table.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_quarantine(waiting: &[Quarantined], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["partner", "collection", "object", "version", "since", "why"]);
+    for object in waiting {
+        let since = object.at.to_string();
+        shown.add_row([object.partner.as_str(), &object.collection, &object.id, &object.version, &since, &object.reason]);
+    }
+    show_table(&shown, "nothing waits in quarantine", out)
+}
+
+/// Writes what was taken in.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_taken(taken: &Taken, out: &mut dyn Write) -> io::Result<()> {
+    let Taken { added, present, own, quarantined } = taken;
+    writeln!(out, "{added} added, {present} here already, {own} of this node's own")?;
+    if *quarantined == 0 { Ok(()) } else { writeln!(out, "{WRONG}{quarantined} in quarantine:{WRONG:#} `relto quarantine list` says why") }
+}
