@@ -14,6 +14,7 @@ mod verify;
 pub(crate) mod tests;
 
 pub use error::LinkError;
+pub(crate) use error::shown;
 pub use identity::LinkIdentity;
 pub(crate) use verify::{AnyKey, OneOf, key_of};
 

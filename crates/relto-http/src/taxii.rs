@@ -314,6 +314,7 @@ fn store(node: &Node, call: &Call, view: &CollectionView, body: &Bytes) -> Resul
         Ok(body) => Ok(Reply::plain(StatusCode::ACCEPTED, body)),
         Err(PostError::Absent) => Err(Problem::NotFound),
         Err(PostError::NotWritable) => Err(Problem::Forbidden("you may not write to this collection")),
+        Err(PostError::Full) => Err(Problem::Unavailable),
         Err(PostError::Store(error)) => Err(unavailable(error)),
     }
 }

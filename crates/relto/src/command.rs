@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, LoadReport, LoadRequest, NewCollection, NewConsent,
-    NewFile, NewPartner, PartnerView, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, Review, ServerCard, ShownObject,
-    Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, LoadReport, LoadRequest, MediaPlaces, MediaRead,
+    MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, Preview, Proposal, Published, Quarantined, Recalled,
+    Relabelled, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,12 @@ pub(crate) enum Command {
     PartnerSuspend { name: String, suspended: bool, phrase: Option<String> },
     /// What this node and a partner hold of each other's.
     PartnerHoldings { name: String },
+    /// Write what a partner has not been given on media yet.
+    PartnerExport { name: String, from_start: bool },
+    /// Note that what was written is safe.
+    PartnerExported(MediaPlaces),
+    /// Take in what a partner wrote to media: the source that follows.
+    PartnerImport { name: String },
     /// Have a partner leave.
     PartnerRemove { name: String },
     /// Recall an object from everybody who has it.
@@ -150,6 +156,8 @@ impl Command {
             Self::PartnerSuspend { suspended: true, .. } => "partner suspend",
             Self::PartnerSuspend { .. } => "partner resume",
             Self::PartnerHoldings { .. } => "partner what-if",
+            Self::PartnerExport { .. } | Self::PartnerExported(_) => "partner export",
+            Self::PartnerImport { .. } => "partner import",
             Self::PartnerRemove { .. } => "partner remove",
             Self::Recall { .. } => "recall",
             Self::Trace { .. } => "trace",
@@ -218,6 +226,10 @@ pub(crate) enum Outcome {
     Partners(Vec<PartnerView>),
     /// What two sides hold of each other's.
     Holdings(Holdings),
+    /// What was written to media.
+    MediaWritten { written: MediaWritten, places: MediaPlaces },
+    /// What was read from media.
+    MediaRead(MediaRead),
     /// A recall.
     Recalled(Recalled),
     /// The way of an object.

@@ -140,6 +140,17 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             done(node.suspend_partner(&name, suspended, phrase.as_deref()), act)
         }
         Command::PartnerHoldings { name } => Ok(Outcome::Holdings(node.holdings(&name)?)),
+        Command::PartnerExport { name, from_start } => {
+            let mut out = std::io::BufWriter::with_capacity(PIECE_BYTES, Pieces(reporter));
+            let (written, places) = node.write_media(&name, from_start, &mut out)?;
+            std::io::Write::flush(&mut out).map_err(|error| Failure::of("the file could not be written", &error))?;
+            Ok(Outcome::MediaWritten { written, places })
+        }
+        Command::PartnerExported(places) => done(node.media_written(&places), "the next file begins where this one ends".to_owned()),
+        Command::PartnerImport { name } => {
+            let file = sources.first().ok_or_else(|| Failure::new("there is no file to import"))?;
+            Ok(Outcome::MediaRead(node.read_media(&name, &file.content)?))
+        }
         Command::PartnerRemove { name } => Ok(Outcome::Holdings(node.remove_partner(&name)?)),
         Command::Recall { object, reason } => Ok(Outcome::Recalled(node.recall(&object_id(&object)?, &reason)?)),
         Command::Trace { object } => Ok(Outcome::Traced(node.trace(&object_id(&object)?)?)),

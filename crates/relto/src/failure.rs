@@ -7,8 +7,8 @@ use std::error::Error;
 use std::fmt;
 
 use relto_node::{
-    ActivationError, AdminError, CardError, ConsentError, DeliveryError, ExplainError, ExportError, LoadError, PartnerError, ReadError,
-    RecallError, RelabelError, ShowError, StoreError, TearlineError, WriteError,
+    ActivationError, AdminError, CardError, ConsentError, DeliveryError, ExplainError, ExportError, LoadError, MediaError, PartnerError,
+    ReadError, RecallError, RelabelError, ShowError, StoreError, TearlineError, WriteError,
 };
 use relto_policy::release_check::WordListError;
 use serde::{Deserialize, Serialize};
@@ -238,6 +238,21 @@ impl From<DeliveryError> for Failure {
             }
             DeliveryError::QuarantineFull(_) => failure.help("`relto quarantine list`, then `retry` or `drop`"),
             DeliveryError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<MediaError> for Failure {
+    fn from(error: MediaError) -> Self {
+        let failure = Self::new(chain(&error));
+        match error {
+            MediaError::Partner(error) => error.into(),
+            MediaError::Delivery(error) => error.into(),
+            MediaError::Store(error) => error.into(),
+            MediaError::NotFlowing(_) => failure.help("`relto partner list --data DIR` says how it stands"),
+            MediaError::NoKey(_) => failure.help("`relto export --as NAME` writes a STIX bundle"),
+            MediaError::Form { .. } => failure.help("ask the partner for the file again; nothing was read"),
+            MediaError::Write(_) => failure,
         }
     }
 }

@@ -57,17 +57,25 @@ pub(crate) fn sha256(path: &Path) -> Result<[u8; 32], Failure> {
     Ok(hasher.finalize().into())
 }
 
+/// Makes an empty file that was not there.
+///
+/// # Errors
+/// [`Failure`] when there is one, or it cannot be made.
+pub(crate) fn begin(path: &Path, mode: u32) -> Result<File, Failure> {
+    OpenOptions::new().write(true).create_new(true).mode(mode).open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => Failure::new(format!("there is a file `{}` already", path.display()))
+            .help("name another, or move that one away; it was not touched"),
+        _ => Failure::of(&format!("{}: cannot be written", path.display()), &error).help("name a place where you may write"),
+    })
+}
+
 /// Makes a file that was not there; what cannot be written whole is removed again.
 ///
 /// # Errors
 /// [`Failure`] when there is one, or it cannot be written.
 pub(crate) fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::of(&format!("{}: cannot be written", path.display()), &error);
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path).map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::new(format!("there is a file `{}` already", path.display()))
-            .help("name another, or move that one away; it was not touched"),
-        _ => failed(error).help("name a place where you may write"),
-    })?;
+    let mut file = begin(path, mode)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| {
         remove(path);
         failed(error).help("free space on the disk; nothing was kept")

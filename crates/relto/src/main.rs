@@ -25,11 +25,12 @@ mod sources;
 mod validate;
 
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
 
-use crate::cli::{Cli, Export, Form, KeyForm, LabelForm, Place, PolicyForm};
+use crate::cli::{Cli, Export, Form, KeyForm, LabelForm, PartnerForm, Place, PolicyForm};
 use crate::command::{Check, Command, Outcome, State};
 use crate::directory::Directory;
 use crate::failure::Failure;
@@ -73,6 +74,11 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Impact(form) => simple((form.place, Command::Impact(policies::new_file(form.file)?))),
         Form::Bind(form) => bind::bind(&form),
         Form::Key(KeyForm::Make(form)) => keys::make(&form),
+        Form::Partner(PartnerForm::Export { place, name, file, from_start }) => export_to_partner(&place, name, &file, from_start),
+        Form::Partner(PartnerForm::Import { place, name, file }) => {
+            let files = vec![file.to_string_lossy().into_owned()];
+            with_files((place, Command::PartnerImport { name }, files)).map(|_| ExitCode::SUCCESS)
+        }
         Form::Partner(form) => simple(form.command()?),
         Form::Recall(form) => simple((form.place, Command::Recall { object: form.object, reason: form.reason })),
         Form::Trace(form) => simple((form.place, Command::Trace { object: form.object })),
@@ -131,6 +137,23 @@ fn export(form: Export) -> Result<ExitCode, Failure> {
     let spool = Spool::new(&form.data)?;
     run(&form.data, Command::Export { user: form.user, collection: form.collection }, &[], &spool)?;
     told(spool.pour(&mut io::stdout().lock()))
+}
+
+/// Writes a file for a partner; only once it is safe does the next one begin where it ends.
+fn export_to_partner(place: &Place, name: String, file: &Path, from_start: bool) -> Result<ExitCode, Failure> {
+    Directory::find(&place.data)?;
+    let mut made = files::begin(file, 0o600)?;
+    let written = Spool::new(&place.data).and_then(|spool| {
+        let outcome = run(&place.data, Command::PartnerExport { name, from_start }, &[], &spool)?;
+        let poured = spool.pour(&mut made).and_then(|()| made.sync_all());
+        poured.map_err(|error| Failure::of(&format!("{}: cannot be written", file.display()), &error))?;
+        if let Outcome::MediaWritten { places, .. } = &outcome {
+            run(&place.data, Command::PartnerExported(places.clone()), &[], &Bar::of_objects())?;
+        }
+        Ok(outcome)
+    });
+    let outcome = written.inspect_err(|_| files::remove(file))?;
+    show(place, &outcome)
 }
 
 fn doctor(place: &Place) -> Result<ExitCode, Failure> {

@@ -14,7 +14,7 @@ use relto_taxii::envelope::{self, EnvelopeError};
 /// Objects asked for at once.
 pub const PAGE_ROWS: u32 = 1_000;
 /// Where a Relto node's API root is, under its address.
-const API_ROOT: &str = "taxii2/main/";
+pub(crate) const API_ROOT: &str = "taxii2/main/";
 
 /// Why nothing more is fetched for now.
 #[derive(Debug, thiserror::Error)]

@@ -7,7 +7,9 @@ use uuid::{Builder, Uuid};
 
 use super::{Author, Eyes, Labelling, Receipt, StatusRecord, Told, definitions, take_in, writable};
 use crate::error::StoreError;
-use crate::node::Node;
+use crate::facts::Account;
+use crate::node::{Node, Writing};
+use crate::partners::take_posted;
 use crate::reading::CollectionView;
 use crate::session::Session;
 
@@ -35,6 +37,9 @@ pub enum PostError {
     /// The account may read here, but not write.
     #[error("this account may not write to this collection")]
     NotWritable,
+    /// Too much of what the partner delivered waits for somebody to look at it.
+    #[error("nothing more is taken in from this partner for now")]
+    Full,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -76,6 +81,10 @@ impl Node {
         }
         self.write(|writing| {
             let (collection, account) = writable(writing, session, view)?;
+            if let Some(partner) = &account.partner {
+                let receipts = take_posted(writing, partner, collection.into(), objects)?;
+                return finish(writing, &account, Posted { status_id, at: writing.stamp, receipts, failed }, describe);
+            }
             let mut eyes = Eyes::of(account.clone());
             let author = Author { organisation: account.record.organisation.clone(), eyes: &mut eyes };
             let known = definitions(objects.iter());
@@ -83,11 +92,20 @@ impl Node {
             let objects = &mut objects.into_iter();
             let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, _| {} };
             take_in(writing, author, &collection, &Labelling::default(), &known, objects, told)?;
-            let posted = Posted { status_id, at: writing.stamp, receipts, failed };
-            let body = describe(&posted);
-            let record = StatusRecord { account: account.record.name.clone(), at: writing.stamp, body: body.clone() };
-            writing.put(RecordKind::Status, &status_id.hyphenated().to_string(), &record)?;
-            Ok(body)
+            finish(writing, &account, Posted { status_id, at: writing.stamp, receipts, failed }, describe)
         })
     }
+}
+
+/// Keeps the status of what was posted. Returns its body.
+fn finish(
+    writing: &mut Writing<'_>,
+    account: &Account,
+    posted: Posted,
+    describe: impl FnOnce(&Posted) -> String,
+) -> Result<String, PostError> {
+    let body = describe(&posted);
+    let record = StatusRecord { account: account.record.name.clone(), at: writing.stamp, body: body.clone() };
+    writing.put(RecordKind::Status, &posted.status_id.hyphenated().to_string(), &record)?;
+    Ok(body)
 }

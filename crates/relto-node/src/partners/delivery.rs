@@ -1,6 +1,7 @@
 //! What a partner delivers: fetched from it, sent by it, or brought on media. One transaction takes it in together with how far that is.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_model::Label;
@@ -16,7 +17,7 @@ use super::quarantine::{self, QUARANTINE_MAX, Quarantined};
 use super::record::{PartnerRecord, Progress};
 use super::statement::{Claim, KIND, pinned, statement_key};
 use crate::error::StoreError;
-use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Told, definitions, take_in, version_of};
+use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Receipt, Told, definitions, take_in, version_of};
 use crate::node::{Node, Writing};
 use crate::records::CollectionRecord;
 
@@ -125,29 +126,73 @@ impl Node {
     }
 
     fn parse(&self, objects: &[Bytes]) -> Parsed {
-        let mut parsed = Parsed { arriving: Vec::new(), broken: Vec::new(), definitions: Definitions::new() };
-        let mut claims: HashMap<String, Claim> = HashMap::new();
-        let mut read = Vec::new();
+        let (mut read, mut broken) = (Vec::new(), Vec::new());
         for bytes in objects {
             match Object::parse(bytes.clone(), self.kinds()) {
-                Ok(object) if object.kind() == KIND => match Claim::read(&object) {
-                    Ok(claim) => drop(claims.insert(claim.object.clone(), claim)),
-                    Err(why) => parsed.broken.push((claimed(&object), why, bytes.clone())),
-                },
                 Ok(object) => read.push(object),
-                Err(error) => parsed.broken.push((claimed_in(bytes), error.to_string(), bytes.clone())),
+                Err(error) => broken.push((claimed_in(bytes), error.to_string(), bytes.clone())),
             }
         }
-        parsed.definitions = definitions(read.iter());
-        parsed.arriving = read.into_iter().map(|object| Arriving { claim: claims.remove(object.id().as_str()), object }).collect();
-        parsed
+        Parsed { broken, ..Parsed::of(read) }
+    }
+}
+
+impl Parsed {
+    /// Puts each statement beside the object that it is on.
+    fn of(objects: Vec<Object>) -> Self {
+        let mut broken = Vec::new();
+        let mut claims: HashMap<String, Vec<Claim>> = HashMap::new();
+        let (statements, objects): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(|object| object.kind() == KIND);
+        for statement in statements {
+            match Claim::read(&statement) {
+                Ok(claim) => claims.entry(claim.object.clone()).or_default().push(claim),
+                Err(why) => broken.push((claimed(&statement), why, statement.bytes().clone())),
+            }
+        }
+        let definitions = definitions(objects.iter());
+        // Versions of one object come with a statement each, which names the very content.
+        let mut take = |object: &Object, fits: &dyn Fn(&Claim) -> bool| {
+            let of_id = claims.get_mut(object.id().as_str())?;
+            of_id.iter().position(fits).map(|at| of_id.swap_remove(at))
+        };
+        let mut arriving: Vec<Arriving> =
+            objects.into_iter().map(|object| Arriving { claim: take(&object, &|claim| claim.is_about(&object)), object }).collect();
+        // A statement that is about other content leaves its object without one that holds.
+        for one in arriving.iter_mut().filter(|one| one.claim.is_none()) {
+            one.claim = take(&one.object, &|_| true);
+        }
+        Self { arriving, broken, definitions }
+    }
+}
+
+/// Takes in what a partner has posted. Every object that is valid is received, whatever becomes of it: the answer tells nothing of what is here.
+pub(crate) fn take_posted(
+    writing: &mut Writing<'_>,
+    partner: &PartnerRecord,
+    collection: Arc<CollectionRecord>,
+    objects: Vec<Object>,
+) -> Result<Vec<Receipt>, PostError> {
+    let received = |object: &Object| Receipt {
+        id: object.id().clone(),
+        version: version_of(object).to_owned(),
+        outcome: Outcome::Added,
+        notes: Vec::new(),
+    };
+    let receipts = objects.iter().map(received).collect();
+    let mut taking = Taking { partner: partner.clone(), collection, taken: Taken::default(), waiting: Vec::new() };
+    taking.run(writing, Parsed::of(objects))?;
+    match taking.finish(writing, None) {
+        Ok(_) => Ok(receipts),
+        Err(DeliveryError::Store(error)) => Err(error.into()),
+        Err(DeliveryError::NotFlowing(_) | DeliveryError::NotAgreed { .. }) => Err(PostError::Absent),
+        Err(DeliveryError::QuarantineFull(_)) => Err(PostError::Full),
     }
 }
 
 /// A delivery on its way in.
 struct Taking {
     partner: PartnerRecord,
-    collection: std::sync::Arc<CollectionRecord>,
+    collection: Arc<CollectionRecord>,
     taken: Taken,
     waiting: Vec<Quarantined>,
 }

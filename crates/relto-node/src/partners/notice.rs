@@ -192,6 +192,13 @@ impl Node {
         self.notified(session).is_some()
     }
 
+    /// Whether the partner `name` has not confirmed all that it was to be told.
+    #[must_use]
+    pub fn has_open_notices(&self, name: &str) -> bool {
+        let open = self.settled().and_then(|(_, snapshot)| of(&*snapshot, name));
+        open.is_ok_and(|notices| notices.iter().any(|(_, notice)| notice.is_open()))
+    }
+
     /// What the partner of `session` is to be told and has not confirmed.
     ///
     /// # Errors

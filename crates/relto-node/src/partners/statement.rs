@@ -64,6 +64,11 @@ impl Claim {
         Ok(Self { object: of, marking, digest, envelope, bytes: object.bytes().clone() })
     }
 
+    /// Whether what it claims, unverified, is about the content of `object`.
+    pub(crate) fn is_about(&self, object: &Object) -> bool {
+        statement::claims(&self.envelope, &Subject::object(object))
+    }
+
     /// The statement, if it says that this label is on `object`.
     ///
     /// # Errors

@@ -179,6 +179,12 @@ pub fn verify(envelope: &Envelope, subject: &Subject, label: LabelDigest, pinned
     Ok(statement)
 }
 
+/// Whether `envelope` says that it is about `subject`. Nobody has verified that; it only tells which of several envelopes to verify.
+#[must_use]
+pub fn claims(envelope: &Envelope, subject: &Subject) -> bool {
+    Statement::read(envelope.claimed_payload()).is_ok_and(|statement| statement.subject.is(subject))
+}
+
 fn difference(signed: &Subject, found: &Subject) -> String {
     match (signed, found) {
         (Subject::Object { id, .. }, Subject::Object { id: other, .. }) if id != other => format!("it names `{id}`, and this is `{other}`"),

@@ -74,6 +74,15 @@ Examples:
   relto partner add --data DIR card.json --nation USA --collection intel --pull --fingerprint \"able gate ...\"
   relto partner add --data DIR card.json --nation DEU --clearance NATO:SECRET --collection intel=shared --until 2028-01-01";
 
+/// Of `partner export` and `partner import`.
+pub(super) const PARTNER_MEDIA: &str =
+    "A file holds what is new for the partner since the last one, with label statements, recalls and receipts, and is sealed
+for that partner alone. Files are numbered; one that was lost is made again with --from-start, and one that comes twice changes nothing.
+
+Examples:
+  relto partner export --data DIR \"German Node\" for-germany-7.relto
+  relto partner import --data DIR \"French Node\" from-france-7.relto";
+
 /// Of `recall`.
 pub(super) const RECALLS: &str = "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
 holds, does not take the object in again, and answers with a receipt. TAXII DELETE, in contrast, only drops an object from one collection here.

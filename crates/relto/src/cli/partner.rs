@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use relto_node::{NewPartner, ServerCard, UserChange};
 
-use super::help::{PARTNER_ADDS, PARTNER_CARDS, QUARANTINES};
+use super::help::{PARTNER_ADDS, PARTNER_CARDS, PARTNER_MEDIA, QUARANTINES};
 use super::{Place, json_of_file};
 use crate::command::Command;
 use crate::directory::Directory;
@@ -35,6 +35,29 @@ pub(crate) enum PartnerForm {
         /// The phrase of its key, where nobody has compared it yet
         #[arg(long, value_name = "WORDS")]
         fingerprint: Option<String>,
+    },
+    /// Write to a file what a partner would fetch and be told: the exchange over media, for closed networks
+    #[command(after_help = PARTNER_MEDIA)]
+    Export {
+        #[command(flatten)]
+        place: Place,
+        /// Its name
+        name: String,
+        /// The file to make
+        file: PathBuf,
+        /// Everything again, not only what is new since the last file
+        #[arg(long)]
+        from_start: bool,
+    },
+    /// Take in a file that a partner wrote
+    #[command(after_help = PARTNER_MEDIA)]
+    Import {
+        #[command(flatten)]
+        place: Place,
+        /// Its name
+        name: String,
+        /// The file, also packed (.gz, .zst)
+        file: PathBuf,
     },
     /// Have a partner leave: stops all flows both ways, and has it destroy what it holds of this node's
     Remove(Named),
@@ -198,6 +221,8 @@ impl PartnerForm {
             Self::List(place) => (place, Command::PartnerList),
             Self::Suspend(Named { place, name, what_if: true }) => (place, Command::PartnerHoldings { name }),
             Self::Suspend(Named { place, name, .. }) => (place, Command::PartnerSuspend { name, suspended: true, phrase: None }),
+            Self::Export { place, name, from_start, .. } => (place, Command::PartnerExport { name, from_start }),
+            Self::Import { place, name, .. } => (place, Command::PartnerImport { name }),
             Self::Remove(Named { place, name, what_if: true }) => (place, Command::PartnerHoldings { name }),
             Self::Remove(Named { place, name, .. }) => (place, Command::PartnerRemove { name }),
             Self::Resume { named: Named { place, name, what_if: true }, .. } => (place, Command::PartnerHoldings { name }),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use relto_node::{Holdings, Onward, PartnerView, Quarantined, Recalled, RecalledFrom, Taken, Trace};
+use relto_node::{Holdings, MediaRead, MediaWritten, Onward, PartnerView, Quarantined, Recalled, RecalledFrom, Taken, Trace};
 
 use super::{GOOD, STRONG, WARNING, WRONG, show_table, table};
 
@@ -79,6 +79,28 @@ pub(super) fn show_holdings(holdings: &Holdings, out: &mut dyn Write) -> io::Res
     writeln!(out, "  it was released:       {}", counted(&holdings.there))?;
     let onward: Vec<String> = holdings.onward.iter().map(|(name, count)| format!("{count} to {name}")).collect();
     writeln!(out, "  of its own, went on:   {}", if onward.is_empty() { "nothing".to_owned() } else { onward.join(", ") })
+}
+
+/// Writes what is in a file for a partner.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_written(written: &MediaWritten, out: &mut dyn Write) -> io::Result<()> {
+    let MediaWritten { number, objects, notices, receipts } = written;
+    writeln!(out, "wrote file {number}: {objects} objects with what goes beside them, {notices} notices, {receipts} receipts")
+}
+
+/// Writes what became of a partner's file.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_read(read: &MediaRead, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "read file {}: {} notices done, {} receipts", read.number, read.notices, read.receipts)?;
+    show_taken(&read.taken, out)?;
+    if read.missing {
+        writeln!(out, "{WARNING}note:{WARNING:#} files before it were not read here: read them, or ask for one `--from-start`")?;
+    }
+    Ok(())
 }
 
 /// Writes how a recall stands.

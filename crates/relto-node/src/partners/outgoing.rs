@@ -1,0 +1,105 @@
+//! What goes to a partner without its asking: pages of what it may see, for pushing and for media.
+
+use bytes::Bytes;
+use relto_gate::Arrival;
+use relto_store::{Bodies, Filter, Position, Query, RecordKind, VersionFilter};
+
+use super::admin::progress_key;
+use super::record::Progress;
+use super::statement::Statements;
+use crate::error::StoreError;
+use crate::facts::decode;
+use crate::node::Node;
+use crate::reading::ReadError;
+
+/// By which way something goes to a partner; each keeps its own place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// Sent over the network.
+    Push,
+    /// Written to media.
+    Media,
+}
+
+/// A page for a partner. That it is released is on record.
+#[derive(Debug, Clone, Default)]
+pub struct Outgoing {
+    /// The objects, with what goes beside them.
+    pub objects: Vec<Bytes>,
+    /// Where the next page begins.
+    pub after: Option<(u64, u64)>,
+    /// Whether there is more.
+    pub more: bool,
+}
+
+impl Node {
+    /// The next page of `collection` for the partner, after what it was `way` sent before; of everything, `from_start`.
+    ///
+    /// # Errors
+    /// [`ReadError`] when nothing flows to it, or the store fails.
+    pub fn outgoing(
+        &self,
+        partner: &str,
+        collection: &str,
+        after: Option<(u64, u64)>,
+        rows_max: usize,
+        bytes_max: usize,
+    ) -> Result<Outgoing, ReadError> {
+        let reading = self.reading_as(partner)?;
+        let record = reading.partner().filter(|record| self.flows(record)).ok_or_else(|| ReadError::Disabled(partner.to_owned()))?;
+        let agreed = record.agreement.collections.contains_key(collection);
+        let Some(view) = reading.collection(collection).filter(|view| agreed && view.can_read) else { return Ok(Outgoing::default()) };
+        let query = Query {
+            collection: view.access(),
+            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::all(), not_of: reading.not_for_partner() },
+            after: after.map(|(visible, row)| Position { visible: Arrival(visible), row: Arrival(row) }),
+            added_after: None,
+            rows_max,
+            bytes_max,
+            bodies: Bodies::With,
+        };
+        let mut page = reading.page(&query)?;
+        let last = page.rows.last().map(|row| row.get().position());
+        let beside = reading.beside(self.kinds(), &view, &mut page, Statements::All)?;
+        let rows: Vec<Arrival> = page.rows.iter().map(|row| row.get().arrival()).collect();
+        let bodies = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body()));
+        let objects = bodies.chain(beside).collect();
+        let outgoing = Outgoing { objects, after: last.map(|last| (last.visible.0, last.row.0)).or(after), more: page.next.is_some() };
+        drop(page);
+        drop(reading);
+        self.record_release(partner, collection, &rows)?;
+        Ok(outgoing)
+    }
+
+    /// Up to where the partner was sent `collection` by `way`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn sent(&self, partner: &str, collection: &str, way: Way) -> Result<Option<(u64, u64)>, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        let key = sent_key(partner, collection, way);
+        let stored = snapshot.record(RecordKind::Progress, &key)?;
+        let stored: Option<Progress> = stored.map(|bytes| decode("progress", &key, &bytes)).transpose()?;
+        Ok(stored.and_then(|progress| progress.sent))
+    }
+
+    /// Notes that the partner has been sent `collection` by `way` up to `after`.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then it is sent again.
+    pub fn note_sent(&self, partner: &str, collection: &str, way: Way, after: Option<(u64, u64)>) -> Result<(), StoreError> {
+        self.write(|writing| {
+            let progress = Progress { sent: after, at: Some(writing.stamp), ..Progress::default() };
+            writing.put(RecordKind::Progress, &sent_key(partner, collection, way), &progress)
+        })
+    }
+}
+
+/// Under which key it stands how far sending has come.
+pub(crate) fn sent_key(partner: &str, collection: &str, way: Way) -> String {
+    let way = match way {
+        Way::Push => "push",
+        Way::Media => "media",
+    };
+    progress_key(partner, &format!("{collection}\n{way}"))
+}
