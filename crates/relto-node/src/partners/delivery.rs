@@ -13,6 +13,7 @@ use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use super::admin::{find, progress_key, progress_of};
+use super::card::Card;
 use super::quarantine::{self, QUARANTINE_MAX, Quarantined};
 use super::record::{PartnerRecord, Progress};
 use super::statement::{Claim, KIND, pinned, statement_key};
@@ -90,6 +91,8 @@ struct Parsed {
     /// What is no valid object: the id and version that it claims, why, and its bytes.
     broken: Vec<((String, String), String, Bytes)>,
     definitions: Definitions,
+    /// Statements on what is not in this delivery.
+    alone: Vec<Claim>,
 }
 
 /// Objects whose owner and label, beyond their own markings, are the same.
@@ -161,7 +164,7 @@ impl Parsed {
         for one in arriving.iter_mut().filter(|one| one.claim.is_none()) {
             one.claim = take(&one.object, &|_| true);
         }
-        Self { arriving, broken, definitions }
+        Self { arriving, broken, definitions, alone: claims.into_values().flatten().collect() }
     }
 }
 
@@ -206,7 +209,14 @@ impl Taking {
         let mut groups: Vec<Group> = Vec::new();
         let mut places: HashMap<(String, Option<[u8; 32]>), usize> = HashMap::new();
         let mut beside: HashMap<(String, String), Bytes> = HashMap::new();
+        for claim in parsed.alone {
+            self.keep_alone(writing, &claim, &pinned)?;
+        }
         for Arriving { object, claim } in parsed.arriving {
+            let claim = match claim {
+                None => self.kept_claim(writing, &object)?,
+                claim => claim,
+            };
             let kept = claim.as_ref().map(|claim| claim.bytes.clone());
             match self.place(writing, &object, claim.as_ref(), &pinned)? {
                 Place::Own => self.taken.own += 1,
@@ -228,6 +238,28 @@ impl Taking {
             }
         }
         groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions, &beside))
+    }
+
+    /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
+    fn keep_alone(&self, writing: &mut Writing<'_>, claim: &Claim, pinned: &PinnedKeys) -> Result<(), StoreError> {
+        if let Some(digest) = claim.subject(pinned).filter(|_| self.is_server()) {
+            writing.transaction.put(RecordKind::Statement, &statement_key(&digest), &claim.bytes)?;
+        }
+        Ok(())
+    }
+
+    /// The statement on `object` that came before it.
+    fn kept_claim(&self, writing: &Writing<'_>, object: &Object) -> Result<Option<Claim>, StoreError> {
+        if !self.is_server() {
+            return Ok(None);
+        }
+        let kept = writing.transaction.record(RecordKind::Statement, &statement_key(&object.digest()))?;
+        let read = |bytes: Vec<u8>| Claim::read(&Object::parse(bytes.into(), writing.node.kinds()).ok()?).ok();
+        Ok(kept.and_then(read))
+    }
+
+    fn is_server(&self) -> bool {
+        matches!(self.partner.card, Card::Server(_))
     }
 
     /// Whose the object is, and its label beyond its markings.

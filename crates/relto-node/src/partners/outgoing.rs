@@ -62,8 +62,9 @@ impl Node {
         let last = page.rows.last().map(|row| row.get().position());
         let beside = reading.beside(self.kinds(), &view, &mut page, Statements::All)?;
         let rows: Vec<Arrival> = page.rows.iter().map(|row| row.get().arrival()).collect();
+        // What is beside an object comes before it: a server that is no Relto node can give the two on different pages.
         let bodies = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body()));
-        let objects = bodies.chain(beside).collect();
+        let objects = beside.into_iter().chain(bodies).collect();
         let outgoing = Outgoing { objects, after: last.map(|last| (last.visible.0, last.row.0)).or(after), more: page.next.is_some() };
         drop(page);
         drop(reading);

@@ -69,6 +69,15 @@ impl Claim {
         statement::claims(&self.envelope, &Subject::object(object))
     }
 
+    /// The digest of the object that it is on, if its originator signed it; the object is not at hand.
+    pub(crate) fn subject(&self, pinned: &PinnedKeys) -> Option<[u8; 32]> {
+        let statement = statement::verify_alone(&self.envelope, pinned).ok()?;
+        match statement.subject {
+            Subject::Object { sha256, .. } if statement.label == LabelDigest::Marking(self.digest) => Some(sha256),
+            _ => None,
+        }
+    }
+
     /// The statement, if it says that this label is on `object`.
     ///
     /// # Errors

@@ -164,17 +164,26 @@ pub fn bind(subject: Subject, label: LabelDigest, originator: &str, issued: Stam
 /// # Errors
 /// [`StatementError`], the first of: wrong type, unknown key, false signature, not a statement, wrong originator, wrong content, wrong label.
 pub fn verify(envelope: &Envelope, subject: &Subject, label: LabelDigest, pinned: &PinnedKeys) -> Result<Statement, StatementError> {
-    let verified = envelope.verify(PAYLOAD_TYPE, pinned)?;
-    let statement = Statement::read(verified.payload).map_err(|why| StatementError::Form(short_line(&why)))?;
-    if !verified.signers.contains(&statement.originator) {
-        let signers = verified.signers.into_iter().collect();
-        return Err(StatementError::WrongOriginator { originator: statement.originator, signers });
-    }
+    let statement = verify_alone(envelope, pinned)?;
     if !statement.subject.is(subject) {
         return Err(StatementError::WrongSubject(difference(&statement.subject, subject)));
     }
     if statement.label != label {
         return Err(StatementError::WrongLabel);
+    }
+    Ok(statement)
+}
+
+/// The statement in `envelope`, if a key that is pinned for its originator signed it; what it is about is not at hand.
+///
+/// # Errors
+/// [`StatementError`], the first of: wrong type, unknown key, false signature, not a statement, wrong originator.
+pub fn verify_alone(envelope: &Envelope, pinned: &PinnedKeys) -> Result<Statement, StatementError> {
+    let verified = envelope.verify(PAYLOAD_TYPE, pinned)?;
+    let statement = Statement::read(verified.payload).map_err(|why| StatementError::Form(short_line(&why)))?;
+    if !verified.signers.contains(&statement.originator) {
+        let signers = verified.signers.into_iter().collect();
+        return Err(StatementError::WrongOriginator { originator: statement.originator, signers });
     }
     Ok(statement)
 }

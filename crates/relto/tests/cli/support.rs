@@ -137,13 +137,22 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(node: &Node) -> Self {
+        Self::with(node, &["--listen", "127.0.0.1:0", "--insecure-http"])
+    }
+
+    /// With TLS, so that partners can link to it; at `address`, or at a free one.
+    pub(crate) fn for_partners(node: &Node, address: Option<&str>) -> Self {
+        Self::with(node, &["--listen", address.unwrap_or("127.0.0.1:0"), "--metrics", "off"])
+    }
+
+    fn with(node: &Node, options: &[&str]) -> Self {
         let mut command = Command::new(BINARY);
-        command.args(["serve", "--listen", "127.0.0.1:0", "--insecure-http", "--json", "--data"]).arg(node.data());
+        command.arg("serve").args(options).args(["--json", "--data"]).arg(node.data());
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let facts: Json = serde_json::from_str(&line).unwrap();
-        let address = facts["taxii"].as_str().unwrap().strip_prefix("http://").unwrap().strip_suffix("/taxii2/").unwrap();
+        let address = facts["taxii"].as_str().unwrap().split_once("://").unwrap().1.strip_suffix("/taxii2/").unwrap();
         Self { child, address: address.to_owned() }
     }
 
