@@ -54,8 +54,8 @@ class Medallion:
         with open(settings, "w", encoding="utf-8") as file:
             json.dump({"backend": backend, "users": {AUTH[0]: AUTH[1]}, "taxii": {"max_page_size": 20}}, file)
         program = os.path.join(os.path.dirname(sys.executable), "medallion")
-        log = open(os.path.join(folder, "medallion.log"), "w", encoding="utf-8")
-        self.process = subprocess.Popen([program, "--host", "127.0.0.1", "--port", str(port), settings], stdout=log, stderr=log)
+        command = [program, "--host", "127.0.0.1", "--port", str(port), settings]
+        self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         until(lambda: self.answers(), "medallion does not answer")
 
     def answers(self):

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use relto_model::Stamp;
 use relto_node::{Card, Delivery, DeliveryError, Node, PartnerRecord, Progress, StoreError, Taken};
 use relto_taxii::envelope::{self, EnvelopeError};
+use sha2::{Digest, Sha256};
 
 /// Objects asked for at once.
 pub const PAGE_ROWS: u32 = 1_000;
@@ -71,6 +72,8 @@ pub struct Pull {
     /// Objects asked for at once.
     rows: u32,
     progress: Progress,
+    /// The page before, to notice one that comes again.
+    before: Option<[u8; 32]>,
 }
 
 impl Pull {
@@ -84,7 +87,7 @@ impl Pull {
         let is_relto = matches!(partner.card, Card::Node(_));
         let (partner, collection) = (partner.name().to_owned(), collection.to_owned());
         let progress = node.progress(&partner, &collection)?;
-        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, progress })
+        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, progress, before: None })
     }
 
     /// The collection, by its name here.
@@ -130,10 +133,16 @@ impl Pull {
     pub fn take(&mut self, answer: Answer) -> Result<(Step, Taken), PullError> {
         match answer.status {
             200 => {}
+            // It no longer knows where it stood: asked by date, it gives again what is here already.
+            400 | 404 if self.progress.next.is_some() => {
+                self.progress.next = None;
+                return Ok((Step::More, Taken::default()));
+            }
             404 => return Err(PullError::NoCollection(self.theirs.clone())),
             status => return Err(PullError::Refused(status)),
         }
         let page = envelope::page(&answer.body)?;
+        self.check_moves(&page, &answer.body)?;
         let (added_after, next, step) = self.after(&page, answer.added_last)?;
         let stands = added_after == self.progress.added_after && next == self.progress.next;
         if page.objects.is_empty() && stands {
@@ -143,10 +152,27 @@ impl Pull {
             partner: self.partner.clone(),
             collection: self.collection.clone(),
             objects: page.objects,
-            progress: Some((added_after.clone(), next.clone())),
+            progress: Some(self.kept(&added_after, &next)),
         })?;
         self.progress = Progress { added_after, next, ..std::mem::take(&mut self.progress) };
         Ok((step, taken))
+    }
+
+    /// What is kept of how far it is. The `next` of a server that is no Relto node can stand for a walk that the server remembers, and forgets:
+    /// a page of it that was lost on the way would be lost for good, so that the walk is begun again by its date.
+    fn kept(&self, added_after: &Option<String>, next: &Option<String>) -> (Option<String>, Option<String>) {
+        match next {
+            Some(_) if !self.is_relto => (self.progress.added_after.clone(), None),
+            next => (added_after.clone(), next.clone()),
+        }
+    }
+
+    /// Refuses the same page twice in a row.
+    fn check_moves(&mut self, page: &envelope::Page, body: &Bytes) -> Result<(), PullError> {
+        let digest: [u8; 32] = Sha256::digest(body).into();
+        let repeats = page.more && (page.objects.is_empty() || self.before == Some(digest));
+        self.before = page.more.then_some(digest);
+        if repeats { Err(PullError::Endless) } else { Ok(()) }
     }
 
     /// Where the next request begins, and whether it is to follow at once.
@@ -154,18 +180,10 @@ impl Pull {
         // What is no date says nothing.
         let added_last = added_last.filter(|last| Stamp::parse(last).is_ok());
         match &page.next {
-            Some(next) if page.more => {
-                let has_moved = self.progress.next.as_ref() != Some(next) && !page.objects.is_empty();
-                if !has_moved {
-                    return Err(PullError::Endless);
-                }
-                Ok((self.progress.added_after.clone(), Some(next.clone()), Step::More))
-            }
+            Some(next) if page.more => Ok((self.progress.added_after.clone(), Some(next.clone()), Step::More)),
             // Without a `next`, the last date leads on (section 3.4).
             _ if page.more => match added_last {
-                Some(last) if self.progress.added_after.as_ref() != Some(&last) && !page.objects.is_empty() => {
-                    Ok((Some(last), None, Step::More))
-                }
+                Some(last) if self.progress.added_after.as_ref() != Some(&last) => Ok((Some(last), None, Step::More)),
                 _ => Err(PullError::Endless),
             },
             _ if page.objects.is_empty() => Ok((self.progress.added_after.clone(), None, Step::Done)),
