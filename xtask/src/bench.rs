@@ -5,9 +5,10 @@
 //!
 //! `--objects N` sets the size of the bundle, `--scale N` the largest store of the second table (0: none), `--rounds N` how often each
 //! workload runs (the median counts), `--seconds N` how long each time; `--relto-only` leaves the peers out, `--peers-only` Relto;
-//! `--decisions` measures the decisions alone, without servers; they are measured at the end otherwise. `--write FILE` puts the tables where that file says.
+//! `--decisions` measures the decisions alone, without servers, and `--exchange` the exchange between nodes; they are measured at the end otherwise. `--write FILE` puts the tables where that file says.
 
 mod decisions;
+mod exchange;
 pub mod http;
 mod measure;
 mod report;
@@ -29,6 +30,8 @@ const MEDALLION_OBJECTS: usize = 500;
 /// OpenTAXII stores about a hundred objects a second: more than this and the run would be spent waiting for it. The rest it gets by
 /// `bench/fill.py`, so that it is read with as many as Relto.
 const OPENTAXII_OBJECTS: usize = 1_500;
+/// With so many it is fetched from by the OASIS client; its pages cost more the more it holds.
+const OPENTAXII_EXCHANGED: usize = 20_000;
 /// The page size of the walks; medallion's own default.
 const PAGE: usize = 100;
 /// Objects per POST.
@@ -68,6 +71,9 @@ pub fn run(words: &[&str]) -> Result<()> {
     if words.contains(&"--decisions") {
         return decide(&options);
     }
+    if words.contains(&"--exchange") {
+        return exchange(options);
+    }
     system::for_bench()?;
     let python = clients::environment("venv-peers", &process::root().join("bench/requirements.txt"))?;
     let bin = python.parent().context("no folder of programs")?.to_path_buf();
@@ -97,7 +103,25 @@ pub fn run(words: &[&str]) -> Result<()> {
     }
     println!("\n{text}");
     bench.options.write.as_ref().map_or(Ok(()), |path| report::write(path, report::FIGURES, &text))?;
-    if bench.options.relto { decide(&bench.options) } else { Ok(()) }
+    if !bench.options.relto {
+        return Ok(());
+    }
+    decide(&bench.options)?;
+    exchange(bench.options)
+}
+
+/// The part about the exchange between nodes; OpenTAXII stands beside it unless peers are left out.
+fn exchange(options: Options) -> Result<()> {
+    let python = clients::environment("venv-peers", &process::root().join("bench/requirements.txt"))?;
+    process::check(&mut process::cargo(&["build", "--quiet", "--release", "--package", "relto"]))?;
+    let machine = report::machine();
+    let bench = Bench { folder: process::target().join("bench"), python, options };
+    std::fs::create_dir_all(&bench.folder)?;
+    let bundle = bench.bundle(bench.options.objects)?;
+    let peer = if bench.options.peers { Some(bench.filled_opentaxii()?) } else { None };
+    let text = format!("{machine}\n\n{}", exchange::run(&bench.python, &bench.folder, &bundle, peer.as_ref())?);
+    println!("\n{text}");
+    bench.options.write.as_ref().map_or(Ok(()), |path| report::write(path, report::EXCHANGE, &text))
 }
 
 /// The part about decisions, which needs no server.
@@ -168,6 +192,14 @@ impl Bench {
         }
         self.once(&server, &mut column);
         Ok(column)
+    }
+
+    /// OpenTAXII with the objects of the usual bundle.
+    fn filled_opentaxii(&self) -> Result<Server> {
+        let bin = self.python.parent().context("no folder of programs")?;
+        let (server, few) = (servers::opentaxii(bin, &self.folder)?, self.bundle(OPENTAXII_EXCHANGED)?);
+        servers::fill_opentaxii(bin, &self.folder, &server, &few, 0)?;
+        Ok(server)
     }
 
     /// Relto, nginx with Relto's own page bytes, and the `sqlite3` client with Relto's own rows.

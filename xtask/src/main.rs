@@ -25,7 +25,7 @@ cargo xtask COMMAND
   layers                      the crate picture of the architecture against what the manifests say; licences
   tidy [--update]             house rules as tests; --update writes lower counts into xtask/tidy-budget.txt
   fuzz [TARGET] [--seconds N] mutate the corpora of fuzz/ (all targets, or one); a crash is kept in the corpus
-  bench [--objects N] [--scale N] [--rounds N] [--seconds N] [--relto-only] [--peers-only] [--write FILE]
+  bench [--decisions | --exchange] [--objects N] [--scale N] [--rounds N] [--seconds N] [--relto-only] [--peers-only] [--write FILE]
                               figures: the peers, Relto, nginx and sqlite3 in one run; then Relto by size of the store
   prove FILE.cedar            site policies against the floor, by a solver: advisory, builds for some minutes, in no stage of CI
   soak --minutes N [--seed N] a real node under posts, deletions and loads, killed again and again; nothing acknowledged is lost

@@ -2,10 +2,11 @@
 //!
 //! Nothing here has a way of its own to a node: every step is an ordinary command of this very binary, run as a process, and every answer
 //! comes over TAXII. `policy` is who the people are and which object gets which label, `data` the objects, `stage` the node, `screen` what
-//! is shown. With `--check`, `check` runs the commands that are shown and compares every answer with `reckoning`, which knows no gate.
+//! is shown; `federation` are three nations' nodes that exchange a warning. With `--check`, `check` runs the commands that are shown and compares every answer with `reckoning`, which knows no gate.
 
 mod check;
 mod data;
+mod federation;
 mod policy;
 mod reckoning;
 mod screen;
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::demo::data::Data;
+use crate::demo::federation::Federation;
 use crate::demo::policy::Policy;
 use crate::demo::stage::Stage;
 use crate::failure::Failure;
@@ -84,7 +86,14 @@ fn act(stage: &Stage, check: bool, stands: &AtomicBool) -> Result<ExitCode, Fail
     let policy = Policy::shipped()?;
     let data = Data::shipped(&policy)?;
     let play = stage.build(&policy, &data)?;
+    let mut federation = Federation::new(stage)?;
+    federation.play()?;
     stands.store(!check, Ordering::Release);
     screen::show(&play, &policy, &data)?;
-    if check { check::check(&play, &policy, &data) } else { Ok(ExitCode::SUCCESS) }
+    federation.show()?;
+    if !check {
+        return screen::last(&play).map(|()| ExitCode::SUCCESS);
+    }
+    let (alone, together) = (check::check(&play, &policy, &data)?, federation.check());
+    Ok(if together { alone } else { ExitCode::FAILURE })
 }

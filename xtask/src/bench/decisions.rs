@@ -22,7 +22,7 @@ fn tabulate(lines: &str) -> Result<String> {
 }
 
 /// `name`, figure and bound, parted by tabs; the bound is `at least N`, `at most N`, or nothing.
-fn row(line: &str) -> Result<Vec<String>> {
+pub(super) fn row(line: &str) -> Result<Vec<String>> {
     let mut words = line.split('\t');
     let mut next = || words.next().with_context(|| format!("`{line}` is not a figure"));
     let (name, figure, wanted) = (next()?, next()?.parse::<f64>()?, next()?);

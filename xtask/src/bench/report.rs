@@ -6,6 +6,8 @@ use std::path::Path;
 
 /// The part with the servers.
 pub const FIGURES: &str = "figures";
+/// The part with the exchange between nodes.
+pub const EXCHANGE: &str = "exchange";
 /// The part with the decisions.
 pub const DECISIONS: &str = "decisions";
 

@@ -43,7 +43,7 @@ pub(super) fn show(play: &Play, policy: &Policy, data: &Data) -> Result<(), Fail
 /// Said when somebody ended the demo.
 pub(super) fn farewell() {
     // Nobody has to read it.
-    let _ = writeln!(anstream::stdout(), "\nThe node and its directory are gone.");
+    let _ = writeln!(anstream::stdout(), "\nThe nodes and their directory are gone.");
 }
 
 /// The ids of a bundle that `relto export` writes for `name`, in order.
@@ -152,6 +152,16 @@ fn further(play: &Play, policy: &Policy, out: &mut dyn Write) -> io::Result<()> 
     let (held, counts_as) = &policy.equivalence;
     writeln!(out, "\n{STRONG}Change something while it runs{STRONG:#}: let {held} count as {counts_as}, and ask as amelie again.")?;
     writeln!(out, "{COMMAND}{}{COMMAND:#}\n", tries::equivalence(play, policy))?;
-    writeln!(out, "The commands that made this node are in {}.", play.made_with.display())?;
-    writeln!(out, "{STRONG}Ctrl-C{STRONG:#} ends the node and removes its directory.")
+    writeln!(out, "The commands that made this node are in {}.", play.made_with.display())
+}
+
+/// The last that is said: how it ends.
+///
+/// # Errors
+/// [`Failure`] when nobody reads.
+pub(super) fn last(play: &Play) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    let folder = play.node.parent().unwrap_or(&play.node).display();
+    let said = writeln!(out, "\n{STRONG}Ctrl-C{STRONG:#} ends all nodes and removes their directory, {folder}.").and_then(|()| out.flush());
+    said.map_err(|error| Failure::of("the demo cannot be shown", &error))
 }

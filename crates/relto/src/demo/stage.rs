@@ -23,7 +23,7 @@ pub(super) struct Stage {
 struct Running {
     /// Nothing is begun any more.
     over: bool,
-    server: Option<Child>,
+    servers: Vec<Child>,
     said: Option<BufReader<ChildStdout>>,
 }
 
@@ -78,7 +78,7 @@ impl Stage {
     pub(super) fn clear(&self) {
         let mut running = self.running.lock();
         running.over = true;
-        if let Some(mut server) = running.server.take() {
+        for mut server in running.servers.drain(..) {
             // What it serves is thrown away: there is nothing to finish.
             let _ = server.kill();
             let _ = server.wait();
@@ -132,7 +132,7 @@ impl Stage {
     }
 
     /// Starts `relto serve` on a free port and returns the address of TAXII discovery.
-    fn serve(&self, node: &Path) -> Result<String, Failure> {
+    pub(super) fn serve(&self, node: &Path) -> Result<String, Failure> {
         let failed = |error: std::io::Error| Failure::of("the demo's server cannot be started", &error);
         let log = std::fs::File::create(self.log()).map_err(failed)?;
         let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--metrics", "off", "--json"]);
@@ -143,14 +143,42 @@ impl Stage {
         }
         let mut server = command.spawn().map_err(failed)?;
         let said = server.stdout.take();
-        running.server = Some(server);
+        running.servers.push(server);
         drop(running);
         let mut said = said.map(BufReader::new).ok_or_else(|| self.server_failure())?;
         let mut line = String::new();
         said.read_line(&mut line).map_err(failed)?;
-        self.running.lock().said = Some(said);
+        // The first one stands for all: when it ends, the demo does.
+        self.running.lock().said.get_or_insert(said);
         let address = serde_json::from_str::<Json>(&line).ok().and_then(|facts| Some(facts.get("taxii")?.as_str()?.to_owned()));
         address.ok_or_else(|| self.server_failure())
+    }
+
+    /// A file in the demo's directory.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// How this binary is called on a command line.
+    pub(super) fn called(&self) -> String {
+        called(&self.binary)
+    }
+
+    /// What a command says that must succeed; `line` is how it is shown.
+    ///
+    /// # Errors
+    /// [`Failure`] when it does not, or the demo was ended.
+    pub(super) fn say(&self, arguments: &[&str], line: &str) -> Result<String, Failure> {
+        if self.running.lock().over {
+            return Err(over());
+        }
+        let output = self.command(arguments).output().map_err(|error| Failure::of(&format!("`{line}` cannot be run"), &error))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let details = said.lines().map(str::to_owned).collect();
+            return Err(Failure { details, ..Failure::new(format!("`{line}` failed")) });
+        }
+        String::from_utf8(output.stdout).map_err(|error| Failure::of("a command did not answer in UTF-8", &error))
     }
 
     /// This binary with `arguments`, without what the caller's surroundings would add.
@@ -204,17 +232,9 @@ impl Making<'_> {
     fn run(&mut self, arguments: &[&str]) -> Result<String, Failure> {
         let words: Vec<String> = arguments.iter().map(|word| quoted(word)).collect();
         let line = format!("relto {}", words.join(" "));
-        if self.stage.running.lock().over {
-            return Err(over());
-        }
-        let output = self.stage.command(arguments).output().map_err(|error| Failure::of(&format!("`{line}` cannot be run"), &error))?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let details = said.lines().map(str::to_owned).collect();
-            return Err(Failure { details, ..Failure::new(format!("`{line}` failed")) });
-        }
+        let said = self.stage.say(arguments, &line)?;
         self.commands.push(line);
-        String::from_utf8(output.stdout).map_err(|error| Failure::of("a command did not answer in UTF-8", &error))
+        Ok(said)
     }
 }
 

@@ -102,7 +102,10 @@ fn what_is_released_arrives_and_nothing_else() {
     let explained = france.node.ok(&format!("relto explain --data $D {} --as reader", indicator_id(1))).out;
     assert!(explained.contains("label: NATO SECRET") && explained.contains("by American Node"), "{explained}");
     let partner = america.partner("French Node");
-    assert_eq!((partner["state"].as_str(), partner["nation"].as_str(), partner["released"].as_u64()), (Some("active"), Some("FRA"), Some(3)));
+    assert_eq!(
+        (partner["state"].as_str(), partner["nation"].as_str(), partner["released"].as_u64()),
+        (Some("active"), Some("FRA"), Some(3))
+    );
 }
 
 #[test]
@@ -155,7 +158,11 @@ fn a_card_that_was_changed_or_is_of_another_key_is_refused() {
     let germany = Nation::new("German Node", "DEU");
     germany.node.user("guest --nation FRA --org 'French Node'");
     germany.node.file("card.json", france.card().to_string());
-    germany.node.refused("relto partner add --data $D $F/card.json --nation FRA --collection intel", 1, &["name of somebody else", "--name"]);
+    germany.node.refused(
+        "relto partner add --data $D $F/card.json --nation FRA --collection intel",
+        1,
+        &["name of somebody else", "--name"],
+    );
 }
 
 #[test]
@@ -218,7 +225,9 @@ fn another_label_reaches_everybody() {
     let [america, _, germany] = &nations;
     america.load([1], "NATO SECRET");
     germany.comes_to_see(&numbers([1]));
-    america.node.ok(&format!("relto label set --data $D {} 'NATO SECRET AND ORG:French Node; American Node' --reason upgrade", indicator_id(1)));
+    america
+        .node
+        .ok(&format!("relto label set --data $D {} 'NATO SECRET AND ORG:French Node; American Node' --reason upgrade", indicator_id(1)));
     germany.comes_to_see(&BTreeSet::new());
     america.node.ok(&format!("relto label set --data $D {} 'NATO RESTRICTED' --reason downgrade", indicator_id(1)));
     germany.comes_to_see(&numbers([1]));
