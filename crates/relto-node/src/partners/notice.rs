@@ -26,7 +26,7 @@ pub const NOTICES_MAX: usize = 1_000;
 /// What a partner is told, on the wire.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
-    /// The notice's number at the node that gives it.
+    /// The notice's number among those for its partner.
     pub id: String,
     /// A recall: the DSSE envelope that its originator signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +77,8 @@ impl Receipt {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NoticeRecord {
     pub at: Stamp,
+    /// Its place in the order of events, which the partner is not told: it would count what happens here.
+    pub event: u64,
     /// The object; absent when everything is recalled.
     pub object: Option<ObjectId>,
     /// The recall as it was signed; absent when the object has another label.
@@ -117,13 +119,15 @@ pub(crate) enum What {
 
 /// Has `partner` told of `object`, or of everything.
 pub(crate) fn put(writing: &mut Writing<'_>, partner: &str, object: Option<&ObjectId>, told: What) -> Result<(), StoreError> {
-    let number = writing.draw().0;
+    // Notices are never thrown away, so that every number is used once.
+    let number = of(&*writing.transaction, partner)?.len() + 1;
+    let event = writing.draw().0;
     let (recall, labels) = match told {
         What::Recall(envelope) => (Some(envelope), Vec::new()),
         What::Label => (None, Vec::new()),
         What::Labels(statements) => (None, statements),
     };
-    let record = NoticeRecord { at: writing.stamp, object: object.cloned(), recall, labels, receipt: None };
+    let record = NoticeRecord { at: writing.stamp, event, object: object.cloned(), recall, labels, receipt: None };
     writing.put(RecordKind::Notice, &format!("{partner}\n{number:020}"), &record)
 }
 
@@ -248,8 +252,7 @@ impl Node {
     pub fn has_notices_after(&self, session: &Session, told: Arrival) -> Result<bool, ReadError> {
         let Some(name) = self.notified(session) else { return Ok(false) };
         let (_, snapshot) = self.settled()?;
-        let number = |text: &str| text.parse().ok().map(Arrival);
-        Ok(of(&*snapshot, &name)?.iter().any(|(id, notice)| notice.is_open() && number(id).is_some_and(|number| number > told)))
+        Ok(of(&*snapshot, &name)?.iter().any(|(_, notice)| notice.is_open() && notice.event > told.0))
     }
 
     /// Takes the receipts of the partner of `session`.
