@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::facts::{Account, Answered, Facts, encode};
 use crate::labels::read_label;
 use crate::node::Node;
-use crate::records::{ConsentRecord, GainRecord, NODE_KEY, NodeRecord};
+use crate::records::{CollectionRecord, ConsentRecord, GainRecord, NODE_KEY, NodeRecord};
 
 /// A transaction with the facts it began under.
 pub(crate) struct Writing<'n> {
@@ -224,12 +224,15 @@ impl<'n> Writing<'n> {
             let existed = |label: &LabelId| self.before.gate.labels().get(*label).is_some();
             let newly = now_sees.labels().filter(|label| !saw.permits(*label)).filter(existed);
             gains.labels.extend(newly.map(|label| (label, now)));
-            let hidden = self.before.directory.collections.values().filter(|record| !saw.permits(record.label));
+            // What an agreement was not about was as absent as what a label hid.
+            let reached = |record: &CollectionRecord| saw.permits(record.label) && earlier.reaches(record);
+            let hidden = self.before.directory.collections.values().filter(|record| !reached(record));
             gains.collections.extend(hidden.map(|record| (record.key, now)));
         }
         gains.labels.extend(self.granted.get(name).into_iter().flatten().map(|(label, gained)| (*label, *gained)));
         gains.labels.retain(|label, _| now_sees.permits(*label));
-        let visible = |key: &u32| after.directory.collection_of(CollectionKey(*key)).is_some_and(|record| now_sees.permits(record.label));
+        let reaches = |record: &CollectionRecord| now_sees.permits(record.label) && account.reaches(record);
+        let visible = |key: &u32| after.directory.collection_of(CollectionKey(*key)).is_some_and(|record| reaches(record));
         gains.collections.retain(|key, _| visible(key));
         gains
     }
