@@ -1,6 +1,5 @@
 //! A bundle of exactly what an account may see, through the same pages as everything else that goes out.
 
-use std::collections::BTreeSet;
 
 use relto_gate::Cleared;
 use relto_model::Stamp;
@@ -75,7 +74,7 @@ impl Reading<'_> {
     fn each(&self, view: &CollectionView, visit: &mut dyn FnMut(&Cleared<'_, Row>) -> Result<(), ExportError>) -> Result<(), ExportError> {
         let mut query = Query {
             collection: view.access(),
-            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last(), not_of: BTreeSet::new() },
+            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last(), not_of: self.not_for_partner() },
             after: None,
             added_after: None::<Stamp>,
             rows_max: EXPORT_PAGE_ROWS,

@@ -170,6 +170,12 @@ impl Directory {
         self.accounts.get(name)?.partner.as_ref()
     }
 
+    /// Whether what `owner` wrote stays here, whatever its labels admit: so it was agreed with that partner, and `account` is another one's.
+    pub(crate) fn stays(&self, account: &Account, owner: &str) -> bool {
+        let is_agreed = |other: &Arc<PartnerRecord>| other.agreement.no_onward && other.account.organisation == owner;
+        account.partner.is_some() && owner != account.record.organisation && self.partners().any(is_agreed)
+    }
+
     /// The collection called `name`, by name or id.
     pub(crate) fn collection(&self, name: &str) -> Option<&Arc<CollectionRecord>> {
         self.collections.get(name).or_else(|| self.collections.values().find(|collection| collection.id == name))

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use relto_gate::{Arrival, Cleared, Principal, clear};
 use relto_model::ObjectId;
-use relto_store::{CollectionAccess, CollectionKey, Position, Query, RecordKind, Row, Snapshot, exists, page};
+use relto_store::{
+    Bodies, CollectionAccess, CollectionKey, Filter, Position, Query, RecordKind, Row, Snapshot, VersionFilter, exists, page,
+};
 
 use crate::error::StoreError;
 use crate::facts::{Account, Facts};
@@ -183,12 +185,23 @@ impl<'n> Reading<'n> {
         Ok(ClearedPage { rows, next: page.next })
     }
 
-    /// Whether the principal may see any version of `id` in the collection.
+    /// Whether what `owner` wrote stays here for the principal, which is a partner.
+    pub(crate) fn stays(&self, owner: &str) -> bool {
+        self.facts.directory.stays(&self.account, owner)
+    }
+
+    /// Whether the principal gets any version of `id` in the collection.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
     pub fn has_object(&self, collection: &CollectionView, id: &ObjectId) -> Result<bool, StoreError> {
-        Ok(exists(&*self.snapshot, self.principal.release(), collection.access.key, id)?)
+        if self.partner().is_none() {
+            return Ok(exists(&*self.snapshot, self.principal.release(), collection.access.key, id)?);
+        }
+        let filter = Filter { ids: Some(vec![id.clone()]), kinds: Vec::new(), versions: VersionFilter::all(), not_of: self.not_for_partner() };
+        let (collection, bodies) = (collection.access, Bodies::Without);
+        let query = Query { collection, filter, after: None, added_after: None, rows_max: 1, bytes_max: 1, bodies };
+        Ok(!self.page(&query)?.rows.is_empty())
     }
 
     /// The outcome of an earlier post of this very account, as it was stored. Anybody else's is absent.

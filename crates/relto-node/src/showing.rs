@@ -90,6 +90,9 @@ impl Reading<'_> {
             let labels = record.as_ref().map(PartsRecord::labels);
             #[expect(clippy::disallowed_methods, reason = "this is the display: nothing but what is left is kept")]
             let shown = clear_parts(sealed, labels.as_ref(), self.principal(), |held, way| {
+                if self.stays(&held.owner) {
+                    return None;
+                }
                 let way = way.map(|way| record.as_ref().and_then(|record| record.ways.get(way)));
                 // No way is all of it; a way that is not there is nothing.
                 let hidden = way.map_or_else(|| Some(BTreeSet::new()), |way| way.map(|way| way.hidden.clone()))?;
