@@ -27,19 +27,14 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
     };
     let Ok(id) = ObjectId::parse(&claim.object) else { return Ok(Err("it is on no object".to_owned())) };
     let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, None, Bodies::With)?);
-    let mut why = "there is no such object".to_owned();
     let mut digest = None;
-    rows.retain(|row| match stated(writing, row, &claim, pinned) {
-        Ok(of) => {
-            digest = Some(of);
-            true
-        }
-        Err(other) => {
-            why = other;
-            false
-        }
+    rows.retain(|row| {
+        let of = stated(writing, row, &claim, pinned);
+        digest = of.or(digest);
+        of.is_some()
     });
-    let Some((digest, issued)) = digest else { return Ok(Err(why)) };
+    // One reason for all: why a statement does not hold would tell whoever brings it what is here, and of whom.
+    let Some((digest, issued)) = digest else { return Ok(Err("there is no such object of whoever signed the label".to_owned())) };
     if is_older(writing, &digest, issued)? {
         return Ok(Ok(0));
     }
@@ -68,13 +63,10 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
 }
 
 /// The digest of the row's content and when the statement was issued, if the statement is on it and of its owner.
-fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys) -> Result<([u8; 32], Stamp), String> {
-    let object = Object::parse(row.body.clone(), writing.node.kinds()).map_err(|error| error.to_string())?;
-    let statement = claim.verified(&object, pinned)?;
-    if statement.originator != row.owner {
-        return Err(format!("`{}` wrote it, and only its originator relabels an object", row.owner));
-    }
-    Ok((object.digest(), statement.issued))
+fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys) -> Option<([u8; 32], Stamp)> {
+    let object = Object::parse(row.body.clone(), writing.node.kinds()).ok()?;
+    let statement = claim.verified(&object, pinned).ok()?;
+    (statement.originator == row.owner).then(|| (object.digest(), statement.issued))
 }
 
 /// Whether a later statement is known already: an old one that comes again changes nothing.
