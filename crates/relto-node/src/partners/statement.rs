@@ -205,10 +205,10 @@ struct Saying<'s, 'n> {
     collection: String,
     statements: Statements,
     keys: Vec<SigningKey>,
-    /// What markings mean, for whom they were written.
-    meanings: HashMap<(String, BTreeSet<ObjectId>), Option<Label>>,
-    /// Labels as they are said, for whose objects.
-    sayings: HashMap<(LabelId, String), Option<Json>>,
+    /// What markings mean, for whom and when they were written.
+    meanings: HashMap<(String, Stamp, BTreeSet<ObjectId>), Option<Label>>,
+    /// Labels as they are said, for whose objects and of when: what is said of one must not depend on what else is on the page.
+    sayings: HashMap<(LabelId, String, Stamp), Option<Json>>,
 }
 
 impl<'s, 'n> Saying<'s, 'n> {
@@ -234,7 +234,7 @@ impl<'s, 'n> Saying<'s, 'n> {
         if self.statements == Statements::Needed && own.as_ref() == Some(label.as_ref()) {
             return Ok(Said::Nothing(markings));
         }
-        let key = (row.label(), context.owner.clone());
+        let key = (row.label(), context.owner.clone(), context.made);
         if !self.sayings.contains_key(&key) {
             let said = written(&label, facts.gate.rules(), &context);
             self.sayings.insert(key.clone(), said);
@@ -266,7 +266,7 @@ impl<'s, 'n> Saying<'s, 'n> {
 
     /// What the markings of an object mean.
     fn meaning(&mut self, markings: &BTreeSet<ObjectId>, context: &LabelContext) -> Result<Option<Label>, StoreError> {
-        let key = (context.owner.clone(), markings.clone());
+        let key = (context.owner.clone(), context.made, markings.clone());
         if let Some(known) = self.meanings.get(&key) {
             return Ok(known.clone());
         }
