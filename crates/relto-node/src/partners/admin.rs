@@ -168,6 +168,8 @@ impl Node {
             let confirmed = by_hand || was_confirmed || new.phrase.as_ref().is_some_and(|said| is_phrase(said, card.fingerprint()));
             let account = UserRecord { organisation: name.clone(), role: Role::Contributor, ..UserRecord::new(&name) };
             let account = changed(account, &new.grants, &writing.before.gate.rules().policies)?;
+            // Nothing that is granted makes it somebody else's: it stands for the holder of its key, and it writes what is its own.
+            let account = UserRecord { organisation: name.clone(), role: Role::Contributor, ..account };
             let (account, shown) = settle(writing, account)?;
             let state = if confirmed { PartnerState::Active } else { PartnerState::Suspended };
             let record = PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push };
