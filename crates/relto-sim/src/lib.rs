@@ -6,6 +6,7 @@
 
 pub mod draw;
 pub mod node;
+pub mod partner;
 pub mod site;
 pub mod surfaces;
 pub mod twin;

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
+use relto_http::link::LinkKey;
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_node::{Clock, Entropy, Node};
@@ -43,6 +44,12 @@ impl Clock for WorldClock {
 pub struct WorldEntropy(Mutex<Draw>);
 
 impl WorldEntropy {
+    /// Draws that follow from `seed`.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(Mutex::new(Draw::new(seed)))
+    }
+
     /// Begins the draws of one act.
     pub fn begin(&self, seed: u64) {
         *self.0.lock() = Draw::new(seed);
@@ -57,6 +64,15 @@ impl Entropy for WorldEntropy {
             chunk.copy_from_slice(&bits[..chunk.len()]);
         }
     }
+}
+
+/// By what somebody signs in.
+#[derive(Debug, Clone, Copy)]
+pub enum By<'b> {
+    /// A token.
+    Token(&'b str),
+    /// The key of a node, over a link that has proved it.
+    Link([u8; 32]),
 }
 
 /// A reply, whole.
@@ -91,7 +107,7 @@ impl WorldNode {
     pub fn new(backend: Arc<dyn Backend>, organisation: &str, now: Stamp, runtime: Arc<tokio::runtime::Runtime>) -> Self {
         let clock = Arc::new(WorldClock::default());
         clock.set(now);
-        let entropy = Arc::new(WorldEntropy(Mutex::new(Draw::new(1))));
+        let entropy = Arc::new(WorldEntropy::new(1));
         Node::create(backend.as_ref(), organisation, "FRA", clock.as_ref(), entropy.as_ref()).expect("a node in an empty store");
         clock.set(Stamp(now.0 + 1));
         let node = Node::open_with(backend.clone(), clock.clone(), entropy.clone(), Kinds::builtin(), Some(Arc::new(CaveatEngine)));
@@ -113,7 +129,20 @@ impl WorldNode {
     /// When there is no answer at all.
     #[must_use]
     pub fn send(&self, method: &str, uri: &str, token: &str, body: Option<&str>) -> Answer {
-        let mut request = Request::builder().method(method).uri(uri).header("authorization", format!("Bearer {token}"));
+        self.send_by(method, uri, By::Token(token), body)
+    }
+
+    /// The same for whoever signs in `by` something.
+    ///
+    /// # Panics
+    /// When there is no answer at all.
+    #[must_use]
+    pub fn send_by(&self, method: &str, uri: &str, by: By<'_>, body: Option<&str>) -> Answer {
+        let request = Request::builder().method(method).uri(uri);
+        let mut request = match by {
+            By::Token(token) => request.header("authorization", format!("Bearer {token}")),
+            By::Link(key) => request.extension(LinkKey(key)),
+        };
         if body.is_some() {
             request = request.header("content-type", "application/taxii+json;version=2.1");
         }

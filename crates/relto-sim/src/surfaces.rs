@@ -14,6 +14,10 @@ pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("GET", "/taxii2/main/collections/{collection}/objects/{object}/"),
     ("DELETE", "/taxii2/main/collections/{collection}/objects/{object}/"),
     ("GET", "/taxii2/main/collections/{collection}/objects/{object}/versions/"),
+    ("GET", "/relto/notifications/"),
+    ("GET", "/relto/notices/"),
+    ("POST", "/relto/notices/"),
+    ("POST", "/relto/receipts/"),
     ("cli", "export"),
     ("cli", "show"),
 ];

@@ -4,9 +4,11 @@
 //! given exactly the difference, under the same date. Then the witness asks both, and both must answer alike: status, headers and
 //! bodies. Cursors are opaque and each node follows its own.
 
+mod asking;
 mod censor;
 mod change;
 mod commands;
+mod partners;
 mod report;
 mod rest;
 
@@ -21,12 +23,13 @@ use relto_policy::law::Consent;
 use relto_store::Backend;
 use serde_json::Value as Json;
 
+pub use self::asking::{next, without_cursor};
 pub use self::change::put_under;
+use self::partners::Exchange;
 use self::rest::Rest;
-use crate::node::{Answer, WorldNode};
+use crate::node::WorldNode;
 use crate::site::Caveat;
-use crate::surfaces::surface_of;
-use crate::world::{Act, Consenting, NO_STATUS, NODE, Read, USERS, world};
+use crate::world::{Act, Cast, Consenting, NODE, USERS, world_for};
 
 /// How the stores of a world are made.
 pub type NewStore<'s> = &'s dyn Fn() -> Arc<dyn Backend>;
@@ -57,8 +60,20 @@ pub struct Lived {
     pub gaps: usize,
     /// How many objects the witness sees at the end as an addressee.
     pub addressed: usize,
+    /// How many ids the witness got something of as a partner.
+    pub released: usize,
+    /// How many notices the witness was told of.
+    pub notices: usize,
+    /// How many label statements the witness got.
+    pub statements: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
+}
+
+/// Lives through the world of `seed`, in which the witness is a person, with `length` random acts; see [`live_as`].
+#[must_use]
+pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
+    live_as(Cast::Person, seed, length, new_store, runtime)
 }
 
 /// Lives through the world of `seed` with `length` random acts, on stores made by `new_store`: first the full node's, then the twin's.
@@ -66,10 +81,11 @@ pub struct Lived {
 /// # Panics
 /// When the twin answers otherwise: the message has the seed, the act and both answers.
 #[must_use]
-pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
+pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
     let begin = Stamp::parse("2026-06-01").expect("a date");
     let node = || WorldNode::new(new_store(), NODE, begin, runtime.clone());
     let mut pair = Pair {
+        cast,
         full: node(),
         twin: node(),
         tokens: BTreeMap::new(),
@@ -80,16 +96,17 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         caveats: BTreeMap::new(),
         withheld: BTreeSet::new(),
         gaps: BTreeSet::new(),
+        exchange: Exchange::default(),
         driven: BTreeSet::new(),
         now: begin,
         said: String::new(),
     };
-    for (number, act) in world(seed, length).into_iter().enumerate() {
+    for (number, act) in world_for(cast, seed, length).into_iter().enumerate() {
         pair.said = format!("seed {seed}, act {number}: {act:?}");
         let second = Stamp(begin.0 + (number as i64 + 1) * 1_000_000);
         pair.turn(second, seed ^ number as u64);
         pair.sync(second);
-        let now = if act.is_read() { second } else { Stamp(second.0 + WRITE_AFTER_MICROS) };
+        let now = if act.is_read() && cast == Cast::Person { second } else { Stamp(second.0 + WRITE_AFTER_MICROS) };
         pair.turn(now, seed ^ number as u64);
         pair.act(&act);
         if act.is_write_of_the_witness() {
@@ -106,6 +123,9 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
         withheld: pair.withheld.len(),
         gaps: pair.gaps.len(),
         addressed: pair.addressed(),
+        released: pair.exchange.released.len(),
+        notices: pair.exchange.notices,
+        statements: pair.exchange.statements,
         tokens: pair.tokens,
         collections,
         driven: pair.driven,
@@ -113,6 +133,7 @@ pub fn live(seed: u64, length: usize, new_store: NewStore<'_>, runtime: &Arc<tok
 }
 
 struct Pair {
+    cast: Cast,
     full: WorldNode,
     twin: WorldNode,
     tokens: BTreeMap<&'static str, String>,
@@ -128,6 +149,7 @@ struct Pair {
     gaps: BTreeSet<(ObjectId, Vec<String>)>,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
+    exchange: Exchange,
     driven: BTreeSet<(&'static str, &'static str)>,
     now: Stamp,
     said: String,
@@ -162,17 +184,17 @@ impl Pair {
                 let new = NewCollection {
                     name: (*name).to_owned(),
                     title: None,
-                    label: label.map(str::to_owned),
+                    label: label.map(|label| self.words(label)),
                     can_read: *can_read,
                     can_write: *can_write,
-                    recipients: recipients.clone(),
+                    recipients: recipients.iter().map(|text| self.words(text)).collect(),
                 };
                 // A name that is taken is refused; the custodian sees everything, so only the full node is asked.
                 let _ = self.full.node.add_collection(&new);
             }
             Act::SetCollection { name, label, recipients } => {
                 // Some are not there; the custodian sees everything, so only the full node is asked.
-                let _ = self.full.node.set_collection(name, None, *label, recipients.as_deref());
+                let _ = self.full.node.set_collection(name, None, label.map(|label| self.words(label)).as_deref(), recipients.as_deref());
             }
             Act::SetUser { name, change } => self.set_user(name, change),
             Act::Activate { open_up_to } => {
@@ -185,7 +207,7 @@ impl Pair {
             Act::Load { collection, label, date, addressees, objects } => self.load(collection, *label, *date, addressees, objects),
             Act::Relabel { id, label, addressees } => {
                 let id = ObjectId::parse(id).expect("an id");
-                let _ = self.full.node.relabel_for(&id, label, "a world's reason", addressees);
+                let _ = self.full.node.relabel_for(&id, &self.words(label), "a world's reason", addressees);
             }
             Act::Consent { id, by, until } => self.consent(id, by, *until),
             Act::Withdraw { id, by } => {
@@ -211,6 +233,8 @@ impl Pair {
                 self.export(*collection);
                 self.show();
             }
+            Act::Listen { anew } => self.listen(*anew),
+            _ => self.exchange(act),
         }
     }
 
@@ -240,7 +264,7 @@ impl Pair {
     /// The custodian sees everything, so only the full node is asked; the twin is given what the witness sees of it, if anything.
     fn tearline(&mut self, id: &str, label: &str) {
         let id = ObjectId::parse(id).expect("an id");
-        let request = TearlineRequest { label: label.to_owned(), ..TearlineRequest::default() };
+        let request = TearlineRequest { label: self.words(label), ..TearlineRequest::default() };
         let (reviewed_by, reason) = ("somebody".to_owned(), "a world's reason".to_owned());
         let review = Review { reviewed_by, reason, content: None, accepted: Accepted::All };
         let proposed = self.full.node.propose_tearline(&id, &request);
@@ -265,7 +289,7 @@ impl Pair {
     fn load(&self, collection: &str, label: Option<&str>, date: Option<&str>, addressees: &[String], objects: &[Json]) {
         let request = LoadRequest {
             collection: collection.to_owned(),
-            label: label.map(str::to_owned),
+            label: label.map(|label| self.words(label)),
             label_date: date.map(str::to_owned),
             addressees: addressees.to_vec(),
             keep_going: true,
@@ -277,6 +301,10 @@ impl Pair {
 
     fn post(&mut self, user: usize, collection: &str, objects: &[Json]) {
         let path = format!("{}objects/", self.collection_path(collection));
+        let objects: Vec<&Json> = objects.iter().filter(|object| !self.is_blocked(user, object)).collect();
+        if objects.is_empty() {
+            return;
+        }
         let body = serde_json::json!({ "objects": objects }).to_string();
         if let Some(answer) = self.write(user, "POST", &path, Some(&body))
             && let Ok(status) = serde_json::from_slice::<Json>(&answer.body)
@@ -284,75 +312,6 @@ impl Pair {
         {
             self.statuses.insert(user, id.to_owned());
         }
-    }
-
-    /// The witness writes on both nodes and gets one answer; what others write reaches the twin as far as the witness may see it.
-    fn write(&mut self, user: usize, method: &str, path: &str, body: Option<&str>) -> Option<Answer> {
-        if user == 0 {
-            return Some(self.ask(method, path, body));
-        }
-        Some(self.full.send(method, path, self.token(USERS[user]), body))
-    }
-
-    fn token(&self, user: &str) -> &str {
-        self.tokens.get(user).map_or("", String::as_str)
-    }
-
-    /// Sends one request of the witness to both nodes. Returns the full node's answer, which the twin's equals.
-    fn ask(&mut self, method: &str, uri: &str, body: Option<&str>) -> Answer {
-        let token = self.token(WITNESS).to_owned();
-        let full = self.full.send(method, uri, &token, body);
-        let twin = self.twin.send(method, uri, &token, body);
-        self.compare(method, uri, &full, &twin);
-        full
-    }
-
-    fn compare(&mut self, method: &str, what: &str, full: &Answer, twin: &Answer) {
-        self.compared += 1;
-        let surface = surface_of(method, what).unwrap_or_else(|| panic!("{method} {what} is no surface of the table"));
-        self.driven.extend(full.status.is_success().then_some(*surface));
-        let shown = |answer: &Answer| {
-            let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();
-            headers.sort();
-            format!("{} {}\n{}", answer.status, headers.join("\n"), without_cursor(&answer.body))
-        };
-        let (full, twin) = (shown(full), shown(twin));
-        assert!(
-            full == twin,
-            "the twin answers otherwise\n{}\n{what}\n--- full\n{full}\n--- twin\n{twin}\n{}",
-            self.said,
-            self.rows_of_both()
-        );
-    }
-
-    /// From page to page, each node by its own cursor.
-    fn walk(&mut self, collection: &str, manifest: bool, query: &str) {
-        let base = format!("{}{}/?{query}", self.collection_path(collection), if manifest { "manifest" } else { "objects" });
-        let token = self.token(WITNESS).to_owned();
-        let (mut full_next, mut twin_next) = (None, None);
-        for _ in 0..60 {
-            let uri = |next: &Option<String>| next.as_ref().map_or_else(|| base.clone(), |next| format!("{base}&next={next}"));
-            let full = self.full.send("GET", &uri(&full_next), &token, None);
-            let twin = self.twin.send("GET", &uri(&twin_next), &token, None);
-            self.compare("GET", &base, &full, &twin);
-            (full_next, twin_next) = (next(&full.body), next(&twin.body));
-            if full_next.is_none() {
-                return;
-            }
-        }
-        panic!("a walk does not end: {}", self.said);
-    }
-
-    fn collection_path(&self, name: &str) -> String {
-        let id = self.full.node.collections().into_iter().find(|(record, _)| record.name == name).map(|(record, _)| record.id);
-        // Aliases work like ids; a name that is no collection is asked for all the same.
-        let id = id.filter(|id| id.as_bytes()[0] % 2 == 0).unwrap_or_else(|| name.to_owned());
-        format!("/taxii2/main/collections/{id}/")
-    }
-
-    fn read_path(&self, read: &Read, query: &str) -> String {
-        let status = |user: usize| self.statuses.get(&user).cloned().unwrap_or_else(|| NO_STATUS.to_owned());
-        read.path(query, &|name| self.collection_path(name), &status)
     }
 }
 
@@ -365,21 +324,4 @@ fn consent_of(by: &Consenting) -> ConsentOf {
 pub fn company_policy(open_up_to: &str) -> NewFile {
     let shipped = relto_policy::spif::shipped::SHIPPED.iter().find(|(file, _)| *file == "commercial.xml").expect("a shipped policy");
     NewFile { name: shipped.0.to_owned(), text: shipped.1.to_owned(), table: None, open_up_to: Some(open_up_to.to_owned()) }
-}
-
-/// The body with its cursor masked; its length stays.
-#[must_use]
-pub fn without_cursor(body: &[u8]) -> String {
-    let text = String::from_utf8_lossy(body).into_owned();
-    match next(body) {
-        Some(next) => text.replace(&next, &"*".repeat(next.len())),
-        None => text,
-    }
-}
-
-/// The cursor in a body.
-#[must_use]
-pub fn next(body: &[u8]) -> Option<String> {
-    let value: Json = serde_json::from_slice(body).ok()?;
-    value.get("next")?.as_str().map(str::to_owned)
 }

@@ -1,12 +1,18 @@
 //! Random worlds: who there is, what there is, and what happens.
 
 mod objects;
+mod partners;
+mod reads;
 
-use relto_node::UserChange;
+use relto_node::{NewPartner, UserChange};
 use relto_policy::law::Subject;
 use serde_json::Value as Json;
 
 use self::objects::{no_marking, object_id, objects};
+use self::partners::exchange;
+pub use self::partners::{ALLY, Telling, said};
+pub use self::reads::Read;
+use self::reads::{query, read};
 use crate::draw::Draw;
 use crate::site::{Caveat, What, Whom};
 
@@ -56,6 +62,8 @@ const ENDS: [&str; 3] = ["2026-06-01T00:00:18Z", "2026-06-01T00:00:26Z", "2026-0
 pub const COLLECTIONS: [&str; 4] = ["alpha", "bravo", "charlie", "delta"];
 /// Accounts; the first is the witness.
 pub const USERS: [&str; 3] = ["witness", "quinn", "rene"];
+/// Whoever writes: the accounts, and the partner beside them.
+pub const WRITERS: [&str; 4] = ["witness", "quinn", "rene", ALLY];
 /// Whose node it is.
 pub const NODE: &str = "Node Org";
 const ORGANISATIONS: [&str; 3] = ["Org A", "Org B", NODE];
@@ -136,6 +144,22 @@ pub enum Act {
     Walk { collection: &'static str, manifest: bool, query: String },
     /// The custodian exports what the witness sees.
     Export { collection: Option<&'static str> },
+    /// The custodian adds a partner, or changes what was agreed with it.
+    Partner { name: &'static str, new: NewPartner },
+    /// The custodian stops what flows to and from a partner, or lets it go on.
+    Suspend { name: &'static str, suspended: bool },
+    /// The custodian has a partner leave.
+    Leave { name: &'static str },
+    /// The custodian recalls an object.
+    Recall { id: String },
+    /// A partner tells of something that it wrote.
+    Tell { user: usize, id: String, told: Telling },
+    /// The witness asks in which collections there is something new, since it last asked or since ever.
+    Listen { anew: bool },
+    /// The witness asks for notices.
+    Notices,
+    /// The witness answers the notices that it last got.
+    Receipts { done: bool, onward: &'static str },
 }
 
 /// Whose consent, and to whom: organisations and recipients of few names, so that acts meet.
@@ -151,13 +175,13 @@ impl Act {
     /// Whether the act changes nothing.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. })
+        matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. } | Self::Listen { .. } | Self::Notices)
     }
 
     /// Whether the first of the users, who is the witness, writes.
     #[must_use]
     pub fn is_write_of_the_witness(&self) -> bool {
-        matches!(self, Self::Post { user: 0, .. } | Self::Delete { user: 0, .. })
+        matches!(self, Self::Post { user: 0, .. } | Self::Delete { user: 0, .. } | Self::Tell { user: 0, .. })
     }
 
     /// The ids of what the act brings.
@@ -170,62 +194,51 @@ impl Act {
     }
 }
 
-/// What the witness reads.
-#[derive(Debug, Clone)]
-pub enum Read {
-    /// Discovery.
-    Discovery,
-    /// The API root.
-    Root,
-    /// All collections.
-    Collections,
-    /// A collection.
-    Collection(&'static str),
-    /// Objects of a collection.
-    Objects(&'static str),
-    /// Manifest of a collection.
-    Manifest(&'static str),
-    /// An object.
-    Object(&'static str, String),
-    /// The versions of an object.
-    Versions(&'static str, String),
-    /// The status of somebody's last post, or of none.
-    Status(usize),
-}
-
-impl Read {
-    /// Its path and query, given the path of a collection and the id of somebody's last status.
-    #[must_use]
-    pub fn path(&self, query: &str, collection: &dyn Fn(&str) -> String, status: &dyn Fn(usize) -> String) -> String {
-        let path = match self {
-            Self::Discovery => "/taxii2/".to_owned(),
-            Self::Root => "/taxii2/main/".to_owned(),
-            Self::Collections => "/taxii2/main/collections/".to_owned(),
-            Self::Collection(name) => collection(name),
-            Self::Objects(name) => format!("{}objects/", collection(name)),
-            Self::Manifest(name) => format!("{}manifest/", collection(name)),
-            Self::Object(name, id) => format!("{}objects/{id}/", collection(name)),
-            Self::Versions(name, id) => format!("{}objects/{id}/versions/", collection(name)),
-            Self::Status(user) => format!("/taxii2/main/status/{}/", status(*user)),
-        };
-        format!("{path}?{query}")
-    }
-}
-
 /// The id of a status that nobody has.
 pub const NO_STATUS: &str = "00000000-0000-4000-8000-000000000000";
 
-/// The acts of the world of `seed`.
+/// Who the witness is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cast {
+    /// A person with a token. There may be a partner beside it.
+    Person,
+    /// A partner, over a link.
+    Partner,
+}
+
+impl Cast {
+    /// Of every three worlds the witness of one is a partner.
+    #[must_use]
+    pub fn of(seed: u64) -> Self {
+        if seed.is_multiple_of(3) { Self::Partner } else { Self::Person }
+    }
+}
+
+/// The acts of the world of `seed`, in which the witness is a person.
 #[must_use]
 pub fn world(seed: u64, length: usize) -> Vec<Act> {
+    world_for(Cast::Person, seed, length)
+}
+
+/// The acts of the world of `seed`.
+#[must_use]
+pub fn world_for(cast: Cast, seed: u64, length: usize) -> Vec<Act> {
     let mut draw = Draw::new(seed);
     let mut acts = vec![Act::Activate { open_up_to: OPEN[0] }];
-    acts.extend(USERS.into_iter().map(|name| set_user(&mut draw, name)));
     acts.extend(COLLECTIONS.into_iter().take(2).map(|name| add_collection(&mut draw, name)));
+    acts.extend(USERS.into_iter().map(|name| account(&mut draw, cast, name)));
+    acts.iter_mut().filter(|_| cast == Cast::Partner).for_each(partners::agree);
     let length = acts.len() + length;
     while acts.len() < length {
-        let next = some_acts(&mut draw, &acts);
+        let next = some_acts(&mut draw, cast, &acts);
         acts.extend(next);
+    }
+    // Whether what the ally wrote stays here is agreed for good: what goes on later does not appear as new (docs/leaks.md).
+    let stays = draw.chance(40);
+    for act in &mut acts {
+        if let Act::Partner { name: ALLY, new } = act {
+            new.no_onward = stays;
+        }
     }
     // Whoever opens the stores afterwards may not know the language of our caveats.
     acts.extend(CAVEAT_FILES.map(|file| Act::Lift { file }));
@@ -233,19 +246,28 @@ pub fn world(seed: u64, length: usize) -> Vec<Act> {
 }
 
 /// One act, or two of which the second needs the first; `before` are those that went before.
-fn some_acts(draw: &mut Draw, before: &[Act]) -> Vec<Act> {
-    match act(draw) {
+fn some_acts(draw: &mut Draw, cast: Cast, before: &[Act]) -> Vec<Act> {
+    if draw.chance(if cast == Cast::Partner { 35 } else { 10 }) {
+        return exchange(draw, cast, before);
+    }
+    match act(draw, cast) {
         // Few objects are labelled so that somebody could consent, and fewer so that nothing else withholds them.
         Act::Consent { id, by, until } if by.subject == Subject::Originator(NODE.to_owned()) => {
-            let ids: Vec<&str> = before.iter().flat_map(Act::ids).filter(|id| !id.starts_with("marking-definition")).collect();
-            let id = if ids.is_empty() { id } else { draw.one(&ids).to_owned() };
+            let id = known_id(draw, before).unwrap_or(id);
             vec![Act::Relabel { id: id.clone(), label: draw.one(&CONTROLLED), addressees: Vec::new() }, Act::Consent { id, by, until }]
         }
         other => vec![other],
     }
 }
 
-fn act(draw: &mut Draw) -> Act {
+/// The id of something that an act has brought, and that is no marking.
+fn known_id(draw: &mut Draw, before: &[Act]) -> Option<String> {
+    let is_meant = |id: &&str| !id.starts_with("marking-definition") && !id.starts_with("label-statement");
+    let ids: Vec<&str> = before.iter().flat_map(Act::ids).filter(is_meant).collect();
+    (!ids.is_empty()).then(|| draw.one(&ids).to_owned())
+}
+
+fn act(draw: &mut Draw, cast: Cast) -> Act {
     match draw.below(100) {
         0..3 => {
             let name = draw.one(&COLLECTIONS);
@@ -258,7 +280,7 @@ fn act(draw: &mut Draw) -> Act {
         },
         5..9 => {
             let name = draw.one(&USERS);
-            set_user(draw, name)
+            account(draw, cast, name)
         }
         9..25 => Act::Load {
             collection: draw.one(&COLLECTIONS[..3]),
@@ -313,45 +335,6 @@ fn caveat(draw: &mut Draw) -> Caveat {
     Caveat { whom: draw.one(&WHOM), what: draw.one(&WHAT), from, until }
 }
 
-fn read(draw: &mut Draw) -> Read {
-    let collection = draw.one(&COLLECTIONS);
-    match draw.below(15) {
-        0 => Read::Discovery,
-        1 => Read::Root,
-        2 => Read::Collections,
-        3 => Read::Collection(collection),
-        4 | 5 => Read::Objects(collection),
-        6 => Read::Manifest(collection),
-        7..10 => Read::Object(collection, object_id(draw)),
-        10..14 => Read::Versions(collection, object_id(draw)),
-        _ => Read::Status(draw.below(USERS.len())),
-    }
-}
-
-fn query(draw: &mut Draw) -> String {
-    let mut parts = Vec::new();
-    if draw.chance(50) {
-        parts.push(format!("limit={}", 1 + draw.below(4)));
-    }
-    if draw.chance(25) {
-        parts.push(format!("added_after=2026-06-01T00:00:{:02}Z", draw.below(60)));
-    }
-    if draw.chance(20) {
-        parts.push(format!("match[type]={}", draw.one(&["indicator", "relationship,identity", "ipv4-addr", "marking-definition"])));
-    }
-    if draw.chance(20) {
-        parts.push(format!("match[id]={},{}", object_id(draw), object_id(draw)));
-    }
-    if draw.chance(40) {
-        let version = draw.one(&["all", "first", "last", "first,last", "2026-01-02T00:00:00.000Z", "last,2026-01-01T00:00:00Z"]);
-        parts.push(format!("match[version]={version}"));
-    }
-    if draw.chance(5) {
-        parts.push((draw.one(&["limit=0", "match[colour]=red", "next=nonsense", "match[spec_version]=2.0"])).to_owned());
-    }
-    parts.join("&")
-}
-
 fn add_collection(draw: &mut Draw, name: &'static str) -> Act {
     let (can_read, can_write) = draw.one(&[(true, true), (true, true), (true, true), (true, false), (false, true)]);
     let recipients = recipients(draw);
@@ -362,20 +345,28 @@ fn recipients(draw: &mut Draw) -> Vec<String> {
     (0..draw.below(2)).map(|_| (draw.one(&["Org A", "Org B", "Org B=Org A"])).to_owned()).collect()
 }
 
-fn set_user(draw: &mut Draw, name: &'static str) -> Act {
+fn account(draw: &mut Draw, cast: Cast, name: &'static str) -> Act {
+    let change = attributes(draw);
+    if cast == Cast::Partner && name == USERS[0] {
+        return partners::partner(draw, name, change);
+    }
+    let (organisation, role) = (draw.one(&ORGANISATIONS), draw.one(&ROLES));
+    Act::SetUser { name, change: UserChange { organisation: Some(organisation.to_owned()), role: Some(role.to_owned()), ..change } }
+}
+
+/// What is granted to somebody, without organisation and role.
+fn attributes(draw: &mut Draw) -> UserChange {
     let several = |draw: &mut Draw, of: &[&str], most: usize| -> Vec<String> {
         (0..draw.below(most + 1)).map(|_| (draw.one(of)).to_owned()).collect()
     };
     let mut nations = several(draw, &NATIONS, 1);
     nations.push((draw.one(&NATIONS)).to_owned());
-    let change = UserChange {
+    UserChange {
         nations: Some(nations),
-        organisation: Some((draw.one(&ORGANISATIONS)).to_owned()),
         members: Some(several(draw, &MEMBERS, 1)),
         clearances: Some(several(draw, &CLEARANCES, 3)),
         accesses: Some(several(draw, &["COMMERCIAL:AURORA"], 1)),
         facts: serde_json::from_str(draw.one(&FACTS)).ok(),
-        role: Some((draw.one(&ROLES)).to_owned()),
-    };
-    Act::SetUser { name, change }
+        ..UserChange::default()
+    }
 }

@@ -19,12 +19,14 @@ use crate::site::{Caveat, What, Whom};
 impl Pair {
     /// Gives the twin what the witness may see of the full node, and takes from it what it may not see any more.
     pub(super) fn sync(&mut self, now: Stamp) {
-        if !self.tokens.contains_key(WITNESS) {
+        if !self.has_witness() {
             return;
         }
         let judge = self.judge(now);
         self.sync_collections(&judge);
         let (full, twin) = (self.shown(&self.full, &judge), self.shown(&self.twin, &judge));
+        self.sync_statements(&full);
+        self.sync_notices();
         self.withheld.extend(self.withheld_by_caveats(judge, &full));
         let wanted: BTreeSet<&Shown> = full.iter().map(|(shown, _)| shown).collect();
         let has: BTreeSet<&Shown> = twin.iter().map(|(shown, _)| shown).collect();
@@ -72,7 +74,7 @@ impl Pair {
             let carrier =
                 relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
             let nobody = relto_policy::text::organisation_label([]);
-            let (key, wanted, label, other) = if judge.admits(label) {
+            let (key, wanted, label, other) = if judge.admits(label) && judge.reaches(&record.name) {
                 (100 + number, record.clone(), label, carrier.name)
             } else {
                 (200 + number, carrier, &nobody, record.name.clone())
@@ -108,13 +110,13 @@ impl Pair {
     pub(super) fn shown(&self, node: &WorldNode, judge: &Judge) -> Vec<(Shown, Held)> {
         let (labels, consents) = (labels(node), consents(node));
         let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
-            .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]))
+            .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]) && judge.reaches(&record.name))
             .map(|(record, _)| (record.key, record.name))
             .collect();
         let mut all = Vec::new();
         for id in self.ids() {
             for row in rows(node, &id) {
-                let Some(collection) = readable.get(&row.collection.0) else { continue };
+                let Some(collection) = readable.get(&row.collection.0).filter(|_| !judge.stay.contains(&row.owner)) else { continue };
                 let label = labels[&row.label].clone();
                 let consents = consents.get(&row.label).map(Vec::as_slice);
                 let rest = if judge.admits_with(&label, consents.unwrap_or_default()) {
@@ -157,7 +159,8 @@ impl Pair {
 
     /// The witness' attributes, from its record and the collections of the full node.
     fn profile(&self) -> Profile {
-        let user = self.full.node.users().into_iter().find(|user| user.name == WITNESS).expect("the witness");
+        let partner = self.exchange.records.get(WITNESS).map(|record| record.account.clone());
+        let user = partner.or_else(|| self.full.node.users().into_iter().find(|user| user.name == WITNESS)).expect("the witness");
         let collections = self.full.node.collections();
         let of = |test: &dyn Fn(&relto_node::CollectionRecord) -> bool| -> BTreeSet<String> {
             collections.iter().filter(|(record, _)| test(record)).map(|(record, _)| record.id.clone()).collect()
@@ -183,18 +186,28 @@ impl Pair {
         for (held, counts_as) in self.full.node.equivalences().expect("equivalences") {
             rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as, &rules.policies).expect("an equivalence"));
         }
-        Judge { profile: self.profile(), caveats: self.caveats.values().copied().collect(), rules, now }
+        let caveats = self.caveats.values().copied().collect();
+        Judge { profile: self.profile(), agreed: self.agreed(), stay: self.stay(), caveats, rules, now }
     }
 }
 
 pub(super) struct Judge {
     profile: Profile,
+    /// The collections that the agreement with the witness is about, if it is a partner.
+    agreed: Option<BTreeSet<String>>,
+    /// Those of whom nothing goes on to a partner.
+    stay: BTreeSet<String>,
     caveats: Vec<Caveat>,
     rules: Rules,
     now: Stamp,
 }
 
 impl Judge {
+    /// Whether the witness gets anything of the collection at all.
+    fn reaches(&self, collection: &str) -> bool {
+        self.agreed.as_ref().is_none_or(|agreed| agreed.contains(collection))
+    }
+
     pub(super) fn admits(&self, label: &Label) -> bool {
         self.admits_with(label, &[])
     }

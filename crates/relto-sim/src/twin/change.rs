@@ -86,8 +86,14 @@ impl<'n> Change<'n> {
         CollectionKey(record.key)
     }
 
-    pub(super) fn insert(&mut self, shown: &Shown, _: &Held) {
+    /// The next place in the order of events.
+    pub(super) fn draw(&mut self) -> Arrival {
         self.arrival = Arrival(self.arrival.0 + 1);
+        self.arrival
+    }
+
+    pub(super) fn insert(&mut self, shown: &Shown, _: &Held) {
+        let arrival = self.draw();
         let (label, key) = (self.label_of(shown), self.key(&shown.collection));
         let id = ObjectId::parse(&shown.id).expect("an id");
         let there: Vec<Held> = rows_in(self.transaction.as_ref(), &id, key);
@@ -95,7 +101,7 @@ impl<'n> Change<'n> {
             self.transaction.mark_siblings(key, row.arrival).expect("a mark");
         }
         let row = NewRow {
-            arrival: self.arrival,
+            arrival,
             collection: key,
             added: self.now,
             label,
@@ -109,7 +115,7 @@ impl<'n> Change<'n> {
         if let Some(rest) = &shown.rest {
             let ways = rest.iter().map(|(label, hidden)| WayShown { label: self.label(label), hidden: hidden.clone() }).collect();
             let record = PartsRecord { whole: label, ways };
-            self.put(RecordKind::Part, &part_key(self.arrival), &serde_json::to_vec(&record).expect("JSON"));
+            self.put(RecordKind::Part, &part_key(arrival), &serde_json::to_vec(&record).expect("JSON"));
         }
     }
 

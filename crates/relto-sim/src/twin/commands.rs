@@ -7,8 +7,9 @@ impl Pair {
     pub(super) fn export(&mut self, collection: Option<&str>) {
         let run = |node: &WorldNode| {
             let mut bundle = Vec::new();
-            let result = node.node.reading_as(WITNESS).expect("the witness").export(collection, &mut bundle);
-            format!("{:?}\n{}", result.map_err(|error| error.to_string()), String::from_utf8_lossy(&bundle))
+            let reading = node.node.reading_as(WITNESS).map_err(|error| error.to_string());
+            let result = reading.map(|reading| reading.export(collection, &mut bundle).map_err(|error| error.to_string()));
+            format!("{result:?}\n{}", String::from_utf8_lossy(&bundle))
         };
         let (full, twin) = (run(&self.full), run(&self.twin));
         self.compared += 1;
@@ -19,7 +20,10 @@ impl Pair {
     /// Every object on a display.
     pub(super) fn show(&mut self) {
         for id in self.ids() {
-            let run = |node: &WorldNode| node.node.reading_as(WITNESS).expect("the witness").show(&node.node, &id);
+            let run = |node: &WorldNode| {
+                let reading = node.node.reading_as(WITNESS).map_err(|error| error.to_string())?;
+                reading.show(&node.node, &id).map_err(|error| error.to_string())
+            };
             let (full, twin) = (run(&self.full), run(&self.twin));
             self.compared += 1;
             if let Ok(shown) = &full {
@@ -27,7 +31,6 @@ impl Pair {
                 let with_gaps = shown.iter().filter(|shown| !shown.gaps.is_empty());
                 self.gaps.extend(with_gaps.map(|shown| (id.clone(), shown.gaps.clone())));
             }
-            let (full, twin) = (full.map_err(|error| error.to_string()), twin.map_err(|error| error.to_string()));
             assert!(
                 full == twin,
                 "the twin shows otherwise\n{}\n--- full\n{full:?}\n--- twin\n{twin:?}\n{}",

@@ -9,12 +9,18 @@ use crate::node::WorldNode;
 impl Pair {
     /// How many objects the witness sees as an addressee.
     pub(super) fn addressed(&self) -> usize {
+        if !self.has_witness() {
+            return 0;
+        }
         let is_addressee = |consent: &Consent| consent.subject == Subject::Addressees;
         self.shown(&self.full, &self.judge(self.now)).iter().filter(|(shown, _)| shown.consents.iter().flatten().any(is_addressee)).count()
     }
 
     /// What both nodes hold that the witness may see, for whoever looks for the difference.
     pub(super) fn rows_of_both(&self) -> String {
+        if !self.has_witness() {
+            return String::new();
+        }
         let list = |node: &WorldNode| {
             let mut rows = self.shown(node, &self.judge(self.now));
             rows.sort_by_key(|(_, held)| held.arrival);

@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use parking_lot::Mutex;
 use relto_sim::surfaces::TWIN_SURFACES;
-use relto_sim::twin::{Lived, live};
+use relto_sim::twin::{Lived, live_as};
+use relto_sim::world::Cast;
 use relto_store::Backend;
 use relto_store::memory::Memory;
 use relto_store_sql::Sqlite;
@@ -35,7 +36,7 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
             scope.spawn(move || {
                 let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
                 for seed in (first..first + worlds).filter(|seed| seed % 2 == part) {
-                    let lived = live(seed, ACTS, &|| new_store(), &runtime);
+                    let lived = live_as(Cast::of(seed), seed, ACTS, &|| new_store(), &runtime);
                     all.lock().push(lived);
                 }
             });
@@ -45,10 +46,11 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let sum = |of: fn(&Lived) -> usize| all.iter().map(of).sum::<usize>();
     let (compared, tearlines, consents) = (sum(|lived| lived.compared), sum(|lived| lived.tearlines), sum(|lived| lived.consents));
     let (withheld, gaps, addressed) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps), sum(|lived| lived.addressed));
+    let (released, notices, statements) = (sum(|lived| lived.released), sum(|lived| lived.notices), sum(|lived| lived.statements));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
          {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
-         {addressed} objects seen at the end as an addressee"
+         {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
@@ -57,6 +59,8 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(withheld > 300, "{withheld} rows withheld by caveats say little");
         assert!(gaps > 100, "{gaps} objects with gaps say little");
         assert!(addressed > 20, "{addressed} objects for addressees say little");
+        assert!(notices > 50, "{notices} notices say little");
+        assert!(statements > 300, "{statements} label statements say little");
         let driven: BTreeSet<_> = all.iter().flat_map(|lived| &lived.driven).copied().collect();
         assert_eq!(driven, TWIN_SURFACES.iter().copied().collect(), "the surfaces that answered, and those of the table");
     }
