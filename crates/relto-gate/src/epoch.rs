@@ -202,13 +202,17 @@ impl Gate {
         Decided { profile: compiled, labels: self.compiled.len(), permitted: words.into() }
     }
 
-    /// Those of the labels numbered `permitted` that the site permits as well.
+    /// Those of the labels numbered `permitted` that what was agreed and the site permit as well.
     fn narrow(&self, profile: &Profile, permitted: Vec<usize>) -> Vec<usize> {
-        if self.site.is_empty() {
+        if self.site.is_empty() && profile.ceilings.is_empty() {
             return permitted;
         }
         let label = |at: usize| Some((at, self.labels.get(LabelId(u32::try_from(at).ok()?))?));
-        let labels: Vec<(usize, &Arc<Label>)> = permitted.into_iter().filter_map(label).collect();
+        let agreed = |(_, label): &(usize, &Arc<Label>)| profile.ceilings.admit(label, self.now);
+        let labels: Vec<(usize, &Arc<Label>)> = permitted.into_iter().filter_map(label).filter(agreed).collect();
+        if self.site.is_empty() {
+            return labels.into_iter().map(|(at, _)| at).collect();
+        }
         let answers = self.site.permit_all(profile, labels.iter().map(|(_, label)| label.as_ref()));
         labels.into_iter().zip(answers).filter_map(|((at, _), permits)| permits.then_some(at)).collect()
     }

@@ -163,7 +163,8 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         site.extend(explain_site(&facts.gate, facts.gate.labels(), account, *label, before));
     }
     let unreadable = collection.filter(|record| !record.can_read).map(|_| unreadable());
-    let around: Vec<Rule> = unreadable.into_iter().chain(disabled(account)).collect();
+    let agreed = not_agreed(facts, account, row, now);
+    let around: Vec<Rule> = unreadable.into_iter().chain(agreed).chain(disabled(account)).collect();
     let smallest_changes = smallest_changes(facts, account, &labels, [&site, &around], now);
     rules.extend(site.into_iter().chain(around));
     let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Decision::Withheld);
@@ -238,13 +239,43 @@ fn unreadable() -> Rule {
     }
 }
 
+/// What the agreement with the partner whose account it is keeps from it.
+fn not_agreed(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Vec<Rule> {
+    let Some(partner) = &account.partner else { return Vec::new() };
+    let agreement = &partner.agreement;
+    let mut because = Vec::new();
+    if facts.directory.collection_of(row.collection).is_none_or(|collection| !account.reaches(collection)) {
+        because.push("it is not about this collection".to_owned());
+    }
+    if !agreement.holds_at(now) {
+        because.push("it does not hold now".to_owned());
+    }
+    if facts.gate.labels().get(row.label).is_none_or(|label| !agreement.sends.admit(label, now)) {
+        because.push(format!("it is about {}", agreement.sends.in_words(&facts.gate.rules().policies)));
+    }
+    if row.owner == account.record.organisation {
+        because.push("the partner wrote it".to_owned());
+    } else if facts.directory.stays(account, &row.owner) {
+        because.push(format!("what {} wrote stays here", row.owner));
+    }
+    let rule = |because| Rule {
+        met: false,
+        verdict: Decision::Withheld,
+        rule: "agreement".to_owned(),
+        because,
+        would_change: Some("another agreement, by `relto partner add`".to_owned()),
+        citation: None,
+    };
+    because.into_iter().map(rule).collect()
+}
+
 fn disabled(account: &Account) -> Option<Rule> {
     account.record.disabled.then(|| Rule {
         met: false,
         verdict: Decision::Withheld,
         rule: "account in use".to_owned(),
         because: "the account is disabled".to_owned(),
-        would_change: Some("`relto user enable`".to_owned()),
+        would_change: Some(if account.partner.is_some() { "`relto partner resume`" } else { "`relto user enable`" }.to_owned()),
         citation: None,
     })
 }

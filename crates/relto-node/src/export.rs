@@ -1,6 +1,5 @@
 //! A bundle of exactly what an account may see, through the same pages as everything else that goes out.
 
-
 use relto_gate::Cleared;
 use relto_model::Stamp;
 use relto_store::{Bodies, Filter, Query, Row, VersionFilter};

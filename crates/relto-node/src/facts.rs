@@ -128,7 +128,8 @@ impl Directory {
         if !record.disabled && hex::decode_to_slice(&record.token, &mut hash).is_ok() {
             self.tokens.insert(hash, record.name.clone());
         }
-        let profile = Arc::new(self.profile(&record));
+        let ceilings = partner.as_ref().map(|partner| partner.agreement.sends.clone()).unwrap_or_default();
+        let profile = Arc::new(Profile { ceilings, ..self.profile(&record) });
         let GainRecord { labels, collections } = gained;
         let (name, gained) = (record.name.as_str().into(), Arc::new(labels));
         let account = Account { name, profile, gained, gained_collections: collections, partner, record };

@@ -13,6 +13,7 @@ mod status;
 use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::Ceilings;
 use relto_policy::law::Consent;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,8 @@ pub enum Outcome {
     Present,
     /// It was not stored, and why.
     Refused(String),
+    /// It was not stored, and is not to be kept elsewhere either: its label is above what this node takes in from its writer. In words.
+    TooHigh(String),
 }
 
 /// The receipt for one object.
@@ -76,6 +79,8 @@ pub(crate) struct Labelling {
     pub addressees: Vec<Consent>,
     /// The organisation that a partner delivered it to, if one did: TLP:AMBER is for it, and what cannot be read is refused.
     pub delivered_to: Option<String>,
+    /// Up to which levels anything is taken in.
+    pub accepts: Ceilings,
 }
 
 /// Who writes.

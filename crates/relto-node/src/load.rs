@@ -162,7 +162,7 @@ pub(crate) fn labelling(writing: &mut Writing<'_>, request: &LoadRequest, collec
         None => None,
     };
     let addressees = named(&request.addressees, &context.owner, "relto load", writing.before.directory.node.evaluated);
-    Ok(Labelling { given, made, addressees, delivered_to: None })
+    Ok(Labelling { given, made, addressees, ..Labelling::default() })
 }
 
 /// A load under way.
@@ -255,7 +255,7 @@ impl<'l> Loading<'l> {
         match receipt.outcome {
             Outcome::Added => self.report.added += 1,
             Outcome::Present => self.report.present += 1,
-            Outcome::Refused(why) => {
+            Outcome::Refused(why) | Outcome::TooHigh(why) => {
                 let place = piece.map_or_else(String::new, |piece| format!("{}: {}: ", piece.source, piece.place_of("")));
                 self.refuse(format!("{place}{}: {why}", receipt.id));
             }

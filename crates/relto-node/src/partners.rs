@@ -9,9 +9,11 @@
 mod admin;
 mod card;
 mod delivery;
+mod effect;
 mod holdings;
 mod identity;
 mod leaving;
+mod listing;
 mod media;
 mod notice;
 mod outgoing;
@@ -23,11 +25,13 @@ mod release;
 mod statement;
 mod trace;
 
-pub use admin::{LinkStatus, NewPartner, PartnerError, PartnerView};
+pub use admin::{NewPartner, PartnerError};
 pub use card::{Card, CardError, NodeCard, ServerCard};
 pub(crate) use delivery::take_posted;
 pub use delivery::{Delivery, DeliveryError, Taken};
+pub use effect::AgreementEffect;
 pub use holdings::Holdings;
+pub use listing::{LinkStatus, PartnerView};
 pub use media::{MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten};
 pub(crate) use notice::tell_of_label;
 pub use notice::{NOTICES_MAX, Notice, Onward, Receipt as NoticeReceipt};

@@ -198,7 +198,8 @@ impl<'n> Reading<'n> {
         if self.partner().is_none() {
             return Ok(exists(&*self.snapshot, self.principal.release(), collection.access.key, id)?);
         }
-        let filter = Filter { ids: Some(vec![id.clone()]), kinds: Vec::new(), versions: VersionFilter::all(), not_of: self.not_for_partner() };
+        let filter =
+            Filter { ids: Some(vec![id.clone()]), kinds: Vec::new(), versions: VersionFilter::all(), not_of: self.not_for_partner() };
         let (collection, bodies) = (collection.access, Bodies::Without);
         let query = Query { collection, filter, after: None, added_after: None, rows_max: 1, bytes_max: 1, bodies };
         Ok(!self.page(&query)?.rows.is_empty())

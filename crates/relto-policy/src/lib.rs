@@ -30,7 +30,7 @@ pub use floor::{CompiledLabel, CompiledProfile, Floor, decide};
 pub use marking::{MarkingReading, read_markings};
 pub use membership::{Membership, Memberships};
 pub use policy::{Policies, Policy};
-pub use profile::{Clearance, GroupMembership, Profile};
+pub use profile::{Ceilings, Clearance, GroupMembership, Profile};
 pub use rules::{Equivalence, Rules, ShippedError};
 pub use text::{LabelContext, LabelError, display, parse_label};
 

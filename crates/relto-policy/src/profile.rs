@@ -1,9 +1,9 @@
 //! What the gate knows of somebody who reads: the attributes, not the person. Equal attributes are one profile.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use relto_model::label::Restriction;
-use relto_model::{PolicyId, Stamp, TimeError};
+use relto_model::{Label, PolicyId, Stamp, TimeError};
 use serde::{Deserialize, Serialize};
 
 use crate::law::RecipientFacts;
@@ -72,6 +72,53 @@ pub struct Profile {
     /// What the law asks about, beside nations and organisation, which are the profile's own.
     #[serde(default)]
     pub facts: RecipientFacts,
+    /// What was agreed with whoever has it: nothing above these levels, whatever it is cleared for.
+    #[serde(default, skip_serializing_if = "Ceilings::is_empty")]
+    pub ceilings: Ceilings,
+}
+
+/// The highest level of each policy that an agreement is about; of a policy that is not in it, all levels.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Ceilings(BTreeMap<PolicyId, u8>);
+
+impl Ceilings {
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Reads `POLICY:LEVEL`, one for each policy; of two for one, the lower counts.
+    ///
+    /// # Errors
+    /// [`AttributeError`] when a policy or level is none.
+    pub fn parse<'t>(texts: impl IntoIterator<Item = &'t str>, policies: &Policies) -> Result<Self, AttributeError> {
+        let mut ceilings = BTreeMap::new();
+        for text in texts {
+            let form = || AttributeError::Form { given: text.to_owned(), form: "POLICY:LEVEL" };
+            let (policy, level) = text.split_once(':').ok_or_else(form)?;
+            let (policy, level) = parse_level(policy.trim(), level.trim(), text, policies)?;
+            let rank = ceilings.entry(PolicyId::new(&policy.name)).or_insert(level.rank);
+            *rank = level.rank.min(*rank);
+        }
+        Ok(Self(ceilings))
+    }
+
+    /// Whether `label`, as it reads at `now`, is above none of them.
+    #[must_use]
+    pub fn admit(&self, label: &Label, now: Stamp) -> bool {
+        self.is_empty() || label.facets_at(now).iter().all(|(policy, facet)| self.0.get(policy).is_none_or(|most| facet.level <= *most))
+    }
+
+    /// In words.
+    #[must_use]
+    pub fn in_words(&self, policies: &Policies) -> String {
+        let one = |(policy, rank): (&PolicyId, &u8)| {
+            format!("{policy} up to {}", policies.level_name(policy, *rank).unwrap_or("a level that is gone"))
+        };
+        self.0.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Why an attribute, as written on a command line, is refused.
@@ -271,6 +318,7 @@ impl Profile {
             recipient_of: BTreeSet::new(),
             client_of: BTreeSet::new(),
             facts: RecipientFacts::default(),
+            ceilings: Ceilings::default(),
         }
     }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, LoadReport, LoadRequest, MediaPlaces, MediaRead,
-    MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, Preview, Proposal, Published, Quarantined, Recalled,
-    Relabelled, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, LoadReport, LoadRequest, MediaPlaces,
+    MediaRead, MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, Preview, Proposal, Published, Quarantined,
+    Recalled, Relabelled, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,8 @@ pub(crate) enum Command {
     ServerCard(ServerCard),
     /// Add or change a partner.
     PartnerAdd(Box<NewPartner>),
+    /// What an agreement would release.
+    PartnerPreview(Box<NewPartner>),
     /// All partners.
     PartnerList,
     /// Stop all flows to and from a partner, or let them go on.
@@ -152,6 +154,7 @@ impl Command {
             Self::Impact(_) => "impact",
             Self::PartnerCard { .. } | Self::ServerCard(_) => "partner card",
             Self::PartnerAdd(_) => "partner add",
+            Self::PartnerPreview(_) => "partner add what-if",
             Self::PartnerList => "partner list",
             Self::PartnerSuspend { suspended: true, .. } => "partner suspend",
             Self::PartnerSuspend { .. } => "partner resume",
@@ -220,6 +223,8 @@ pub(crate) enum Outcome {
     Impact(Impact),
     /// A card, as its file.
     Card(String),
+    /// What an agreement would release.
+    AgreementEffect(AgreementEffect),
     /// A partner, as it stands now.
     Partner(Box<PartnerView>),
     /// All partners.

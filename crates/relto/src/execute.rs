@@ -130,6 +130,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         Command::PartnerCard { address } => Ok(Outcome::Card(node.card(&address)??)),
         Command::ServerCard(card) => Ok(Outcome::Card(card.to_json())),
         Command::PartnerAdd(new) => Ok(Outcome::Partner(Box::new(node.add_partner(&new)?))),
+        Command::PartnerPreview(new) => Ok(Outcome::AgreementEffect(node.preview_partner(&new)?)),
         Command::PartnerList => Ok(Outcome::Partners(node.partners()?)),
         Command::PartnerSuspend { name, suspended, phrase } => {
             let act = if suspended {

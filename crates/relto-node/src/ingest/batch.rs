@@ -12,7 +12,7 @@ use relto_model::{Label, ObjectId};
 use relto_policy::law::Consent;
 use relto_policy::legal::beside;
 use relto_policy::text::{organisation_label, received_by};
-use relto_policy::{LabelContext, MarkingReading, read_markings};
+use relto_policy::{Ceilings, LabelContext, MarkingReading, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
@@ -44,6 +44,7 @@ pub(super) struct IncomingBatch<'b, 'n> {
     context: LabelContext,
     given: Option<Label>,
     delivered_to: Option<String>,
+    accepts: Ceilings,
     /// To whom what asks for addressees goes.
     addressees: Rc<[Consent]>,
     default: Label,
@@ -113,6 +114,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             context,
             given: labelling.given.clone(),
             delivered_to: labelling.delivered_to.clone(),
+            accepts: labelling.accepts.clone(),
             addressees: labelling.addressees.as_slice().into(),
             default: set.unwrap_or(own),
             definitions,
@@ -140,6 +142,11 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
         }
         let label = own.label;
+        if !self.accepts.admit(&*self.writing.label(label)?, self.writing.stamp) {
+            let agreed = self.accepts.in_words(&self.writing.before.gate.rules().policies);
+            let outcome = Outcome::TooHigh(format!("its label is above what is taken in: {agreed}"));
+            return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
+        }
         let there = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
         let (visible, all) = if there.is_empty() { (Vec::new(), Vec::new()) } else { self.look(object, there)? };
         let here: Vec<&Held> = all.iter().filter(|row| row.collection == key).collect();

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use relto_model::{Stamp, TimeError};
+use relto_policy::{Ceilings, Policies};
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use super::card::{Card, CardError, is_phrase};
+use super::effect::{AgreementEffect, effect};
+use super::listing::PartnerView;
 use super::record::{Agreement, PartnerRecord, PartnerState, Progress};
 use crate::admin::users::{changed, settle};
 use crate::admin::{ACCOUNT, AdminError, UserChange, check_name};
@@ -40,6 +43,10 @@ pub struct NewPartner {
     pub until: Option<String>,
     /// Whether what the partner wrote stays with this node.
     pub no_onward: bool,
+    /// `POLICY:LEVEL`: nothing above goes to it.
+    pub sends: Vec<String>,
+    /// `POLICY:LEVEL`: nothing above is taken in from it.
+    pub accepts: Vec<String>,
 }
 
 /// Why a partner is not added or changed; nothing has changed.
@@ -97,56 +104,6 @@ pub enum PartnerError {
     Store(#[from] StoreError),
 }
 
-/// How a link is doing, as whoever runs it last saw.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LinkStatus {
-    /// When the partner last answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub contact: Option<Stamp>,
-    /// What went wrong since.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<String>,
-}
-
-/// A partner, for its operator.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PartnerView {
-    /// Its name here, and that of its organisation.
-    pub name: String,
-    /// Its nations, as granted, separated by commas.
-    pub nation: String,
-    /// `active`, `suspended` or `left`.
-    pub state: String,
-    /// Whether somebody has compared the phrase.
-    pub confirmed: bool,
-    /// The phrase of its key.
-    pub fingerprint: String,
-    /// Where it listens.
-    pub address: String,
-    /// What its card says and nobody uses: its own name and nation.
-    pub claims: String,
-    /// Groups granted beside those of the nation.
-    pub members: Vec<String>,
-    /// Clearances granted.
-    pub clearances: Vec<String>,
-    /// The collections that are exchanged, with the partner's name for each.
-    pub collections: BTreeMap<String, String>,
-    /// Whether this node fetches from it.
-    pub pull: bool,
-    /// Whether this node sends to it.
-    pub push: bool,
-    /// When the agreement begins and ends.
-    pub agreement: (Option<Stamp>, Option<Stamp>),
-    /// How far each collection has come.
-    pub progress: BTreeMap<String, Progress>,
-    /// Objects of it that wait in quarantine.
-    pub quarantined: u64,
-    /// Objects released to it.
-    pub released: u64,
-    /// How its link is doing.
-    pub link: LinkStatus,
-}
-
 impl Node {
     /// Adds a partner, or changes one whose key has signed the card. Returns how it stands then. Without the right phrase it is suspended.
     ///
@@ -154,28 +111,28 @@ impl Node {
     /// [`PartnerError`]; then nothing has changed.
     pub fn add_partner(&self, new: &NewPartner) -> Result<PartnerView, PartnerError> {
         let card = Card::read(&new.card)?;
-        let name = new.name.clone().unwrap_or_else(|| card.name().to_owned());
         let own = self.identity()?;
-        self.write(|writing| {
-            let known = writing.before.directory.partner(&name).cloned();
-            check_free(writing, &name, known.is_some())?;
-            let keys = keys_of(writing, &name, &card, known.as_deref(), &own)?;
-            let agreement = agreement(writing, new)?;
-            let is_new_key = known.as_ref().is_none_or(|known| known.keys.first() != keys.first() && !known.confirmed);
-            let was_confirmed = known.as_ref().is_some_and(|known| known.confirmed) && !is_new_key;
-            // Of a server that is no node there is no key to compare: the operator wrote its card.
-            let by_hand = matches!(card, Card::Server(_));
-            let confirmed = by_hand || was_confirmed || new.phrase.as_ref().is_some_and(|said| is_phrase(said, card.fingerprint()));
-            let account = UserRecord { organisation: name.clone(), role: Role::Contributor, ..UserRecord::new(&name) };
-            let account = changed(account, &new.grants, &writing.before.gate.rules().policies)?;
-            // Nothing that is granted makes it somebody else's: it stands for the holder of its key, and it writes what is its own.
-            let account = UserRecord { organisation: name.clone(), role: Role::Contributor, ..account };
-            let (account, shown) = settle(writing, account)?;
-            let state = if confirmed { PartnerState::Active } else { PartnerState::Suspended };
-            let record = PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push };
-            store(writing, &record, "partner add", &shown)
+        let name = self.write(|writing| {
+            let (record, shown) = entered(writing, new, card, &own)?;
+            store(writing, &record, "partner add", &shown)?;
+            Ok::<_, PartnerError>(record.account.name)
         })?;
         self.partner(&name)?.ok_or(PartnerError::Absent(name))
+    }
+
+    /// What [`Node::add_partner`] would release, once somebody has compared the phrase. Nothing changes.
+    ///
+    /// # Errors
+    /// [`PartnerError`].
+    pub fn preview_partner(&self, new: &NewPartner) -> Result<AgreementEffect, PartnerError> {
+        let card = Card::read(&new.card)?;
+        let own = self.identity()?;
+        self.rehearse(|writing| {
+            let (record, shown) = entered(writing, new, card, &own)?;
+            let record = PartnerRecord { state: PartnerState::Active, confirmed: true, ..record };
+            store(writing, &record, "partner add", &shown)?;
+            effect(writing, record.name())
+        })
     }
 
     /// Stops all flows to and from the partner, at once, or lets them go on. `phrase` is asked for where nobody has compared it yet.
@@ -203,56 +160,6 @@ impl Node {
         })
     }
 
-    /// All partners, by name.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the store fails.
-    pub fn partners(&self) -> Result<Vec<PartnerView>, StoreError> {
-        let (facts, snapshot) = self.settled()?;
-        let policies = &facts.gate.rules().policies;
-        let mut quarantined: BTreeMap<String, u64> = BTreeMap::new();
-        for waiting in super::quarantine::all(&*snapshot)? {
-            *quarantined.entry(waiting.partner).or_default() += 1;
-        }
-        let mut views = Vec::new();
-        for record in facts.directory.partners() {
-            let mut progress = BTreeMap::new();
-            for collection in record.agreement.collections.keys() {
-                if let Some(come) = progress_of(&*snapshot, record.name(), collection)? {
-                    progress.insert(collection.clone(), come);
-                }
-            }
-            let (name, card) = (record.name().to_owned(), &record.card);
-            views.push(PartnerView {
-                nation: record.account.nations.iter().cloned().collect::<Vec<_>>().join(", "),
-                state: record.state.as_str().to_owned(),
-                confirmed: record.confirmed,
-                fingerprint: card.fingerprint().to_owned(),
-                address: card.address().to_owned(),
-                claims: match card {
-                    Card::Node(card) => format!("{}, {}", card.name, card.nation),
-                    Card::Server(card) => card.name.clone(),
-                },
-                members: record.account.groups.iter().map(|membership| membership.group.clone()).collect(),
-                clearances: record.account.clearances.iter().map(|clearance| clearance.in_words(policies)).collect(),
-                collections: record.agreement.collections.clone(),
-                pull: record.pull,
-                push: record.push,
-                agreement: (record.agreement.from, record.agreement.until),
-                progress,
-                quarantined: quarantined.get(&name).copied().unwrap_or_default(),
-                released: super::release::count(&*snapshot, &name)?,
-                link: self.links().lock().get(&name).cloned().unwrap_or_default(),
-                name,
-            });
-        }
-        Ok(views)
-    }
-
-    fn partner(&self, name: &str) -> Result<Option<PartnerView>, StoreError> {
-        Ok(self.partners()?.into_iter().find(|view| view.name == name))
-    }
-
     /// The partners as they stand, for whoever runs the links to them.
     #[must_use]
     pub fn partner_records(&self) -> Vec<PartnerRecord> {
@@ -273,16 +180,34 @@ impl Node {
     pub fn flows(&self, record: &PartnerRecord) -> bool {
         record.flows_at(self.now())
     }
+}
 
-    /// Notes how the link to a partner is doing.
-    pub fn note_link(&self, partner: &str, outcome: Result<(), String>) {
-        let mut links = self.links().lock();
-        let status = links.entry(partner.to_owned()).or_default();
-        match outcome {
-            Ok(()) => *status = LinkStatus { contact: Some(self.now()), error: None },
-            Err(error) => status.error = Some(error),
-        }
-    }
+/// The partner as `new` describes it, and what the journal says of its account.
+fn entered(
+    writing: &mut Writing<'_>,
+    new: &NewPartner,
+    card: Card,
+    own: &[[u8; 32]],
+) -> Result<(PartnerRecord, serde_json::Value), PartnerError> {
+    let name = new.name.clone().unwrap_or_else(|| card.name().to_owned());
+    let known = writing.before.directory.partner(&name).cloned();
+    check_free(writing, &name, known.is_some())?;
+    let keys = keys_of(writing, &name, &card, known.as_deref(), own)?;
+    let agreement = agreement(writing, new)?;
+    let was_confirmed = known.is_some_and(|known| known.confirmed && known.keys.iter().any(|key| keys.contains(key)));
+    // Of a server that is no node there is no key to compare: the operator wrote its card.
+    let by_hand = matches!(card, Card::Server(_));
+    let confirmed = by_hand || was_confirmed || new.phrase.as_ref().is_some_and(|said| is_phrase(said, card.fingerprint()));
+    let account =
+        changed(UserRecord::new(&name), &UserChange { organisation: Some(name.clone()), ..new.grants.clone() }, policies(writing))?;
+    // Nothing that is granted makes it somebody else's: it stands for the holder of its key, and it writes what is its own.
+    let (account, shown) = settle(writing, UserRecord { organisation: name, role: Role::Contributor, ..account })?;
+    let state = if confirmed { PartnerState::Active } else { PartnerState::Suspended };
+    Ok((PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push }, shown))
+}
+
+fn policies<'w>(writing: &'w Writing<'_>) -> &'w Policies {
+    &writing.before.gate.rules().policies
 }
 
 /// The partner called `name`.
@@ -369,7 +294,10 @@ fn agreement(writing: &Writing<'_>, new: &NewPartner) -> Result<Agreement, Partn
     if until.is_some_and(|until| until <= writing.stamp || from.is_some_and(|from| until <= from)) {
         return Err(PartnerError::Never);
     }
-    Ok(Agreement { collections, from, until, no_onward: new.no_onward })
+    let policies = policies(writing);
+    let ceilings = |texts: &[String]| Ceilings::parse(texts.iter().map(String::as_str), policies).map_err(AdminError::from);
+    let (sends, accepts) = (ceilings(&new.sends)?, ceilings(&new.accepts)?);
+    Ok(Agreement { collections, from, until, sends, accepts, no_onward: new.no_onward })
 }
 
 impl Reading<'_> {

@@ -294,7 +294,8 @@ impl Taking {
         let Some(account) = account else { return Ok(()) };
         let mut eyes = Eyes::of(account);
         let author = Author { organisation: group.owner, eyes: &mut eyes };
-        let labelling = Labelling { given: group.given, delivered_to: Some(node), ..Labelling::default() };
+        let accepts = self.partner.agreement.accepts.clone();
+        let labelling = Labelling { given: group.given, delivered_to: Some(node), accepts, ..Labelling::default() };
         let mut receipts = Vec::with_capacity(group.objects.len());
         let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, _| {} };
         let collection = self.collection.clone();
@@ -312,6 +313,8 @@ impl Taking {
                             .map_err(StoreError::from)?;
                     }
                 }
+                // Only that it came: this node is not to hold it.
+                Outcome::TooHigh(why) => self.wait(writing, claimed(object), &why, &[]),
                 Outcome::Refused(why) => {
                     let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(statement).collect();
                     self.wait(writing, claimed(object), &why, &bytes);

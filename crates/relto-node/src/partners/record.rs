@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use relto_model::Stamp;
+use relto_policy::Ceilings;
 use serde::{Deserialize, Serialize};
 
 use super::card::Card;
@@ -43,6 +44,12 @@ pub struct Agreement {
     /// The first instant at which it no longer holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Stamp>,
+    /// Up to which levels objects go to the partner.
+    #[serde(default, skip_serializing_if = "Ceilings::is_empty")]
+    pub sends: Ceilings,
+    /// Up to which levels objects are taken in from it.
+    #[serde(default, skip_serializing_if = "Ceilings::is_empty")]
+    pub accepts: Ceilings,
     /// Whether what the partner wrote stays with this node, whatever its labels admit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_onward: bool,

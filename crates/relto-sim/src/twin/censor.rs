@@ -173,6 +173,7 @@ impl Pair {
             clearances: user.clearances,
             accesses: user.accesses,
             facts: user.facts,
+            ceilings: relto_policy::Ceilings::default(),
             recipient_of: of(&|record| record.recipients.contains_key(&user.organisation)),
             client_of: of(&|record| record.recipients.values().any(|clients| clients.contains(&user.organisation))),
         }

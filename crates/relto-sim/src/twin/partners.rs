@@ -160,8 +160,8 @@ impl Pair {
             let after = told.as_ref().map(|cursor| format!("&after={cursor}")).unwrap_or_default();
             format!("/relto/notifications/?until=now{after}")
         };
-        let [full, twin] = [(&self.full, 0), (&self.twin, 1)]
-            .map(|(node, at)| node.send_by("GET", &uri(&self.exchange.told[at]), self.by(WITNESS), None));
+        let [full, twin] =
+            [(&self.full, 0), (&self.twin, 1)].map(|(node, at)| node.send_by("GET", &uri(&self.exchange.told[at]), self.by(WITNESS), None));
         self.compare("GET", "/relto/notifications/?until=now", &full, &twin);
         for (told, answer) in self.exchange.told.iter_mut().zip([full, twin]) {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
@@ -175,7 +175,8 @@ impl Pair {
             return false;
         }
         let id = object["id"].as_str().unwrap_or_default();
-        let is_recalled = |node: &WorldNode| node.backend.read().expect("a snapshot").record(RecordKind::Recall, id).expect("a record").is_some();
+        let is_recalled =
+            |node: &WorldNode| node.backend.read().expect("a snapshot").record(RecordKind::Recall, id).expect("a record").is_some();
         is_recalled(&self.full) != is_recalled(&self.twin)
     }
 
@@ -198,7 +199,8 @@ impl Pair {
         if keys.is_empty() {
             return;
         }
-        let statement = |node: &WorldNode, key: &str| node.backend.read().expect("a snapshot").record(RecordKind::Statement, key).expect("a record");
+        let statement =
+            |node: &WorldNode, key: &str| node.backend.read().expect("a snapshot").record(RecordKind::Statement, key).expect("a record");
         let missing: Vec<(String, Vec<u8>)> = keys
             .into_iter()
             .filter(|key| statement(&self.full, key) != statement(&self.twin, key))

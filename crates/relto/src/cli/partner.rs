@@ -132,9 +132,18 @@ pub(crate) struct PartnerAdd {
     /// The first day, or time, at which it no longer holds
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
+    /// Nothing above this level of a policy goes to it, whatever it is cleared for
+    #[arg(long, value_name = "POLICY:LEVEL")]
+    pub send_up_to: Vec<String>,
+    /// Nothing above this level of a policy is taken in from it, nor kept in quarantine
+    #[arg(long, value_name = "POLICY:LEVEL")]
+    pub accept_up_to: Vec<String>,
     /// What it wrote goes to no other partner, whatever its labels admit
     #[arg(long)]
     pub no_onward: bool,
+    /// Say what would go to it, label by label, and do nothing
+    #[arg(long)]
+    pub what_if: bool,
 }
 
 /// A partner by name.
@@ -271,8 +280,11 @@ impl PartnerAdd {
             from: self.from,
             until: self.until,
             no_onward: self.no_onward,
+            sends: self.send_up_to,
+            accepts: self.accept_up_to,
         };
-        Ok((self.place, Command::PartnerAdd(Box::new(new))))
+        let new = Box::new(new);
+        Ok((self.place, if self.what_if { Command::PartnerPreview(new) } else { Command::PartnerAdd(new) }))
     }
 }
 

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use relto_node::{Holdings, MediaRead, MediaWritten, Onward, PartnerView, Quarantined, Recalled, RecalledFrom, Taken, Trace};
+use relto_node::{
+    AgreementEffect, Holdings, MediaRead, MediaWritten, Onward, PartnerView, Quarantined, Recalled, RecalledFrom, Taken, Trace,
+};
 
 use super::{GOOD, STRONG, WARNING, WRONG, show_table, table};
 
@@ -26,6 +28,23 @@ pub(super) fn show_partner(partner: &PartnerView, out: &mut dyn Write) -> io::Re
         writeln!(out, "      relto partner resume --data DIR \"{}\" --fingerprint \"WORDS\"", partner.name)?;
     }
     Ok(())
+}
+
+/// Writes what an agreement would release.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_effect(effect: &AgreementEffect, out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["collection", "label", "versions", "would go to it"]);
+    for (counts, goes) in [(&effect.released, "yes"), (&effect.withheld, "no")] {
+        for (collection, labels) in counts {
+            for (label, versions) in labels {
+                shown.add_row([collection.as_str(), label, &versions.to_string(), goes]);
+            }
+        }
+    }
+    writeln!(out, "{STRONG}{}{STRONG:#}: nothing was changed", effect.partner)?;
+    show_table(&shown, "there is nothing in these collections yet", out)
 }
 
 /// Writes all partners as a table.

@@ -183,6 +183,41 @@ fn suspended_nothing_flows_and_resumed_it_goes_on() {
     france.comes_to_see(&numbers([1, 2]));
 }
 
+#[test]
+fn an_agreement_narrows_what_labels_admit() {
+    let (america, france) = (Nation::new("American Node", "USA"), Nation::new("French Node", "FRA"));
+    america.load([1], "NATO SECRET");
+    america.load([2], "NATO RESTRICTED");
+    let card = france.card();
+    america.node.file("card.json", card.to_string());
+    let add =
+        "relto partner add --data $D $F/card.json --nation FRA --clearance NATO:SECRET --collection intel --send-up-to NATO:RESTRICTED";
+    let effect = america.node.ok(&format!("{add} --what-if --json")).json();
+    assert_eq!(
+        (effect["released"]["intel"]["NATO RESTRICTED"].as_u64(), effect["withheld"]["intel"]["NATO SECRET"].as_u64()),
+        (Some(1), Some(1))
+    );
+    assert!(america.node.ok("relto partner list --data $D").out.contains("no partners yet"));
+    america.meets(&france, "--send-up-to NATO:RESTRICTED");
+    france.meets(&america, "--pull");
+    france.comes_to_see(&numbers([2]));
+    let explained = america.node.ok(&format!("relto explain --data $D {} --as 'French Node'", indicator_id(1))).out;
+    assert!(explained.contains("agreement: it is about NATO up to RESTRICTED"), "{explained}");
+    america.meets(&france, "");
+    france.comes_to_see(&numbers([1, 2]));
+    // The receiver's own ceiling: what is above is not even kept in quarantine.
+    france.meets(&america, "--pull --accept-up-to NATO:RESTRICTED");
+    america.load([3], "NATO SECRET");
+    america.load([4], "NATO RESTRICTED");
+    france.comes_to_see(&numbers([1, 2, 4]));
+    let waiting = france.node.ok("relto quarantine list --data $D --json").json();
+    assert_eq!(waiting[0]["id"], indicator_id(3));
+    assert!(
+        waiting[0]["reason"].as_str().unwrap().contains("above what is taken in") && waiting[0]["kept"] == serde_json::json!([]),
+        "{waiting}"
+    );
+}
+
 /// A relay: the German node gets from the French one what the American one wrote, and knows the American key.
 fn chain() -> [Nation; 3] {
     let nations = [Nation::new("American Node", "USA"), Nation::new("French Node", "FRA"), Nation::new("German Node", "DEU")];
