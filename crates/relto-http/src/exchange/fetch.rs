@@ -89,21 +89,32 @@ impl Link {
         let mut brought = 0;
         for slot in pulls {
             let Some(mut pull) = slot.take() else { return Err(ExchangeError::Panicked) };
+            let mut ahead = None;
             loop {
-                self.reopen(remote, connection).await?;
-                let request = Request::get(&format!("{}{}", remote.path(), pull.target()))?;
-                let answer = match connection.send(self.taxii(request, pull.wants_all_statements())?).await {
+                let all = pull.wants_all_statements();
+                let asked = match ahead.take() {
+                    Some(answered) => answered,
+                    None => self.ask(remote, connection, &pull.target(), all).await,
+                };
+                let answer = match asked {
                     Err(LinkError::TooLarge) if pull.ask_for_less() => continue,
                     answered => answered?,
                 };
-                let added_last = answer.header("x-taxii-date-added-last").map(str::to_owned);
-                let answer = Answer { status: answer.status.as_u16(), added_last, body: answer.body };
+                let beyond = pull.target_beyond(&answer);
                 let taking = tokio::task::spawn_blocking(move || {
                     let taken = pull.take(answer);
                     (pull, taken)
                 });
-                let (given_back, taken) = taking.await.map_err(|_| ExchangeError::Panicked)?;
-                pull = given_back;
+                // The next page comes while this one is stored: two of them are held at most.
+                let asking = async {
+                    match &beyond {
+                        Some(target) => Some(self.ask(remote, connection, target, all).await),
+                        None => None,
+                    }
+                };
+                let (taken, answered) = tokio::join!(taking, asking);
+                let (given_back, taken) = taken.map_err(|_| ExchangeError::Panicked)?;
+                (pull, ahead) = (given_back, answered);
                 let (step, taken) = taken?;
                 brought += taken.added;
                 if step == Step::Done {
@@ -114,6 +125,15 @@ impl Link {
         }
         self.node.note_link(self.partner.name(), Ok(()));
         Ok(brought)
+    }
+
+    /// What the partner answers at `target`.
+    async fn ask(&self, remote: &Remote, connection: &mut Connection, target: &str, all_statements: bool) -> Result<Answer, LinkError> {
+        self.reopen(remote, connection).await?;
+        let request = self.taxii(Request::get(&format!("{}{target}", remote.path()))?, all_statements)?;
+        let answer = connection.send(request).await?;
+        let added_last = answer.header("x-taxii-date-added-last").map(str::to_owned);
+        Ok(Answer { status: answer.status.as_u16(), added_last, body: answer.body })
     }
 
     /// Does as the partner's notices say, and tells it so. Whether some of those have not confirmed to whom an object was sent on.

@@ -99,6 +99,18 @@ impl Pull {
     /// What is asked next: path and query, under the partner's address.
     #[must_use]
     pub fn target(&self) -> String {
+        self.target_after(&self.progress)
+    }
+
+    /// What is asked once `answer` has been taken in, if that is known from the answer alone: it can be asked for meanwhile.
+    #[must_use]
+    pub fn target_beyond(&self, answer: &Answer) -> Option<String> {
+        let page = envelope::page(&answer.body).ok().filter(|page| answer.status == 200 && page.more)?;
+        let next = page.next.filter(|next| self.progress.next.as_ref() != Some(next))?;
+        Some(self.target_after(&Progress { next: Some(next), ..self.progress.clone() }))
+    }
+
+    fn target_after(&self, progress: &Progress) -> String {
         let root = if self.is_relto { API_ROOT } else { "" };
         let mut target = format!("{root}collections/{}/objects/?limit={}&match%5Bversion%5D=all", encoded(&self.theirs), self.rows);
         let mut add = |name: &str, value: &Option<String>| {
@@ -106,8 +118,8 @@ impl Pull {
                 target.push_str(&format!("&{name}={}", encoded(value)));
             }
         };
-        add("added_after", &self.progress.added_after);
-        add("next", &self.progress.next);
+        add("added_after", &progress.added_after);
+        add("next", &progress.next);
         target
     }
 
