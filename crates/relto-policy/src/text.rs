@@ -377,7 +377,8 @@ pub fn tlp_label(level: u8, context: &LabelContext) -> Label {
     Label::new(PolicyId::new(TLP), facet)
 }
 
-/// `label` as `organisation` reads it, to whom the object was sent: TLP:AMBER is for it as for the recipients of its own collection.
+/// `label` as `organisation` reads it, to whom the object was sent: what is TLP:AMBER is for its originator and for it. The recipients of the
+/// collection that it keeps the object in are its own, and no more recipients of the originator than their clients are.
 #[must_use]
 pub fn received_by(label: Label, organisation: &str) -> Label {
     let tlp = PolicyId::new(TLP);
@@ -385,6 +386,7 @@ pub fn received_by(label: Label, organisation: &str) -> Label {
         if let Some(facet) = facets.get_mut(&tlp) {
             let clauses = std::mem::take(&mut facet.permissive).into_iter().map(|mut clause| {
                 if clause.values.iter().any(|value| matches!(value, Value::RecipientsOf(_))) {
+                    clause.values.retain(|value| !matches!(value, Value::RecipientsOf(_) | Value::ClientsOf(_)));
                     clause.values.insert(Value::Organisation(organisation.to_owned()));
                 }
                 clause

@@ -157,3 +157,17 @@ fn refusals_say_what_would_be_right() {
         expect![[r#"`REL` in `NATO SECRET REL TO` maps to nothing that this node knows, and what does not map is refused"#]],
     );
 }
+
+/// Whoever receives an object is no collection: who else receives from it is no recipient of the originator.
+#[test]
+fn what_was_received_is_for_its_originator_and_the_receiver() {
+    for (text, shown) in [
+        ("TLP:AMBER", "TLP:AMBER for ANSSI; French Node"),
+        ("TLP:AMBER+STRICT AND NATO SECRET", "NATO SECRET AND TLP:AMBER+STRICT for ANSSI; French Node"),
+        ("TLP:GREEN", "TLP:GREEN"),
+    ] {
+        let received = received_by(read(text).unwrap(), "ANSSI");
+        assert_eq!(display(&received, &rules().policies), shown);
+        assert_eq!(received_by(received.clone(), "ANSSI"), received);
+    }
+}
