@@ -149,8 +149,15 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     }
     let mut query = store_query(call.endpoint, &view, object, asked, after);
     query.filter.not_of = reading.not_for_partner();
-    let mut cleared = reading.page(&query).map_err(unavailable)?;
-    let beside = release(node, &reading, &view, call, &mut cleared)?;
+    let (cleared, beside) = loop {
+        let mut cleared = reading.page(&query).map_err(unavailable)?;
+        let beside = release(node, &reading, &view, call, &mut cleared)?;
+        // Of a page there can be nothing left whose label can be said: whoever gets none with a `next` would ask for it for ever.
+        match cleared.next.filter(|_| cleared.rows.is_empty()) {
+            Some(next) => query.after = Some(next),
+            None => break (cleared, beside),
+        }
+    };
     let key = keys.first().ok_or(Problem::Unavailable)?;
     let next = cleared.next.and_then(|next| cursor::seal(key, &binding, CursorPosition { visible: next.visible.0, row: next.row.0 }));
     let rows = WireRows::new(&cleared.rows, reading.principal(), wire_row).map_err(|error| {
@@ -168,12 +175,12 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
 }
 
 /// What goes to a partner beside the rows of a page of objects. That these are released to it is on record when this returns.
-fn release(
+fn release<'r>(
     node: &Node,
-    reading: &Reading<'_>,
+    reading: &'r Reading<'_>,
     view: &CollectionView,
     call: &Call,
-    cleared: &mut ClearedPage<'_>,
+    cleared: &mut ClearedPage<'r>,
 ) -> Result<Vec<Bytes>, Problem> {
     let Some(partner) = reading.partner().filter(|_| matches!(call.endpoint, Endpoint::Objects | Endpoint::Object)) else {
         return Ok(Vec::new());
