@@ -132,16 +132,16 @@ pub enum Statements {
 }
 
 impl Reading<'_> {
-    /// What goes to the partner beside the rows of `page`: label statements, and the marking-definitions that the rows name. Rows whose label cannot
-    /// be said are taken out of the page.
+    /// What goes to the partner beside the rows of `page`: label statements. Rows whose label cannot be said are taken out of the page, and the
+    /// marking-definitions that the others name are put before them.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub fn beside(
-        &self,
+    pub fn beside<'r>(
+        &'r self,
         kinds: &Kinds,
         view: &CollectionView,
-        page: &mut ClearedPage<'_>,
+        page: &mut ClearedPage<'r>,
         statements: Statements,
     ) -> Result<Vec<Bytes>, StoreError> {
         let mut saying = Saying::new(self, kinds, view, statements);
@@ -169,25 +169,25 @@ impl Reading<'_> {
         }
         let here: BTreeSet<&str> = page.rows.iter().map(|row| row.get().id()).collect();
         let missing: Vec<ObjectId> = named.into_iter().filter(|id| !is_predefined(id) && !here.contains(id.as_str())).collect();
-        beside.extend(self.definitions(view, missing)?);
+        page.rows.splice(0..0, self.definitions(view, missing)?);
         Ok(beside)
     }
 
     /// The marking-definitions `ids`, as far as the principal may see them.
-    fn definitions(&self, view: &CollectionView, ids: Vec<ObjectId>) -> Result<Vec<Bytes>, StoreError> {
+    fn definitions(&self, view: &CollectionView, ids: Vec<ObjectId>) -> Result<Vec<Cleared<'_, Row>>, StoreError> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
         let query = Query {
             collection: view.access(),
             rows_max: ids.len().saturating_mul(4),
-            filter: Filter { ids: Some(ids), kinds: Vec::new(), versions: VersionFilter::last(), not_of: BTreeSet::new() },
+            filter: Filter { ids: Some(ids), kinds: Vec::new(), versions: VersionFilter::last(), not_of: self.not_for_partner() },
             after: None,
             added_after: None,
             bytes_max: usize::MAX,
             bodies: Bodies::With,
         };
-        Ok(self.page(&query)?.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect())
+        Ok(self.page(&query)?.rows)
     }
 }
 
