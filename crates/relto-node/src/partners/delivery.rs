@@ -220,6 +220,8 @@ impl Taking {
             let kept = claim.as_ref().map(|claim| claim.bytes.clone());
             match self.place(writing, &object, claim.as_ref(), &pinned)? {
                 Place::Own => self.taken.own += 1,
+                // It has no label of its own, and goes along with what carries it.
+                Place::Of(..) if claim.is_none() && self.is_beside(&object) => {}
                 Place::Refused(why) => {
                     let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(&kept).collect();
                     self.wait(writing, claimed(&object), &why, &bytes);
@@ -256,6 +258,11 @@ impl Taking {
         let kept = writing.transaction.record(RecordKind::Statement, &statement_key(&object.digest()))?;
         let read = |bytes: Vec<u8>| Claim::read(&Object::parse(bytes.into(), writing.node.kinds()).ok()?).ok();
         Ok(kept.and_then(read))
+    }
+
+    /// Whether a node gave it beside what names it: of a marking-definition that is released for itself, the label is said.
+    fn is_beside(&self, object: &Object) -> bool {
+        !self.is_server() && object.kind() == "marking-definition" && crate::labels::marking_ids(object).is_empty()
     }
 
     fn is_server(&self) -> bool {
