@@ -149,13 +149,14 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     }
     let mut query = store_query(call.endpoint, &view, object, asked, after);
     query.filter.not_of = reading.not_for_partner();
-    let (cleared, beside) = loop {
+    let (cleared, beside, passed) = loop {
         let mut cleared = reading.page(&query).map_err(unavailable)?;
+        let passed = cleared.rows.last().map(|row| row.get().added);
         let beside = release(node, &reading, &view, call, &mut cleared)?;
         // Of a page there can be nothing left whose label can be said: whoever gets none with a `next` would ask for it for ever.
         match cleared.next.filter(|_| cleared.rows.is_empty()) {
             Some(next) => query.after = Some(next),
-            None => break (cleared, beside),
+            None => break (cleared, beside, passed),
         }
     };
     let key = keys.first().ok_or(Problem::Unavailable)?;
@@ -169,7 +170,11 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
         Endpoint::Versions => rows.versions(next.as_deref()),
         _ => rows.envelope(next.as_deref(), &beside),
     };
-    let headers = rows.date_added_headers();
+    let mut headers = rows.date_added_headers();
+    // A page of which nothing is left says how far it goes all the same: whoever asks next begins there.
+    if headers.is_empty() {
+        headers.extend(passed.map(|passed| ("x-taxii-date-added-last", passed.to_string())));
+    }
     drop(cleared);
     Ok(Reply::cleared(chunks, headers, reading.into_principal()))
 }

@@ -198,7 +198,10 @@ impl Pull {
                 Some(last) if self.progress.added_after.as_ref() != Some(&last) => Ok((Some(last), None, Step::More)),
                 _ => Err(PullError::Endless),
             },
-            _ if page.objects.is_empty() => Ok((self.progress.added_after.clone(), None, Step::Done)),
+            // Of a page of a Relto node there can be nothing left to send; it says how far that went.
+            _ if page.objects.is_empty() => {
+                Ok((added_last.filter(|_| self.is_relto).or_else(|| self.progress.added_after.clone()), None, Step::Done))
+            }
             _ => Ok((added_last.map(|last| self.again(last)).or_else(|| self.progress.added_after.clone()), None, Step::Done)),
         }
     }
