@@ -43,6 +43,15 @@ impl Node {
             writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)
         })
     }
+
+    /// The rows that were released to `partner` by their place in the order of arrival, with the moment at which each first was.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn released_to(&self, partner: &str) -> Result<BTreeMap<Arrival, Stamp>, StoreError> {
+        let (_, snapshot) = self.settled()?;
+        rows(&*snapshot, partner)
+    }
 }
 
 /// How many rows were released to `partner`, counting again what was sent again.
