@@ -5,6 +5,7 @@
 //! rows, never by the gate that is under test. Development only.
 
 pub mod draw;
+pub mod federation;
 pub mod node;
 pub mod partner;
 pub mod site;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use relto_gate::custody::{self, Purpose};
 use relto_gate::{Arrival, LabelId};
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{ConsentRecord, PartsRecord, WayShown};
@@ -10,7 +9,7 @@ use relto_policy::law::Consent;
 use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held, part_key};
 
 use super::Shown;
-use crate::node::WorldNode;
+use crate::node::{WorldNode, raw};
 
 pub(super) fn labels(node: &WorldNode) -> BTreeMap<LabelId, Label> {
     let stored = node.backend.read().expect("a snapshot").labels().expect("labels");
@@ -27,11 +26,10 @@ pub(super) fn consents(node: &WorldNode) -> BTreeMap<LabelId, Vec<Consent>> {
     stored.map(read).collect()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the judge looks at raw rows, beside the gate that it judges")]
 pub(super) fn rows(node: &WorldNode, id: &ObjectId) -> Vec<Held> {
     let snapshot = node.backend.read().expect("a snapshot");
     let sealed = held(snapshot.as_ref(), id, None, Bodies::With).expect("rows");
-    sealed.into_iter().map(|row| custody::open(row, Purpose::Custodian)).collect()
+    sealed.into_iter().map(raw).collect()
 }
 
 /// Puts every version of `id` under `label` behind the node's back, as another release may have left it.
@@ -145,8 +143,7 @@ impl<'n> Change<'n> {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the judge looks at raw rows, beside the gate that it judges")]
 fn rows_in(transaction: &dyn relto_store::Transaction, id: &ObjectId, key: CollectionKey) -> Vec<Held> {
     let sealed = held(transaction, id, Some(key), Bodies::Without).expect("rows");
-    sealed.into_iter().map(|row| custody::open(row, Purpose::Custodian)).collect()
+    sealed.into_iter().map(raw).collect()
 }

@@ -4,6 +4,7 @@ mod addressees;
 mod caveats;
 mod consents;
 mod examined;
+mod federation;
 mod tearline;
 mod time;
 mod twin;

@@ -1,0 +1,208 @@
+//! Who asks whom, and what becomes of the answers on their way.
+
+use relto_http::exchange::pull::{Answer, Pull, PullError, Step};
+use relto_node::Taken;
+
+use super::plan::Fate;
+use super::{Fetching, Message, Terms, World};
+use crate::draw::Draw;
+
+/// Pages of one fetching at most: nothing honest has more, and what has no end has none here either.
+const PAGES_MAX: usize = 400;
+/// In how many rounds a hostile partner still answers while the world comes to rest.
+const HOSTILE_ROUNDS: usize = 3;
+/// Pages that a hostile partner is asked for at once.
+const HOSTILE_PAGES_MAX: usize = 5;
+
+impl World<'_> {
+    /// Whether messages pass between two nodes.
+    fn reaches(&self, one: usize, other: usize) -> bool {
+        self.sides.is_none_or(|sides| (sides >> one & 1) == (sides >> other & 1))
+    }
+
+    /// The fetching of `collection` under `terms`, as the tasks of a real node keep it: begun anew when the partner has changed.
+    fn fetching(&mut self, terms: usize, collection: &'static str, halvings: u32) -> Option<&mut Fetching> {
+        let Terms { here, there, .. } = self.terms[terms];
+        let partner = self.partner_at(here, there)?;
+        let node = self.site(here).node.clone();
+        let key = (terms, collection);
+        if !(partner.pull && node.flows(&partner)) || self.pulls.get(&key).is_some_and(|fetching| fetching.partner != partner) {
+            self.pulls.remove(&key);
+        }
+        if !self.pulls.contains_key(&key) && partner.pull && node.flows(&partner) {
+            let mut pull = Pull::new(node, &partner, collection).ok()?;
+            for _ in 0..halvings {
+                pull.ask_for_less();
+            }
+            self.pulls.insert(key, Fetching { partner, pull });
+        }
+        self.pulls.get_mut(&key)
+    }
+
+    pub(super) fn fetch(&mut self, terms: usize, collection: &'static str, halvings: u32, most: (usize, Fate), draw: &mut Draw) {
+        let (pages, fate) = most;
+        let Terms { here, there, .. } = self.terms[terms];
+        if !self.reaches(here, there) {
+            return;
+        }
+        if self.plan.hostile == Some(here) {
+            let target = format!("taxii2/main/collections/{collection}/objects/?match%5Bversion%5D=all");
+            let answer = self.answer(there, here, collection, &target, draw.chance(50));
+            self.hostile.learn(answer);
+            return;
+        }
+        let most = if self.plan.hostile == Some(there) { HOSTILE_PAGES_MAX } else { PAGES_MAX };
+        for _ in 0..pages.min(most) {
+            let Some((target, all)) =
+                self.fetching(terms, collection, halvings).map(|fetching| (fetching.pull.target(), fetching.pull.wants_all_statements()))
+            else {
+                return;
+            };
+            let answer = self.reply(there, here, collection, &target, all, draw);
+            let message = |answer: &Answer| Message { terms, collection, answer: answer.clone() };
+            match fate {
+                Fate::Arrives => {}
+                Fate::Lost => return,
+                Fate::Delayed => return self.inbox.push(message(&answer)),
+                Fate::Twice => self.inbox.push(message(&answer)),
+            }
+            if !matches!(self.take(terms, collection, answer), Some(Ok((Step::More, _)))) {
+                return;
+            }
+        }
+    }
+
+    /// What `there` answers `here`: the node itself, or whatever a hostile one makes up.
+    pub(super) fn reply(
+        &mut self,
+        there: usize,
+        here: usize,
+        collection: &'static str,
+        target: &str,
+        all: bool,
+        draw: &mut Draw,
+    ) -> Answer {
+        if self.plan.hostile == Some(there) {
+            self.lived.attacks += 1;
+            return self.hostile.answer(here, self.now, draw);
+        }
+        self.answer(there, here, collection, target, all)
+    }
+
+    /// Hands an answer to whoever asked, if it still waits for one.
+    pub(super) fn take(&mut self, terms: usize, collection: &'static str, answer: Answer) -> Option<Result<(Step, Taken), PullError>> {
+        let here = self.terms[terms].here;
+        let taken = self.fetching(terms, collection, 0)?.pull.take(answer);
+        if taken.is_err() {
+            // As the tasks do: what failed begins anew from what is stored.
+            self.pulls.remove(&(terms, collection));
+        }
+        self.feel_faults(here);
+        Some(taken)
+    }
+
+    /// Lets some answer that is on its way arrive.
+    pub(super) fn arrive(&mut self, which: u64) {
+        if self.inbox.is_empty() {
+            return;
+        }
+        let Message { terms, collection, answer } = self.inbox.swap_remove(usize::try_from(which % self.inbox.len() as u64).unwrap_or(0));
+        let _ = self.take(terms, collection, answer);
+    }
+
+    /// The hostile partner asks whatever it can. What it gets is judged like everything that leaves.
+    pub(super) fn pry(&mut self, terms: usize, query: &str) {
+        let Terms { here, there, .. } = self.terms[terms];
+        if self.plan.hostile == Some(here) {
+            for collection in super::COLLECTIONS {
+                let answer = self.answer(there, here, collection, &format!("taxii2/main/collections/{collection}/{query}"), true);
+                self.hostile.learn(answer);
+            }
+        }
+    }
+
+    /// Partitions end, stores work again, and everybody fetches until nothing is new.
+    pub(super) fn come_to_rest(&mut self) {
+        self.sides = None;
+        self.armed.clear();
+        for (_, site) in self.honest() {
+            site.heal();
+            site.fill_disk(false);
+        }
+        for number in 0..self.inbox.len() as u64 {
+            self.pass(1_000_000, number);
+            self.arrive(number.wrapping_mul(7));
+        }
+        let mut draw = Draw::new(self.seed ^ 77);
+        for round in 0..4 * self.plan.orgs.len() {
+            let before = std::mem::take(&mut self.brought);
+            self.said = format!("seed {}, coming to rest, round {round}, after {before:?}", self.seed);
+            if !self.fetch_everything(&mut draw, round < HOSTILE_ROUNDS) {
+                return;
+            }
+        }
+        panic!("the exchange does not come to rest: {}", self.said);
+    }
+
+    /// Fetches all there is over every link. Whether anything new came.
+    fn fetch_everything(&mut self, draw: &mut Draw, with_hostile: bool) -> bool {
+        let mut brought = 0;
+        for terms in 0..self.terms.len() {
+            let Terms { here, there, .. } = self.terms[terms];
+            if self.plan.hostile == Some(here) || !with_hostile && self.plan.hostile == Some(there) {
+                continue;
+            }
+            for collection in super::COLLECTIONS {
+                self.pass(1_000_000, draw.bits());
+                let added = self.fetch_all(terms, collection, draw);
+                if added > 0 && self.plan.hostile != Some(there) {
+                    self.brought.push((there, here, collection, added));
+                    brought += added;
+                }
+            }
+        }
+        self.watch();
+        brought > 0
+    }
+
+    fn fetch_all(&mut self, terms: usize, collection: &'static str, draw: &mut Draw) -> u64 {
+        let Terms { here, there, .. } = self.terms[terms];
+        let is_hostile = self.plan.hostile == Some(there);
+        let most = if is_hostile { 2 } else { PAGES_MAX };
+        let mut added = 0;
+        for _ in 0..most {
+            let Some((target, all)) =
+                self.fetching(terms, collection, 9).map(|fetching| (fetching.pull.target(), fetching.pull.wants_all_statements()))
+            else {
+                return added;
+            };
+            let answer = self.reply(there, here, collection, &target, all, draw);
+            let status = answer.status;
+            match self.take(terms, collection, answer) {
+                Some(Ok((step, taken))) => {
+                    added += taken.added;
+                    if step == Step::Done {
+                        return added;
+                    }
+                }
+                Some(Err(error)) if !is_hostile && !self.is_shut(there, here, collection, status) => {
+                    panic!("an honest link fails: {error}: {} asks {} for {collection}: {}", self.name(here), self.name(there), self.said)
+                }
+                _ => return added,
+            }
+        }
+        assert!(is_hostile, "an honest partner's pages do not end: {}", self.said);
+        added
+    }
+
+    /// Whether `there` has reason to refuse `here` with this status.
+    fn is_shut(&self, there: usize, here: usize, collection: &str, status: u16) -> bool {
+        let Some(record) = self.partner_at(there, here) else { return false };
+        let flows = self.site(there).node.flows(&record);
+        match status {
+            401 => !flows,
+            404 => !record.agreement.collections.contains_key(collection),
+            _ => false,
+        }
+    }
+}

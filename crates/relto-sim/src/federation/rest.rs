@@ -1,0 +1,210 @@
+//! What must hold of a world that has come to rest.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use relto_model::{Label, Value};
+use relto_node::{QUARANTINE_MAX, Quarantined};
+use relto_policy::marking::{LABEL_EXTENSION, structured};
+use relto_policy::text::received_by;
+use relto_policy::{Clearance, LabelContext, Profile, read_markings};
+use serde_json::json;
+
+use super::World;
+use super::judge::{Judge, Raw, rows};
+
+impl World<'_> {
+    /// Checks everything.
+    pub(super) fn check(&mut self) {
+        let held: BTreeMap<usize, Vec<Raw>> = self.honest().map(|(number, site)| (number, rows(site))).collect();
+        self.check_releases();
+        self.check_origins(&held);
+        self.check_acknowledged(&held);
+        let mut quarantined = 0;
+        for (number, site) in self.honest() {
+            let waiting = site.node.quarantined(None).expect("quarantine");
+            self.check_quarantine(number, &waiting);
+            self.check_convergence(number, &held[&number], &waiting);
+            self.check_labels(number, &held[&number]);
+            quarantined += waiting.len();
+        }
+        self.lived.quarantined = quarantined;
+        let from_others = |(number, rows): (&usize, &Vec<Raw>)| rows.iter().filter(|row| row.owner != self.name(*number)).count();
+        self.lived.held = held.iter().map(from_others).sum();
+    }
+
+    /// Everything that left is on record where it left from.
+    fn check_releases(&self) {
+        for ((from, to), all) in &self.ledger.sent {
+            let released = self.site(*from).node.released_to(self.name(*to)).expect("records");
+            for sent in all {
+                let is_recorded = sent.rows.iter().any(|row| released.contains_key(row));
+                assert!(is_recorded, "{} left {} for {} and is not on record: {}", sent.id, self.name(*from), self.name(*to), self.said);
+            }
+        }
+    }
+
+    /// Everything is whose it says, as its owner wrote it, and came from somebody who sent it.
+    fn check_origins(&self, held: &BTreeMap<usize, Vec<Raw>>) {
+        for (number, rows) in held {
+            for row in rows {
+                let what = || format!("{} of {} at {}: {}", row.id, row.owner, self.name(*number), self.said);
+                let owner = self.plan.orgs.iter().position(|org| org.name == row.owner).unwrap_or_else(|| panic!("nobody's: {}", what()));
+                let is_hostile = self.plan.hostile == Some(owner);
+                let is_marking = row.id.starts_with("marking-definition--");
+                let has_written = |node: usize| self.ledger.has_written(node, &row.id, &row.version, &row.body);
+                let wrote = is_hostile || has_written(owner) || is_marking && (0..self.sites.len()).any(has_written);
+                assert!(wrote, "its owner never wrote {}", what());
+                let came = || {
+                    let of_honest = self.ledger.sent.iter().filter(|((_, to), _)| to == number);
+                    let is_it = |sent: &super::judge::Sent| sent.body == row.body;
+                    of_honest.flat_map(|(_, all)| all).any(is_it) || self.hostile.gave.contains(&(*number, row.body.clone()))
+                };
+                assert!(owner == *number || came(), "nobody sent {}", what());
+            }
+        }
+    }
+
+    /// What was acknowledged is there.
+    fn check_acknowledged(&self, held: &BTreeMap<usize, Vec<Raw>>) {
+        for (node, collection, id, version) in &self.ledger.acknowledged {
+            let is_it = |row: &Raw| row.collection == *collection && row.id == *id && row.version == *version;
+            assert!(held[node].iter().any(is_it), "{} has lost {id} {version} ({collection}): {}", self.name(*node), self.said);
+        }
+    }
+
+    fn check_quarantine(&self, number: usize, waiting: &[Quarantined]) {
+        for partner in self.plan.orgs.iter() {
+            let of_it = waiting.iter().filter(|one| one.partner == partner.name).count();
+            assert!(of_it <= QUARANTINE_MAX, "the quarantine of {} is too full: {}", self.name(number), self.said);
+        }
+        assert!(waiting.iter().all(|one| !one.reason.is_empty()), "something waits without a reason: {}", self.said);
+    }
+
+    /// What each partner may give the node `to` now, it has, or knows why not.
+    fn check_convergence(&self, to: usize, held: &[Raw], waiting: &[Quarantined]) {
+        for terms in self.terms.iter().filter(|terms| terms.here == to) {
+            let Some(record) = self.partner_at(to, terms.there) else { continue };
+            if self.plan.hostile == Some(terms.there) || !record.pull || !self.site(to).node.flows(&record) {
+                continue;
+            }
+            let judge = Judge::of(self.site(terms.there));
+            for collection in record.agreement.collections.keys() {
+                let there = rows(self.site(terms.there));
+                // Known: rows of one content are one for whoever sees both, and the one that stands for them can be one that does not go on.
+                let stands_alone = |row: &Raw| !there.iter().any(|other| other.body == row.body && other.owner != row.owner);
+                let open = self.open_to(terms.there, to, collection);
+                for row in open.iter().filter(|row| stands_alone(row) && self.can_be_said(terms.there, row, &judge)) {
+                    let has = held.iter().any(|own| own.collection == *collection && own.body == row.body);
+                    let waits =
+                        || waiting.iter().any(|one| one.partner == record.name() && one.collection == *collection && one.id == row.id);
+                    assert!(
+                        has || waits(),
+                        "{} {} of {} ({collection}, {}) never came from {} to {}: {}",
+                        row.id,
+                        row.version,
+                        row.owner,
+                        self.site(terms.there).node.label_in_words(&row.label),
+                        self.name(terms.there),
+                        self.name(to),
+                        self.said
+                    );
+                }
+            }
+        }
+    }
+
+    /// Whether the label of the node's own `row` can be written down and reads back as it is. What others wrote goes on only with their word.
+    fn can_be_said(&self, node: usize, row: &Raw, judge: &Judge) -> bool {
+        if row.owner != self.name(node) {
+            return false;
+        }
+        let collection = self.site(node).node.collections().into_iter().find(|(record, _)| record.name == row.collection);
+        let context = LabelContext { made: row.added, owner: row.owner.clone(), collection: collection.map(|(record, _)| record.id) };
+        let groups = row.label.facets_ever().flat_map(|(_, facet)| &facet.permissive).flat_map(|clause| &clause.values);
+        let dates = groups.filter_map(|value| if let Value::Group { as_of, .. } = value { Some(*as_of) } else { None });
+        dates.max().into_iter().chain([row.added]).any(|made| {
+            let Ok(extension) = structured::write(&row.label, &[], &judge.rules, made) else { return false };
+            let id = relto_model::ObjectId::parse("marking-definition--dddddddd-0000-4000-8000-000000000001").expect("an id");
+            let marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": id.as_str(), "created": made.to_string(),
+                "extensions": {LABEL_EXTENSION: extension}});
+            let reading = read_markings([&id], &|_| Some(marking.clone()), &judge.rules, &context);
+            !reading.withheld && reading.label.as_ref() == Some(&row.label)
+        })
+    }
+
+    /// Whoever may read at `to` what came from others could have read it where it came from.
+    fn check_labels(&self, to: usize, held: &[Raw]) {
+        let here = Judge::of(self.site(to));
+        let mut known: BTreeSet<(&Label, usize, &Label)> = BTreeSet::new();
+        // A marking-definition goes along with everything that carries it, with what is the node's own as well.
+        let is_carried = |row: &Raw| self.ledger.has_written(to, &row.id, &row.version, &row.body);
+        for row in held.iter().filter(|row| row.owner != self.name(to) && !is_carried(row)) {
+            let sent = self.ledger.sent.iter().filter(|((_, receiver), _)| *receiver == to);
+            let of_row = sent.flat_map(|((from, _), all)| {
+                all.iter().filter(|sent| sent.body == row.body).flat_map(|sent| sent.labels.iter().map(|label| (*from, label)))
+            });
+            let of_row: BTreeSet<(usize, &Label)> = of_row.collect();
+            if of_row.is_empty() || self.hostile.gave.contains(&(to, row.body.clone())) {
+                continue;
+            }
+            if of_row.iter().any(|(from, label)| known.contains(&(&row.label, *from, *label))) {
+                continue;
+            }
+            let looser: Vec<String> = of_row.iter().filter_map(|(from, label)| self.looser(to, &here, &row.label, *from, label)).collect();
+            assert!(
+                looser.len() < of_row.len(),
+                "{} of {} is looser at {} than where it came from: {looser:?}: {}",
+                row.id,
+                row.owner,
+                self.name(to),
+                self.said
+            );
+            known.extend(
+                of_row
+                    .iter()
+                    .filter(|(from, label)| self.looser(to, &here, &row.label, *from, label).is_none())
+                    .map(|(from, label)| (&row.label, *from, *label)),
+            );
+        }
+    }
+
+    /// Somebody who may read `received` at `to`, and not `sent` at `from`; in words.
+    fn looser(&self, to: usize, here: &Judge, received: &Label, from: usize, sent: &Label) -> Option<String> {
+        let there = Judge::of(self.site(from));
+        let for_receiver = received_by(sent.clone(), self.name(to));
+        for organisation in self.plan.orgs.iter().map(|org| org.name.as_str()).chain(["Somebody else"]) {
+            for like in probes(&here.rules.policies) {
+                let (at_here, at_there) = (here.profile(organisation, &like), there.profile(organisation, &like));
+                if here.permits(&at_here, received) && !there.permits(&at_there, &for_receiver) {
+                    let words = |label| self.site(to).node.label_in_words(label);
+                    return Some(format!(
+                        "{organisation} of {:?}: {} here, {} at {}",
+                        like.nations,
+                        words(received),
+                        words(sent),
+                        self.name(from)
+                    ));
+                }
+            }
+        }
+        None
+    }
+}
+
+/// Attributes of people who may read or not.
+fn probes(policies: &relto_policy::Policies) -> Vec<Profile> {
+    let cleared = |texts: &[&str]| -> BTreeSet<Clearance> {
+        texts.iter().map(|text| relto_policy::profile::parse_clearance(text, policies).expect("a clearance")).collect()
+    };
+    let clearances = [
+        cleared(&[]),
+        cleared(&["NATO:SECRET"]),
+        cleared(&["EU:RESTRICTED", "USA:SECRET"]),
+        cleared(&["NATO:RESTRICTED", "EU:RESTRICTED", "USA:SECRET"]),
+    ];
+    let of = |nation: &str, clearances: &BTreeSet<Clearance>| Profile {
+        clearances: clearances.clone(),
+        ..Profile::new("", BTreeSet::from([nation.to_owned()]))
+    };
+    ["FRA", "USA", "JPN", "CHE"].iter().flat_map(|nation| clearances.iter().map(move |all| of(nation, all))).collect()
+}

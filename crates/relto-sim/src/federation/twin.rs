@@ -1,0 +1,78 @@
+//! The censored twin across the wire: the same world without what one receiver may never see gives that receiver the same.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use super::judge::{Judge, Raw, rows};
+use super::plan::Plan;
+use super::{Lived, World};
+
+/// Whose twin the world has: an honest node that exchanges with others, none of them hostile. Worlds whose stores fail have none, since a
+/// store fails at a call, and there are other calls where there are other objects.
+pub(super) fn witness(plan: &Plan) -> Option<usize> {
+    let is_beside = |node: usize| plan.terms.iter().any(|terms| terms.here == node && Some(terms.there) == plan.hostile);
+    let fetches = |node: usize| plan.terms.iter().any(|terms| terms.here == node && terms.pull);
+    (0..plan.orgs.len()).find(|node| !plan.has_faults && plan.hostile != Some(*node) && fetches(*node) && !is_beside(*node))
+}
+
+/// Lives through the world without what `witness` never could see, and compares what it holds.
+pub(super) fn compare(
+    plan: &Plan,
+    seed: u64,
+    runtime: &Arc<tokio::runtime::Runtime>,
+    world: &World<'_>,
+    witness: usize,
+    lived: &mut Lived,
+) {
+    let written = world.ledger.written.values().flatten();
+    let hidden: BTreeSet<(String, String)> =
+        written.map(|(id, version, _)| (id.clone(), version.clone())).filter(|of| !world.open.contains(of)).collect();
+    lived.censored = hidden.len();
+    let mut twin = World::new(plan, seed, runtime, Some(witness));
+    twin.censored = hidden;
+    twin.live();
+    twin.check();
+    let (full, twin) = (held(world, witness), held(&twin, witness));
+    lived.compared = full.len();
+    let only = |one: &BTreeSet<Shown>, other: &BTreeSet<Shown>| one.difference(other).cloned().collect::<Vec<_>>();
+    assert!(
+        full == twin,
+        "seed {seed}: {} holds otherwise where what it may not see never was\n--- only with it: {:#?}\n--- only without: {:#?}",
+        plan.orgs[witness].name,
+        only(&full, &twin),
+        only(&twin, &full)
+    );
+}
+
+/// A row, as far as it must be the same: collection, id, version, content, owner, and the label in words, which do not name the instant as of
+/// which a group is meant. Of a marking-definition several organisations can be the owner, and it goes along with whatever carries it.
+type Shown = (String, String, String, Bytes, Option<(String, String)>);
+
+fn held(world: &World<'_>, witness: usize) -> BTreeSet<Shown> {
+    let site = world.site(witness);
+    let shown = |row: Raw| {
+        let stands_alone = !row.id.starts_with("marking-definition--");
+        let whose = stands_alone.then(|| (row.owner, site.node.label_in_words(&row.label)));
+        (row.collection, row.id, row.version, row.body, whose)
+    };
+    rows(site).into_iter().map(shown).collect()
+}
+
+impl World<'_> {
+    /// Notes what is open to the witness now, wherever it has an account, whether anything flows or not.
+    pub(super) fn watch(&mut self) {
+        let Some(witness) = self.witness else { return };
+        let mut open = BTreeSet::new();
+        for (number, site) in self.honest() {
+            let judge = Judge::of(site);
+            let Some(partner) = judge.partner(self.name(witness)) else { continue };
+            let profile = judge.partner_profile(partner);
+            let rows = rows(site).into_iter().filter(|row| number == witness || judge.permits(&profile, &row.label));
+            open.extend(rows.map(|row| (row.id, row.version)));
+        }
+        open.extend(rows(self.site(witness)).into_iter().map(|row| (row.id, row.version)));
+        self.open.append(&mut open);
+    }
+}
