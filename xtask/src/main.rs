@@ -29,6 +29,8 @@ cargo xtask COMMAND
                               figures: the peers, Relto, nginx and sqlite3 in one run; then Relto by size of the store
   prove FILE.cedar            site policies against the floor, by a solver: advisory, builds for some minutes, in no stage of CI
   soak --minutes N [--seed N] a real node under posts, deletions and loads, killed again and again; nothing acknowledged is lost
+  soak --worlds [N] [--seed N]
+                              simulated federations, 10000 of them; a failure names its seed, which CI's test lives through alone by RELTO_SEED
   clients [FILTER]            real TAXII clients, in an environment made for them, against a real node
 ";
 

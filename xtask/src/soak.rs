@@ -18,6 +18,8 @@ const POSTERS: usize = 2;
 const LOADED_AT_ONCE: u64 = 3_000;
 /// Every round reads everything: a store that holds more than this is put aside, so that most of the time goes to being killed.
 const OBJECTS_MAX: usize = 60_000;
+/// Worlds of federations when no number is given.
+const WORLDS: u64 = 10_000;
 
 /// What we know of each object by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +60,13 @@ fn mark(book: &Mutex<BTreeMap<u64, Fate>>, numbers: impl IntoIterator<Item = u64
     }
 }
 
-/// Runs for the minutes given and prints what was checked.
+/// Runs for the minutes given and prints what was checked; or lives through worlds of federations.
 pub fn run(words: &[&str]) -> Result<()> {
     let number = |name: &str| words.iter().position(|word| *word == name).and_then(|at| words.get(at + 1)?.parse::<u64>().ok());
-    let minutes = number("--minutes").context("say how long: cargo xtask soak --minutes N")?;
+    if words.contains(&"--worlds") {
+        return worlds(number("--worlds").unwrap_or(WORLDS), number("--seed").unwrap_or(1));
+    }
+    let minutes = number("--minutes").context("say how long: cargo xtask soak --minutes N, or --worlds N for federations in simulation")?;
     let mut seed = number("--seed").unwrap_or_else(|| u64::from(std::process::id()));
     println!("seed {seed} (sets when the node is killed; the operating system does the rest)");
     process::check(&mut process::cargo(&["build", "--quiet", "--release", "--package", "relto"]))?;
@@ -87,6 +92,12 @@ pub fn run(words: &[&str]) -> Result<()> {
         "{rounds} rounds on {stores} stores: {posted} posted and {loaded} loaded objects, all acknowledged ones among them, nothing else"
     );
     Ok(())
+}
+
+/// Lives through so many simulated federations, the first of this seed.
+fn worlds(worlds: u64, seed: u64) -> Result<()> {
+    let mut command = process::cargo(&["test", "--workspace", "--profile", "ci", "--test", "sim", "--", "federation::", "--nocapture"]);
+    process::check(command.env("RELTO_WORLDS", worlds.to_string()).env("RELTO_SEED", seed.to_string()))
 }
 
 /// Starts, compares, works, kills. In every third round a load runs beside the server, in another one without it.
