@@ -166,6 +166,11 @@ impl Directory {
         self.accounts.values().filter_map(|account| account.partner.as_ref())
     }
 
+    /// Whether `organisation` is that of a partner.
+    pub(crate) fn is_partners(&self, organisation: &str) -> bool {
+        self.partners().any(|partner| partner.account.organisation == organisation)
+    }
+
     /// The partner called `name`.
     pub(crate) fn partner(&self, name: &str) -> Option<&Arc<PartnerRecord>> {
         self.accounts.get(name)?.partner.as_ref()

@@ -271,22 +271,27 @@ impl Taking {
 
     /// Whose the object is, and its label beyond its markings.
     fn place(&self, writing: &Writing<'_>, object: &Object, claim: Option<&Claim>, pinned: &PinnedKeys) -> Result<Place, StoreError> {
-        if let Some(why) = super::recall::blocks(&*writing.transaction, object.id())? {
-            return Ok(Place::Refused(why));
-        }
+        let place = self.place_if_not_recalled(writing, object, claim, pinned);
+        let Place::Of(owner, _) = &place else { return Ok(place) };
+        // What this node itself has recalled comes in from nobody.
+        let owners = [owner.as_str(), writing.before.directory.node.organisation.as_str()];
+        Ok(super::recall::blocks(&*writing.transaction, object.id(), &owners)?.map_or(place, Place::Refused))
+    }
+
+    fn place_if_not_recalled(&self, writing: &Writing<'_>, object: &Object, claim: Option<&Claim>, pinned: &PinnedKeys) -> Place {
         let own = &writing.before.directory.node.organisation;
-        let Some(claim) = claim else { return Ok(Place::Of(self.partner.account.organisation.clone(), None)) };
+        let Some(claim) = claim else { return Place::Of(self.partner.account.organisation.clone(), None) };
         let originator = match claim.verified(object, pinned) {
-            Ok(statement) if statement.originator == *own => return Ok(Place::Own),
+            Ok(statement) if statement.originator == *own => return Place::Own,
             Ok(statement) => statement.originator,
-            Err(why) => return Ok(Place::Refused(why)),
+            Err(why) => return Place::Refused(why),
         };
         let context = LabelContext { made: writing.stamp, owner: originator.clone(), collection: Some(self.collection.id.clone()) };
         let reading = claim.label(writing.before.gate.rules(), &context);
-        Ok(match reading.label.filter(|_| !reading.withheld) {
+        match reading.label.filter(|_| !reading.withheld) {
             Some(label) => Place::Of(originator, Some(received_by(label, own))),
             None => Place::Refused(format!("its label has no equivalent here: {}", reading.notes.join("; "))),
-        })
+        }
     }
 
     fn take(

@@ -3,18 +3,17 @@
 //! A recall is signed by its originator and goes on as it is. Whoever gets it destroys what that originator wrote of the object, lets it not
 //! come in again, has those told to whom it sent the object on, and answers with a receipt. A relay can recall nothing of anybody else's.
 
-use std::collections::BTreeSet;
-
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp, json};
 use relto_policy::dsse::{Envelope, PinnedKeys};
-use relto_store::{Bodies, CollectionKey, RecordKind, Snapshot, held, rows_of_owner};
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, held, rows_of_owner};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::notice::{self, Notice, Onward, Receipt};
 use super::statement::{pinned, statement_key};
-use super::{quarantine, release};
+use super::quarantine::{self, Quarantined};
+use super::release;
 use crate::error::StoreError;
 use crate::facts::{Directory, decode};
 use crate::ingest::Eyes;
@@ -42,7 +41,7 @@ pub(crate) struct Recall {
     pub is_final: bool,
 }
 
-/// A recall as it is kept, by the object's id.
+/// A recall as it is kept, by the object's id and whoever recalled it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RecallRecord {
     /// The organisation that recalled it.
@@ -53,11 +52,21 @@ pub(crate) struct RecallRecord {
     pub at: Stamp,
 }
 
-/// Why `id` may not come in, if it was recalled.
-pub(crate) fn blocks(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Option<String>, StoreError> {
-    let Some(bytes) = snapshot.record(RecordKind::Recall, id.as_str())? else { return Ok(None) };
-    let recall: RecallRecord = decode("recall", id.as_str(), &bytes)?;
-    Ok(Some(format!("it was recalled by {} on {}", recall.by, recall.at)))
+/// Why `id` may not come in as one of `owners`', if one of them recalled it. A recall says nothing of what others write under the id.
+pub(crate) fn blocks(snapshot: &dyn Snapshot, id: &ObjectId, owners: &[&str]) -> Result<Option<String>, StoreError> {
+    for owner in owners {
+        let key = recall_key(id, owner);
+        if let Some(bytes) = snapshot.record(RecordKind::Recall, &key)? {
+            let recall: RecallRecord = decode("recall", &key, &bytes)?;
+            return Ok(Some(format!("it was recalled by {} on {}", recall.by, recall.at)));
+        }
+    }
+    Ok(None)
+}
+
+/// Under which key a recall stands. No id holds a line feed.
+fn recall_key(id: &ObjectId, by: &str) -> String {
+    format!("{id}\n{by}")
 }
 
 /// `recall` in an envelope that this node signs, which is its originator.
@@ -137,18 +146,20 @@ impl Node {
         self.write(|writing| {
             let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without).map_err(StoreError::from)?);
             let gone = removed_rows(&*writing.transaction, id)?;
-            let is_recalled = blocks(&*writing.transaction, id)?.is_some();
-            let theirs = writing.before.directory.partners().map(|partner| &partner.account.organisation);
-            let owners: BTreeSet<&String> = theirs.filter(|owner| rows.iter().any(|row| row.owner == **owner)).collect();
-            if let Some(owner) = owners.into_iter().next() {
-                return Err(RecallError::NotOwn { id: id.clone(), owner: owner.clone() });
-            }
+            let own = writing.before.directory.node.organisation.clone();
+            let is_recalled = blocks(&*writing.transaction, id, &[&own])?.is_some();
+            let (theirs, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| writing.before.directory.is_partners(&row.owner));
             if rows.is_empty() && gone.is_empty() && !is_recalled {
-                return Err(RecallError::Absent(id.clone()));
+                // What a partner wrote under the same id stands beside what is this node's own, and is no reason to keep that.
+                let owner = theirs.into_iter().next().map(|row| row.owner);
+                return Err(match owner {
+                    Some(owner) => RecallError::NotOwn { id: id.clone(), owner },
+                    None => RecallError::Absent(id.clone()),
+                });
             }
             let mut recalled = Recalled { object: id.to_string(), ..Recalled::default() };
             if !is_recalled || !rows.is_empty() {
-                let originator = writing.before.directory.node.organisation.clone();
+                let originator = own;
                 let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
                 let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true };
                 let envelope = sign(writing, &recall)?;
@@ -202,7 +213,7 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
     let (versions, rows) = match &recall.object {
         Some(object) => {
             let rows = rows_by(writing, object, &recall.originator)?;
-            let known = blocks(&*writing.transaction, object)?.is_some();
+            let known = blocks(&*writing.transaction, object, &[&recall.originator])?.is_some();
             let versions = destroy(writing, object, &recall.originator, recall.is_final)?;
             if recall.is_final && !known {
                 block(writing, object, &recall)?;
@@ -230,14 +241,18 @@ fn destroy(writing: &mut Writing<'_>, id: &ObjectId, owner: &str, with_waiting: 
     let is_own = owner == writing.before.directory.node.organisation;
     let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::With)?);
     let mut destroyed = 0;
-    for row in rows.iter().filter(|row| is_own || row.owner == owner) {
+    let is_meant = |row: &&Held| row.owner == owner || (is_own && !writing.before.directory.is_partners(&row.owner));
+    let rows: Vec<&Held> = rows.iter().filter(is_meant).collect();
+    for row in rows {
         let digest = relto_model::object::content_digest(&row.body);
         writing.transaction.forget(RecordKind::Statement, &statement_key(&digest))?;
         remove_rows(writing, id, row.collection, &[row.arrival])?;
         destroyed += 1;
     }
     if with_waiting {
-        let waiting: Vec<_> = quarantine::all(&*writing.transaction)?.into_iter().filter(|waiting| waiting.id == id.as_str()).collect();
+        // What waits was nobody's yet: that somebody else delivered it under this id is for the operator to look at.
+        let is_theirs = |waiting: &Quarantined| waiting.id == id.as_str() && (is_own || waiting.partner == owner);
+        let waiting: Vec<_> = quarantine::all(&*writing.transaction)?.into_iter().filter(is_theirs).collect();
         quarantine::release(writing, &waiting)?;
     }
     Ok(destroyed)
@@ -263,7 +278,7 @@ fn destroy_all(writing: &mut Writing<'_>, owner: &str) -> Result<(u64, Vec<Arriv
 fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall) -> Result<(), StoreError> {
     let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
     let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp };
-    writing.put(RecordKind::Recall, id.as_str(), &record)
+    writing.put(RecordKind::Recall, &recall_key(id, &recall.originator), &record)
 }
 
 /// Has every partner told to which one of `rows` was released, but the one that it came from.

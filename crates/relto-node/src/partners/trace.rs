@@ -81,7 +81,9 @@ impl Node {
                 trace.released.push(Released { partner: partner.name().to_owned(), first: *first, versions: times.len() as u64 });
             }
         }
-        trace.recalled = recall::blocks(&*snapshot, id)?;
+        let partners = facts.directory.partners().map(|partner| partner.account.organisation.as_str());
+        let organisations: Vec<&str> = std::iter::once(facts.directory.node.organisation.as_str()).chain(partners).collect();
+        trace.recalled = recall::blocks(&*snapshot, id, &organisations)?;
         trace.receipts = recall::standing(&*snapshot, &facts.directory, id)?;
         Ok(trace)
     }

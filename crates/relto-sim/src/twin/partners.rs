@@ -15,7 +15,7 @@ use super::change::{Change, rows};
 use super::{Pair, Shown, WITNESS};
 use crate::node::{Answer, WorldNode};
 use crate::partner::partner_called;
-use crate::world::{ALLY, Act, Cast, Telling, WRITERS, said};
+use crate::world::{ALLY, Act, Cast, NODE, Telling, WRITERS, said};
 
 /// What the pair knows of partners.
 #[derive(Default)]
@@ -73,7 +73,9 @@ impl Pair {
             Act::Recall { id } => {
                 // The twin knows nothing of it where the witness did not.
                 let id = ObjectId::parse(id).expect("an id");
-                let _ = (self.full.node.recall(&id, "a world's reason"), self.twin.node.recall(&id, "a world's reason"));
+                if self.full.node.recall(&id, "a world's reason").is_ok() {
+                    let _ = self.twin.node.recall(&id, "a world's reason");
+                }
             }
             Act::Tell { user, id, told } => self.tell(*user, id, *told),
             Act::Notices => {
@@ -175,8 +177,9 @@ impl Pair {
             return false;
         }
         let id = object["id"].as_str().unwrap_or_default();
-        let is_recalled =
-            |node: &WorldNode| node.backend.read().expect("a snapshot").record(RecordKind::Recall, id).expect("a record").is_some();
+        let key = format!("{id}\n{NODE}");
+        let recall = |node: &WorldNode| node.backend.read().expect("a snapshot").record(RecordKind::Recall, &key).expect("a record");
+        let is_recalled = |node: &WorldNode| recall(node).is_some();
         is_recalled(&self.full) != is_recalled(&self.twin)
     }
 
