@@ -67,6 +67,12 @@ impl Partner {
         Self { name: name.to_owned(), card, phrase, seed }
     }
 
+    /// What the holder of `seed` can sign in the name of `name`: it has no card.
+    #[must_use]
+    pub fn with_key(name: &str, seed: [u8; 32]) -> Self {
+        Self { name: name.to_owned(), card: String::new(), phrase: String::new(), seed }
+    }
+
     /// Its key.
     #[must_use]
     pub fn signing_key(&self) -> SigningKey {
@@ -94,11 +100,12 @@ impl Partner {
     /// When `object` is none.
     #[must_use]
     pub fn statement_for(&self, originator: &str, object: &Json, policies: &Json, issued: &str) -> Json {
+        let at = Stamp::parse(issued).expect("a date");
+        let issued = at.to_string();
         let marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": id_of("marking-definition", policies),
             "created": issued, "extensions": {LABEL_EXTENSION: {"extension_type": "property-extension", "policies": policies}}});
         let parsed = Object::parse(Bytes::from(object.to_string()), &KINDS).expect("an object");
         let digest = LabelDigest::Marking(content_digest(marking.to_string().as_bytes()));
-        let at = Stamp::parse(issued).expect("a date");
         let envelope = bind(Subject::object(&parsed), digest, originator, at, &self.signing_key()).expect("a statement");
         let envelope: Json = serde_json::from_str(&envelope.to_json()).expect("JSON");
         json!({"type": "label-statement", "spec_version": "2.1", "id": id_of("label-statement", &envelope), "created": issued,

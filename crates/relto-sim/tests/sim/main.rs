@@ -5,6 +5,7 @@ mod caveats;
 mod consents;
 mod examined;
 mod federation;
+mod partners;
 mod tearline;
 mod time;
 mod twin;

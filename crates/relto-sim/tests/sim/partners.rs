@@ -1,0 +1,173 @@
+//! Exchange between nodes in memory: what one hands to the other, and what becomes of it there. No socket: pages are carried by hand.
+
+mod labels;
+mod leaving;
+mod recalls;
+mod statements;
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use relto_model::{ObjectId, Stamp};
+use relto_node::{
+    Bodies, Delivery, DeliveryError, Filter, LoadRequest, NewCollection, NewPartner, NoticeReceipt, Query, ReadError, Source, Statements,
+    Taken, UserChange, VersionFilter,
+};
+use relto_sim::node::WorldNode;
+use relto_store::memory::Memory;
+use serde_json::{Value as Json, json};
+
+/// What is exchanged, unless a test makes something else.
+const OBJECT: &str = "indicator--bbbbbbbb-0000-4000-8000-000000000000";
+/// Nodes, each of an organisation of that name, with the nation that the others grant it.
+const NODES: [(&str, &str); 3] = [(FRA, "FRA"), (DEU, "DEU"), (USA, "USA")];
+const FRA: &str = "FRA Node";
+const DEU: &str = "DEU Node";
+const USA: &str = "USA Node";
+
+/// Three nodes, of which each two are partners for the collection `intel`.
+struct Net {
+    nodes: BTreeMap<&'static str, WorldNode>,
+    now: Cell<i64>,
+}
+
+impl Net {
+    fn new() -> Self {
+        let net = Self::apart();
+        for (at, _) in NODES {
+            for (with, _) in NODES.into_iter().filter(|(with, _)| *with != at) {
+                net.agree(at, with, |_| {});
+            }
+        }
+        net
+    }
+
+    /// The same nodes, before anything is agreed.
+    fn apart() -> Self {
+        let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
+        let begin = Stamp::parse("2026-06-01").unwrap();
+        let node = |name| WorldNode::new(Arc::new(Memory::default()), name, begin, runtime.clone());
+        let net = Self { nodes: NODES.map(|(name, _)| (name, node(name))).into(), now: Cell::new(begin.0) };
+        for (name, _) in NODES {
+            let node = net.at(name);
+            for name in ["intel", "other"] {
+                let (name, recipients) = (name.to_owned(), Vec::new());
+                let new = NewCollection { name, title: None, label: None, can_read: true, can_write: true, recipients };
+                node.node.add_collection(&new).unwrap();
+            }
+            node.node.identity().unwrap();
+        }
+        net
+    }
+
+    /// The node, a second later.
+    fn at(&self, name: &str) -> &WorldNode {
+        self.now.set(self.now.get() + 1_000_000);
+        let node = &self.nodes[name];
+        let number = self.now.get() as u64 ^ u64::from(name.as_bytes()[0]) << 50;
+        node.begin(Stamp(self.now.get()), number);
+        node
+    }
+
+    /// `at` agrees with `with`, as `change` says.
+    fn agree(&self, at: &str, with: &str, change: impl FnOnce(&mut NewPartner)) {
+        let card = self.at(with).node.card("https://node.example/").unwrap().unwrap();
+        let phrase = serde_json::from_str::<Json>(&card).unwrap()["fingerprint"].as_str().map(str::to_owned);
+        let nation = NODES.iter().find(|(name, _)| *name == with).unwrap().1.to_owned();
+        let grants =
+            UserChange { nations: Some(vec![nation]), clearances: Some(vec!["NATO:RESTRICTED".to_owned()]), ..UserChange::default() };
+        let mut new = NewPartner { card, phrase, grants, collections: vec!["intel".to_owned()], ..NewPartner::default() };
+        change(&mut new);
+        self.at(at).node.add_partner(&new).unwrap();
+    }
+
+    fn load(&self, at: &str, label: &str, object: &Json) {
+        let request = LoadRequest { collection: "intel".to_owned(), label: Some(label.to_owned()), ..LoadRequest::default() };
+        let source = Source { name: "net".to_owned(), content: Bytes::from(object.to_string()) };
+        let report = self.at(at).node.load(&request, &[source], &|_, _| {}).unwrap();
+        assert_eq!(report.added, 1, "{:?}", report.refusals);
+    }
+
+    /// What `from` has for `to`, with what goes beside it. That it is released is on record.
+    fn offered(&self, from: &str, to: &str) -> Result<Vec<Bytes>, ReadError> {
+        let node = &self.at(from).node;
+        let reading = node.reading_as(to)?;
+        let Some(view) = reading.collection("intel") else { return Ok(Vec::new()) };
+        let not_of = reading.not_for_partner();
+        let query = Query {
+            collection: view.access(),
+            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::all(), not_of },
+            after: None,
+            added_after: None,
+            rows_max: 100,
+            bytes_max: usize::MAX,
+            bodies: Bodies::With,
+        };
+        let mut page = reading.page(&query)?;
+        let beside = reading.beside(node.kinds(), &view, &mut page, Statements::All)?;
+        let mut objects: Vec<Bytes> = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect();
+        let rows: Vec<_> = page.rows.iter().map(|row| row.get().arrival()).collect();
+        drop(page);
+        node.record_release(to, "intel", &rows)?;
+        objects.extend(beside);
+        Ok(objects)
+    }
+
+    fn deliver(&self, from: &str, to: &str, objects: Vec<Bytes>) -> Result<Taken, DeliveryError> {
+        let delivery = Delivery { partner: from.to_owned(), collection: "intel".to_owned(), objects, progress: None };
+        self.at(to).node.take_delivery(delivery)
+    }
+
+    /// Everything that `from` has for `to` goes there.
+    fn send(&self, from: &str, to: &str) -> Taken {
+        self.deliver(from, to, self.offered(from, to).unwrap()).unwrap()
+    }
+
+    /// `from` tells `to` what it has to; the receipts go back.
+    fn tell(&self, from: &str, to: &str) -> Vec<NoticeReceipt> {
+        let notices = self.at(from).node.notices_for(to).unwrap();
+        let receipts = self.at(to).node.obey(from, &notices).unwrap();
+        self.at(from).node.take_receipts_of(to, &receipts).unwrap();
+        receipts
+    }
+
+    /// The labels, in words, under which `at` holds versions of `id`, with whoever wrote them.
+    fn held(&self, at: &str, id: &str) -> Vec<(String, String)> {
+        let trace = self.at(at).node.trace(&ObjectId::parse(id).unwrap()).unwrap();
+        trace.held.into_iter().map(|held| (held.owner, held.label)).collect()
+    }
+
+    /// Why what waits at `at` does so.
+    fn waiting(&self, at: &str) -> Vec<String> {
+        self.at(at).node.quarantined(None).unwrap().into_iter().map(|waiting| waiting.reason).collect()
+    }
+
+    /// A person at `at` of that nation and organisation, and how many objects it sees.
+    fn person(&self, at: &str, name: &str, nation: &str, organisation: &str) {
+        let (nations, organisation) = (Some(vec![nation.to_owned()]), Some(organisation.to_owned()));
+        let change = UserChange { nations, organisation, role: Some("contributor".to_owned()), ..UserChange::default() };
+        self.at(at).node.add_user(name, &change).unwrap();
+    }
+
+    fn sees(&self, at: &str, name: &str) -> usize {
+        let mut bundle = Vec::new();
+        self.at(at).node.reading_as(name).unwrap().export(Some("intel"), &mut bundle).unwrap()
+    }
+}
+
+/// An indicator of that version.
+fn indicator(modified: &str) -> Json {
+    json!({"type": "indicator", "spec_version": "2.1", "id": OBJECT, "created": "2026-01-01T00:00:00.000Z",
+        "modified": format!("{modified}T00:00:00.000Z"), "pattern_type": "stix", "pattern": "[ipv4-addr:value = '192.0.2.1']",
+        "valid_from": "2026-01-01T00:00:00Z"})
+}
+
+fn id() -> ObjectId {
+    ObjectId::parse(OBJECT).unwrap()
+}
+
+fn bytes(objects: &[&Json]) -> Vec<Bytes> {
+    objects.iter().map(|object| Bytes::from(object.to_string())).collect()
+}

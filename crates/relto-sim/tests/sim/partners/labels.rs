@@ -1,0 +1,179 @@
+//! Labels across the wire: who gets what, and what a label is on the other side.
+
+use relto_node::{Decision, PartnerError, Role, UserChange};
+use relto_sim::partner::Partner;
+use relto_sim::twin::company_policy;
+use serde_json::{Value as Json, json};
+
+use super::{DEU, FRA, Net, OBJECT, USA, bytes, id, indicator};
+
+/// How many of the objects themselves, without what stands beside them, `from` has for `to`.
+fn offered(net: &Net, from: &str, to: &str) -> usize {
+    let is_object = |bytes: &bytes::Bytes| serde_json::from_slice::<Json>(bytes).unwrap()["id"] == OBJECT;
+    net.offered(from, to).unwrap().iter().filter(|bytes| is_object(bytes)).count()
+}
+
+fn granted(change: UserChange) -> impl FnOnce(&mut relto_node::NewPartner) {
+    move |new| new.grants = UserChange { nations: new.grants.nations.take(), ..change }
+}
+
+#[test]
+fn a_partner_is_its_key_and_no_setting() {
+    let net = Net::apart();
+    let grants = UserChange { organisation: Some(FRA.to_owned()), role: Some("release-officer".to_owned()), ..UserChange::default() };
+    net.agree(FRA, DEU, granted(grants));
+    net.load(FRA, "ORG:FRA Node", &indicator("2026-01-01"));
+    assert_eq!(offered(&net, FRA, DEU), 0);
+    let record = net.at(FRA).node.partner_records().remove(0);
+    assert_eq!((record.account.organisation.as_str(), record.account.role), (DEU, Role::Contributor));
+    assert!(net.at(FRA).node.set_user(DEU, &UserChange { organisation: Some(FRA.to_owned()), ..UserChange::default() }).is_err());
+    // Another key does not become it, whatever its card says.
+    let stranger = Partner::new(DEU);
+    let (card, collections) = (stranger.card.clone(), vec!["intel".to_owned()]);
+    let grants = UserChange { nations: Some(vec!["DEU".to_owned()]), ..UserChange::default() };
+    let new = relto_node::NewPartner { card, phrase: Some(stranger.phrase.clone()), grants, collections, ..Default::default() };
+    assert!(matches!(net.at(FRA).node.add_partner(&new), Err(PartnerError::OtherKey(_))));
+    assert!(net.at(FRA).node.sign_in_link(&stranger.public_key()).is_none());
+}
+
+#[test]
+fn an_empty_audience_is_nobody_across_the_wire() {
+    let net = Net::new();
+    let ally = Partner::new("ally");
+    let grants = UserChange { nations: Some(vec!["GBR".to_owned()]), ..UserChange::default() };
+    let (card, phrase, collections) = (ally.card.clone(), Some(ally.phrase.clone()), vec!["intel".to_owned()]);
+    let new = relto_node::NewPartner { card, phrase, grants, collections, ..Default::default() };
+    net.at(FRA).node.add_partner(&new).unwrap();
+    net.person(FRA, "anna", "FRA", FRA);
+    let empty = json!([{"policy": "NATO", "classification": "UNCLASSIFIED", "permissive": [{"tag": "Releasable To", "values": []}]}]);
+    let object = indicator("2026-01-01");
+    net.deliver("ally", FRA, bytes(&[&object, &ally.statement(&object, &empty, "2026-06-01")])).unwrap();
+    assert_eq!((net.sees(FRA, "anna"), offered(&net, FRA, DEU), offered(&net, FRA, USA)), (0, 0, 0));
+}
+
+#[test]
+fn groups_are_the_same_on_both_sides() {
+    let net = Net::new();
+    let member = |group: &str| {
+        let (nations, members) = (Some(vec!["JPN".to_owned()]), Some(vec![group.to_owned()]));
+        move |new: &mut relto_node::NewPartner| new.grants = UserChange { nations, members, ..UserChange::default() }
+    };
+    // Whatever groups the other node has, and in what order.
+    net.at(DEU).node.add_group("JTF-8").unwrap();
+    net.at(DEU).node.add_group("JTF-7").unwrap();
+    net.agree(FRA, DEU, member("JTF-7"));
+    net.agree(FRA, USA, member("JTF-8"));
+    net.load(FRA, "NATO UNCLASSIFIED REL TO JTF-7", &indicator("2026-01-01"));
+    assert_eq!((offered(&net, FRA, USA), net.send(FRA, DEU).added), (0, 1));
+    assert_eq!(net.held(DEU, OBJECT)[0].1, "NATO UNCLASSIFIED REL TO JTF-7");
+}
+
+#[test]
+fn a_label_of_an_unknown_policy_waits_until_the_policy_is_there() {
+    let net = Net::new();
+    net.at(FRA).node.activate(&company_policy("INTERNAL"), "for the test").unwrap();
+    net.load(FRA, "COMMERCIAL INTERNAL", &indicator("2026-01-01"));
+    assert_eq!(net.send(FRA, DEU).quarantined, 1);
+    assert!(net.waiting(DEU)[0].contains("no equivalent here"), "{:?}", net.waiting(DEU));
+    assert_eq!((net.held(DEU, OBJECT), net.at(DEU).node.retry_quarantined(FRA, None).unwrap().added), (Vec::new(), 0));
+    net.at(DEU).node.activate(&company_policy("INTERNAL"), "for the test").unwrap();
+    assert_eq!(net.at(DEU).node.retry_quarantined(FRA, Some(OBJECT)).unwrap().added, 1);
+    assert_eq!(net.waiting(DEU), Vec::<String>::new());
+    assert_eq!(net.held(DEU, OBJECT), [(FRA.to_owned(), "COMMERCIAL INTERNAL".to_owned())]);
+}
+
+#[test]
+fn what_a_new_clearance_opens_appears_as_new() {
+    let net = Net::new();
+    net.load(FRA, "NATO SECRET REL TO DEU", &indicator("2026-01-01"));
+    net.agree(FRA, DEU, granted(UserChange { clearances: Some(vec!["NATO:RESTRICTED".to_owned()]), ..UserChange::default() }));
+    assert_eq!(offered(&net, FRA, DEU), 0);
+    // The owner reads why; the partner gets nothing that says so.
+    let explained = net.at(FRA).node.explain(&id(), DEU).unwrap().remove(0);
+    assert_ne!(explained.verdict, Decision::Released);
+    assert!(format!("{explained:?}").contains("SECRET"), "{explained:?}");
+    let before = net.at(FRA).node.reading_as(DEU).unwrap().horizon();
+    net.agree(FRA, DEU, granted(UserChange { clearances: Some(vec!["NATO:SECRET".to_owned()]), ..UserChange::default() }));
+    let link = record_key(&net, DEU);
+    let page = net.at(FRA).send_by("GET", "/taxii2/main/collections/intel/manifest/", relto_sim::node::By::Link(link), None);
+    let added = serde_json::from_slice::<Json>(&page.body).unwrap()["objects"][0]["date_added"].as_str().unwrap().to_owned();
+    let now = relto_model::Stamp(net.now.get() - 3_000_000).to_string();
+    assert!(added > now && net.at(FRA).node.reading_as(DEU).unwrap().horizon() > before, "{added} is before {now}");
+}
+
+fn record_key(net: &Net, name: &str) -> [u8; 32] {
+    relto_policy_key(net.at(name).node.identity().unwrap()[0])
+}
+
+fn relto_policy_key(seed: [u8; 32]) -> [u8; 32] {
+    relto_policy::dsse::SigningKey::from_seed(&seed).public().to_bytes()
+}
+
+#[test]
+fn a_collection_that_is_agreed_on_later_appears_as_new() {
+    let net = Net::apart();
+    net.agree(FRA, DEU, |new| new.collections = vec!["other".to_owned()]);
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    net.agree(FRA, DEU, |new| new.collections = vec!["other".to_owned(), "intel".to_owned()]);
+    let since = relto_model::Stamp(net.now.get() - 1_000_000).to_string();
+    let path = format!("/taxii2/main/collections/intel/objects/?added_after={since}");
+    let link = record_key(&net, DEU);
+    let page = net.at(FRA).send_by("GET", &path, relto_sim::node::By::Link(link), None);
+    assert!(String::from_utf8_lossy(&page.body).contains(OBJECT), "{page:?}");
+}
+
+#[test]
+fn nobody_is_told_who_else_gets_it() {
+    let net = Net::new();
+    let recipients = ["DEU Node", "Third Org"].map(str::to_owned);
+    net.at(FRA).node.set_collection("intel", None, None, Some(&recipients)).unwrap();
+    net.load(FRA, "TLP:AMBER", &indicator("2026-01-01"));
+    let all = net.offered(FRA, DEU).unwrap();
+    assert_eq!(all.len(), 2);
+    let decoded = |bytes: &bytes::Bytes| serde_json::from_slice::<Json>(bytes).unwrap().to_string();
+    assert!(all.iter().all(|bytes| !decoded(bytes).contains("Third Org")), "{all:?}");
+}
+
+#[test]
+fn amber_reaches_the_organisation_and_nobody_beyond() {
+    let net = Net::new();
+    net.at(FRA).node.set_collection("intel", None, None, Some(&[DEU.to_owned()])).unwrap();
+    net.at(DEU).node.set_collection("intel", None, None, Some(&[USA.to_owned()])).unwrap();
+    net.person(DEU, "berta", "DEU", DEU);
+    net.person(DEU, "clara", "DEU", "Third Org");
+    net.load(FRA, "TLP:AMBER", &indicator("2026-01-01"));
+    assert_eq!(net.send(FRA, DEU).added, 1);
+    assert_eq!((net.sees(DEU, "berta"), net.sees(DEU, "clara")), (1, 0));
+    assert_eq!(offered(&net, DEU, USA), 0);
+}
+
+#[test]
+fn what_is_for_addressees_or_its_originator_alone_stays() {
+    let net = Net::new();
+    for label in ["TLP:RED", "TLP:GREEN AND HANDLING:ORCON FRA Node", "TLP:GREEN AND HANDLING:THIRD PARTY USA Node"] {
+        net.load(FRA, label, &indicator(if label == "TLP:RED" { "2026-01-01" } else { "2026-01-02" }));
+        assert_eq!(offered(&net, FRA, DEU), 0, "{label}");
+        net.at(FRA).node.recall(&id(), "for the next").unwrap();
+    }
+}
+
+#[test]
+fn what_stays_here_by_agreement_is_absent_for_others() {
+    let net = Net::new();
+    net.agree(DEU, FRA, |new| new.no_onward = true);
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    assert_eq!(net.send(FRA, DEU).added, 1);
+    assert_eq!(offered(&net, DEU, USA), 0);
+    let link = relto_sim::node::By::Link(record_key(&net, USA));
+    let path = |id: &str| format!("/taxii2/main/collections/intel/objects/{id}/");
+    for (method, ending) in [("GET", ""), ("GET", "versions/"), ("DELETE", "")] {
+        let ask = |id: &str| {
+            let answer = net.at(DEU).send_by(method, &format!("{}{ending}", path(id)), link, None);
+            (answer.status, answer.body)
+        };
+        assert_eq!(ask(OBJECT), ask("indicator--bbbbbbbb-0000-4000-8000-000000000009"), "{method} {ending}");
+    }
+    assert_eq!(net.sees(DEU, USA), 0);
+    // Whoever gets it without such an agreement may send it on.
+    assert_eq!((net.send(FRA, USA).added, offered(&net, USA, DEU)), (1, 1));
+}

@@ -1,0 +1,72 @@
+//! When nothing flows: before and after an agreement, while it is suspended, and once a partner has left.
+
+use relto_model::Stamp;
+use relto_node::{DeliveryError, NewPartner};
+use relto_sim::node::By;
+
+use super::{DEU, FRA, Net, OBJECT, bytes, indicator};
+
+fn status(net: &Net, path: &str) -> u16 {
+    let seed = net.at(DEU).node.identity().unwrap()[0];
+    let key = relto_policy::dsse::SigningKey::from_seed(&seed).public().to_bytes();
+    net.at(FRA).send_by("GET", path, By::Link(key), None).status.as_u16()
+}
+
+const OBJECTS: &str = "/taxii2/main/collections/intel/objects/";
+
+#[test]
+fn nothing_flows_before_and_after_an_agreement() {
+    let net = Net::new();
+    let after = |seconds: i64| Some(Stamp(net.now.get() + seconds * 1_000_000).to_string());
+    let dates = |from: Option<String>, until: Option<String>| move |new: &mut NewPartner| (new.from, new.until) = (from, until);
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    net.agree(FRA, DEU, dates(after(10), after(20)));
+    assert_eq!(status(&net, OBJECTS), 401);
+    let refused = net.deliver(DEU, FRA, bytes(&[&indicator("2026-01-02")]));
+    assert!(matches!(refused, Err(DeliveryError::NotFlowing(_))), "{refused:?}");
+    net.now.set(net.now.get() + 8_000_000);
+    assert_eq!(status(&net, OBJECTS), 200);
+    net.now.set(net.now.get() + 10_000_000);
+    assert_eq!(status(&net, OBJECTS), 401);
+    assert_eq!(status(&net, "/relto/notices/"), 401);
+}
+
+#[test]
+fn a_suspended_partner_gets_nothing_and_sends_nothing() {
+    let net = Net::new();
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    net.at(FRA).node.suspend_partner(DEU, true, None).unwrap();
+    assert_eq!((status(&net, OBJECTS), net.offered(FRA, DEU).is_err()), (401, true));
+    assert!(net.deliver(DEU, FRA, Vec::new()).is_err());
+    net.at(FRA).node.suspend_partner(DEU, false, None).unwrap();
+    assert_eq!(status(&net, OBJECTS), 200);
+}
+
+#[test]
+fn one_that_left_is_told_to_destroy_and_nothing_else() {
+    let net = Net::new();
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    let holdings = net.at(FRA).node.remove_partner(DEU).unwrap();
+    assert_eq!(holdings.there.get("intel"), Some(&1));
+    assert_eq!((status(&net, OBJECTS), status(&net, "/relto/notices/")), (401, 200));
+    assert!(net.deliver(DEU, FRA, Vec::new()).is_err() && net.offered(FRA, DEU).is_err());
+    let receipts = net.tell(FRA, DEU);
+    assert_eq!((receipts.len(), receipts[0].versions, net.held(DEU, OBJECT).len()), (1, 1, 0));
+    // It is told of nothing that happens afterwards.
+    net.at(FRA).node.relabel(&super::id(), "TLP:GREEN", "later").unwrap();
+    assert!(net.tell(FRA, DEU).iter().all(|receipt| receipt.versions == 0));
+}
+
+#[test]
+fn what_an_agreement_is_not_about_is_absent() {
+    let net = Net::new();
+    assert_eq!(status(&net, "/taxii2/main/collections/other/objects/"), status(&net, "/taxii2/main/collections/nowhere/objects/"));
+    let delivery = relto_node::Delivery {
+        partner: DEU.to_owned(),
+        collection: "other".to_owned(),
+        objects: bytes(&[&indicator("2026-01-01")]),
+        progress: None,
+    };
+    assert!(matches!(net.at(FRA).node.take_delivery(delivery), Err(DeliveryError::NotAgreed { .. })));
+}

@@ -1,0 +1,128 @@
+//! Recalls and new labels: who may, how far they go, and what comes back of it.
+
+use relto_node::{Onward, RecallError};
+use relto_sim::partner::Partner;
+use serde_json::json;
+
+use super::{DEU, FRA, Net, OBJECT, USA, id, indicator};
+
+/// An object of the first node that went to the second, and from there to the third.
+fn relayed(label: &str) -> Net {
+    let net = Net::new();
+    net.load(FRA, label, &indicator("2026-01-01"));
+    assert_eq!((net.send(FRA, DEU).added, net.send(DEU, USA).added), (1, 1));
+    net
+}
+
+#[test]
+fn deleting_is_here_and_recalling_is_everywhere() {
+    let net = relayed("TLP:GREEN");
+    net.person(FRA, "anna", "FRA", FRA);
+    let token = net.at(FRA).node.rotate_token("anna").unwrap();
+    let path = format!("/taxii2/main/collections/intel/objects/{OBJECT}/");
+    assert_eq!(net.at(FRA).send("DELETE", &path, &token, None).status.as_u16(), 200);
+    assert_eq!((net.held(FRA, OBJECT).len(), net.held(DEU, OBJECT).len(), net.tell(FRA, DEU).len()), (0, 1, 0));
+    // What is gone here can still be called back from those who have it.
+    net.at(FRA).node.recall(&id(), "a mistake").unwrap();
+    assert_eq!(net.tell(FRA, DEU)[0].versions, 1);
+    assert_eq!(net.held(DEU, OBJECT), []);
+}
+
+#[test]
+fn a_recall_goes_on_hop_by_hop_and_its_receipts_come_back() {
+    let net = relayed("TLP:GREEN");
+    let recalled = net.at(FRA).node.recall(&id(), "a mistake").unwrap();
+    assert_eq!((recalled.destroyed, recalled.partners.len(), recalled.partners[0].confirmed), (1, 1, false));
+    let first = net.tell(FRA, DEU).remove(0);
+    assert_eq!((first.done, first.versions, first.onward), (true, 1, Onward::Pending));
+    assert_eq!((net.held(DEU, OBJECT), net.held(USA, OBJECT).len()), (Vec::new(), 1));
+    assert_eq!(net.tell(DEU, USA)[0].onward, Onward::None);
+    assert_eq!(net.held(USA, OBJECT), []);
+    // The notice stays open until those behind have confirmed.
+    let last = net.tell(FRA, DEU).remove(0);
+    assert_eq!((last.done, last.onward), (true, Onward::Complete));
+    assert_eq!(net.tell(FRA, DEU), []);
+    let standing = net.at(FRA).node.recall(&id(), "again").unwrap();
+    assert!(standing.partners.iter().all(|at| at.confirmed && at.onward == Onward::Complete), "{standing:?}");
+    // Of those behind, no more is said than that.
+    assert!(!serde_json::to_string(&last).unwrap().contains(USA));
+}
+
+#[test]
+fn what_was_recalled_comes_in_by_no_other_way() {
+    let net = relayed("TLP:GREEN");
+    let still_there = net.offered(USA, DEU).unwrap();
+    net.at(FRA).node.recall(&id(), "a mistake").unwrap();
+    net.tell(FRA, DEU);
+    let taken = net.deliver(USA, DEU, still_there).unwrap();
+    assert_eq!((taken.added, taken.quarantined), (0, 1));
+    assert!(net.waiting(DEU)[0].contains("was recalled by FRA Node"), "{:?}", net.waiting(DEU));
+    assert_eq!(net.held(DEU, OBJECT), []);
+}
+
+#[test]
+fn nobody_recalls_what_somebody_else_wrote() {
+    let net = relayed("TLP:GREEN");
+    assert!(matches!(net.at(DEU).node.recall(&id(), "not mine"), Err(RecallError::NotOwn { .. })));
+    // A relay, in its own name and in that of the originator.
+    let seed = net.at(DEU).node.identity().unwrap()[0];
+    let relay = Partner::with_key(DEU, seed);
+    for originator in [DEU, FRA] {
+        let notice = serde_json::from_value(json!({"id": "1", "recall": relay.recall(originator, Some(OBJECT), true)})).unwrap();
+        let receipt = net.at(USA).node.obey(DEU, &[notice]).unwrap().remove(0);
+        assert_eq!((receipt.done && originator == FRA, receipt.versions), (false, 0), "{receipt:?}");
+        assert_eq!(net.held(USA, OBJECT).len(), 1, "{originator}");
+    }
+}
+
+#[test]
+fn a_recall_of_somebody_elses_object_blocks_nothing_of_its_originator() {
+    let net = Net::new();
+    let seed = net.at(DEU).node.identity().unwrap()[0];
+    // The partner recalls under an id that it never wrote anything under.
+    let recall = Partner::with_key(DEU, seed).recall(DEU, Some(OBJECT), true);
+    net.at(USA).node.obey(DEU, &[serde_json::from_value(json!({"id": "1", "recall": recall})).unwrap()]).unwrap();
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    assert_eq!(net.send(FRA, USA).added, 1, "{:?}", net.waiting(USA));
+}
+
+#[test]
+fn labels_go_up_and_down_with_their_objects() {
+    let net = relayed("TLP:GREEN");
+    let told = |label: &str| {
+        net.at(FRA).node.relabel(&id(), label, "a new look").unwrap();
+        let first = net.tell(FRA, DEU);
+        let second = net.tell(DEU, USA);
+        (first.iter().all(|receipt| receipt.done), second.iter().all(|receipt| receipt.done))
+    };
+    assert_eq!(told("NATO RESTRICTED"), (true, true));
+    assert_eq!((&*net.held(DEU, OBJECT)[0].1, &*net.held(USA, OBJECT)[0].1), ("NATO RESTRICTED", "NATO RESTRICTED"));
+    assert_eq!(told("TLP:CLEAR"), (true, true));
+    assert_eq!((&*net.held(DEU, OBJECT)[0].1, &*net.held(USA, OBJECT)[0].1), ("TLP:CLEAR", "TLP:CLEAR"));
+}
+
+#[test]
+fn what_a_partner_may_no_longer_have_is_taken_back() {
+    let net = relayed("TLP:GREEN");
+    net.at(FRA).node.relabel(&id(), "ORG:FRA Node", "a mistake").unwrap();
+    assert_eq!(net.tell(FRA, DEU)[0].versions, 1);
+    assert_eq!(net.held(DEU, OBJECT), []);
+    assert_eq!(net.tell(DEU, USA)[0].versions, 1);
+    assert_eq!((net.held(FRA, OBJECT).len(), net.held(USA, OBJECT).len()), (1, 0));
+    // It was not for good: released again, it comes again.
+    net.at(FRA).node.relabel(&id(), "TLP:GREEN", "after all").unwrap();
+    assert_eq!(net.send(FRA, DEU).added, 1);
+}
+
+#[test]
+fn somebody_elses_object_under_the_id_stops_no_recall() {
+    let net = Net::new();
+    net.load(FRA, "ORG:FRA Node; DEU Node", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    // Hidden from the third node, which writes something of its own under the id: it stands beside.
+    net.load(USA, "TLP:GREEN", &indicator("2026-01-03"));
+    assert_eq!(net.send(USA, FRA).added, 1);
+    let recalled = net.at(FRA).node.recall(&id(), "a mistake").unwrap();
+    assert_eq!((recalled.destroyed, net.tell(FRA, DEU)[0].versions), (1, 1));
+    assert_eq!(net.held(FRA, OBJECT), [(USA.to_owned(), "TLP:GREEN".to_owned())]);
+}

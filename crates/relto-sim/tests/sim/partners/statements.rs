@@ -1,0 +1,143 @@
+//! Label statements that do not hold: forged, missing, about something else, moved, old.
+
+use serde_json::{Value as Json, json};
+
+use super::{DEU, FRA, Net, OBJECT, USA, bytes, id, indicator};
+use relto_node::{NewPartner, UserChange};
+use relto_sim::partner::Partner;
+
+const GREEN: &str = "TLP:GREEN";
+
+/// A node with a partner whose key the test holds.
+fn scene() -> (Net, Partner) {
+    let (net, partner) = (Net::new(), Partner::new("ally"));
+    let grants = UserChange { nations: Some(vec!["GBR".to_owned()]), ..UserChange::default() };
+    let (card, phrase) = (partner.card.clone(), Some(partner.phrase.clone()));
+    let new = NewPartner { card, phrase, grants, collections: vec!["intel".to_owned()], ..NewPartner::default() };
+    net.at(FRA).node.add_partner(&new).unwrap();
+    (net, partner)
+}
+
+fn tlp(level: &str) -> Json {
+    json!([{"policy": "TLP", "classification": level}])
+}
+
+/// What the node does with an object and statements beside it: what it holds then, and why the rest waits.
+fn taken(net: &Net, objects: &[&Json]) -> (Vec<(String, String)>, Vec<String>) {
+    net.deliver("ally", FRA, bytes(objects)).unwrap();
+    (net.held(FRA, OBJECT), net.waiting(FRA))
+}
+
+#[test]
+fn a_statement_that_holds_labels_what_it_is_about() {
+    let (net, ally) = scene();
+    let object = indicator("2026-01-01");
+    let statement = ally.statement(&object, &tlp("GREEN"), "2026-06-01");
+    let (held, waiting) = taken(&net, &[&object, &statement]);
+    assert_eq!((held, waiting.len()), (vec![("ally".to_owned(), GREEN.to_owned())], 0));
+}
+
+#[test]
+fn without_one_an_object_is_for_the_two_organisations() {
+    let (net, _) = scene();
+    net.person(FRA, "anna", "FRA", "Third Org");
+    let (held, waiting) = taken(&net, &[&indicator("2026-01-01")]);
+    assert_eq!((held.len(), waiting.len(), net.sees(FRA, "anna")), (1, 0, 0), "{held:?}");
+    assert_eq!(net.offered(FRA, DEU).unwrap().len(), 0);
+}
+
+#[test]
+fn a_forged_one_is_refused() {
+    let (net, ally) = scene();
+    let object = indicator("2026-01-01");
+    // Another key in the ally's name, and the ally in another's name.
+    let forged = Partner::new("stranger").statement_for("ally", &object, &tlp("GREEN"), "2026-06-01");
+    let usurped = ally.statement_for(DEU, &object, &tlp("GREEN"), "2026-06-01");
+    for statement in [forged, usurped] {
+        let (held, waiting) = taken(&net, &[&object, &statement]);
+        assert_eq!(held, []);
+        assert!(waiting.iter().all(|why| why.contains("does not hold")), "{waiting:?}");
+    }
+    assert_eq!(net.waiting(FRA).len(), 2);
+}
+
+#[test]
+fn one_with_another_label_content_or_object_is_refused() {
+    let (net, ally) = scene();
+    let object = indicator("2026-01-01");
+    let mut relabelled = ally.statement(&object, &tlp("AMBER"), "2026-06-01");
+    relabelled["marking"] = ally.statement(&object, &tlp("CLEAR"), "2026-06-01")["marking"].clone();
+    let mut changed = object.clone();
+    changed["pattern"] = json!("[ipv4-addr:value = '192.0.2.9']");
+    let of_other_content = ally.statement(&changed, &tlp("GREEN"), "2026-06-01");
+    let mut other = object.clone();
+    other["id"] = json!("indicator--bbbbbbbb-0000-4000-8000-000000000001");
+    let mut moved = ally.statement(&other, &tlp("GREEN"), "2026-06-01");
+    moved["object_ref"] = object["id"].clone();
+    for statement in [relabelled, of_other_content, moved] {
+        assert_eq!(taken(&net, &[&object, &statement]).0, []);
+    }
+    assert_eq!(net.waiting(FRA).len(), 3);
+}
+
+#[test]
+fn an_old_one_that_comes_again_changes_nothing() {
+    let (net, ally) = scene();
+    let object = indicator("2026-01-01");
+    let old = ally.statement(&object, &tlp("CLEAR"), "2026-06-01");
+    let new = ally.statement(&object, &tlp("GREEN"), "2026-06-02");
+    taken(&net, &[&object, &old]);
+    let told = |statement: &Json| {
+        let notice = serde_json::from_value(json!({"id": "1", "labels": [statement]})).unwrap();
+        net.at(FRA).node.obey("ally", &[notice]).unwrap().remove(0)
+    };
+    assert_eq!((told(&new).done, net.held(FRA, OBJECT)[0].1.as_str()), (true, GREEN));
+    assert_eq!((told(&old).versions, net.held(FRA, OBJECT)[0].1.as_str()), (0, GREEN));
+    // With the object itself it comes as well.
+    taken(&net, &[&object, &old]);
+    assert_eq!(net.held(FRA, OBJECT)[0].1, GREEN);
+    assert_eq!(told(&old).versions, 0);
+    assert_eq!(net.held(FRA, OBJECT)[0].1, GREEN);
+}
+
+#[test]
+fn nobody_relabels_what_somebody_else_wrote() {
+    let (net, ally) = scene();
+    net.load(DEU, "TLP:AMBER", &indicator("2026-01-01"));
+    net.send(DEU, FRA);
+    let before = net.held(FRA, OBJECT);
+    assert_eq!(before.len(), 1);
+    let told = |statement: Json| {
+        let notice = serde_json::from_value(json!({"id": "1", "labels": [statement]})).unwrap();
+        net.at(FRA).node.obey("ally", &[notice]).unwrap().remove(0)
+    };
+    let object = indicator("2026-01-01");
+    let own = told(ally.statement(&object, &tlp("CLEAR"), "2026-07-01"));
+    let usurped = told(ally.statement_for(DEU, &object, &tlp("CLEAR"), "2026-07-01"));
+    let mut unknown = object;
+    unknown["id"] = json!("indicator--bbbbbbbb-0000-4000-8000-000000000001");
+    let absent = told(ally.statement(&unknown, &tlp("CLEAR"), "2026-07-01"));
+    // What is here and somebody else's is answered as what is not here.
+    assert_eq!((&own, &usurped), (&absent, &absent));
+    assert!(!own.done);
+    assert_eq!(net.held(FRA, OBJECT), before);
+}
+
+#[test]
+fn a_relay_overwrites_nothing() {
+    let net = Net::new();
+    net.load(FRA, GREEN, &indicator("2026-01-01"));
+    let object = indicator("2026-01-02");
+    // A later version of it by somebody who may see it, and one by somebody who writes under the id that is not its own.
+    let taken = net.deliver(DEU, FRA, bytes(&[&object])).unwrap();
+    assert_eq!((taken.added, taken.quarantined), (0, 1));
+    assert!(net.waiting(FRA)[0].contains("belongs to another organisation"), "{:?}", net.waiting(FRA));
+    assert_eq!(net.held(FRA, OBJECT), [(FRA.to_owned(), GREEN.to_owned())]);
+    // What was sent out comes back, and is known as one's own.
+    net.send(FRA, DEU);
+    net.send(DEU, USA);
+    assert_eq!(net.held(USA, OBJECT), [(FRA.to_owned(), GREEN.to_owned())]);
+    let back = net.send(USA, FRA);
+    assert_eq!((back.added, back.quarantined), (0, 0), "{back:?}");
+    assert_eq!(net.at(FRA).node.trace(&id()).unwrap().held.len(), 1);
+}
