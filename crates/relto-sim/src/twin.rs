@@ -101,6 +101,9 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         now: begin,
         said: String::new(),
     };
+    // Both have one key, as one node and its twin must: what it signs is equal to the byte.
+    pair.turn(Stamp(begin.0 + 2), seed);
+    assert_eq!(pair.full.node.identity().expect("a key"), pair.twin.node.identity().expect("a key"));
     for (number, act) in world_for(cast, seed, length).into_iter().enumerate() {
         pair.said = format!("seed {seed}, act {number}: {act:?}");
         let second = Stamp(begin.0 + (number as i64 + 1) * 1_000_000);

@@ -11,9 +11,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::notice::{self, Notice, Onward, Receipt};
-use super::statement::{pinned, statement_key};
 use super::quarantine::{self, Quarantined};
 use super::release;
+use super::statement::{pinned, statement_key};
 use crate::error::StoreError;
 use crate::facts::{Directory, decode};
 use crate::ingest::Eyes;

@@ -97,8 +97,6 @@ impl Pair {
     /// What is agreed is the same on both nodes; of the collections that it names the twin may not know all.
     fn partner(&mut self, name: &str, new: &NewPartner) {
         let added = self.full.node.add_partner(new);
-        // It has a key from now on, whatever became of the partner.
-        assert_eq!(self.full.node.identity().expect("a key"), self.twin.node.identity().expect("a key"));
         if added.is_err() {
             return;
         }

@@ -3,6 +3,7 @@
 mod labels;
 mod leaving;
 mod recalls;
+mod routes;
 mod statements;
 
 use std::cell::Cell;

@@ -103,7 +103,7 @@ fn an_old_one_that_comes_again_changes_nothing() {
 #[test]
 fn nobody_relabels_what_somebody_else_wrote() {
     let (net, ally) = scene();
-    net.load(DEU, "TLP:AMBER", &indicator("2026-01-01"));
+    net.load(DEU, GREEN, &indicator("2026-01-01"));
     net.send(DEU, FRA);
     let before = net.held(FRA, OBJECT);
     assert_eq!(before.len(), 1);
