@@ -138,7 +138,8 @@ impl Pair {
             let _ = self.ask("POST", "/relto/notices/", Some(&body));
         } else {
             let run = |node: &WorldNode| drop(node.send_by("POST", "/relto/notices/", self.by(name), Some(&body)));
-            (run(&self.full), run(&self.twin));
+            run(&self.full);
+            run(&self.twin);
         }
     }
 
