@@ -31,6 +31,7 @@ pub(crate) use delivery::take_posted;
 pub use delivery::{Delivery, DeliveryError, Taken};
 pub use effect::AgreementEffect;
 pub use holdings::Holdings;
+pub use identity::{KeyStep, KeyStepError};
 pub use listing::{LinkStatus, PartnerView};
 pub use media::{MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten};
 pub(crate) use notice::tell_of_label;

@@ -80,7 +80,7 @@ pub fn split(body: &Bytes) -> Result<Vec<Bytes>, EnvelopeError> {
     }
     let envelope: Envelope<'_> =
         serde_json::from_str(whole.get()).map_err(|error| EnvelopeError::Form(format!("/: the body is not an envelope: {error}")))?;
-    let objects = envelope.objects.ok_or_else(|| EnvelopeError::Empty("there are no objects to add"))?;
+    let objects = envelope.objects.ok_or(EnvelopeError::Empty("there are no objects to add"))?;
     let objects: Vec<&RawValue> = serde_json::from_str(objects.get())
         .map_err(|_| EnvelopeError::Form("/objects: must be a list of objects (TAXII 2.1, section 3.7)".to_owned()))?;
     if objects.is_empty() {

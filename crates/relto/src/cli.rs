@@ -5,6 +5,7 @@ mod consent;
 mod equivalence;
 mod files;
 mod help;
+mod making;
 mod meaning;
 mod partner;
 mod policies;
@@ -22,6 +23,7 @@ pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
+pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
@@ -140,26 +142,6 @@ pub(crate) enum Form {
         after_help = "With --check, RELTO_DEMO_PYTHON names a Python that has the OASIS taxii2-client; without one its part is skipped."
     )]
     Demo(Demo),
-}
-
-/// `relto init`.
-#[derive(Debug, Args)]
-pub(crate) struct Init {
-    /// The directory to make
-    #[arg(value_name = "DIR")]
-    pub path: PathBuf,
-    /// The organisation that runs the node
-    #[arg(long, value_name = "ORG")]
-    pub org: String,
-    /// Its nation, ISO 3166-1 alpha-3
-    #[arg(long, value_name = "NATION")]
-    pub nation: String,
-    /// Names and addresses that the certificate is for
-    #[arg(long, value_name = "HOST", default_values = ["localhost", "127.0.0.1", "::1"])]
-    pub host: Vec<String>,
-    /// Answer in JSON
-    #[arg(long)]
-    pub json: bool,
 }
 
 /// `relto collection`.
@@ -401,12 +383,4 @@ pub(crate) struct Log {
     /// How many, the newest last
     #[arg(long, value_name = "N", default_value_t = 50)]
     pub last: usize,
-}
-
-/// `relto demo`.
-#[derive(Debug, Args)]
-pub(crate) struct Demo {
-    /// Run the very commands, compare every answer with what it must be, and end
-    #[arg(long)]
-    pub check: bool,
 }

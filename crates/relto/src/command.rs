@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, LoadReport, LoadRequest, MediaPlaces,
-    MediaRead, MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, Preview, Proposal, Published, Quarantined,
-    Recalled, Relabelled, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, KeyStep, LoadReport, LoadRequest,
+    MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, Preview, Proposal, Published,
+    Quarantined, Recalled, Relabelled, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,8 @@ pub(crate) enum Command {
     ServerCard(ServerCard),
     /// Add or change a partner.
     PartnerAdd(Box<NewPartner>),
+    /// Take a step towards another key of this node.
+    PartnerKey(KeyStep),
     /// What an agreement would release.
     PartnerPreview(Box<NewPartner>),
     /// All partners.
@@ -153,6 +155,7 @@ impl Command {
             Self::PolicyList => "policy list",
             Self::Impact(_) => "impact",
             Self::PartnerCard { .. } | Self::ServerCard(_) => "partner card",
+            Self::PartnerKey(_) => "partner key",
             Self::PartnerAdd(_) => "partner add",
             Self::PartnerPreview(_) => "partner add what-if",
             Self::PartnerList => "partner list",

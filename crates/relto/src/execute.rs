@@ -1,7 +1,7 @@
 //! The one function that carries a command out, whoever asks: the command line in process, or the control socket.
 
 use relto_model::ObjectId;
-use relto_node::{Node, Source, UserChange, UserRecord};
+use relto_node::{KeyStep, Node, Source, UserChange, UserRecord};
 use relto_policy::release_check::WordList;
 use relto_policy::{GroupMembership, Policies};
 
@@ -131,6 +131,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         Command::ServerCard(card) => Ok(Outcome::Card(card.to_json())),
         Command::PartnerAdd(new) => Ok(Outcome::Partner(Box::new(node.add_partner(&new)?))),
         Command::PartnerPreview(new) => Ok(Outcome::AgreementEffect(node.preview_partner(&new)?)),
+        Command::PartnerKey(step) => Ok(Outcome::Done { act: key_step(step, &node.step_key(step)?) }),
         Command::PartnerList => Ok(Outcome::Partners(node.partners()?)),
         Command::PartnerSuspend { name, suspended, phrase } => {
             let act = if suspended {
@@ -180,6 +181,19 @@ impl std::io::Write for Pieces<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// What a step towards another key has done, and what comes next.
+fn key_step(step: KeyStep, phrases: &[String]) -> String {
+    let phrases = phrases.join("`, then `");
+    let next = match step {
+        KeyStep::Make => {
+            "give every partner the new card (`relto partner card`), and once all have added it `relto partner key --use-next`"
+        }
+        KeyStep::Use => "start `relto serve` again; once every link has come back, `relto partner key --forget`",
+        KeyStep::Forget => "partners need not do anything",
+    };
+    format!("the keys of this node have the phrases `{phrases}`\nnext: {next}")
 }
 
 fn default_label(label: Option<&str>) -> String {

@@ -3,12 +3,14 @@
 //! One table for all of it. Every error of the node becomes a [`Failure`] here and nowhere else; it travels over the control socket as it
 //! is, so that a command says the same whether a server runs or not.
 
+mod partners;
+
 use std::error::Error;
 use std::fmt;
 
 use relto_node::{
-    ActivationError, AdminError, CardError, ConsentError, DeliveryError, ExplainError, ExportError, LoadError, MediaError, PartnerError,
-    ReadError, RecallError, RelabelError, ShowError, StoreError, TearlineError, WriteError,
+    ActivationError, AdminError, ConsentError, ExplainError, ExportError, LoadError, ReadError, RelabelError, ShowError, StoreError,
+    TearlineError, WriteError,
 };
 use relto_policy::release_check::WordListError;
 use serde::{Deserialize, Serialize};
@@ -218,79 +220,6 @@ impl From<RelabelError> for Failure {
             RelabelError::Addressee(name) => absent("user", &name),
             RelabelError::Label(error) => label(&error),
             RelabelError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<CardError> for Failure {
-    fn from(error: CardError) -> Self {
-        Self::new(chain(&error)).help("ask the partner for the file that `relto partner card` writes; nothing was changed")
-    }
-}
-
-impl From<DeliveryError> for Failure {
-    fn from(error: DeliveryError) -> Self {
-        let failure = Self::new(chain(&error));
-        match error {
-            DeliveryError::NotFlowing(_) => failure.help("`relto partner list --data DIR` says how it stands"),
-            DeliveryError::NotAgreed { .. } => {
-                failure.help("`relto partner add` with its card and `--collection NAME` changes the agreement")
-            }
-            DeliveryError::QuarantineFull(_) => failure.help("`relto quarantine list`, then `retry` or `drop`"),
-            DeliveryError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<MediaError> for Failure {
-    fn from(error: MediaError) -> Self {
-        let failure = Self::new(chain(&error));
-        match error {
-            MediaError::Partner(error) => error.into(),
-            MediaError::Delivery(error) => error.into(),
-            MediaError::Store(error) => error.into(),
-            MediaError::NotFlowing(_) => failure.help("`relto partner list --data DIR` says how it stands"),
-            MediaError::NoKey(_) => failure.help("`relto export --as NAME` writes a STIX bundle"),
-            MediaError::Form { .. } => failure.help("ask the partner for the file again; nothing was read"),
-            MediaError::Write(_) => failure,
-        }
-    }
-}
-
-impl From<RecallError> for Failure {
-    fn from(error: RecallError) -> Self {
-        match error {
-            RecallError::Absent(id) => no_object(id.as_str()),
-            RecallError::NotOwn { .. } => Self::new(chain(&error))
-                .help("ask that organisation to recall it; TAXII DELETE drops it here, and `relto label set` withholds it"),
-            RecallError::Store(error) => error.into(),
-        }
-    }
-}
-
-impl From<PartnerError> for Failure {
-    fn from(error: PartnerError) -> Self {
-        let failure = Self::new(chain(&error));
-        match error {
-            PartnerError::Card(error) => error.into(),
-            PartnerError::Account(error) => error.into(),
-            PartnerError::Store(error) => error.into(),
-            PartnerError::Absent(name) => absent("partner", &name),
-            PartnerError::NoCollection(name) => absent("collection", &name),
-            PartnerError::Itself => failure.help("give the card of the other node"),
-            PartnerError::NameTaken(_) => failure.help("`--name NAME` calls the partner and its organisation otherwise here"),
-            PartnerError::OtherKey(_) => failure.help(
-                "if the partner has made a new key, ask for a card that the old one has signed too; else `relto partner remove` first",
-            ),
-            PartnerError::KeyTaken(_) => failure.help("a node has one name here: change that partner"),
-            PartnerError::NoCollections => failure.help("add `--collection NAME`"),
-            PartnerError::Date { .. } => failure.help("write a day such as 2027-01-31, or an RFC 3339 time"),
-            PartnerError::Never => failure.help("give a later `--until`, or none"),
-            PartnerError::Phrase(_) => failure.help("ask the partner to read it again, by another way than the card came"),
-            PartnerError::Unconfirmed(_) => {
-                failure.help("ask the partner for it by another way than the card came, then give it with `--fingerprint \"WORDS\"`")
-            }
-            PartnerError::Left(_) => failure.help("`relto partner add` with its card begins anew"),
         }
     }
 }

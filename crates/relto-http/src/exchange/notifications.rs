@@ -44,6 +44,9 @@ struct Listening {
 
 /// Answers with the stream.
 pub(crate) fn listen(application: &Application, call: &Call, request: &Request) -> Result<Response, Problem> {
+    if application.node().role(&call.session).is_none() {
+        return Err(Problem::Unauthorized);
+    }
     let parameters = parameters(&call.query)?;
     let last = request.headers().get(LAST_EVENT_ID).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let node = application.node().clone();

@@ -131,22 +131,11 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
     pub(super) fn add(&mut self, object: &Object) -> Result<Receipt, StoreError> {
         let key = CollectionKey(self.collection.key);
         let version = version_of(object);
-        if self.has_too_many_markings(object) {
-            let outcome =
-                Outcome::Refused(format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself"));
-            return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
-        }
-        let Own { effective: own, notes, ways, is_unreadable } = self.own_label(object)?;
-        if is_unreadable && self.delivered_to.is_some() {
-            let outcome = Outcome::Refused(format!("its label cannot be read here: {}", notes.join("; ")));
-            return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
-        }
+        let Own { effective: own, notes, ways, .. } = match self.labelled(object)? {
+            Ok(own) => own,
+            Err(outcome) => return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() }),
+        };
         let label = own.label;
-        if !self.accepts.admit(&*self.writing.label(label)?, self.writing.stamp) {
-            let agreed = self.accepts.in_words(&self.writing.before.gate.rules().policies);
-            let outcome = Outcome::TooHigh(format!("its label is above what is taken in: {agreed}"));
-            return Ok(Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes: Vec::new() });
-        }
         let there = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
         let (visible, all) = if there.is_empty() { (Vec::new(), Vec::new()) } else { self.look(object, there)? };
         let here: Vec<&Held> = all.iter().filter(|row| row.collection == key).collect();
@@ -196,6 +185,23 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let arrival = row.arrival;
         self.note(object, Some(arrival), own, ways);
         Ok(receipt(Outcome::Added))
+    }
+
+    /// The object's label without its references, or why it does not come in under any.
+    fn labelled(&mut self, object: &Object) -> Result<Result<Own, Outcome>, StoreError> {
+        if self.has_too_many_markings(object) {
+            let why = format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself");
+            return Ok(Err(Outcome::Refused(why)));
+        }
+        let own = self.own_label(object)?;
+        if own.is_unreadable && self.delivered_to.is_some() {
+            return Ok(Err(Outcome::Refused(format!("its label cannot be read here: {}", own.notes.join("; ")))));
+        }
+        if !self.accepts.admit(&*self.writing.label(own.effective.label)?, self.writing.stamp) {
+            let agreed = self.accepts.in_words(&self.writing.before.gate.rules().policies);
+            return Ok(Err(Outcome::TooHigh(format!("its label is above what is taken in: {agreed}"))));
+        }
+        Ok(Ok(own))
     }
 
     fn has_too_many_markings(&self, object: &Object) -> bool {

@@ -1,6 +1,6 @@
 //! What a partner delivers: fetched from it, sent by it, or brought on media. One transaction takes it in together with how far that is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
-use super::quarantine::{self, QUARANTINE_MAX, Quarantined};
+use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed, claimed_in};
 use super::record::{PartnerRecord, Progress};
 use super::statement::{Claim, KIND, pinned, statement_key};
 use crate::error::StoreError;
@@ -93,6 +93,8 @@ struct Parsed {
     definitions: Definitions,
     /// Statements on what is not in this delivery.
     alone: Vec<Claim>,
+    /// Objects whose statement cannot be read: what it says of them is not known, and may be more than they say themselves.
+    spoiled: HashSet<String>,
 }
 
 /// Objects whose owner and label, beyond their own markings, are the same.
@@ -143,13 +145,16 @@ impl Node {
 impl Parsed {
     /// Puts each statement beside the object that it is on.
     fn of(objects: Vec<Object>) -> Self {
-        let mut broken = Vec::new();
+        let (mut broken, mut spoiled) = (Vec::new(), HashSet::new());
         let mut claims: HashMap<String, Vec<Claim>> = HashMap::new();
         let (statements, objects): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(|object| object.kind() == KIND);
         for statement in statements {
             match Claim::read(&statement) {
                 Ok(claim) => claims.entry(claim.object.clone()).or_default().push(claim),
-                Err(why) => broken.push((claimed(&statement), why, statement.bytes().clone())),
+                Err(why) => {
+                    spoiled.extend(statement.value().get("object_ref").and_then(|of| of.as_str()).map(str::to_owned));
+                    broken.push((claimed(&statement), why, statement.bytes().clone()));
+                }
             }
         }
         let definitions = definitions(objects.iter());
@@ -164,7 +169,7 @@ impl Parsed {
         for one in arriving.iter_mut().filter(|one| one.claim.is_none()) {
             one.claim = take(&one.object, &|_| true);
         }
-        Self { arriving, broken, definitions, alone: claims.into_values().flatten().collect() }
+        Self { arriving, broken, definitions, alone: claims.into_values().flatten().collect(), spoiled }
     }
 }
 
@@ -218,7 +223,12 @@ impl Taking {
                 claim => claim,
             };
             let kept = claim.as_ref().map(|claim| claim.bytes.clone());
-            match self.place(writing, &object, claim.as_ref(), &pinned)? {
+            let is_spoiled = claim.is_none() && parsed.spoiled.contains(object.id().as_str());
+            let place = match is_spoiled {
+                true => Place::Refused("its label statement cannot be read".to_owned()),
+                false => self.place(writing, &object, claim.as_ref(), &pinned)?,
+            };
+            match place {
                 Place::Own => self.taken.own += 1,
                 // It has no label of its own, and goes along with what carries it.
                 Place::Of(..) if claim.is_none() && self.is_beside(&object) => {}
@@ -245,7 +255,7 @@ impl Taking {
     /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
     fn keep_alone(&self, writing: &mut Writing<'_>, claim: &Claim, pinned: &PinnedKeys) -> Result<(), StoreError> {
         if let Some(digest) = claim.subject(pinned).filter(|_| self.is_server()) {
-            writing.transaction.put(RecordKind::Statement, &statement_key(&digest), &claim.bytes)?;
+            writing.transaction.put(RecordKind::Statement, &statement_key(&self.alone(), &digest), &claim.bytes)?;
         }
         Ok(())
     }
@@ -255,7 +265,7 @@ impl Taking {
         if !self.is_server() {
             return Ok(None);
         }
-        let kept = writing.transaction.record(RecordKind::Statement, &statement_key(&object.digest()))?;
+        let kept = writing.transaction.record(RecordKind::Statement, &statement_key(&self.alone(), &object.digest()))?;
         let read = |bytes: Vec<u8>| Claim::read(&Object::parse(bytes.into(), writing.node.kinds()).ok()?).ok();
         Ok(kept.and_then(read))
     }
@@ -263,6 +273,11 @@ impl Taking {
     /// Whether a node gave it beside what names it: of a marking-definition that is released for itself, the label is said.
     fn is_beside(&self, object: &Object) -> bool {
         !self.is_server() && object.kind() == "marking-definition" && crate::labels::marking_ids(object).is_empty()
+    }
+
+    /// In whose name statements stand whose object has not come.
+    fn alone(&self) -> String {
+        format!("through {}", self.partner.name())
     }
 
     fn is_server(&self) -> bool {
@@ -305,6 +320,7 @@ impl Taking {
         let account = writing.before.directory.accounts.get(self.partner.name()).cloned();
         let Some(account) = account else { return Ok(()) };
         let mut eyes = Eyes::of(account);
+        let owner = group.owner.clone();
         let author = Author { organisation: group.owner, eyes: &mut eyes };
         let accepts = self.partner.agreement.accepts.clone();
         let labelling = Labelling { given: group.given, delivered_to: Some(node), accepts, ..Labelling::default() };
@@ -321,7 +337,7 @@ impl Taking {
                     if let Some(statement) = statement {
                         writing
                             .transaction
-                            .put(RecordKind::Statement, &statement_key(&object.digest()), statement)
+                            .put(RecordKind::Statement, &statement_key(&owner, &object.digest()), statement)
                             .map_err(StoreError::from)?;
                     }
                 }
@@ -367,19 +383,4 @@ enum Place {
     Own,
     /// Into quarantine.
     Refused(String),
-}
-
-/// The id and version of an object.
-fn claimed(object: &Object) -> (String, String) {
-    (object.id().as_str().to_owned(), version_of(object).to_owned())
-}
-
-/// The id and version that something claims which is no valid object.
-fn claimed_in(bytes: &[u8]) -> (String, String) {
-    let value: Option<BTreeMap<String, serde_json::Value>> = serde_json::from_slice(bytes).ok();
-    let text = |name: &str| -> String {
-        let text = value.as_ref().and_then(|members| members.get(name)).and_then(serde_json::Value::as_str).unwrap_or_default();
-        text.chars().take(300).filter(|c| !c.is_control()).collect()
-    };
-    (text("id"), text("modified"))
 }

@@ -1,13 +1,14 @@
 //! The keys that this node is known by, and its card.
 
 use relto_policy::dsse::SigningKey;
+use relto_store::RecordKind;
+use serde::{Deserialize, Serialize};
 
 use super::card::{CardError, NodeCard, fingerprint_of};
 use crate::error::StoreError;
 use crate::facts::node_record;
 use crate::node::{Node, Writing};
 use crate::records::{NODE_KEY, NodeRecord};
-use relto_store::RecordKind;
 
 impl NodeRecord {
     /// The node's keys, the one in use first.
@@ -56,6 +57,57 @@ impl Node {
             issued: self.now().to_string(),
         };
         Ok(card.sign(&keys.iter().collect::<Vec<_>>()))
+    }
+}
+
+/// A step by which a node comes to be known by another key. Partners add its card after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyStep {
+    /// A next key is made, and the card names it.
+    Make,
+    /// The next key is used from now on; the old one stays on the card.
+    Use,
+    /// Only the key in use is left.
+    Forget,
+}
+
+/// Why no other key.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyStepError {
+    /// There is a next one already.
+    #[error("there is a next key already")]
+    Made,
+    /// There is none.
+    #[error("there is no other key")]
+    None,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Node {
+    /// Takes one step towards another key. Returns the phrases of all keys, that of the one in use first.
+    ///
+    /// # Errors
+    /// [`KeyStepError`]; then nothing has changed.
+    pub fn step_key(&self, step: KeyStep) -> Result<Vec<String>, KeyStepError> {
+        self.write(|writing| {
+            let mut node = with_identity(writing)?;
+            let has_other = node.identity_keys.len() > 1;
+            match step {
+                KeyStep::Make if has_other => return Err(KeyStepError::Made),
+                KeyStep::Make => node.identity_keys.push(hex::encode(writing.node.random::<32>())),
+                _ if !has_other => return Err(KeyStepError::None),
+                KeyStep::Use => node.identity_keys.rotate_left(1),
+                KeyStep::Forget => node.identity_keys.truncate(1),
+            }
+            writing.put(RecordKind::Node, NODE_KEY, &node)?;
+            writing.facts_changed();
+            let phrases: Vec<String> = node.signing_keys().iter().map(|key| fingerprint_of(&key.public().to_bytes())).collect();
+            writing.journal(&serde_json::json!({"act": "partner key", "step": step, "fingerprints": phrases}))?;
+            Ok(phrases)
+        })
     }
 }
 

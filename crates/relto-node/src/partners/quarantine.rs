@@ -1,9 +1,12 @@
 //! What a partner delivered and was not taken in: kept with the reason, shown to the operator, and tried again when asked to.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use relto_model::Stamp;
+use relto_model::object::Object;
 use relto_store::{RecordKind, Snapshot};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -11,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::delivery::{Delivery, DeliveryError, Taken};
 use crate::error::StoreError;
 use crate::facts::decode;
+use crate::ingest::version_of;
 use crate::node::{Node, Writing};
 
 /// Objects of one partner that wait at most; one that delivers more is no longer fetched from until somebody has looked.
@@ -124,4 +128,19 @@ impl Node {
             Ok(chosen.len())
         })
     }
+}
+
+/// The id and version of an object.
+pub(crate) fn claimed(object: &Object) -> (String, String) {
+    (object.id().as_str().to_owned(), version_of(object).to_owned())
+}
+
+/// The id and version that something claims which is no valid object.
+pub(crate) fn claimed_in(bytes: &[u8]) -> (String, String) {
+    let value: Option<BTreeMap<String, serde_json::Value>> = serde_json::from_slice(bytes).ok();
+    let text = |name: &str| -> String {
+        let text = value.as_ref().and_then(|members| members.get(name)).and_then(serde_json::Value::as_str).unwrap_or_default();
+        text.chars().take(300).filter(|c| !c.is_control()).collect()
+    };
+    (text("id"), text("modified"))
 }

@@ -245,7 +245,7 @@ fn destroy(writing: &mut Writing<'_>, id: &ObjectId, owner: &str, with_waiting: 
     let rows: Vec<&Held> = rows.iter().filter(is_meant).collect();
     for row in rows {
         let digest = relto_model::object::content_digest(&row.body);
-        writing.transaction.forget(RecordKind::Statement, &statement_key(&digest))?;
+        writing.transaction.forget(RecordKind::Statement, &statement_key(&row.owner, &digest))?;
         remove_rows(writing, id, row.collection, &[row.arrival])?;
         destroyed += 1;
     }

@@ -35,7 +35,9 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
     });
     // One reason for all: why a statement does not hold would tell whoever brings it what is here, and of whom.
     let Some((digest, issued)) = digest else { return Ok(Err("there is no such object of whoever signed the label".to_owned())) };
-    if is_older(writing, &digest, issued)? {
+    let owner = rows.first().map(|row| row.owner.clone()).unwrap_or_default();
+    let key = statement_key(&owner, &digest);
+    if is_older(writing, &key, issued)? {
         return Ok(Ok(0));
     }
     let meant = &mut |writing: &mut Writing<'_>, row: &Held| meant(writing, row, &claim);
@@ -47,7 +49,7 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
             None => return Ok(Err("the label has no equivalent here".to_owned())),
         }
     }
-    writing.transaction.put(RecordKind::Statement, &statement_key(&digest), &statement)?;
+    writing.transaction.put(RecordKind::Statement, &key, &statement)?;
     if moved.is_empty() {
         return Ok(Ok(0));
     }
@@ -70,8 +72,8 @@ fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys)
 }
 
 /// Whether a later statement is known already: an old one that comes again changes nothing.
-fn is_older(writing: &Writing<'_>, digest: &[u8; 32], issued: Stamp) -> Result<bool, StoreError> {
-    let kept = writing.transaction.record(RecordKind::Statement, &statement_key(digest))?;
+fn is_older(writing: &Writing<'_>, key: &str, issued: Stamp) -> Result<bool, StoreError> {
+    let kept = writing.transaction.record(RecordKind::Statement, key)?;
     let kept = kept.and_then(|bytes| Object::parse(bytes.into(), writing.node.kinds()).ok());
     let known = kept.and_then(|object| object.created().map(relto_model::Timestamp::stamp));
     Ok(known.is_some_and(|known| known > issued))

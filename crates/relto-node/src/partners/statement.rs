@@ -34,9 +34,9 @@ const EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3
 /// Ids of statements and of the markings in them follow from what they say (RFC 9562, section 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x0a4c_9d52_31b7_5e0f_8c26_7fd1_e94b_a360);
 
-/// Under which key the statement on an object of `digest` stands.
-pub(crate) fn statement_key(digest: &[u8; 32]) -> String {
-    hex::encode(digest)
+/// Under which key the statement of `owner` on an object of `digest` stands. Somebody else's on the same content is another one.
+pub(crate) fn statement_key(owner: &str, digest: &[u8; 32]) -> String {
+    format!("{owner}\n{}", hex::encode(digest))
 }
 
 /// A statement as it came: what it claims, until [`Claim::verified`] has answered.
@@ -253,7 +253,7 @@ impl<'s, 'n> Saying<'s, 'n> {
         markings: BTreeSet<ObjectId>,
     ) -> Result<Said, StoreError> {
         let facts = self.reading.facts();
-        let kept = self.reading.snapshot().record(RecordKind::Statement, &statement_key(&object.digest()))?;
+        let kept = self.reading.snapshot().record(RecordKind::Statement, &statement_key(&context.owner, &object.digest()))?;
         let Some(kept) = kept.map(Bytes::from) else { return Ok(Said::Unsayable) };
         let claim = Object::parse(kept.clone(), self.kinds).ok().and_then(|object| Claim::read(&object).ok());
         let said = claim.and_then(|claim| claim.label(facts.gate.rules(), context).label);

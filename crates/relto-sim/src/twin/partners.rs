@@ -196,7 +196,8 @@ impl Pair {
     /// Gives the twin the statements of partners that came with what is shown.
     pub(super) fn sync_statements(&self, shown: &[(Shown, Held)]) {
         let is_partners = |owner: &String| self.exchange.records.contains_key(owner);
-        let keys = shown.iter().filter(|(shown, _)| is_partners(&shown.owner)).map(|(_, held)| hex_of(&content_digest(&held.body)));
+        let key = |(shown, held): &(Shown, Held)| format!("{}\n{}", shown.owner, hex_of(&content_digest(&held.body)));
+        let keys = shown.iter().filter(|(shown, _)| is_partners(&shown.owner)).map(key);
         let keys: BTreeSet<String> = keys.collect();
         if keys.is_empty() {
             return;

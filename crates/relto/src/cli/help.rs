@@ -64,6 +64,16 @@ Examples:
   relto partner card --data DIR --address https://relto.example.org:6100/ > card.json
   relto partner card --data DIR --server https://taxii.example.org/api1/ --name MITRE > mitre.json";
 
+/// Of `partner key`.
+pub(super) const PARTNER_KEYS: &str =
+    "A card that a key which a partner knows has signed brings new keys without a phrase. So: make a next key, give every
+partner the new card, use the next key, and forget the old one once every link has come back.
+
+Examples:
+  relto partner key --data DIR --make-next && relto partner card --data DIR > card.json
+  relto partner key --data DIR --use-next
+  relto partner key --data DIR --forget";
+
 /// Of `partner add`.
 pub(super) const PARTNER_ADDS: &str =
     "What the card claims is shown and never used: nation, groups and clearances are what you grant here, and decide what the partner sees.

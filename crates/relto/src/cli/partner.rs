@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
-use relto_node::{NewPartner, ServerCard, UserChange};
+use relto_node::{KeyStep, NewPartner, ServerCard, UserChange};
 
-use super::help::{PARTNER_ADDS, PARTNER_CARDS, PARTNER_MEDIA, QUARANTINES};
+use super::help::{PARTNER_ADDS, PARTNER_CARDS, PARTNER_KEYS, PARTNER_MEDIA, QUARANTINES};
 use super::{Place, json_of_file};
 use crate::command::Command;
 use crate::directory::Directory;
@@ -21,6 +21,14 @@ pub(crate) enum PartnerForm {
     /// Write this node's card, for partners to add; or, with --server, that of a TAXII server that is no Relto node
     #[command(after_help = PARTNER_CARDS)]
     Card(PartnerCard),
+    /// Come to be known by another key, step by step
+    #[command(after_help = PARTNER_KEYS)]
+    Key {
+        #[command(flatten)]
+        place: Place,
+        #[command(flatten)]
+        step: KeySteps,
+    },
     /// Add a partner by its card, or change one; without the right phrase nothing flows yet
     #[command(after_help = PARTNER_ADDS)]
     Add(Box<PartnerAdd>),
@@ -146,6 +154,31 @@ pub(crate) struct PartnerAdd {
     pub what_if: bool,
 }
 
+/// One step towards another key.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct KeySteps {
+    /// Make a next key; the card then names both
+    #[arg(long)]
+    make_next: bool,
+    /// Use it; the old one stays on the card
+    #[arg(long)]
+    use_next: bool,
+    /// Keep only the key in use
+    #[arg(long)]
+    forget: bool,
+}
+
+impl KeySteps {
+    fn step(&self) -> KeyStep {
+        match (self.make_next, self.use_next) {
+            (true, _) => KeyStep::Make,
+            (_, true) => KeyStep::Use,
+            _ => KeyStep::Forget,
+        }
+    }
+}
+
 /// A partner by name.
 #[derive(Debug, Args)]
 pub(crate) struct Named {
@@ -227,6 +260,7 @@ impl PartnerForm {
         Ok(match self {
             Self::Card(form) => form.command()?,
             Self::Add(form) => form.command()?,
+            Self::Key { place, step } => (place, Command::PartnerKey(step.step())),
             Self::List(place) => (place, Command::PartnerList),
             Self::Suspend(Named { place, name, what_if: true }) => (place, Command::PartnerHoldings { name }),
             Self::Suspend(Named { place, name, .. }) => (place, Command::PartnerSuspend { name, suspended: true, phrase: None }),

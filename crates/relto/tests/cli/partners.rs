@@ -218,6 +218,34 @@ fn an_agreement_narrows_what_labels_admit() {
     );
 }
 
+#[test]
+fn keys_are_exchanged_for_others_without_a_phrase() {
+    let (mut america, france) = (Nation::new("American Node", "USA"), Nation::new("French Node", "FRA"));
+    america.meets(&france, "");
+    france.meets(&america, "--pull");
+    america.load([1], "NATO SECRET");
+    france.comes_to_see(&numbers([1]));
+    america.node.refused("relto partner key --data $D --use-next", 1, &["no other key", "--make-next"]);
+    america.node.ok("relto partner key --data $D --make-next");
+    america.node.refused("relto partner key --data $D --make-next", 1, &["next key already"]);
+    let readd = |america: &Nation| {
+        france.node.file("card.json", america.card().to_string());
+        let line = "relto partner add --data $D $F/card.json --nation USA --clearance NATO:SECRET --collection intel --pull --json";
+        assert_eq!(france.node.ok(line).json()["state"], "active");
+    };
+    readd(&america);
+    let before = america.card()["fingerprint"].clone();
+    america.node.ok("relto partner key --data $D --use-next");
+    america.is_killed_and_started();
+    assert_ne!(america.card()["fingerprint"], before);
+    america.load([2], "NATO SECRET");
+    france.comes_to_see(&numbers([1, 2]));
+    america.node.ok("relto partner key --data $D --forget");
+    readd(&america);
+    america.load([3], "NATO SECRET");
+    france.comes_to_see(&numbers([1, 2, 3]));
+}
+
 /// A relay: the German node gets from the French one what the American one wrote, and knows the American key.
 fn chain() -> [Nation; 3] {
     let nations = [Nation::new("American Node", "USA"), Nation::new("French Node", "FRA"), Nation::new("German Node", "DEU")];
