@@ -190,7 +190,7 @@ fn release<'r>(
     let Some(partner) = reading.partner().filter(|_| matches!(call.endpoint, Endpoint::Objects | Endpoint::Object)) else {
         return Ok(Vec::new());
     };
-    let beside = reading.beside(node.kinds(), view, cleared, call.statements).map_err(unavailable)?;
+    let beside = reading.beside(node, view, cleared, call.statements).map_err(unavailable)?;
     let rows: Vec<_> = cleared.rows.iter().map(|row| row.get().arrival()).collect();
     node.record_release(partner.name(), &view.alias, &rows).map_err(unavailable)?;
     Ok(beside)

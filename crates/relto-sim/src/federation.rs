@@ -126,9 +126,9 @@ struct World<'p> {
     ledger: Ledger,
     /// Of whom it is noted what was ever open to it, and what that is.
     witness: Option<usize>,
-    open: BTreeSet<(String, String)>,
-    /// What is never loaded but by the witness.
-    censored: BTreeSet<(String, String)>,
+    open: BTreeSet<(String, String, String)>,
+    /// What alone is loaded by others than the witness, of a twin: collection, id, version.
+    only: Option<BTreeSet<(String, String, String)>>,
     now: Stamp,
     said: String,
     /// What came in the last round of coming to rest: from whom, to whom, where, how many.
@@ -161,7 +161,7 @@ impl<'p> World<'p> {
             ledger: Ledger::default(),
             witness,
             open: BTreeSet::new(),
-            censored: BTreeSet::new(),
+            only: None,
             now,
             said: String::new(),
             brought: Vec::new(),

@@ -92,7 +92,7 @@ pub fn each_held(
     })
 }
 
-/// The places of the rows of `collection` under any of `labels`, which ascend, that `owner` wrote: for whoever keeps the store, who learns nothing
+/// The places and ids of the rows of `collection` under any of `labels`, which ascend, that `owner` wrote: for whoever keeps the store, who learns nothing
 /// else of them.
 ///
 /// # Errors
@@ -102,13 +102,13 @@ pub fn rows_of_owner(
     collection: CollectionKey,
     labels: &[LabelId],
     owner: &str,
-) -> Result<Vec<Arrival>, BackendError> {
+) -> Result<Vec<(Arrival, String)>, BackendError> {
     let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
     let scan = Scan { collection, after: Arrival::default(), before, labels, kinds: &[], bodies: false, expected: usize::MAX };
     let mut rows = Vec::new();
     snapshot.scan(&scan, &mut |entry| {
         if entry.fields().owner == owner {
-            rows.push(entry.fields().arrival);
+            rows.push((entry.fields().arrival, entry.fields().id.to_owned()));
         }
         ControlFlow::Continue(())
     })?;

@@ -89,7 +89,7 @@ impl Link {
                 }
                 let (node, name, sent) = (self.node.clone(), self.partner.name().to_owned(), collection.clone());
                 let after = page.after;
-                if !page.objects.is_empty() {
+                if page.after != page.before {
                     let noted = tokio::task::spawn_blocking(move || node.note_sent(&name, &sent, Way::Push, after));
                     noted.await.map_err(|_| ExchangeError::Panicked)??;
                 }

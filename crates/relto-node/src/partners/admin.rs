@@ -194,7 +194,14 @@ fn entered(
     check_free(writing, &name, known.is_some())?;
     let keys = keys_of(writing, &name, &card, known.as_deref(), own)?;
     let agreement = agreement(writing, new)?;
+    let known = known.as_deref();
     let was_confirmed = known.is_some_and(|known| known.confirmed && known.keys.iter().any(|key| keys.contains(key)));
+    if let Some(known) = known {
+        // Another server, or another collection of it, has dates of its own.
+        let moved = matches!(card, Card::Server(_)) && known.card.address() != card.address();
+        let same = |name: &str| known.agreement.collections.get(name) == agreement.collections.get(name);
+        forget_progress(writing, &name, &|collection| !collection.is_empty() && (moved || !same(collection)))?;
+    }
     // Of a server that is no node there is no key to compare: the operator wrote its card.
     let by_hand = matches!(card, Card::Server(_));
     let confirmed = by_hand || was_confirmed || new.phrase.as_ref().is_some_and(|said| is_phrase(said, card.fingerprint()));
@@ -202,8 +209,21 @@ fn entered(
         changed(UserRecord::new(&name), &UserChange { organisation: Some(name.clone()), ..new.grants.clone() }, policies(writing))?;
     // Nothing that is granted makes it somebody else's: it stands for the holder of its key, and it writes what is its own.
     let (account, shown) = settle(writing, UserRecord { organisation: name, role: Role::Contributor, ..account })?;
-    let state = if confirmed { PartnerState::Active } else { PartnerState::Suspended };
+    // Whoever was suspended on purpose stays so.
+    let stays = was_confirmed && known.is_some_and(|known| known.state == PartnerState::Suspended);
+    let state = if confirmed && !stays { PartnerState::Active } else { PartnerState::Suspended };
     Ok((PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push }, shown))
+}
+
+/// Forgets how far the exchange of those collections of the partner has come of which `is_meant` says so, by whatever way.
+pub(crate) fn forget_progress(writing: &mut Writing<'_>, partner: &str, is_meant: &dyn Fn(&str) -> bool) -> Result<(), StoreError> {
+    for (key, _) in writing.transaction.records(RecordKind::Progress)? {
+        let rest = key.strip_prefix(partner).and_then(|rest| rest.strip_prefix('\n'));
+        if rest.is_some_and(|rest| is_meant(rest.split('\n').next().unwrap_or_default())) {
+            writing.transaction.forget(RecordKind::Progress, &key)?;
+        }
+    }
+    Ok(())
 }
 
 fn policies<'w>(writing: &'w Writing<'_>) -> &'w Policies {

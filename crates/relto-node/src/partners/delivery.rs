@@ -16,6 +16,7 @@ use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
 use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed, claimed_in};
 use super::record::{PartnerRecord, Progress};
+use super::relabelling::known_issue;
 use super::statement::{Claim, KIND, pinned, statement_key};
 use crate::error::StoreError;
 use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Receipt, Told, definitions, take_in, version_of};
@@ -230,6 +231,7 @@ impl Taking {
             };
             match place {
                 Place::Own => self.taken.own += 1,
+                Place::Old => self.taken.present += 1,
                 // It has no label of its own, and goes along with what carries it.
                 Place::Of(..) if claim.is_none() && self.is_beside(&object) => {}
                 Place::Refused(why) => {
@@ -254,7 +256,9 @@ impl Taking {
 
     /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
     fn keep_alone(&self, writing: &mut Writing<'_>, claim: &Claim, pinned: &PinnedKeys) -> Result<(), StoreError> {
-        if let Some(digest) = claim.subject(pinned).filter(|_| self.is_server()) {
+        let Some(digest) = claim.subject(pinned).filter(|_| self.is_server()) else { return Ok(()) };
+        let known = known_issue(writing, &statement_key(&self.alone(), &digest), pinned)?;
+        if known.is_none_or(|known| claim.issued(pinned).is_some_and(|issued| known < issued)) {
             writing.transaction.put(RecordKind::Statement, &statement_key(&self.alone(), &digest), &claim.bytes)?;
         }
         Ok(())
@@ -298,7 +302,15 @@ impl Taking {
         let Some(claim) = claim else { return Place::Of(self.partner.account.organisation.clone(), None) };
         let originator = match claim.verified(object, pinned) {
             Ok(statement) if statement.originator == *own => return Place::Own,
-            Ok(statement) => statement.originator,
+            Ok(statement) => {
+                let key = statement_key(&statement.originator, &object.digest());
+                // What cannot be read is as if it were not there: the store says so when it is asked for the rest.
+                let known = known_issue(writing, &key, pinned).unwrap_or_default();
+                if known.is_some_and(|known| known > statement.issued) {
+                    return Place::Old;
+                }
+                statement.originator
+            }
             Err(why) => return Place::Refused(why),
         };
         let context = LabelContext { made: writing.stamp, owner: originator.clone(), collection: Some(self.collection.id.clone()) };
@@ -381,6 +393,8 @@ enum Place {
     Of(String, Option<Label>),
     /// It is this node's own.
     Own,
+    /// A later label of it is known.
+    Old,
     /// Into quarantine.
     Refused(String),
 }

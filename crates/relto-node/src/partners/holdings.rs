@@ -43,7 +43,7 @@ impl Node {
             if !rows.is_empty() {
                 holdings.here.insert(collection.name.clone(), rows.len() as u64);
             }
-            theirs.extend(rows);
+            theirs.extend(rows.into_iter().map(|(row, _)| row));
         }
         let waiting = super::quarantine::all(&*snapshot)?;
         holdings.quarantined = waiting.iter().filter(|waiting| waiting.partner == name).count() as u64;

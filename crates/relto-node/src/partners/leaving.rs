@@ -1,8 +1,6 @@
 //! A partner leaves: one act stops all flows both ways at once, and has it told to destroy what it holds of ours.
 
-use relto_store::RecordKind;
-
-use super::admin::{PartnerError, find, progress_key, store};
+use super::admin::{PartnerError, find, forget_progress, store};
 use super::holdings::Holdings;
 use super::notice;
 use super::recall::{Recall, sign};
@@ -24,20 +22,15 @@ impl Node {
             if record.state == PartnerState::Left {
                 return Err(PartnerError::Left(name.to_owned()));
             }
-            let collections: Vec<String> = record.agreement.collections.keys().cloned().collect();
-            for collection in collections {
-                writing
-                    .transaction
-                    .forget(RecordKind::Progress, &progress_key(name, &collection))
-                    .map_err(crate::error::StoreError::from)?;
-            }
+            forget_progress(writing, name, &|_| true)?;
             let waiting: Vec<_> = quarantine::all(&*writing.transaction)?.into_iter().filter(|waiting| waiting.partner == name).collect();
             quarantine::release(writing, &waiting)?;
             if record.confirmed && release::count(&*writing.transaction, name)? > 0 {
                 let originator = writing.before.directory.node.organisation.clone();
                 let reason = "the partnership has ended".to_owned();
-                let recall = Recall { object: None, originator, reason, at: writing.stamp, is_final: true };
-                let envelope = sign(writing, &recall)?;
+                let to = record.keys.first().cloned();
+                let recall = Recall { object: None, originator, reason, at: writing.stamp, is_final: true, to };
+                let envelope = sign(&writing.before.directory.node, &recall)?;
                 notice::put(writing, name, None, notice::What::Recall(envelope))?;
             }
             let record = PartnerRecord { state: PartnerState::Left, pull: false, push: false, ..record };

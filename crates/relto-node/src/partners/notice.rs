@@ -20,6 +20,8 @@ use crate::node::{Node, Writing};
 use crate::reading::{ReadError, Reading};
 use crate::session::Session;
 
+/// About how many bytes of notices are in one answer.
+const NOTICES_BYTES_MAX: usize = 4 << 20;
 /// Notices in one answer at most.
 pub const NOTICES_MAX: usize = 1_000;
 
@@ -46,6 +48,8 @@ pub enum Onward {
     Pending,
     /// All have confirmed.
     Complete,
+    /// It was sent on, and this recall is not for those who have it from there: each object is recalled by itself.
+    Kept,
 }
 
 /// What became of a notice, on the wire.
@@ -69,7 +73,7 @@ impl Receipt {
     /// Whether there is nothing more to come.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        !self.done || self.onward != Onward::Pending
+        self.done && self.onward != Onward::Pending
     }
 }
 
@@ -161,8 +165,9 @@ pub(crate) fn tell_of_label(writing: &mut Writing<'_>, id: &ObjectId, rows: &[He
                 reason: "no longer released".to_owned(),
                 at: writing.stamp,
                 is_final: false,
+                to: partner.keys.first().cloned(),
             };
-            let envelope = sign(writing, &recall)?;
+            let envelope = sign(&writing.before.directory.node, &recall)?;
             put(writing, partner.name(), Some(id), What::Recall(envelope))?;
         }
     }
@@ -186,7 +191,8 @@ impl Node {
     fn notified(&self, session: &Session) -> Option<String> {
         let facts = self.facts();
         let partner = facts.directory.partner(session.name())?;
-        let is_told = partner.confirmed && (partner.state == PartnerState::Left || partner.flows_at(self.now()));
+        // Also when an agreement has ended: what was released under it can be recalled all the same.
+        let is_told = partner.confirmed && partner.state != PartnerState::Suspended;
         is_told.then(|| partner.name().to_owned())
     }
 
@@ -218,14 +224,21 @@ impl Node {
     /// [`ReadError`] when the store fails.
     pub fn notices_for(&self, name: &str) -> Result<Vec<Notice>, ReadError> {
         let (_, snapshot) = self.settled()?;
-        let open = of(&*snapshot, name)?.into_iter().filter(|(_, notice)| notice.is_open()).take(NOTICES_MAX);
-        let mut notices = Vec::new();
-        for (id, record) in open {
+        let mut open: Vec<(String, NoticeRecord)> = of(&*snapshot, name)?.into_iter().filter(|(_, notice)| notice.is_open()).collect();
+        // What nobody has answered yet goes first: what is pending must not keep it back.
+        open.sort_by_key(|(_, notice)| notice.receipt.is_some());
+        let (mut notices, mut bytes) = (Vec::new(), 0);
+        for (id, record) in open.into_iter().take(NOTICES_MAX) {
             let labels = match (&record.recall, &record.object) {
                 (None, Some(object)) if record.labels.is_empty() => self.statements_on(name, object)?,
                 _ => record.labels,
             };
-            notices.push(Notice { id, recall: record.recall, labels });
+            let notice = Notice { id, recall: record.recall, labels };
+            bytes += serde_json::to_vec(&notice).map_or(0, |text| text.len());
+            if bytes > NOTICES_BYTES_MAX && !notices.is_empty() {
+                break;
+            }
+            notices.push(notice);
         }
         Ok(notices)
     }
@@ -241,7 +254,7 @@ impl Node {
         let mut statements = Vec::new();
         for view in reading.collections().into_iter().filter(|view| view.can_read) {
             let mut page = reading.page(&every_version(&reading, &view, object))?;
-            let beside = reading.beside(self.kinds(), &view, &mut page, Statements::All)?;
+            let beside = reading.beside(self, &view, &mut page, Statements::All)?;
             statements.extend(beside.iter().filter_map(|bytes| serde_json::from_slice::<Json>(bytes).ok()));
         }
         statements.retain(|statement| statement.get("object_ref").and_then(Json::as_str) == Some(object.as_str()));
@@ -272,19 +285,34 @@ impl Node {
         if receipts.is_empty() {
             return Ok(());
         }
+        let (_, snapshot) = self.settled()?;
+        // The same answer again changes nothing, and wakes nobody.
+        if changed_by(of(&*snapshot, name)?, receipts).is_empty() {
+            return Ok(());
+        }
+        drop(snapshot);
         self.write(|writing| {
-            for (id, mut record) in of(&*writing.transaction, name)? {
-                let Some(receipt) = receipts.iter().find(|receipt| receipt.id == id) else { continue };
-                let mut receipt = receipt.clone();
-                receipt.reason = receipt.reason.map(|why| why.chars().filter(|c| !c.is_control()).take(200).collect());
-                if record.receipt.as_ref() != Some(&receipt) && record.is_open() {
-                    record.receipt = Some(receipt);
-                    writing.put(RecordKind::Notice, &format!("{name}\n{id}"), &record)?;
-                }
+            for (id, record) in changed_by(of(&*writing.transaction, name)?, receipts) {
+                writing.put(RecordKind::Notice, &format!("{name}\n{id}"), &record)?;
             }
             Ok(())
         })
     }
+}
+
+/// Those of `notices` of which `receipts` say something new.
+fn changed_by(notices: Vec<(String, NoticeRecord)>, receipts: &[Receipt]) -> Vec<(String, NoticeRecord)> {
+    let mut changed = Vec::new();
+    for (id, mut record) in notices.into_iter().filter(|(_, record)| record.is_open()) {
+        let Some(receipt) = receipts.iter().find(|receipt| receipt.id == id) else { continue };
+        let mut receipt = receipt.clone();
+        receipt.reason = receipt.reason.map(|why| why.chars().filter(|c| !c.is_control()).take(200).collect());
+        if record.receipt.as_ref() != Some(&receipt) {
+            record.receipt = Some(receipt);
+            changed.push((id, record));
+        }
+    }
+    changed
 }
 
 fn every_version(reading: &Reading<'_>, view: &crate::reading::CollectionView, object: &ObjectId) -> Query {

@@ -26,6 +26,8 @@ pub enum Way {
 pub struct Outgoing {
     /// The objects, with what goes beside them.
     pub objects: Vec<Bytes>,
+    /// Where it began.
+    pub before: Option<(u64, u64)>,
     /// Where the next page begins.
     pub after: Option<(u64, u64)>,
     /// Whether there is more.
@@ -60,12 +62,13 @@ impl Node {
         };
         let mut page = reading.page(&query)?;
         let last = page.rows.last().map(|row| row.get().position());
-        let beside = reading.beside(self.kinds(), &view, &mut page, Statements::All)?;
+        let beside = reading.beside(self, &view, &mut page, Statements::All)?;
         let rows: Vec<Arrival> = page.rows.iter().map(|row| row.get().arrival()).collect();
         // What is beside an object comes before it: a server that is no Relto node can give the two on different pages.
         let bodies = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body()));
         let objects = beside.into_iter().chain(bodies).collect();
-        let outgoing = Outgoing { objects, after: last.map(|last| (last.visible.0, last.row.0)).or(after), more: page.next.is_some() };
+        let outgoing =
+            Outgoing { objects, before: after, after: last.map(|last| (last.visible.0, last.row.0)).or(after), more: page.next.is_some() };
         drop(page);
         drop(reading);
         self.record_release(partner, collection, &rows)?;

@@ -6,18 +6,19 @@
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp, json};
 use relto_policy::dsse::{Envelope, PinnedKeys};
-use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, held, rows_of_owner};
+use relto_store::{BackendError, Bodies, CollectionKey, Held, RecordKind, Snapshot, held, rows_of_owner};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::notice::{self, Notice, Onward, Receipt};
 use super::quarantine::{self, Quarantined};
 use super::release;
-use super::statement::{pinned, statement_key};
+use super::statement::pinned;
 use crate::error::StoreError;
 use crate::facts::{Directory, decode};
 use crate::ingest::Eyes;
 use crate::node::{Node, Writing};
+use crate::records::NodeRecord;
 use crate::remove::{remove_rows, removed_rows};
 
 /// The payload type of a signed recall.
@@ -39,6 +40,20 @@ pub(crate) struct Recall {
     pub at: Stamp,
     /// Whether it may never come in again. Else only this recipient is no longer to have it.
     pub is_final: bool,
+    /// For which node it is, by a key of it in hexadecimal; absent when it is for everybody who has the object. Only the recall of one object for
+    /// good is for everybody: any other would destroy, in whatever hands it came, what others may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<String>,
+}
+
+impl Recall {
+    /// Whether it is for the node that has these keys.
+    fn is_for(&self, own: &[String]) -> bool {
+        match &self.to {
+            Some(to) => own.contains(to),
+            None => self.is_final && self.object.is_some(),
+        }
+    }
 }
 
 /// A recall as it is kept, by the object's id and whoever recalled it.
@@ -50,14 +65,15 @@ pub(crate) struct RecallRecord {
     pub reason: String,
     /// When this node did as it was told.
     pub at: Stamp,
+    /// The partner that told it first, and hears how far those are whom this node has told; this node itself, when there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub through: Option<String>,
 }
 
 /// Why `id` may not come in as one of `owners`', if one of them recalled it. A recall says nothing of what others write under the id.
 pub(crate) fn blocks(snapshot: &dyn Snapshot, id: &ObjectId, owners: &[&str]) -> Result<Option<String>, StoreError> {
     for owner in owners {
-        let key = recall_key(id, owner);
-        if let Some(bytes) = snapshot.record(RecordKind::Recall, &key)? {
-            let recall: RecallRecord = decode("recall", &key, &bytes)?;
+        if let Some(recall) = record_of(snapshot, id, owner)? {
             return Ok(Some(format!("it was recalled by {} on {}", recall.by, recall.at)));
         }
     }
@@ -69,11 +85,11 @@ fn recall_key(id: &ObjectId, by: &str) -> String {
     format!("{id}\n{by}")
 }
 
-/// `recall` in an envelope that this node signs, which is its originator.
-pub(crate) fn sign(writing: &Writing<'_>, recall: &Recall) -> Result<Json, StoreError> {
+/// `recall` in an envelope that `node` signs, which is its originator.
+pub(crate) fn sign(node: &NodeRecord, recall: &Recall) -> Result<Json, StoreError> {
     let unsigned = || StoreError::Backend(relto_store::BackendError::Damaged("this node has no key to sign with".to_owned()));
     let payload = serde_json_canonicalizer::to_vec(recall).map_err(|_| unsigned())?;
-    let keys = writing.before.directory.node.signing_keys();
+    let keys = node.signing_keys();
     let envelope = Envelope::sign(PAYLOAD_TYPE, payload, &keys.iter().take(1).collect::<Vec<_>>()).map_err(|_| unsigned())?;
     serde_json::from_str(&envelope.to_json()).map_err(|_| unsigned())
 }
@@ -161,10 +177,10 @@ impl Node {
             if !is_recalled || !rows.is_empty() {
                 let originator = own;
                 let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
-                let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true };
-                let envelope = sign(writing, &recall)?;
+                let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true, to: None };
+                let envelope = sign(&writing.before.directory.node, &recall)?;
                 recalled.destroyed = destroy(writing, id, &recall.originator, true)?;
-                block(writing, id, &recall)?;
+                block(writing, id, &recall, None)?;
                 pass_on(writing, None, Some(id), &envelope, rows.iter().map(|row| row.arrival).chain(gone).collect())?;
                 writing.journal(&serde_json::json!({"act": "recall", "object": id.as_str(), "reason": recall.reason,
                     "destroyed": recalled.destroyed}))?;
@@ -196,7 +212,7 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
     let Some(envelope) = &notice.recall else {
         let mut versions = 0;
         for label in &notice.labels {
-            match super::relabelling::take_label(writing, label, pinned)? {
+            match super::relabelling::take_label(writing, partner, label, pinned)? {
                 Ok(changed) => versions += changed,
                 Err(why) => return Ok(refused(why)),
             }
@@ -207,27 +223,62 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         Ok(recall) if recall.originator == writing.before.directory.node.organisation => {
             return Ok(refused("it is of this node's own".to_owned()));
         }
+        Ok(recall) if !recall.is_for(&own_keys(&writing.before.directory.node)) => return Ok(refused("it is for another node".to_owned())),
         Ok(recall) => recall,
         Err(why) => return Ok(refused(why)),
     };
+    let known = match &recall.object {
+        Some(object) => record_of(&*writing.transaction, object, &recall.originator)?,
+        None => None,
+    };
     let (versions, rows) = match &recall.object {
         Some(object) => {
-            let rows = rows_by(writing, object, &recall.originator)?;
-            let known = blocks(&*writing.transaction, object, &[&recall.originator])?.is_some();
+            let mut rows = rows_by(writing, object, &recall.originator)?;
+            // What was dropped here before may have gone on all the same.
+            rows.extend(removed_rows(&*writing.transaction, object)?);
             let versions = destroy(writing, object, &recall.originator, recall.is_final)?;
-            if recall.is_final && !known {
-                block(writing, object, &recall)?;
+            if recall.is_final && known.is_none() {
+                block(writing, object, &recall, Some(partner))?;
             }
             (versions, rows)
         }
         None => destroy_all(writing, &recall.originator)?,
     };
+    if recall.to.is_none() && known.is_none() {
+        pass_on(writing, Some(partner), recall.object.as_ref(), envelope, rows.clone())?;
+    }
     if versions > 0 {
-        pass_on(writing, Some(partner), recall.object.as_ref(), envelope, rows)?;
         writing.journal(&serde_json::json!({"act": "recalled", "by": recall.originator, "through": partner,
             "object": recall.object.as_ref().map(ObjectId::as_str), "destroyed": versions, "reason": recall.reason}))?;
     }
-    Ok(done(versions, onward(writing, partner, envelope)?))
+    let onward = match known.as_ref().and_then(|known| known.through.as_deref()) {
+        // Whoever told it first accounts for those behind this node: else nodes that told each other would wait for each other.
+        Some(first) if first != partner => Onward::None,
+        _ if recall.to.is_some() && has_gone_on(writing, partner, &rows)? => Onward::Kept,
+        _ => onward(writing, partner, envelope)?,
+    };
+    Ok(done(versions, onward))
+}
+
+/// The keys of this node, as recalls name them.
+fn own_keys(node: &NodeRecord) -> Vec<String> {
+    node.signing_keys().iter().map(|key| hex::encode(key.public().to_bytes())).collect()
+}
+
+/// Whether one of `rows` was released to another partner than `from`.
+fn has_gone_on(writing: &Writing<'_>, from: &str, rows: &[Arrival]) -> Result<bool, StoreError> {
+    for partner in writing.before.directory.partners().filter(|partner| partner.name() != from) {
+        if release::any_of(&*writing.transaction, partner.name(), rows)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The recall of `id` by `by`, if this node has done as it says.
+fn record_of(snapshot: &dyn Snapshot, id: &ObjectId, by: &str) -> Result<Option<RecallRecord>, StoreError> {
+    let key = recall_key(id, by);
+    snapshot.record(RecordKind::Recall, &key)?.map(|bytes| decode("recall", &key, &bytes)).transpose()
 }
 
 /// The places of what `owner` wrote of `id`.
@@ -239,13 +290,12 @@ fn rows_by(writing: &Writing<'_>, id: &ObjectId, owner: &str) -> Result<Vec<Arri
 /// Removes what `owner` wrote of `id`, with the statements on it and what waits of it. Of this node's own objects it is all but partners'.
 fn destroy(writing: &mut Writing<'_>, id: &ObjectId, owner: &str, with_waiting: bool) -> Result<u64, StoreError> {
     let is_own = owner == writing.before.directory.node.organisation;
-    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::With)?);
+    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
     let mut destroyed = 0;
     let is_meant = |row: &&Held| row.owner == owner || (is_own && !writing.before.directory.is_partners(&row.owner));
     let rows: Vec<&Held> = rows.iter().filter(is_meant).collect();
     for row in rows {
-        let digest = relto_model::object::content_digest(&row.body);
-        writing.transaction.forget(RecordKind::Statement, &statement_key(&row.owner, &digest))?;
+        // The statement on it stays: an older one that comes again must be known to be old.
         remove_rows(writing, id, row.collection, &[row.arrival])?;
         destroyed += 1;
     }
@@ -265,19 +315,19 @@ fn destroy_all(writing: &mut Writing<'_>, owner: &str) -> Result<(u64, Vec<Arriv
     let mut all = Vec::new();
     for collection in collections {
         let rows = rows_of_owner(&*writing.transaction, CollectionKey(collection), &labels, owner)?;
-        for row in &rows {
-            writing.transaction.remove(CollectionKey(collection), *row)?;
-            writing.transaction.forget(RecordKind::Part, &relto_store::part_key(*row))?;
+        for (row, id) in rows {
+            let id = ObjectId::parse(&id).map_err(|error| StoreError::Backend(BackendError::Damaged(error.to_string())))?;
+            remove_rows(writing, &id, CollectionKey(collection), &[row])?;
+            all.push(row);
         }
-        all.extend(rows);
     }
     Ok((all.len() as u64, all))
 }
 
 /// Lets the object not come in again.
-fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall) -> Result<(), StoreError> {
+fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall, through: Option<&str>) -> Result<(), StoreError> {
     let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
-    let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp };
+    let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp, through: through.map(str::to_owned) };
     writing.put(RecordKind::Recall, &recall_key(id, &recall.originator), &record)
 }
 

@@ -9,15 +9,22 @@ use relto_policy::text::received_by;
 use relto_store::{Bodies, Held, RecordKind, held};
 use serde_json::Value as Json;
 
+use super::quarantine::{self, Quarantined};
 use super::statement::{Claim, statement_key};
 use crate::error::StoreError;
 use crate::ingest::Eyes;
 use crate::labels::reading_of;
 use crate::node::Writing;
 use crate::relabel::relabel_rows;
+use crate::remove::remove_rows;
 
 /// Gives what the label statement in `label` is on the label that it says. Returns how many rows have another label now, or why none has.
-pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &PinnedKeys) -> Result<Result<u64, String>, StoreError> {
+pub(crate) fn take_label(
+    writing: &mut Writing<'_>,
+    partner: &str,
+    label: &Json,
+    pinned: &PinnedKeys,
+) -> Result<Result<u64, String>, StoreError> {
     let statement = Bytes::from(label.to_string());
     let read =
         Object::parse(statement.clone(), writing.node.kinds()).map_err(|error| error.to_string()).and_then(|object| Claim::read(&object));
@@ -37,7 +44,7 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
     let Some((digest, issued)) = digest else { return Ok(Err("there is no such object of whoever signed the label".to_owned())) };
     let owner = rows.first().map(|row| row.owner.clone()).unwrap_or_default();
     let key = statement_key(&owner, &digest);
-    if is_older(writing, &key, issued)? {
+    if known_issue(writing, &key, pinned)?.is_some_and(|known| known > issued) {
         return Ok(Ok(0));
     }
     let meant = &mut |writing: &mut Writing<'_>, row: &Held| meant(writing, row, &claim);
@@ -46,7 +53,7 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
         match meant(writing, row)? {
             Some(label) if Some(&label) != writing.labels().get(row.label).map(AsRef::as_ref) => moved.push((row.clone(), label)),
             Some(_) => {}
-            None => return Ok(Err("the label has no equivalent here".to_owned())),
+            None => return set_aside(writing, partner, &id, &rows, &statement).map(Ok),
         }
     }
     writing.transaction.put(RecordKind::Statement, &key, &statement)?;
@@ -64,6 +71,20 @@ pub(crate) fn take_label(writing: &mut Writing<'_>, label: &Json, pinned: &Pinne
     Ok(Ok(changed.len() as u64))
 }
 
+/// Puts `rows` of `id` into quarantine: their label from now on has no equivalent here, and the old one holds no more.
+fn set_aside(writing: &mut Writing<'_>, partner: &str, id: &ObjectId, rows: &[Held], statement: &Bytes) -> Result<u64, StoreError> {
+    for row in rows {
+        let collection = writing.before.directory.collection_of(row.collection).map(|record| record.name.clone()).unwrap_or_default();
+        let claimed = (id.as_str().to_owned(), row.version.clone());
+        let why = "its new label has no equivalent here";
+        let waiting = Quarantined::new((partner, &collection), claimed, why, writing.stamp, &[&row.body, statement]);
+        quarantine::put(writing, &waiting)?;
+        remove_rows(writing, id, row.collection, &[row.arrival])?;
+    }
+    writing.journal(&serde_json::json!({"act": "set aside", "object": id.as_str(), "rows": rows.len()}))?;
+    Ok(rows.len() as u64)
+}
+
 /// The digest of the row's content and when the statement was issued, if the statement is on it and of its owner.
 fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys) -> Option<([u8; 32], Stamp)> {
     let object = Object::parse(row.body.clone(), writing.node.kinds()).ok()?;
@@ -71,12 +92,11 @@ fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys)
     (statement.originator == row.owner).then(|| (object.digest(), statement.issued))
 }
 
-/// Whether a later statement is known already: an old one that comes again changes nothing.
-fn is_older(writing: &Writing<'_>, key: &str, issued: Stamp) -> Result<bool, StoreError> {
+/// When the statement that is known under `key` was issued, as its originator signed it: an older one that comes again changes nothing.
+pub(super) fn known_issue(writing: &Writing<'_>, key: &str, pinned: &PinnedKeys) -> Result<Option<Stamp>, StoreError> {
     let kept = writing.transaction.record(RecordKind::Statement, key)?;
     let kept = kept.and_then(|bytes| Object::parse(bytes.into(), writing.node.kinds()).ok());
-    let known = kept.and_then(|object| object.created().map(relto_model::Timestamp::stamp));
-    Ok(known.is_some_and(|known| known > issued))
+    Ok(kept.and_then(|object| Claim::read(&object).ok()?.issued(pinned)))
 }
 
 /// The label that the statement means for the row.

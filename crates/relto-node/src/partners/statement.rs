@@ -24,11 +24,14 @@ use uuid::Uuid;
 use crate::error::StoreError;
 use crate::facts::Facts;
 use crate::labels::{marking_ids, meaning_of};
+use crate::node::Node;
 use crate::reading::{ClearedPage, CollectionView, Reading};
 use crate::written::as_of;
 
 /// The kind of a statement.
 pub(crate) const KIND: &str = "label-statement";
+/// The longest statement, in bytes: it is kept, and goes on to others.
+const CLAIM_BYTES_MAX: usize = 64 << 10;
 /// Its extension definition.
 const EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27";
 /// Ids of statements and of the markings in them follow from what they say (RFC 9562, section 5.5).
@@ -55,6 +58,9 @@ impl Claim {
     /// # Errors
     /// What is wrong with it.
     pub(crate) fn read(object: &Object) -> Result<Self, String> {
+        if object.bytes().len() > CLAIM_BYTES_MAX {
+            return Err(format!("/: more than {CLAIM_BYTES_MAX} bytes"));
+        }
         let member = |name: &str| object.value().get(name).ok_or_else(|| format!("/{name}: is missing"));
         let envelope = member("envelope")?.to_string();
         let envelope = Envelope::parse(envelope.as_bytes()).map_err(|error| format!("/envelope{error}"))?;
@@ -67,6 +73,11 @@ impl Claim {
     /// Whether what it claims, unverified, is about the content of `object`.
     pub(crate) fn is_about(&self, object: &Object) -> bool {
         statement::claims(&self.envelope, &Subject::object(object))
+    }
+
+    /// When it was issued, if its originator signed it; the object is not at hand.
+    pub(crate) fn issued(&self, pinned: &PinnedKeys) -> Option<Stamp> {
+        statement::verify_alone(&self.envelope, pinned).ok().map(|statement| statement.issued)
     }
 
     /// The digest of the object that it is on, if its originator signed it; the object is not at hand.
@@ -139,12 +150,12 @@ impl Reading<'_> {
     /// [`StoreError`] when the store fails.
     pub fn beside<'r>(
         &'r self,
-        kinds: &Kinds,
+        node: &Node,
         view: &CollectionView,
         page: &mut ClearedPage<'r>,
         statements: Statements,
     ) -> Result<Vec<Bytes>, StoreError> {
-        let mut saying = Saying::new(self, kinds, view, statements);
+        let mut saying = Saying::new(self, node, view, statements);
         let mut beside = Vec::new();
         let mut named = BTreeSet::new();
         let mut failed = None;
@@ -202,6 +213,8 @@ enum Said {
 struct Saying<'s, 'n> {
     reading: &'s Reading<'n>,
     kinds: &'s Kinds,
+    /// The date of what is said now: the label is that of now, whenever the row arrived.
+    now: Stamp,
     collection: String,
     statements: Statements,
     keys: Vec<SigningKey>,
@@ -212,9 +225,10 @@ struct Saying<'s, 'n> {
 }
 
 impl<'s, 'n> Saying<'s, 'n> {
-    fn new(reading: &'s Reading<'n>, kinds: &'s Kinds, view: &CollectionView, statements: Statements) -> Self {
+    fn new(reading: &'s Reading<'n>, node: &'s Node, view: &CollectionView, statements: Statements) -> Self {
+        let (kinds, now) = (node.kinds(), node.now());
         let keys = reading.facts().directory.node.signing_keys();
-        Self { reading, kinds, collection: view.id.clone(), statements, keys, meanings: HashMap::new(), sayings: HashMap::new() }
+        Self { reading, kinds, now, collection: view.id.clone(), statements, keys, meanings: HashMap::new(), sayings: HashMap::new() }
     }
 
     fn say(&mut self, row: &Cleared<'_, Row>) -> Result<Said, StoreError> {
@@ -240,7 +254,7 @@ impl<'s, 'n> Saying<'s, 'n> {
             self.sayings.insert(key.clone(), said);
         }
         let marking = self.sayings.get(&key).cloned().flatten();
-        let signed = marking.and_then(|marking| self.sign(&object, marking, row.added));
+        let signed = marking.and_then(|marking| self.sign(&object, marking, self.now));
         Ok(signed.map_or(Said::Unsayable, |statement| Said::Statement(statement, markings)))
     }
 

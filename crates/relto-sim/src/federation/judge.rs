@@ -33,6 +33,8 @@ pub(super) struct Sent {
 pub(super) struct Ledger {
     /// What each node ever wrote: id, version, content.
     pub(super) written: BTreeMap<usize, BTreeSet<(String, String, Bytes)>>,
+    /// How many objects were loaded, counting again what was loaded again.
+    pub(super) loaded: usize,
     /// What a node has said that it holds: node, collection, id, version.
     pub(super) acknowledged: BTreeSet<(usize, &'static str, String, String)>,
     /// What left a node for another.
@@ -43,6 +45,7 @@ impl Ledger {
     /// `node` is about to write `object`.
     pub(super) fn wrote(&mut self, node: usize, object: &Json) {
         let (id, body) = (object["id"].as_str().unwrap_or_default().to_owned(), Bytes::from(object.to_string()));
+        self.loaded += 1;
         self.written.entry(node).or_default().insert((id, version_of(object), body));
     }
 

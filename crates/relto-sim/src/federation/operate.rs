@@ -33,8 +33,8 @@ impl World<'_> {
 
     pub(super) fn load(&mut self, node: usize, collection: &'static str, label: Option<&str>, objects: &[Json]) {
         let is_open = |object: &&Json| {
-            let of = (object["id"].as_str().unwrap_or_default().to_owned(), version_of(object));
-            self.witness == Some(node) || !self.censored.contains(&of)
+            let of = (collection.to_owned(), object["id"].as_str().unwrap_or_default().to_owned(), version_of(object));
+            self.witness == Some(node) || self.only.as_ref().is_none_or(|only| only.contains(&of))
         };
         let objects: Vec<&Json> = objects.iter().filter(is_open).collect();
         if objects.is_empty() {

@@ -26,14 +26,12 @@ pub(super) fn compare(
     witness: usize,
     lived: &mut Lived,
 ) {
-    let written = world.ledger.written.values().flatten();
-    let hidden: BTreeSet<(String, String)> =
-        written.map(|(id, version, _)| (id.clone(), version.clone())).filter(|of| !world.open.contains(of)).collect();
-    lived.censored = hidden.len();
     let mut twin = World::new(plan, seed, runtime, Some(witness));
-    twin.censored = hidden;
+    twin.only = Some(world.open.clone());
     twin.live();
     twin.check();
+    let wrote = |world: &World<'_>| world.ledger.loaded;
+    lived.censored = wrote(world) - wrote(&twin);
     let (full, twin) = (held(world, witness), held(&twin, witness));
     lived.compared = full.len();
     let only = |one: &BTreeSet<Shown>, other: &BTreeSet<Shown>| one.difference(other).cloned().collect::<Vec<_>>();
@@ -70,9 +68,9 @@ impl World<'_> {
             let Some(partner) = judge.partner(self.name(witness)) else { continue };
             let profile = judge.partner_profile(partner);
             let rows = rows(site).into_iter().filter(|row| number == witness || judge.permits(&profile, &row.label));
-            open.extend(rows.map(|row| (row.id, row.version)));
+            open.extend(rows.map(|row| (row.collection, row.id, row.version)));
         }
-        open.extend(rows(self.site(witness)).into_iter().map(|row| (row.id, row.version)));
+        open.extend(rows(self.site(witness)).into_iter().map(|row| (row.collection, row.id, row.version)));
         self.open.append(&mut open);
     }
 }

@@ -144,6 +144,7 @@ fn show_receipts(receipts: &[RecalledFrom], none: &str, out: &mut dyn Write) -> 
             Onward::Pending if *confirmed => "yes, not all confirmed",
             Onward::Pending => "not known yet",
             Onward::Complete => "yes, all confirmed",
+            Onward::Kept => "yes, and kept there: recall those objects",
         };
         shown.add_row([partner.as_str(), &state, &versions.to_string(), onward]);
     }

@@ -306,7 +306,10 @@ fn whoever_leaves_destroys_what_it_holds() {
     america.node.ok("relto partner remove --data $D 'French Node' --what-if");
     america.node.ok("relto partner remove --data $D 'French Node'");
     france.comes_to_see(&numbers([3]));
-    germany.comes_to_see(&numbers([3]));
+    // What the German node has from there is not the French node's to destroy: each object of it can be recalled by itself.
+    assert_eq!(germany.sees(), numbers([1, 2, 3]));
+    america.node.ok(&format!("relto recall --data $D {}", indicator_id(1)));
+    germany.comes_to_see(&numbers([2, 3]));
     assert_eq!(america.partner("French Node")["state"], "left");
 }
 
