@@ -21,7 +21,7 @@ fn own(name: &str) -> Folder {
 fn shipped_kinds_hold() {
     let kinds = Kinds::default().with(shipped()).unwrap();
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
-    for name in ["capability", "document", "event", "instrument", "label", "programme", "warning"] {
+    for name in ["capability", "document", "event", "instrument", "label", "label-statement", "programme", "warning"] {
         assert!(names.contains(&name), "{name} is not shipped");
     }
     assert_eq!(Kinds::builtin().iter().count(), shipped().count());
@@ -50,6 +50,7 @@ fn ids_are_fixed() {
         ("event", "1b7e6a93-94cf-4f05-bd28-c3a07e5d4f61"),
         ("instrument", "5e02c7b4-d86a-4139-9e5f-2a4f81c6d0b7"),
         ("label", "6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1"),
+        ("label-statement", "5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27"),
         ("programme", "a36d90f8-17b5-4c62-8d0b-e91f53c274a8"),
         ("warning", "d7c85e1a-60f3-4e98-b14d-793a2c6f08e5"),
     ];
