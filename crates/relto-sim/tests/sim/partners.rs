@@ -107,7 +107,7 @@ impl Net {
             bodies: Bodies::With,
         };
         let mut page = reading.page(&query)?;
-        let beside = reading.beside(&node, &view, &mut page, Statements::All)?;
+        let beside = reading.beside(node, &view, &mut page, Statements::All)?;
         let mut objects: Vec<Bytes> = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect();
         let rows: Vec<_> = page.rows.iter().map(|row| row.get().arrival()).collect();
         drop(page);
