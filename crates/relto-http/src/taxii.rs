@@ -1,6 +1,5 @@
 //! The TAXII endpoints: each request as a use case of the node, each answer as bytes.
 
-use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -10,8 +9,8 @@ use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    Attempt, Bodies, ClearedPage, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading,
-    RemoveError, Row, StoreError, TIMELESS_VERSION, VersionFilter,
+    Attempt, Bodies, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading, RemoveError, Row,
+    SayablePage, StoreError, TIMELESS_VERSION, VersionFilter,
 };
 use relto_taxii::cursor::{self, CursorPosition};
 use relto_taxii::envelope::{self, EnvelopeError};
@@ -143,22 +142,18 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
         None => None,
     };
     if let Some(id) = &object
-        && !reading.has_object(&view, id).map_err(unavailable)?
+        && !reading.has_object(node, &view, id).map_err(unavailable)?
     {
         return Err(Problem::NotFound);
     }
-    let mut query = store_query(call.endpoint, &view, object, asked, after);
-    query.filter.not_of = reading.not_for_partner();
-    let (cleared, beside, passed) = loop {
-        let mut cleared = reading.page(&query).map_err(unavailable)?;
-        let passed = cleared.rows.last().map(|row| row.get().added);
-        let beside = release(node, &reading, &view, call, &mut cleared)?;
-        // Of a page there can be nothing left whose label can be said: whoever gets none with a `next` would ask for it for ever.
-        match cleared.next.filter(|_| cleared.rows.is_empty()) {
-            Some(next) => query.after = Some(next),
-            None => break (cleared, beside, passed),
-        }
-    };
+    let query = store_query(call.endpoint, &view, object, asked, after);
+    let mut page = reading.sayable(node, &view, query, call.statements).map_err(unavailable)?;
+    if let Some(partner) = reading.partner().filter(|_| matches!(call.endpoint, Endpoint::Objects | Endpoint::Object)) {
+        reading.with_definitions(&view, &mut page).map_err(unavailable)?;
+        let rows: Vec<_> = page.cleared.rows.iter().map(|row| row.get().arrival()).collect();
+        node.record_release(partner.name(), &view.alias, &rows).map_err(unavailable)?;
+    }
+    let SayablePage { cleared, beside, last, .. } = page;
     let key = keys.first().ok_or(Problem::Unavailable)?;
     let next = cleared.next.and_then(|next| cursor::seal(key, &binding, CursorPosition { visible: next.visible.0, row: next.row.0 }));
     let rows = WireRows::new(&cleared.rows, reading.principal(), wire_row).map_err(|error| {
@@ -173,27 +168,10 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     let mut headers = rows.date_added_headers();
     // A page of which nothing is left says how far it goes all the same: whoever asks next begins there.
     if headers.is_empty() {
-        headers.extend(passed.map(|passed| ("x-taxii-date-added-last", passed.to_string())));
+        headers.extend(last.map(|(_, added)| ("x-taxii-date-added-last", added.to_string())));
     }
     drop(cleared);
     Ok(Reply::cleared(chunks, headers, reading.into_principal()))
-}
-
-/// What goes to a partner beside the rows of a page of objects. That these are released to it is on record when this returns.
-fn release<'r>(
-    node: &Node,
-    reading: &'r Reading<'_>,
-    view: &CollectionView,
-    call: &Call,
-    cleared: &mut ClearedPage<'r>,
-) -> Result<Vec<Bytes>, Problem> {
-    let Some(partner) = reading.partner().filter(|_| matches!(call.endpoint, Endpoint::Objects | Endpoint::Object)) else {
-        return Ok(Vec::new());
-    };
-    let beside = reading.beside(node, view, cleared, call.statements).map_err(unavailable)?;
-    let rows: Vec<_> = cleared.rows.iter().map(|row| row.get().arrival()).collect();
-    node.record_release(partner.name(), &view.alias, &rows).map_err(unavailable)?;
-    Ok(beside)
 }
 
 fn wire_row(row: &Row) -> WireRow<'_> {
@@ -240,7 +218,7 @@ fn store_query(endpoint: Endpoint, view: &CollectionView, object: Option<ObjectI
     let added_after = asked.added_after.map(|stamp| if after.is_some() { Stamp(stamp.0.saturating_sub(1)) } else { stamp });
     Query {
         collection: view.access(),
-        filter: Filter { ids, kinds: asked.types.unwrap_or_default(), versions, not_of: BTreeSet::new() },
+        filter: Filter { ids, kinds: asked.types.unwrap_or_default(), versions },
         after,
         added_after,
         rows_max: asked.limit.unwrap_or(PAGE_ROWS_DEFAULT).min(PAGE_ROWS_MAX) as usize,

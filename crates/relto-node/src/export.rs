@@ -1,8 +1,7 @@
 //! A bundle of exactly what an account may see, through the same pages as everything else that goes out.
 
 use relto_gate::Cleared;
-use relto_model::Stamp;
-use relto_store::{Bodies, Filter, Query, Row, VersionFilter};
+use relto_store::{Query, Row, VersionFilter};
 use sha2::{Digest, Sha256};
 use uuid::Builder;
 
@@ -71,15 +70,7 @@ impl Reading<'_> {
     }
 
     fn each(&self, view: &CollectionView, visit: &mut dyn FnMut(&Cleared<'_, Row>) -> Result<(), ExportError>) -> Result<(), ExportError> {
-        let mut query = Query {
-            collection: view.access(),
-            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last(), not_of: self.not_for_partner() },
-            after: None,
-            added_after: None::<Stamp>,
-            rows_max: EXPORT_PAGE_ROWS,
-            bytes_max: EXPORT_PAGE_BYTES,
-            bodies: Bodies::With,
-        };
+        let mut query = Query { rows_max: EXPORT_PAGE_ROWS, bytes_max: EXPORT_PAGE_BYTES, ..view.query(VersionFilter::last()) };
         loop {
             let page = self.page(&query)?;
             for row in &page.rows {

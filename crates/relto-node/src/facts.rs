@@ -6,7 +6,7 @@ use std::sync::Arc;
 use relto_gate::{Arrival, Gained, Gate, LabelId, LabelTable, SiteEngine, SiteRules};
 use relto_model::Stamp;
 use relto_policy::{Equivalence, Profile, Rules};
-use relto_store::{CollectionKey, RecordKind, Snapshot};
+use relto_store::{Audience, CollectionKey, RecordKind, Snapshot};
 
 use crate::activation::with_files;
 use crate::consents::{self, Kept};
@@ -176,10 +176,24 @@ impl Directory {
         self.accounts.get(name)?.partner.as_ref()
     }
 
+    /// The partners with which it was agreed that what they wrote stays here.
+    fn kept_here(&self) -> impl Iterator<Item = &str> {
+        self.partners().filter(|partner| partner.agreement.no_onward).map(|partner| partner.account.organisation.as_str())
+    }
+
     /// Whether what `owner` wrote stays here, whatever its labels admit: so it was agreed with that partner, and `account` is another one's.
     pub(crate) fn stays(&self, account: &Account, owner: &str) -> bool {
-        let is_agreed = |other: &Arc<PartnerRecord>| other.agreement.no_onward && other.account.organisation == owner;
-        account.partner.is_some() && owner != account.record.organisation && self.partners().any(is_agreed)
+        account.partner.is_some() && owner != account.record.organisation && self.kept_here().any(|kept| kept == owner)
+    }
+
+    /// Who reads, when `account` does. A partner gets nothing of its own, which it has, nor what stays here.
+    pub(crate) fn audience(&self, account: &Account) -> Audience {
+        match account.partner {
+            None => Audience::Own,
+            Some(_) => {
+                Audience::Partner { not_of: self.kept_here().chain([account.record.organisation.as_str()]).map(str::to_owned).collect() }
+            }
+        }
     }
 
     /// The collection called `name`, by name or id.

@@ -48,7 +48,7 @@ pub use partners::{
     Agreement, AgreementEffect, Card, CardError, Delivery, DeliveryError, HeldVersion, Holdings, KeyStep, KeyStepError, LinkStatus,
     MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten, NOTICES_MAX, NewPartner, NodeCard, Notice, NoticeReceipt, Onward,
     Outgoing, PartnerError, PartnerRecord, PartnerState, PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled,
-    RecalledFrom, Released, ServerCard, Statements, Taken, Trace, Way,
+    RecalledFrom, Released, SayablePage, ServerCard, Statements, Taken, Trace, Way,
 };
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};

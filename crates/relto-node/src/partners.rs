@@ -40,5 +40,5 @@ pub use outgoing::{Outgoing, Way};
 pub use quarantine::{QUARANTINE_MAX, Quarantined};
 pub use recall::{RecallError, Recalled, RecalledFrom};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
-pub use statement::Statements;
+pub use statement::{SayablePage, Statements};
 pub use trace::{HeldVersion, Released, Trace};

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use relto_gate::{Arrival, Cleared, Principal, clear};
 use relto_model::ObjectId;
 use relto_store::{
-    Bodies, CollectionAccess, CollectionKey, Filter, Position, Query, RecordKind, Row, Snapshot, VersionFilter, exists, page,
+    Audience, Bodies, CollectionAccess, CollectionKey, Filter, Position, Query, RecordKind, Row, Snapshot, VersionFilter, exists, page,
 };
 
 use crate::error::StoreError;
 use crate::facts::{Account, Facts};
 use crate::node::Node;
-use crate::partners::PartnerRecord;
+use crate::partners::{PartnerRecord, Statements};
 use crate::records::{CollectionRecord, Role};
 use crate::session::{Session, account_of};
 
@@ -49,10 +49,32 @@ pub struct CollectionView {
 }
 
 impl CollectionView {
-    /// The collection as this principal stands to it, for a [`Query`].
+    /// The collection as this principal stands to it.
     #[must_use]
     pub fn access(&self) -> CollectionAccess {
         self.access
+    }
+
+    /// A query for all of the collection, with bodies, on one page.
+    #[must_use]
+    pub fn query(&self, versions: VersionFilter) -> Query {
+        Query {
+            collection: self.access,
+            filter: Filter { ids: None, kinds: Vec::new(), versions },
+            after: None,
+            added_after: None,
+            rows_max: usize::MAX,
+            bytes_max: usize::MAX,
+            bodies: Bodies::With,
+        }
+    }
+
+    /// A query for these versions of one object.
+    #[must_use]
+    pub fn query_of(&self, id: &ObjectId, versions: VersionFilter) -> Query {
+        let mut query = self.query(versions);
+        query.filter.ids = Some(vec![id.clone()]);
+        query
     }
 }
 
@@ -69,6 +91,7 @@ pub struct Reading<'n> {
     facts: Arc<Facts>,
     snapshot: Box<dyn Snapshot + 'n>,
     account: Arc<Account>,
+    audience: Audience,
     principal: Principal,
 }
 
@@ -108,9 +131,11 @@ impl Node {
 }
 
 impl<'n> Reading<'n> {
-    fn new(facts: Arc<Facts>, snapshot: Box<dyn Snapshot + 'n>, account: Arc<Account>) -> Self {
+    /// `account` reads `snapshot` under `facts`.
+    pub(crate) fn new(facts: Arc<Facts>, snapshot: Box<dyn Snapshot + 'n>, account: Arc<Account>) -> Self {
         let principal = facts.gate.principal(account.name.clone(), account.profile.clone(), account.gained.clone());
-        Self { facts, snapshot, account, principal }
+        let audience = facts.directory.audience(&account);
+        Self { facts, snapshot, account, audience, principal }
     }
 
     /// Who reads.
@@ -180,7 +205,7 @@ impl<'n> Reading<'n> {
     /// # Errors
     /// [`StoreError`] when the store fails.
     pub fn page(&self, query: &Query) -> Result<ClearedPage<'_>, StoreError> {
-        let page = page(&*self.snapshot, self.principal.release(), query)?;
+        let page = page(&*self.snapshot, self.principal.release(), &self.audience, query)?;
         let rows = page.rows.into_iter().filter_map(|row| clear(row, &self.principal)).collect();
         Ok(ClearedPage { rows, next: page.next })
     }
@@ -194,15 +219,12 @@ impl<'n> Reading<'n> {
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub fn has_object(&self, collection: &CollectionView, id: &ObjectId) -> Result<bool, StoreError> {
+    pub fn has_object(&self, node: &Node, view: &CollectionView, id: &ObjectId) -> Result<bool, StoreError> {
         if self.partner().is_none() {
-            return Ok(exists(&*self.snapshot, self.principal.release(), collection.access.key, id)?);
+            return Ok(exists(&*self.snapshot, self.principal.release(), view.access.key, id)?);
         }
-        let filter =
-            Filter { ids: Some(vec![id.clone()]), kinds: Vec::new(), versions: VersionFilter::all(), not_of: self.not_for_partner() };
-        let (collection, bodies) = (collection.access, Bodies::Without);
-        let query = Query { collection, filter, after: None, added_after: None, rows_max: 1, bytes_max: 1, bodies };
-        Ok(!self.page(&query)?.rows.is_empty())
+        let query = Query { rows_max: 1, ..view.query_of(id, VersionFilter::all()) };
+        Ok(!self.sayable(node, view, query, Statements::Needed)?.cleared.rows.is_empty())
     }
 
     /// The outcome of an earlier post of this very account, as it was stored. Anybody else's is absent.

@@ -37,11 +37,12 @@ impl Node {
             let node = writing.before.directory.node.organisation.clone();
             let rows = held(&*writing.transaction, id, Some(view.access().key), Bodies::Without).map_err(StoreError::from)?;
             let visible = Eyes::of(account.clone()).open(writing, rows);
-            if visible.is_empty() {
-                return Err(RemoveError::Absent);
-            }
             // What others hold under the same id stays, as observables that several sources share.
             let own: Vec<&Held> = visible.iter().filter(|row| may_remove(&account.record, row, &node)).collect();
+            // A partner learns of what others wrote from pages alone, where all of it goes that can be said to it.
+            if visible.is_empty() || (own.is_empty() && account.partner.is_some()) {
+                return Err(RemoveError::Absent);
+            }
             if !view.can_write || own.is_empty() {
                 return Err(RemoveError::Forbidden);
             }
@@ -81,9 +82,9 @@ fn removed_key(id: &ObjectId, arrival: Arrival) -> String {
 
 /// The places of the rows of `id` that were removed.
 pub(crate) fn removed_rows(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Arrival>, StoreError> {
-    let all = snapshot.records(RecordKind::Removed)?;
-    let of_id = all.iter().filter_map(|(key, _)| key.split_once('\n')).filter(|(of, _)| *of == id.as_str());
-    Ok(of_id.filter_map(|(_, arrival)| arrival.parse().ok().map(Arrival)).collect())
+    let of_id = snapshot.records_under(RecordKind::Removed, &format!("{id}\n"))?;
+    let arrivals = of_id.iter().filter_map(|(key, _)| key.rsplit('\n').next()?.parse().ok());
+    Ok(arrivals.map(Arrival).collect())
 }
 
 fn may_remove(account: &UserRecord, row: &Held, node: &str) -> bool {

@@ -129,6 +129,8 @@ struct World<'p> {
     open: BTreeSet<(String, String, String)>,
     /// What alone is loaded by others than the witness, of a twin: collection, id, version.
     only: Option<BTreeSet<(String, String, String)>>,
+    /// Loads that are left out, of a twin.
+    refused: Option<BTreeSet<String>>,
     now: Stamp,
     said: String,
     /// What came in the last round of coming to rest: from whom, to whom, where, how many.
@@ -162,6 +164,7 @@ impl<'p> World<'p> {
             witness,
             open: BTreeSet::new(),
             only: None,
+            refused: None,
             now,
             said: String::new(),
             brought: Vec::new(),

@@ -17,7 +17,8 @@ use relto_model::{ObjectId, Stamp};
 use relto_policy::text::organisation_label;
 use relto_policy::{Profile, Rules};
 use relto_store::{
-    Backend as _, Batch, Bodies, CollectionAccess, CollectionKey, Filter, NewRow, Position, Query, StoredLabel, VersionFilter, held, page,
+    Audience, Backend as _, Batch, Bodies, CollectionAccess, CollectionKey, Filter, NewRow, Position, Query, StoredLabel, VersionFilter,
+    held, page,
 };
 use relto_store_sql::Sqlite;
 
@@ -170,7 +171,7 @@ fn fill(store: &Sqlite, rows: u64) -> Result<Duration> {
 }
 
 fn query(after: u64, bodies: Bodies) -> Query {
-    let filter = Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last(), not_of: std::collections::BTreeSet::new() };
+    let filter = Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::last() };
     let after = (after > 0).then_some(Position { visible: Arrival(after), row: Arrival(after) });
     Query {
         collection: CollectionAccess { key: HERE, gained: None },
@@ -211,7 +212,7 @@ fn pages(store: &Sqlite, readers: &Readers, rows: u64) -> Result<()> {
         for depth in [0, 50, 99] {
             let mut query = query(rows * depth / 100, bodies);
             query.filter.kinds.clone_from(&kinds);
-            let (time, count) = median(|| Ok(page(&*store.read()?, release, &query)?.rows.len()))?;
+            let (time, count) = median(|| Ok(page(&*store.read()?, release, &Audience::Own, &query)?.rows.len()))?;
             line.push_str(&format!(" | {depth:2} %: {:8.3} ms, {count:4} rows", time.as_secs_f64() * 1e3));
         }
         say(&line)?;
@@ -234,7 +235,7 @@ fn singles(store: &Sqlite, readers: &Readers, rows: u64) -> Result<()> {
     let (by_id, found) = median(|| {
         let mut query = query(0, Bodies::With);
         query.filter.ids = next.next().map(|id| vec![id.clone()]);
-        Ok(page(&*store.read()?, &readers.all, &query)?.rows.len())
+        Ok(page(&*store.read()?, &readers.all, &Audience::Own, &query)?.rows.len())
     })?;
     let (absent, _) = median(|| Ok(held(&*store.read()?, &id(&mut numbers)?, Some(HERE), Bodies::Without)?.len()))?;
     let (snapshot, _) = median(|| Ok(store.read()?.arrival()?))?;

@@ -68,7 +68,7 @@ fn contents(connection: &Connection) -> Result<Vec<String>, BackendError> {
     let mut problems = Vec::new();
     note(&mut problems, reading::labels(connection))?;
     for kind in RecordKind::ALL {
-        note(&mut problems, reading::records(connection, kind))?;
+        note(&mut problems, reading::records(connection, kind, ""))?;
     }
     note(&mut problems, known_kinds(connection))?;
     note(&mut problems, reading::journal(connection, usize::MAX))?;

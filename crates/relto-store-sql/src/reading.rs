@@ -120,27 +120,27 @@ pub(crate) fn labels(connection: &Connection) -> Result<Vec<StoredLabel>, Backen
     Ok(labels)
 }
 
-pub(crate) fn records(connection: &Connection, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
-    read_records(connection, kind, "SELECT key, value, checksum FROM records WHERE kind = ?1 ORDER BY key", &[&kind.name()])
+/// The records of `kind` whose key begins with `prefix`: from the first on, as far as they do.
+pub(crate) fn records(connection: &Connection, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+    let sql = "SELECT key, value, checksum FROM records WHERE kind = ?1 AND key >= ?2 ORDER BY key";
+    read_records(connection, kind, prefix, sql)
 }
 
 pub(crate) fn record(connection: &Connection, kind: RecordKind, key: &str) -> Result<Option<Vec<u8>>, BackendError> {
     let sql = "SELECT key, value, checksum FROM records WHERE kind = ?1 AND key = ?2";
-    Ok(read_records(connection, kind, sql, &[&kind.name(), &key])?.pop().map(|(_, value)| value))
+    Ok(read_records(connection, kind, key, sql)?.pop().map(|(_, value)| value))
 }
 
-fn read_records(
-    connection: &Connection,
-    kind: RecordKind,
-    sql: &str,
-    parameters: &[&dyn rusqlite::ToSql],
-) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+fn read_records(connection: &Connection, kind: RecordKind, prefix: &str, sql: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
     const DOING: &str = "reading the records";
     let mut statement = connection.prepare_cached(sql).map_err(failed(DOING))?;
-    let mut rows = statement.query(parameters).map_err(failed(DOING))?;
+    let mut rows = statement.query((kind.name(), prefix)).map_err(failed(DOING))?;
     let mut records = Vec::new();
     while let Some(row) = rows.next().map_err(failed(DOING))? {
         let (key, value): (String, Vec<u8>) = row.get(0).and_then(|key| Ok((key, row.get(1)?))).map_err(failed(DOING))?;
+        if !key.starts_with(prefix) {
+            break;
+        }
         if row.get::<_, i64>(2).map_err(failed(DOING))? != checksum::of_record(kind.name(), &key, &value) {
             return Err(damaged(format!("the {} record `{key}` is not as written", kind.name())));
         }

@@ -69,8 +69,8 @@ impl Snapshot for View<'_> {
         reading::labels(&self.lease)
     }
 
-    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
-        reading::records(&self.lease, kind)
+    fn records_under(&self, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+        reading::records(&self.lease, kind, prefix)
     }
 
     fn record(&self, kind: RecordKind, key: &str) -> Result<Option<Vec<u8>>, BackendError> {

@@ -237,8 +237,8 @@ impl Snapshot for Write<'_> {
         reading::labels(&self.connection)
     }
 
-    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
-        reading::records(&self.connection, kind)
+    fn records_under(&self, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+        reading::records(&self.connection, kind, prefix)
     }
 
     fn record(&self, kind: RecordKind, key: &str) -> Result<Option<Vec<u8>>, BackendError> {

@@ -232,7 +232,15 @@ pub trait Snapshot {
     ///
     /// # Errors
     /// [`BackendError`] when the store fails.
-    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError>;
+    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+        self.records_under(kind, "")
+    }
+
+    /// The records of `kind` whose key begins with `prefix`, ordered by key. No others are read.
+    ///
+    /// # Errors
+    /// [`BackendError`] when the store fails.
+    fn records_under(&self, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError>;
 
     /// One record.
     ///

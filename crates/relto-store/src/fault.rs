@@ -115,8 +115,8 @@ impl<T: Snapshot + ?Sized> Snapshot for Guarded<'_, T> {
     fn labels(&self) -> Result<Vec<StoredLabel>, BackendError> {
         self.plan.run(|| self.inner.labels())
     }
-    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
-        self.plan.run(|| self.inner.records(kind))
+    fn records_under(&self, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+        self.plan.run(|| self.inner.records_under(kind, prefix))
     }
     fn record(&self, kind: RecordKind, key: &str) -> Result<Option<Vec<u8>>, BackendError> {
         self.plan.run(|| self.inner.record(kind, key))

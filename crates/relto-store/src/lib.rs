@@ -17,6 +17,6 @@ mod writing;
 
 pub use backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
 pub use entry::{CollectionKey, Entry, EntryFields};
-pub use page::{Bodies, CollectionAccess, Filter, Page, Position, Query, VersionFilter, exists, page};
+pub use page::{Audience, Bodies, CollectionAccess, Filter, Page, Position, Query, VersionFilter, exists, page};
 pub use row::Row;
 pub use writing::{Held, HeldWithParts, each_held, held, held_with_parts, part_key, rows_of_owner};

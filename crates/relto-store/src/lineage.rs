@@ -2,12 +2,13 @@
 //!
 //! Versions of an object follow each other in the hand of the organisation that wrote them, its *lineage*: what somebody else wrote under the
 //! same id, because the object was hidden from them, stands beside it and never in its place. Rows of one version and content are one, as when
-//! a marking-definition goes along under several labels; the one that became visible first stands for them. One version with several
-//! contents, as of an observable that two sources describe, stands in each.
+//! a marking-definition goes along under several labels; the one that became visible first stands for them. To a partner, the same of two
+//! organisations are two: what stands there must not depend on which of them came first. One version with several contents, as of an
+//! observable that two sources describe, stands in each.
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::page::Position;
+use crate::page::{Audience, Position};
 
 /// A row that the reader may see.
 #[derive(Debug, Clone)]
@@ -38,10 +39,11 @@ pub(crate) struct Standing {
 }
 
 impl Lineages {
-    pub(crate) fn of(mut rows: Vec<Seen>) -> Self {
+    pub(crate) fn of(mut rows: Vec<Seen>, audience: &Audience) -> Self {
         rows.sort_by_key(|row| row.position);
         let mut known = BTreeSet::new();
-        rows.retain(|row| known.insert((row.version.clone(), row.content)));
+        let hand = |row: &Seen| matches!(audience, Audience::Partner { .. }).then(|| row.owner.clone());
+        rows.retain(|row| known.insert((hand(row), row.version.clone(), row.content)));
         let mut bounds: HashMap<&str, (&str, &str)> = HashMap::new();
         for row in &rows {
             let (first, last) = bounds.entry(&row.owner).or_insert((&row.version, &row.version));
@@ -69,6 +71,10 @@ mod tests {
 
     /// `owner version content`, in the order in which they became visible; which stand, and as what.
     fn check(rows: &[(&str, &str, u8)], expected: &[&str]) {
+        check_for(&Audience::Own, rows, expected);
+    }
+
+    fn check_for(audience: &Audience, rows: &[(&str, &str, u8)], expected: &[&str]) {
         let seen = |(at, (owner, version, content)): (usize, &(&str, &str, u8))| Seen {
             position: Position { visible: Arrival(at as u64), row: Arrival(at as u64) },
             owner: (*owner).to_owned(),
@@ -76,7 +82,7 @@ mod tests {
             content: [*content; 32],
         };
         let rows: Vec<Seen> = rows.iter().enumerate().map(seen).collect();
-        let lineages = Lineages::of(rows.clone());
+        let lineages = Lineages::of(rows.clone(), audience);
         let shown = rows.iter().map(|row| match lineages.standing(row.position) {
             None => "-",
             Some(Standing { is_first: true, is_last: true }) => "only",
@@ -102,6 +108,13 @@ mod tests {
     fn a_copy_is_one_with_what_was_seen_first() {
         check(&[("A", "1", 1), ("A", "1", 1), ("B", "1", 1)], &["only", "-", "-"]);
         check(&[("B", "1", 1), ("A", "1", 1), ("A", "2", 2)], &["only", "-", "only"]);
+    }
+
+    #[test]
+    fn each_owners_copy_goes_to_a_partner() {
+        let partner = Audience::Partner { not_of: BTreeSet::new() };
+        check_for(&partner, &[("A", "1", 1), ("A", "1", 1), ("B", "1", 1)], &["only", "-", "only"]);
+        check_for(&partner, &[("B", "1", 1), ("A", "1", 1), ("A", "2", 2)], &["only", "first", "last"]);
     }
 
     #[test]

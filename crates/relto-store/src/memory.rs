@@ -101,9 +101,10 @@ impl Snapshot for Arc<State> {
         Ok(self.labels.clone())
     }
 
-    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
-        let of_kind = self.records.iter().filter(|((stored, _), _)| *stored == kind);
-        Ok(of_kind.map(|((_, key), value)| (key.clone(), value.clone())).collect())
+    fn records_under(&self, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+        let from = self.records.range((kind, prefix.to_owned())..);
+        let under = from.take_while(|((stored, key), _)| *stored == kind && key.starts_with(prefix));
+        Ok(under.map(|((_, key), value)| (key.clone(), value.clone())).collect())
     }
 
     fn record(&self, kind: RecordKind, key: &str) -> Result<Option<Vec<u8>>, BackendError> {
@@ -159,8 +160,8 @@ impl Snapshot for Write<'_> {
     fn labels(&self) -> Result<Vec<StoredLabel>, BackendError> {
         self.state.labels()
     }
-    fn records(&self, kind: RecordKind) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
-        self.state.records(kind)
+    fn records_under(&self, kind: RecordKind, prefix: &str) -> Result<Vec<(String, Vec<u8>)>, BackendError> {
+        self.state.records_under(kind, prefix)
     }
     fn record(&self, kind: RecordKind, key: &str) -> Result<Option<Vec<u8>>, BackendError> {
         self.state.record(kind, key)

@@ -64,8 +64,29 @@ pub struct Filter {
     pub kinds: Vec<String>,
     /// Which versions.
     pub versions: VersionFilter,
-    /// Nothing that these organisations wrote.
-    pub not_of: BTreeSet<String>,
+}
+
+/// Who reads, as far as pages depend on more than the release set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Audience {
+    /// Somebody of this node: rows of one version and content are one.
+    Own,
+    /// A partner, which keeps what each organisation wrote under that organisation's own label: each one's copy goes by itself.
+    Partner {
+        /// Nothing that these organisations wrote.
+        not_of: BTreeSet<String>,
+    },
+}
+
+impl Audience {
+    /// Whether anything that `owner` wrote is for it.
+    #[must_use]
+    pub fn gets(&self, owner: &str) -> bool {
+        match self {
+            Self::Own => true,
+            Self::Partner { not_of } => !not_of.contains(owner),
+        }
+    }
 }
 
 /// Whether rows come with their bodies.
@@ -114,15 +135,15 @@ pub struct Page {
     pub next: Option<Position>,
 }
 
-/// The page that `query` asks for, of what `release` admits.
+/// The page that `query` asks for, of what `release` admits and is for `audience`.
 ///
 /// A page ends where one stamp ends and the next begins, if it can: a client that continues by the date of the last object then loses
 /// nothing. Only when one stamp fills a whole page is it split.
 ///
 /// # Errors
 /// [`BackendError`] when the store fails.
-pub fn page(snapshot: &dyn Snapshot, release: &ReleaseSet, query: &Query) -> Result<Page, BackendError> {
-    let mut collector = Collector::new(snapshot, release, query);
+pub fn page(snapshot: &dyn Snapshot, release: &ReleaseSet, audience: &Audience, query: &Query) -> Result<Page, BackendError> {
+    let mut collector = Collector::new(snapshot, release, audience, query);
     let start = start(snapshot, query)?;
     match &query.filter.ids {
         Some(ids) => collector.collect_ids(ids, start)?,
@@ -160,6 +181,7 @@ const LINEAGES_MAX: usize = 10_000;
 struct Collector<'c> {
     snapshot: &'c dyn Snapshot,
     release: &'c ReleaseSet,
+    audience: &'c Audience,
     query: &'c Query,
     rows: Vec<(LabelId, Row)>,
     arena: Arena,
@@ -170,10 +192,11 @@ struct Collector<'c> {
 }
 
 impl<'c> Collector<'c> {
-    fn new(snapshot: &'c dyn Snapshot, release: &'c ReleaseSet, query: &'c Query) -> Self {
+    fn new(snapshot: &'c dyn Snapshot, release: &'c ReleaseSet, audience: &'c Audience, query: &'c Query) -> Self {
         Self {
             snapshot,
             release,
+            audience,
             query,
             rows: Vec::new(),
             arena: Arena::default(),
@@ -255,7 +278,7 @@ impl<'c> Collector<'c> {
         for id in wanted {
             self.snapshot.rows_of(id, Some(self.query.collection.key), false, &mut |entry| {
                 let (position, _) = self.place(entry.fields());
-                if self.release.permits(entry.fields().label) && position > start {
+                if self.is_for(entry.fields()) && position > start {
                     places.push((position, entry.fields().label));
                 }
                 ControlFlow::Continue(())
@@ -271,7 +294,7 @@ impl<'c> Collector<'c> {
 
     fn offer(&mut self, entry: &Entry<'_>) -> ControlFlow<()> {
         let fields = entry.fields();
-        if !self.release.permits(fields.label) || self.query.filter.not_of.contains(fields.owner) {
+        if !self.is_for(fields) {
             return ControlFlow::Continue(());
         }
         match self.is_wanted(fields) {
@@ -321,14 +344,18 @@ impl<'c> Collector<'c> {
         if contents_matter(&rows) {
             rows = self.seen(&id, Bodies::With)?;
         }
-        Ok(Lineages::of(rows))
+        Ok(Lineages::of(rows, self.audience))
+    }
+
+    fn is_for(&self, row: &EntryFields<'_>) -> bool {
+        self.release.permits(row.label) && self.audience.gets(row.owner)
     }
 
     fn seen(&self, id: &ObjectId, bodies: Bodies) -> Result<Vec<Seen>, BackendError> {
         let mut rows = Vec::new();
         self.snapshot.rows_of(id, Some(self.query.collection.key), bodies == Bodies::With, &mut |entry| {
             let fields = entry.fields();
-            if self.release.permits(fields.label) {
+            if self.is_for(fields) {
                 rows.push(Seen {
                     position: self.place(fields).0,
                     owner: fields.owner.to_owned(),

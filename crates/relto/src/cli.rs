@@ -211,6 +211,9 @@ pub(crate) enum UserForm {
         org: String,
         #[command(flatten)]
         attributes: Attributes,
+        /// reader, contributor, release-officer or operator [default: reader]
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
     },
     /// Change an account; what is given replaces what was there
     #[command(after_help = USERS)]
@@ -227,6 +230,9 @@ pub(crate) enum UserForm {
         org: Option<String>,
         #[command(flatten)]
         attributes: Attributes,
+        /// reader, contributor, release-officer or operator [default: reader]
+        #[arg(long, value_name = "ROLE")]
+        role: Option<String>,
         /// No memberships beside those of the nation
         #[arg(long, conflicts_with = "member")]
         no_member: bool,
@@ -259,21 +265,18 @@ pub(crate) struct Account {
 /// What decides, beside nation and organisation.
 #[derive(Debug, Args)]
 pub(crate) struct Attributes {
-    /// A group that the user is in, from a day and until a day
+    /// A group that the account is in, from a day and until a day
     #[arg(long, value_name = "GROUP[@FROM[..UNTIL]]")]
     pub member: Vec<String>,
     /// A clearance for a level, and those below it, of one policy: USA, NATO or EU
     #[arg(long, value_name = "POLICY:LEVEL[@UNTIL]")]
     pub clearance: Vec<String>,
-    /// A compartment that the user is read into
+    /// A compartment that the account is read into
     #[arg(long, value_name = "ACCESS")]
     pub access: Vec<String>,
-    /// What the law asks about the user: a file with one JSON object
+    /// What the law asks about the account: a file with one JSON object
     #[arg(long, value_name = "FILE", value_parser = json_of_file)]
     pub facts: Option<serde_json::Value>,
-    /// reader, contributor, release-officer or operator [default: reader]
-    #[arg(long, value_name = "ROLE")]
-    pub role: Option<String>,
 }
 
 /// The JSON in the file called `name`, with what is wrong in words.

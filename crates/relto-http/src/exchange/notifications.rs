@@ -17,7 +17,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use bytes::Bytes;
 use http_body::Frame;
-use relto_node::{Bodies, Filter, Node, Position, Query, ReadError, Session, VersionFilter};
+use relto_node::{Bodies, Node, Position, Query, ReadError, Session, Statements, VersionFilter};
 use relto_taxii::Problem;
 use relto_taxii::cursor::{self, CursorPosition};
 use relto_taxii::filter::decode;
@@ -144,16 +144,9 @@ impl Listening {
         let horizon = reading.horizon().0;
         let mut events = Vec::new();
         for view in reading.collections().into_iter().filter(|view| view.can_read) {
-            let query = Query {
-                collection: view.access(),
-                filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::all(), not_of: reading.not_for_partner() },
-                after: (self.told > 0).then_some(after),
-                added_after: None,
-                rows_max: 1,
-                bytes_max: 1,
-                bodies: Bodies::Without,
-            };
-            if reading.page(&query)?.rows.is_empty() {
+            let after = (self.told > 0).then_some(after);
+            let query = Query { after, rows_max: 1, bodies: Bodies::Without, ..view.query(VersionFilter::all()) };
+            if reading.sayable(&self.node, &view, query, Statements::Needed)?.cleared.rows.is_empty() {
                 continue;
             }
             events.push(format!("event: objects\ndata: {{\"collection\":\"{}\"}}\n", view.id));

@@ -17,7 +17,7 @@ pub const PAGE_ROWS: u32 = 1_000;
 /// Where a Relto node's API root is, under its address.
 pub(crate) const API_ROOT: &str = "taxii2/main/";
 
-/// Why nothing more is fetched for now.
+/// Why fetching has stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum PullError {
     /// The partner does not let us see the collection.

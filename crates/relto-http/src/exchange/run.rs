@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use relto_node::{Node, PartnerRecord, PartnerState};
+use relto_node::{Node, PartnerRecord};
 use tokio::task::JoinHandle;
 
 use super::link::Link;
@@ -50,15 +50,17 @@ pub(crate) async fn run(application: Arc<Application>, identity: Option<Arc<Link
     }
 }
 
-/// From whom to fetch and to whom to send now. One that has left is still told what it is to destroy.
+/// From whom to fetch and to whom to send now. One that has left, or whose agreement has ended, is still told what it is to destroy.
 fn wanted(node: &Node) -> Vec<(PartnerRecord, Direction)> {
     let mut wanted = Vec::new();
     for partner in node.partner_records() {
-        let (flows, has_left) = (node.flows(&partner), partner.state == PartnerState::Left && partner.confirmed);
+        let flows = node.flows(&partner);
+        let is_to_hear = || partner.is_told() && node.notices_for(partner.name()).is_ok_and(|notices| !notices.is_empty());
+        let sends = if flows { partner.push } else { is_to_hear() };
         if flows && partner.pull {
             wanted.push((partner.clone(), Direction::Fetch));
         }
-        if flows && partner.push || has_left && node.has_open_notices(partner.name()) {
+        if sends {
             wanted.push((partner, Direction::Send));
         }
     }

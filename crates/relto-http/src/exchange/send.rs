@@ -51,19 +51,21 @@ impl Link {
     async fn send(&self, changes: &mut watch::Receiver<u64>, pause: &mut Duration) -> Result<(), ExchangeError> {
         let remote = self.remote()?;
         let mut connection = Connection::open(&remote).await?;
+        let mut refused = Vec::new();
         loop {
             changes.mark_unchanged();
             if self.is_relto() {
                 self.tell(&remote, &mut connection).await?;
             }
-            let refused = if self.partner.push { self.send_all(&remote, &mut connection).await? } else { Vec::new() };
-            match refused.first() {
-                Some(first) => self.node.note_link(
-                    self.partner.name(),
-                    Err(ExchangeError::ObjectsRefused { refused: refused.len(), first: first.clone() }.to_string()),
-                ),
-                None => self.node.note_link(self.partner.name(), Ok(())),
+            if self.node.flows(&self.partner) && self.partner.push {
+                self.send_all(&remote, &mut connection, &mut refused).await?;
             }
+            // Refused objects are not sent again: that they were refused stays to be seen for as long as the link lasts.
+            let outcome = match refused.first() {
+                Some(first) => Err(ExchangeError::ObjectsRefused { refused: refused.len(), first: first.clone() }.to_string()),
+                None => Ok(()),
+            };
+            self.node.note_link(self.partner.name(), outcome);
             *pause = PAUSE_FIRST;
             tokio::select! {
                 changed = changes.changed() => if changed.is_err() { return Ok(()) },
@@ -72,9 +74,8 @@ impl Link {
         }
     }
 
-    /// Sends what is new in every collection. Returns which objects were refused, and why.
-    async fn send_all(&self, remote: &Remote, connection: &mut Connection) -> Result<Vec<String>, ExchangeError> {
-        let mut refused = Vec::new();
+    /// Sends what is new in every collection. Adds to `refused` which objects were, and why.
+    async fn send_all(&self, remote: &Remote, connection: &mut Connection, refused: &mut Vec<String>) -> Result<(), ExchangeError> {
         for (collection, theirs) in &self.partner.agreement.collections {
             let root = if self.is_relto() { API_ROOT } else { "" };
             let target = format!("{}{root}collections/{}/objects/", remote.path(), encoded(theirs));
@@ -84,7 +85,8 @@ impl Link {
                     self.reopen(remote, connection).await?;
                     let request = Request::post(&target, media::TAXII, envelope(&page.objects))?;
                     let answer = connection.send(self.taxii(request, false)?).await?.success()?;
-                    let Status { failures } = serde_json::from_slice(&answer.body).unwrap_or(Status { failures: Vec::new() });
+                    let malformed = |_| LinkError::Malformed("a status that is none");
+                    let Status { failures } = serde_json::from_slice(&answer.body).map_err(malformed)?;
                     refused.extend(failures.iter().map(|failure| shown(&format!("{}: {}", failure.id, failure.message))));
                 }
                 let (node, name, sent) = (self.node.clone(), self.partner.name().to_owned(), collection.clone());
@@ -98,7 +100,7 @@ impl Link {
                 }
             }
         }
-        Ok(refused)
+        Ok(())
     }
 
     async fn next_page(&self, collection: &str) -> Result<Outgoing, ExchangeError> {

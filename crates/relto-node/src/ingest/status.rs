@@ -38,7 +38,7 @@ pub enum PostError {
     #[error("this account may not write to this collection")]
     NotWritable,
     /// Too much of what the partner delivered waits for somebody to look at it.
-    #[error("nothing more is taken in from this partner for now")]
+    #[error("too much of this partner waits in quarantine")]
     Full,
     /// The store failed.
     #[error(transparent)]

@@ -1,6 +1,6 @@
 //! Partners as the operator sees to them: added, listed, suspended, resumed. Each act is in the journal.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use relto_model::{Stamp, TimeError};
 use relto_policy::{Ceilings, Policies};
@@ -8,7 +8,7 @@ use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use super::card::{Card, CardError, is_phrase};
-use super::effect::{AgreementEffect, effect};
+use super::effect::AgreementEffect;
 use super::listing::PartnerView;
 use super::record::{Agreement, PartnerRecord, PartnerState, Progress};
 use crate::admin::users::{changed, settle};
@@ -16,7 +16,6 @@ use crate::admin::{ACCOUNT, AdminError, UserChange, check_name};
 use crate::error::StoreError;
 use crate::facts::decode;
 use crate::node::{Node, Writing};
-use crate::reading::Reading;
 use crate::records::{Role, UserRecord};
 
 /// A partner as asked for.
@@ -111,9 +110,9 @@ impl Node {
     /// [`PartnerError`]; then nothing has changed.
     pub fn add_partner(&self, new: &NewPartner) -> Result<PartnerView, PartnerError> {
         let card = Card::read(&new.card)?;
-        let own = self.identity()?;
+        self.identity()?;
         let name = self.write(|writing| {
-            let (record, shown) = entered(writing, new, card, &own)?;
+            let (record, shown) = entered(writing, new, card)?;
             store(writing, &record, "partner add", &shown)?;
             Ok::<_, PartnerError>(record.account.name)
         })?;
@@ -126,13 +125,14 @@ impl Node {
     /// [`PartnerError`].
     pub fn preview_partner(&self, new: &NewPartner) -> Result<AgreementEffect, PartnerError> {
         let card = Card::read(&new.card)?;
-        let own = self.identity()?;
-        self.rehearse(|writing| {
-            let (record, shown) = entered(writing, new, card, &own)?;
+        self.identity()?;
+        let (name, facts) = self.rehearse(|writing| {
+            let (record, shown) = entered(writing, new, card)?;
             let record = PartnerRecord { state: PartnerState::Active, confirmed: true, ..record };
             store(writing, &record, "partner add", &shown)?;
-            effect(writing, record.name())
-        })
+            Ok::<_, PartnerError>((record.account.name, writing.facts_then()?))
+        })?;
+        self.effect(&name, facts)
     }
 
     /// Stops all flows to and from the partner, at once, or lets them go on. `phrase` is asked for where nobody has compared it yet.
@@ -183,16 +183,11 @@ impl Node {
 }
 
 /// The partner as `new` describes it, and what the journal says of its account.
-fn entered(
-    writing: &mut Writing<'_>,
-    new: &NewPartner,
-    card: Card,
-    own: &[[u8; 32]],
-) -> Result<(PartnerRecord, serde_json::Value), PartnerError> {
+fn entered(writing: &mut Writing<'_>, new: &NewPartner, card: Card) -> Result<(PartnerRecord, serde_json::Value), PartnerError> {
     let name = new.name.clone().unwrap_or_else(|| card.name().to_owned());
     let known = writing.before.directory.partner(&name).cloned();
     check_free(writing, &name, known.is_some())?;
-    let keys = keys_of(writing, &name, &card, known.as_deref(), own)?;
+    let keys = keys_of(writing, &name, &card, known.as_deref())?;
     let agreement = agreement(writing, new)?;
     let known = known.as_deref();
     let was_confirmed = known.is_some_and(|known| known.confirmed && known.keys.iter().any(|key| keys.contains(key)));
@@ -217,9 +212,10 @@ fn entered(
 
 /// Forgets how far the exchange of those collections of the partner has come of which `is_meant` says so, by whatever way.
 pub(crate) fn forget_progress(writing: &mut Writing<'_>, partner: &str, is_meant: &dyn Fn(&str) -> bool) -> Result<(), StoreError> {
-    for (key, _) in writing.transaction.records(RecordKind::Progress)? {
-        let rest = key.strip_prefix(partner).and_then(|rest| rest.strip_prefix('\n'));
-        if rest.is_some_and(|rest| is_meant(rest.split('\n').next().unwrap_or_default())) {
+    let prefix = format!("{partner}\n");
+    for (key, _) in writing.transaction.records_under(RecordKind::Progress, &prefix)? {
+        let collection = key.strip_prefix(&prefix).and_then(|rest| rest.split('\n').next());
+        if collection.is_some_and(is_meant) {
             writing.transaction.forget(RecordKind::Progress, &key)?;
         }
     }
@@ -268,16 +264,9 @@ fn check_free(writing: &Writing<'_>, name: &str, is_known: bool) -> Result<(), P
 }
 
 /// The keys to know the partner by.
-fn keys_of(
-    writing: &Writing<'_>,
-    name: &str,
-    card: &Card,
-    known: Option<&PartnerRecord>,
-    own: &[[u8; 32]],
-) -> Result<Vec<String>, PartnerError> {
+fn keys_of(writing: &Writing<'_>, name: &str, card: &Card, known: Option<&PartnerRecord>) -> Result<Vec<String>, PartnerError> {
     let Card::Node(node) = card else { return Ok(Vec::new()) };
-    let own: Vec<String> =
-        own.iter().map(|seed| hex::encode(relto_policy::dsse::SigningKey::from_seed(seed).public().to_bytes())).collect();
+    let own = writing.before.directory.node.public_keys();
     if node.keys.iter().any(|key| own.contains(key)) {
         return Err(PartnerError::Itself);
     }
@@ -318,15 +307,4 @@ fn agreement(writing: &Writing<'_>, new: &NewPartner) -> Result<Agreement, Partn
     let ceilings = |texts: &[String]| Ceilings::parse(texts.iter().map(String::as_str), policies).map_err(AdminError::from);
     let (sends, accepts) = (ceilings(&new.sends)?, ceilings(&new.accepts)?);
     Ok(Agreement { collections, from, until, sends, accepts, no_onward: new.no_onward })
-}
-
-impl Reading<'_> {
-    /// The organisations whose objects do not go to the partner that reads: its own, which has them, and those with whom it was agreed that theirs
-    /// stay here. None for anybody else.
-    #[must_use]
-    pub fn not_for_partner(&self) -> BTreeSet<String> {
-        let Some(partner) = self.partner() else { return BTreeSet::new() };
-        let stay = self.facts().directory.partners().filter(|other| other.agreement.no_onward);
-        stay.map(|other| other.account.organisation.clone()).chain([partner.account.organisation.clone()]).collect()
-    }
 }

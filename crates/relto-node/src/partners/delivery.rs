@@ -102,7 +102,8 @@ struct Parsed {
 struct Group {
     owner: String,
     given: Option<Label>,
-    objects: Vec<Object>,
+    /// Each with the statement on it, if it came with one.
+    objects: Vec<(Object, Option<Bytes>)>,
 }
 
 impl Node {
@@ -214,7 +215,6 @@ impl Taking {
         let pinned = pinned(&writing.before);
         let mut groups: Vec<Group> = Vec::new();
         let mut places: HashMap<(String, Option<[u8; 32]>), usize> = HashMap::new();
-        let mut beside: HashMap<(String, String), Bytes> = HashMap::new();
         for claim in parsed.alone {
             self.keep_alone(writing, &claim, &pinned)?;
         }
@@ -244,14 +244,13 @@ impl Taking {
                     if at == groups.len() {
                         groups.push(Group { owner, given, objects: Vec::new() });
                     }
-                    if let Some(statement) = kept {
-                        beside.insert(claimed(&object), statement);
+                    if let Some(group) = groups.get_mut(at) {
+                        group.objects.push((object, kept));
                     }
-                    groups.get_mut(at).into_iter().for_each(|group| group.objects.push(object.clone()));
                 }
             }
         }
-        groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions, &beside))
+        groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions))
     }
 
     /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
@@ -270,8 +269,7 @@ impl Taking {
             return Ok(None);
         }
         let kept = writing.transaction.record(RecordKind::Statement, &statement_key(&self.alone(), &object.digest()))?;
-        let read = |bytes: Vec<u8>| Claim::read(&Object::parse(bytes.into(), writing.node.kinds()).ok()?).ok();
-        Ok(kept.and_then(read))
+        Ok(kept.and_then(|bytes| Claim::parse(bytes.into(), writing.node.kinds()).ok()))
     }
 
     /// Whether a node gave it beside what names it: of a marking-definition that is released for itself, the label is said.
@@ -321,13 +319,7 @@ impl Taking {
         }
     }
 
-    fn take(
-        &mut self,
-        writing: &mut Writing<'_>,
-        group: Group,
-        definitions: &Definitions,
-        beside: &HashMap<(String, String), Bytes>,
-    ) -> Result<(), StoreError> {
+    fn take(&mut self, writing: &mut Writing<'_>, group: Group, definitions: &Definitions) -> Result<(), StoreError> {
         let node = writing.before.directory.node.organisation.clone();
         let account = writing.before.directory.accounts.get(self.partner.name()).cloned();
         let Some(account) = account else { return Ok(()) };
@@ -339,9 +331,8 @@ impl Taking {
         let mut receipts = Vec::with_capacity(group.objects.len());
         let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, _| {} };
         let collection = self.collection.clone();
-        take_in(writing, author, &collection, &labelling, definitions, &mut group.objects.iter().cloned(), told)?;
-        for (object, receipt) in group.objects.iter().zip(receipts) {
-            let statement = beside.get(&claimed(object));
+        take_in(writing, author, &collection, &labelling, definitions, &mut group.objects.iter().map(|(object, _)| object.clone()), told)?;
+        for ((object, statement), receipt) in group.objects.iter().zip(receipts) {
             match receipt.outcome {
                 Outcome::Present => self.taken.present += 1,
                 Outcome::Added => {

@@ -1,13 +1,23 @@
 //! What an agreement would release: shown before anything flows.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use relto_store::CollectionKey;
+use relto_store::{CollectionKey, Query, VersionFilter};
 use serde::{Deserialize, Serialize};
 
 use super::admin::PartnerError;
+use super::statement::Statements;
 use crate::error::StoreError;
-use crate::node::Writing;
+use crate::facts::Facts;
+use crate::labels::shown;
+use crate::node::Node;
+use crate::reading::Reading;
+
+/// Rows that are looked at together.
+const PAGE_ROWS: usize = 1_000;
+/// Bytes that are looked at together.
+const PAGE_BYTES: usize = 8 << 20;
 
 /// What an agreement would release, and what it would not.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,23 +26,45 @@ pub struct AgreementEffect {
     pub partner: String,
     /// By collection: labels in words, with how many versions of it go to the partner.
     pub released: BTreeMap<String, BTreeMap<String, u64>>,
-    /// The same of what does not.
+    /// The same of what does not: the gate keeps it, or the agreement, or its label cannot be said to the partner.
     pub withheld: BTreeMap<String, BTreeMap<String, u64>>,
 }
 
-/// What the partner `name`, as it stands in this transaction, would get.
-pub(crate) fn effect(writing: &Writing<'_>, name: &str) -> Result<AgreementEffect, PartnerError> {
-    let then = writing.facts_then()?;
-    let account = then.directory.accounts.get(name).ok_or_else(|| PartnerError::Absent(name.to_owned()))?;
-    let sees = then.gate.release(name, &account.profile);
-    let mut effect = AgreementEffect { partner: name.to_owned(), ..AgreementEffect::default() };
-    for collection in then.directory.collections.values().filter(|collection| account.reaches(collection)) {
-        let is_seen = sees.permits(collection.label) && collection.can_read;
-        for (label, versions) in writing.transaction.tally(CollectionKey(collection.key)).map_err(StoreError::from)? {
-            let into = if is_seen && sees.permits(label) { &mut effect.released } else { &mut effect.withheld };
-            let words = crate::labels::shown(&then.gate, label);
-            *into.entry(collection.name.clone()).or_default().entry(words).or_default() += versions;
+impl Node {
+    /// What the partner `name` would get if `facts` held: the very pages that it would fetch are read, and counted.
+    pub(crate) fn effect(&self, name: &str, facts: Facts) -> Result<AgreementEffect, PartnerError> {
+        let facts = Arc::new(facts);
+        let account = facts.directory.accounts.get(name).cloned().ok_or_else(|| PartnerError::Absent(name.to_owned()))?;
+        let (_, snapshot) = self.settled()?;
+        let collections = facts.directory.collections.values().filter(|collection| account.reaches(collection));
+        let mut held = BTreeMap::new();
+        for collection in collections {
+            let tally = snapshot.tally(CollectionKey(collection.key)).map_err(StoreError::from)?;
+            held.insert(collection.name.clone(), tally);
         }
+        let reading = Reading::new(facts.clone(), snapshot, account);
+        let mut effect = AgreementEffect { partner: name.to_owned(), ..AgreementEffect::default() };
+        for (collection, tally) in held {
+            let mut released: BTreeMap<_, u64> = BTreeMap::new();
+            if let Some(view) = reading.collection(&collection).filter(|view| view.can_read) {
+                let mut query = Query { rows_max: PAGE_ROWS, bytes_max: PAGE_BYTES, ..view.query(VersionFilter::all()) };
+                loop {
+                    let page = reading.sayable(self, &view, query.clone(), Statements::All)?;
+                    page.cleared.rows.iter().for_each(|row| *released.entry(row.get().label()).or_default() += 1);
+                    match page.cleared.next {
+                        Some(next) => query.after = Some(next),
+                        None => break,
+                    }
+                }
+            }
+            for (label, versions) in tally {
+                let goes = released.get(&label).copied().unwrap_or_default();
+                let counts = [(&mut effect.released, goes), (&mut effect.withheld, versions.saturating_sub(goes))];
+                for (into, count) in counts.into_iter().filter(|(_, count)| *count > 0) {
+                    *into.entry(collection.clone()).or_default().entry(shown(&facts.gate, label)).or_default() += count;
+                }
+            }
+        }
+        Ok(effect)
     }
-    Ok(effect)
 }

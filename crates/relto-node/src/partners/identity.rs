@@ -16,6 +16,11 @@ impl NodeRecord {
         self.seeds().iter().map(SigningKey::from_seed).collect()
     }
 
+    /// The public halves of its keys in hexadecimal, as cards, recalls and seals name them.
+    pub(crate) fn public_keys(&self) -> Vec<String> {
+        self.signing_keys().iter().map(|key| hex::encode(key.public().to_bytes())).collect()
+    }
+
     fn seeds(&self) -> Vec<[u8; 32]> {
         let read = |text: &String| {
             let mut seed = [0; 32];
@@ -43,16 +48,16 @@ impl Node {
     /// # Errors
     /// [`StoreError`] when the store fails; within, [`CardError`].
     pub fn card(&self, address: &str) -> Result<Result<String, CardError>, StoreError> {
-        let keys: Vec<SigningKey> = self.identity()?.iter().map(SigningKey::from_seed).collect();
+        self.identity()?;
         let facts = self.facts();
         let node = &facts.directory.node;
-        let public = || keys.iter().map(|key| key.public().to_bytes());
+        let keys = node.signing_keys();
         let card = NodeCard {
             name: node.organisation.clone(),
             nation: node.nation.clone(),
-            fingerprint: public().next().map(|key| fingerprint_of(&key)).unwrap_or_default(),
+            fingerprint: keys.first().map(|key| fingerprint_of(&key.public().to_bytes())).unwrap_or_default(),
             address: address.to_owned(),
-            keys: public().map(hex::encode).collect(),
+            keys: node.public_keys(),
             policies: facts.gate.rules().policies.iter().map(|policy| policy.name.clone()).collect(),
             issued: self.now().to_string(),
         };

@@ -285,10 +285,7 @@ impl Node {
         let verified = envelope.verify(PAYLOAD_TYPE, &pinned).map_err(|error| error.to_string())?;
         let value = json::read(verified.payload).map_err(|error| error.message)?;
         let seal: Seal = serde_json::from_value(value).map_err(|error| error.to_string())?;
-        let own = self.identity().map_err(|error| error.to_string())?;
-        let own: Vec<String> =
-            own.iter().map(|seed| hex::encode(relto_policy::dsse::SigningKey::from_seed(seed).public().to_bytes())).collect();
-        if !own.contains(&seal.to) {
+        if !self.facts().directory.node.public_keys().contains(&seal.to) {
             return Err("it was written for another node".to_owned());
         }
         if seal.sha256 != hex::encode(Sha256::digest(&content)) {

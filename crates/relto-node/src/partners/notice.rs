@@ -6,18 +6,19 @@
 
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
-use relto_store::{Bodies, Filter, Held, Query, RecordKind, Snapshot, VersionFilter};
+use relto_store::{Bodies, Held, RecordKind, Snapshot, VersionFilter};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::recall::{Recall, sign};
-use super::record::{PartnerRecord, PartnerState};
+use super::record::PartnerRecord;
 use super::release;
 use super::statement::Statements;
 use crate::error::StoreError;
 use crate::facts::decode;
 use crate::node::{Node, Writing};
-use crate::reading::{ReadError, Reading};
+use crate::reading::ReadError;
+use crate::records::NodeRecord;
 use crate::session::Session;
 
 /// About how many bytes of notices are in one answer.
@@ -102,13 +103,11 @@ impl NoticeRecord {
 
 /// The notices for `partner`, by their numbers.
 pub(crate) fn of(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<(String, NoticeRecord)>, StoreError> {
-    let mut notices = Vec::new();
-    for (key, value) in snapshot.records(RecordKind::Notice)? {
-        if let Some((_, number)) = key.split_once('\n').filter(|(of, _)| *of == partner) {
-            notices.push((number.to_owned(), decode("notice", &key, &value)?));
-        }
-    }
-    Ok(notices)
+    let prefix = format!("{partner}\n");
+    let of_partner = snapshot.records_under(RecordKind::Notice, &prefix)?;
+    let read =
+        |(key, value): (String, Vec<u8>)| Ok((key.get(prefix.len()..).unwrap_or_default().to_owned(), decode("notice", &key, &value)?));
+    of_partner.into_iter().map(read).collect()
 }
 
 /// What a partner is told.
@@ -142,36 +141,32 @@ pub(crate) fn tell_of_label(writing: &mut Writing<'_>, id: &ObjectId, rows: &[He
     if partners.is_empty() {
         return Ok(());
     }
-    let is_theirs = |row: &&Held| partners.iter().any(|partner| partner.account.organisation == row.owner);
     // Of what a partner wrote the label is that partner's to say.
-    let arrivals: Vec<Arrival> = rows.iter().filter(|row| !is_theirs(row)).map(|row| row.arrival).collect();
+    let is_own = |row: &&Held| !writing.before.directory.is_partners(&row.owner);
+    let arrivals: Vec<Arrival> = rows.iter().filter(is_own).map(|row| row.arrival).collect();
     let then = writing.facts_then()?;
+    let now = crate::ingest::Eyes::open_as_custodian(relto_store::held(&*writing.transaction, id, None, Bodies::Without)?);
     for partner in partners {
         if !release::any_of(&*writing.transaction, partner.name(), &arrivals)? {
             continue;
         }
         let Some(account) = then.directory.accounts.get(partner.name()) else { continue };
         let sees = then.gate.release(&account.name, &account.profile);
-        let now = relto_store::held(&*writing.transaction, id, None, Bodies::Without)?;
-        let now = crate::ingest::Eyes::open_as_custodian(now);
-        let is_seen = now.iter().any(|row| sees.permits(row.label));
-        let own = writing.before.directory.node.organisation.clone();
-        if is_seen {
-            put(writing, partner.name(), Some(id), What::Label)?;
+        let told = if now.iter().any(|row| sees.permits(row.label)) {
+            What::Label
         } else {
-            let recall = Recall {
-                object: Some(id.clone()),
-                originator: own,
-                reason: "no longer released".to_owned(),
-                at: writing.stamp,
-                is_final: false,
-                to: partner.keys.first().cloned(),
-            };
-            let envelope = sign(&writing.before.directory.node, &recall)?;
-            put(writing, partner.name(), Some(id), What::Recall(envelope))?;
-        }
+            What::Recall(withdrawal(&writing.before.directory.node, &partner, id, writing.stamp)?)
+        };
+        put(writing, partner.name(), Some(id), told)?;
     }
     Ok(())
+}
+
+/// What has `partner`, and nobody else, destroy what it holds of `id`.
+fn withdrawal(node: &NodeRecord, partner: &PartnerRecord, id: &ObjectId, at: Stamp) -> Result<Json, StoreError> {
+    let reason = "no longer released".to_owned();
+    let (originator, to) = (node.organisation.clone(), partner.keys.first().cloned());
+    sign(node, &Recall { object: Some(id.clone()), originator, reason, at, is_final: false, to })
 }
 
 /// Has every partner to which one of `rows` of `id` was released told of the label that its originator has given it, by `statement`.
@@ -191,22 +186,13 @@ impl Node {
     fn notified(&self, session: &Session) -> Option<String> {
         let facts = self.facts();
         let partner = facts.directory.partner(session.name())?;
-        // Also when an agreement has ended: what was released under it can be recalled all the same.
-        let is_told = partner.confirmed && partner.state != PartnerState::Suspended;
-        is_told.then(|| partner.name().to_owned())
+        partner.is_told().then(|| partner.name().to_owned())
     }
 
     /// Whether `session` is that of a partner whom this node tells of notices, and from whom it takes them.
     #[must_use]
     pub fn is_notified(&self, session: &Session) -> bool {
         self.notified(session).is_some()
-    }
-
-    /// Whether the partner `name` has not confirmed all that it was to be told.
-    #[must_use]
-    pub fn has_open_notices(&self, name: &str) -> bool {
-        let open = self.settled().and_then(|(_, snapshot)| of(&*snapshot, name));
-        open.is_ok_and(|notices| notices.iter().any(|(_, notice)| notice.is_open()))
     }
 
     /// What the partner of `session` is to be told and has not confirmed.
@@ -223,17 +209,25 @@ impl Node {
     /// # Errors
     /// [`ReadError`] when the store fails.
     pub fn notices_for(&self, name: &str) -> Result<Vec<Notice>, ReadError> {
-        let (_, snapshot) = self.settled()?;
+        let (facts, snapshot) = self.settled()?;
+        let Some(partner) = facts.directory.partner(name) else { return Ok(Vec::new()) };
         let mut open: Vec<(String, NoticeRecord)> = of(&*snapshot, name)?.into_iter().filter(|(_, notice)| notice.is_open()).collect();
         // What nobody has answered yet goes first: what is pending must not keep it back.
         open.sort_by_key(|(_, notice)| notice.receipt.is_some());
         let (mut notices, mut bytes) = (Vec::new(), 0);
         for (id, record) in open.into_iter().take(NOTICES_MAX) {
-            let labels = match (&record.recall, &record.object) {
-                (None, Some(object)) if record.labels.is_empty() => self.statements_on(name, object)?,
-                _ => record.labels,
-            };
-            let notice = Notice { id, recall: record.recall, labels };
+            let mut notice = Notice { id, recall: record.recall, labels: record.labels };
+            if let (None, true, Some(object)) = (&notice.recall, notice.labels.is_empty(), &record.object) {
+                // What is said of labels is said of all that it may see: nothing, while nothing flows.
+                if !self.flows(partner) {
+                    continue;
+                }
+                notice.labels = self.statements_on(name, object)?;
+                if notice.labels.is_empty() {
+                    // It can be told of no label, or may see none: under its old one the object must not stay there.
+                    notice.recall = Some(withdrawal(&facts.directory.node, partner, object, record.at)?);
+                }
+            }
             bytes += serde_json::to_vec(&notice).map_or(0, |text| text.len());
             if bytes > NOTICES_BYTES_MAX && !notices.is_empty() {
                 break;
@@ -245,19 +239,12 @@ impl Node {
 
     /// Statements on every version of `object` that the partner may see now.
     fn statements_on(&self, partner: &str, object: &ObjectId) -> Result<Vec<Json>, ReadError> {
-        let reading = match self.reading_as(partner) {
-            Ok(reading) => reading,
-            // One that has left is told nothing of labels.
-            Err(ReadError::Disabled(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
+        let reading = self.reading_as(partner)?;
         let mut statements = Vec::new();
         for view in reading.collections().into_iter().filter(|view| view.can_read) {
-            let mut page = reading.page(&every_version(&reading, &view, object))?;
-            let beside = reading.beside(self, &view, &mut page, Statements::All)?;
-            statements.extend(beside.iter().filter_map(|bytes| serde_json::from_slice::<Json>(bytes).ok()));
+            let page = reading.sayable(self, &view, view.query_of(object, VersionFilter::all()), Statements::All)?;
+            statements.extend(page.beside.iter().filter_map(|bytes| serde_json::from_slice(bytes).ok()));
         }
-        statements.retain(|statement| statement.get("object_ref").and_then(Json::as_str) == Some(object.as_str()));
         Ok(statements)
     }
 
@@ -313,21 +300,4 @@ fn changed_by(notices: Vec<(String, NoticeRecord)>, receipts: &[Receipt]) -> Vec
         }
     }
     changed
-}
-
-fn every_version(reading: &Reading<'_>, view: &crate::reading::CollectionView, object: &ObjectId) -> Query {
-    Query {
-        collection: view.access(),
-        filter: Filter {
-            ids: Some(vec![object.clone()]),
-            kinds: Vec::new(),
-            versions: VersionFilter::all(),
-            not_of: reading.not_for_partner(),
-        },
-        after: None,
-        added_after: None,
-        rows_max: NOTICES_MAX,
-        bytes_max: usize::MAX,
-        bodies: Bodies::With,
-    }
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use relto_gate::Arrival;
-use relto_store::{Bodies, Filter, Position, Query, RecordKind, VersionFilter};
+use relto_store::{Position, Query, RecordKind, VersionFilter};
 
 use super::admin::progress_key;
 use super::record::Progress;
@@ -35,7 +35,7 @@ pub struct Outgoing {
 }
 
 impl Node {
-    /// The next page of `collection` for the partner, after what it was `way` sent before; of everything, `from_start`.
+    /// The page of `collection` for the partner that begins after `after`, a place that an earlier page ended at; the first one without.
     ///
     /// # Errors
     /// [`ReadError`] when nothing flows to it, or the store fails.
@@ -51,24 +51,16 @@ impl Node {
         let record = reading.partner().filter(|record| self.flows(record)).ok_or_else(|| ReadError::Disabled(partner.to_owned()))?;
         let agreed = record.agreement.collections.contains_key(collection);
         let Some(view) = reading.collection(collection).filter(|view| agreed && view.can_read) else { return Ok(Outgoing::default()) };
-        let query = Query {
-            collection: view.access(),
-            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::all(), not_of: reading.not_for_partner() },
-            after: after.map(|(visible, row)| Position { visible: Arrival(visible), row: Arrival(row) }),
-            added_after: None,
-            rows_max,
-            bytes_max,
-            bodies: Bodies::With,
-        };
-        let mut page = reading.page(&query)?;
-        let last = page.rows.last().map(|row| row.get().position());
-        let beside = reading.beside(self, &view, &mut page, Statements::All)?;
-        let rows: Vec<Arrival> = page.rows.iter().map(|row| row.get().arrival()).collect();
+        let from = after.map(|(visible, row)| Position { visible: Arrival(visible), row: Arrival(row) });
+        let query = Query { after: from, rows_max, bytes_max, ..view.query(VersionFilter::all()) };
+        let mut page = reading.sayable(self, &view, query, Statements::All)?;
+        reading.with_definitions(&view, &mut page)?;
+        let rows: Vec<Arrival> = page.cleared.rows.iter().map(|row| row.get().arrival()).collect();
         // What is beside an object comes before it: a server that is no Relto node can give the two on different pages.
-        let bodies = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body()));
-        let objects = beside.into_iter().chain(bodies).collect();
-        let outgoing =
-            Outgoing { objects, before: after, after: last.map(|last| (last.visible.0, last.row.0)).or(after), more: page.next.is_some() };
+        let bodies = page.cleared.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body()));
+        let objects = std::mem::take(&mut page.beside).into_iter().chain(bodies).collect();
+        let reached = page.last.map(|(last, _)| (last.visible.0, last.row.0));
+        let outgoing = Outgoing { objects, before: after, after: reached.or(after), more: page.cleared.next.is_some() };
         drop(page);
         drop(reading);
         self.record_release(partner, collection, &rows)?;

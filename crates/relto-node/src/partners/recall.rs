@@ -223,7 +223,9 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         Ok(recall) if recall.originator == writing.before.directory.node.organisation => {
             return Ok(refused("it is of this node's own".to_owned()));
         }
-        Ok(recall) if !recall.is_for(&own_keys(&writing.before.directory.node)) => return Ok(refused("it is for another node".to_owned())),
+        Ok(recall) if !recall.is_for(&writing.before.directory.node.public_keys()) => {
+            return Ok(refused("it is for another node".to_owned()));
+        }
         Ok(recall) => recall,
         Err(why) => return Ok(refused(why)),
     };
@@ -258,11 +260,6 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         _ => onward(writing, partner, envelope)?,
     };
     Ok(done(versions, onward))
-}
-
-/// The keys of this node, as recalls name them.
-fn own_keys(node: &NodeRecord) -> Vec<String> {
-    node.signing_keys().iter().map(|key| hex::encode(key.public().to_bytes())).collect()
 }
 
 /// Whether one of `rows` was released to another partner than `from`.

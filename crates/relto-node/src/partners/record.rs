@@ -107,6 +107,13 @@ impl PartnerRecord {
         self.keys.iter().filter_map(read).collect()
     }
 
+    /// Whether it is told of notices, and its own are taken: also when the agreement has ended, since what was released under it can be recalled
+    /// all the same.
+    #[must_use]
+    pub fn is_told(&self) -> bool {
+        self.confirmed && self.state != PartnerState::Suspended && matches!(self.card, Card::Node(_))
+    }
+
     /// Whether objects flow at `now`.
     #[must_use]
     pub fn flows_at(&self, now: Stamp) -> bool {

@@ -1,5 +1,7 @@
 //! Labels that a partner changes: of what it wrote, by a statement that it signed.
 
+use std::collections::HashMap;
+
 use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
@@ -26,9 +28,7 @@ pub(crate) fn take_label(
     pinned: &PinnedKeys,
 ) -> Result<Result<u64, String>, StoreError> {
     let statement = Bytes::from(label.to_string());
-    let read =
-        Object::parse(statement.clone(), writing.node.kinds()).map_err(|error| error.to_string()).and_then(|object| Claim::read(&object));
-    let claim = match read {
+    let claim = match Claim::parse(statement.clone(), writing.node.kinds()) {
         Ok(claim) => claim,
         Err(why) => return Ok(Err(why)),
     };
@@ -47,24 +47,24 @@ pub(crate) fn take_label(
     if known_issue(writing, &key, pinned)?.is_some_and(|known| known > issued) {
         return Ok(Ok(0));
     }
-    let meant = &mut |writing: &mut Writing<'_>, row: &Held| meant(writing, row, &claim);
-    let mut moved = Vec::new();
+    let (mut changed, mut labels) = (Vec::new(), HashMap::new());
     for row in &rows {
-        match meant(writing, row)? {
-            Some(label) if Some(&label) != writing.labels().get(row.label).map(AsRef::as_ref) => moved.push((row.clone(), label)),
+        match meant(writing, row, &claim)? {
+            Some(label) if Some(&label) != writing.labels().get(row.label).map(AsRef::as_ref) => {
+                labels.insert(row.arrival, label);
+                changed.push(row.clone());
+            }
             Some(_) => {}
             None => return set_aside(writing, partner, &id, &rows, &statement).map(Ok),
         }
     }
     writing.transaction.put(RecordKind::Statement, &key, &statement)?;
-    if moved.is_empty() {
+    if changed.is_empty() {
         return Ok(Ok(0));
     }
-    let changed: Vec<Held> = moved.iter().map(|(row, _)| row.clone()).collect();
-    let label_of = |row: &Held| moved.iter().find(|(other, _)| other.arrival == row.arrival).map(|(_, label)| label.clone());
-    relabel_rows::<StoreError>(writing, &id, &changed, Vec::new(), &mut |writing, row| match label_of(row) {
-        Some(label) => Ok(label),
-        None => writing.label(row.label).map(|label| label.as_ref().clone()),
+    let own = |writing: &mut Writing<'_>, row: &Held| writing.label(row.label).map(|label| label.as_ref().clone());
+    relabel_rows::<StoreError>(writing, &id, &changed, Vec::new(), &mut |writing, row| {
+        labels.remove(&row.arrival).map_or_else(|| own(writing, row), Ok)
     })?;
     super::notice::pass_label(writing, &id, &changed, label)?;
     writing.journal(&serde_json::json!({"act": "relabelled by its originator", "object": id.as_str(), "rows": changed.len()}))?;
@@ -95,8 +95,7 @@ fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys)
 /// When the statement that is known under `key` was issued, as its originator signed it: an older one that comes again changes nothing.
 pub(super) fn known_issue(writing: &Writing<'_>, key: &str, pinned: &PinnedKeys) -> Result<Option<Stamp>, StoreError> {
     let kept = writing.transaction.record(RecordKind::Statement, key)?;
-    let kept = kept.and_then(|bytes| Object::parse(bytes.into(), writing.node.kinds()).ok());
-    Ok(kept.and_then(|object| Claim::read(&object).ok()?.issued(pinned)))
+    Ok(kept.and_then(|bytes| Claim::parse(bytes.into(), writing.node.kinds()).ok()?.issued(pinned)))
 }
 
 /// The label that the statement means for the row.

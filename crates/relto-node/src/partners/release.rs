@@ -86,10 +86,8 @@ pub(crate) fn by_collection(snapshot: &dyn Snapshot, partner: &str) -> Result<BT
 }
 
 fn of(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<ReleaseRecord>, StoreError> {
-    let all = snapshot.records(RecordKind::Release)?;
-    let prefix = format!("{partner}\n");
-    let of_partner = all.iter().filter(|(key, _)| key.starts_with(&prefix));
-    of_partner.map(|(key, value)| decode("release", key, value)).collect()
+    let of_partner = snapshot.records_under(RecordKind::Release, &format!("{partner}\n"))?;
+    of_partner.iter().map(|(key, value)| decode("release", key, value)).collect()
 }
 
 fn pack(rows: &[Arrival]) -> String {

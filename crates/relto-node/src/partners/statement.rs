@@ -17,7 +17,7 @@ use relto_policy::marking::{LABEL_EXTENSION, is_predefined, structured};
 use relto_policy::policy::{LAW, LAW_BESIDE};
 use relto_policy::text::received_by;
 use relto_policy::{LabelContext, MarkingReading, Rules, display, read_markings};
-use relto_store::{Bodies, Filter, Query, RecordKind, Row, VersionFilter};
+use relto_store::{Bodies, Position, Query, RecordKind, Row, VersionFilter};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -53,6 +53,14 @@ pub(crate) struct Claim {
 }
 
 impl Claim {
+    /// Reads the bytes of an object of kind [`KIND`].
+    ///
+    /// # Errors
+    /// What is wrong with them.
+    pub(crate) fn parse(bytes: Bytes, kinds: &Kinds) -> Result<Self, String> {
+        Self::read(&Object::parse(bytes, kinds).map_err(|error| error.to_string())?)
+    }
+
     /// Reads an object of kind [`KIND`].
     ///
     /// # Errors
@@ -143,63 +151,75 @@ pub enum Statements {
 }
 
 impl Reading<'_> {
-    /// What goes to the partner beside the rows of `page`: label statements. Rows whose label cannot be said are taken out of the page, and the
-    /// marking-definitions that the others name are put before them.
+    /// The page that `query` asks for, as it goes out. To a partner nothing goes whose label cannot be said: such a row is, on every surface, as if
+    /// it were not there, and a page of them alone is passed over. Anybody else gets the page as it is.
     ///
     /// # Errors
     /// [`StoreError`] when the store fails.
-    pub fn beside<'r>(
-        &'r self,
+    pub fn sayable(
+        &self,
         node: &Node,
         view: &CollectionView,
-        page: &mut ClearedPage<'r>,
+        mut query: Query,
         statements: Statements,
-    ) -> Result<Vec<Bytes>, StoreError> {
-        let mut saying = Saying::new(self, node, view, statements);
-        let mut beside = Vec::new();
-        let mut named = BTreeSet::new();
-        let mut failed = None;
-        page.rows.retain(|row| match saying.say(row) {
-            Ok(Said::Nothing(markings)) => {
-                named.extend(markings);
-                true
-            }
-            Ok(Said::Statement(statement, markings)) => {
-                named.extend(markings);
-                beside.push(statement);
-                true
-            }
-            Ok(Said::Unsayable) => false,
-            Err(error) => {
-                failed = Some(error);
-                false
-            }
-        });
-        if let Some(error) = failed {
-            return Err(error);
+    ) -> Result<SayablePage<'_>, StoreError> {
+        let mut saying = self.partner().map(|_| Saying::new(self, node, view, statements));
+        if saying.is_some() {
+            query.bodies = Bodies::With;
         }
-        let here: BTreeSet<&str> = page.rows.iter().map(|row| row.get().id()).collect();
-        let missing: Vec<ObjectId> = named.into_iter().filter(|id| !is_predefined(id) && !here.contains(id.as_str())).collect();
-        page.rows.splice(0..0, self.definitions(view, missing)?);
-        Ok(beside)
+        let (mut beside, mut named) = (Vec::new(), BTreeSet::new());
+        loop {
+            let mut cleared = self.page(&query)?;
+            let last = cleared.rows.last().map(|row| (row.get().position(), row.get().added));
+            if let Some(saying) = &mut saying {
+                let mut rows = Vec::with_capacity(cleared.rows.len());
+                for row in cleared.rows {
+                    match saying.say(&row)? {
+                        Said::Unsayable => continue,
+                        Said::Nothing(markings) => named.extend(markings),
+                        Said::Statement(statement, markings) => {
+                            named.extend(markings);
+                            beside.push(statement);
+                        }
+                    }
+                    rows.push(row);
+                }
+                cleared.rows = rows;
+            }
+            match cleared.next.filter(|_| cleared.rows.is_empty()) {
+                Some(next) => query.after = Some(next),
+                None => return Ok(SayablePage { cleared, beside, last, named }),
+            }
+        }
     }
 
-    /// The marking-definitions `ids`, as far as the principal may see them.
-    fn definitions(&self, view: &CollectionView, ids: Vec<ObjectId>) -> Result<Vec<Cleared<'_, Row>>, StoreError> {
-        if ids.is_empty() {
-            return Ok(Vec::new());
+    /// Puts before the rows of `page` the marking-definitions that they name, as far as the principal may see them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store fails.
+    pub fn with_definitions<'r>(&'r self, view: &CollectionView, page: &mut SayablePage<'r>) -> Result<(), StoreError> {
+        let here: BTreeSet<&str> = page.cleared.rows.iter().map(|row| row.get().id()).collect();
+        let is_missing = |id: &ObjectId| !is_predefined(id) && !here.contains(id.as_str());
+        let missing: Vec<ObjectId> = std::mem::take(&mut page.named).into_iter().filter(is_missing).collect();
+        if !missing.is_empty() {
+            let mut query = view.query(VersionFilter::last());
+            query.filter.ids = Some(missing);
+            page.cleared.rows.splice(0..0, self.page(&query)?.rows);
         }
-        let query = Query {
-            collection: view.access(),
-            rows_max: ids.len().saturating_mul(4),
-            filter: Filter { ids: Some(ids), kinds: Vec::new(), versions: VersionFilter::last(), not_of: self.not_for_partner() },
-            after: None,
-            added_after: None,
-            bytes_max: usize::MAX,
-            bodies: Bodies::With,
-        };
-        Ok(self.page(&query)?.rows)
+        Ok(())
     }
+}
+
+/// A page as it goes out.
+pub struct SayablePage<'r> {
+    /// The rows, and where the next page begins.
+    pub cleared: ClearedPage<'r>,
+    /// The label statements that go to a partner beside them.
+    pub beside: Vec<Bytes>,
+    /// Where the last row stands that was looked at, and its date, whether it goes or not; `None` when there was none.
+    pub last: Option<(Position, Stamp)>,
+    /// The markings that the rows name.
+    named: BTreeSet<ObjectId>,
 }
 
 /// What is said beside one row; with the markings that it names.
@@ -244,8 +264,8 @@ impl<'s, 'n> Saying<'s, 'n> {
         if partner.is_some() {
             return self.relayed(&object, &label, &context, markings);
         }
-        let own = self.meaning(&markings, &context)?;
-        if self.statements == Statements::Needed && own.as_ref() == Some(label.as_ref()) {
+        let says_itself = self.meaning(&markings, &context)?.as_ref() == Some(label.as_ref());
+        if self.statements == Statements::Needed && says_itself {
             return Ok(Said::Nothing(markings));
         }
         let key = (row.label(), context.owner.clone(), context.made);
@@ -255,7 +275,11 @@ impl<'s, 'n> Saying<'s, 'n> {
         }
         let marking = self.sayings.get(&key).cloned().flatten();
         let signed = marking.and_then(|marking| self.sign(&object, marking, self.now));
-        Ok(signed.map_or(Said::Unsayable, |statement| Said::Statement(statement, markings)))
+        Ok(match signed {
+            Some(statement) => Said::Statement(statement, markings),
+            None if says_itself => Said::Nothing(markings),
+            None => Said::Unsayable,
+        })
     }
 
     /// What a partner wrote goes on with that partner's own statement, under the very label that it has here.
@@ -269,8 +293,7 @@ impl<'s, 'n> Saying<'s, 'n> {
         let facts = self.reading.facts();
         let kept = self.reading.snapshot().record(RecordKind::Statement, &statement_key(&context.owner, &object.digest()))?;
         let Some(kept) = kept.map(Bytes::from) else { return Ok(Said::Unsayable) };
-        let claim = Object::parse(kept.clone(), self.kinds).ok().and_then(|object| Claim::read(&object).ok());
-        let said = claim.and_then(|claim| claim.label(facts.gate.rules(), context).label);
+        let said = Claim::parse(kept.clone(), self.kinds).ok().and_then(|claim| claim.label(facts.gate.rules(), context).label);
         let node = &facts.directory.node.organisation;
         let own = self.meaning(&markings, context)?.map(|own| received_by(own, node));
         let as_kept = said.map(|said| received_by(said, node)).map(|said| own.into_iter().fold(said, |said, own| said.join(&own)));

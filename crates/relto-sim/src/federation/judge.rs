@@ -37,6 +37,8 @@ pub(super) struct Ledger {
     pub(super) loaded: usize,
     /// What a node has said that it holds: node, collection, id, version.
     pub(super) acknowledged: BTreeSet<(usize, &'static str, String, String)>,
+    /// Loads that were refused, as they are said.
+    pub(super) refused: BTreeSet<String>,
     /// What left a node for another.
     pub(super) sent: BTreeMap<(usize, usize), Vec<Sent>>,
 }

@@ -32,6 +32,10 @@ impl World<'_> {
     }
 
     pub(super) fn load(&mut self, node: usize, collection: &'static str, label: Option<&str>, objects: &[Json]) {
+        // What was refused as a whole, since something in it could not be loaded, is not loaded in the twin without that.
+        if self.refused.as_ref().is_some_and(|refused| refused.contains(&self.said)) {
+            return;
+        }
         let is_open = |object: &&Json| {
             let of = (collection.to_owned(), object["id"].as_str().unwrap_or_default().to_owned(), version_of(object));
             self.witness == Some(node) || self.only.as_ref().is_none_or(|only| only.contains(&of))
@@ -52,7 +56,9 @@ impl World<'_> {
                 _ => None,
             })
         });
-        if done.is_some() {
+        if done.is_none() {
+            self.ledger.refused.insert(self.said.clone());
+        } else {
             for object in objects {
                 let id = object["id"].as_str().unwrap_or_default().to_owned();
                 self.ledger.acknowledged.insert((node, collection, id, version_of(object)));

@@ -89,11 +89,8 @@ impl World<'_> {
             }
             let judge = Judge::of(self.site(terms.there));
             for collection in record.agreement.collections.keys() {
-                let there = rows(self.site(terms.there));
-                // Known: rows of one content are one for whoever sees both, and the one that stands for them can be one that does not go on.
-                let stands_alone = |row: &Raw| !there.iter().any(|other| other.body == row.body && other.owner != row.owner);
                 let open = self.open_to(terms.there, to, collection);
-                for row in open.iter().filter(|row| stands_alone(row) && self.can_be_said(terms.there, row, &judge)) {
+                for row in open.iter().filter(|row| self.can_be_said(terms.there, row, &judge)) {
                     let has = held.iter().any(|own| own.collection == *collection && own.body == row.body);
                     let waits =
                         || waiting.iter().any(|one| one.partner == record.name() && one.collection == *collection && one.id == row.id);

@@ -28,6 +28,7 @@ pub(super) fn compare(
 ) {
     let mut twin = World::new(plan, seed, runtime, Some(witness));
     twin.only = Some(world.open.clone());
+    twin.refused = Some(world.ledger.refused.clone());
     twin.live();
     twin.check();
     let wrote = |world: &World<'_>| world.ledger.loaded;

@@ -13,8 +13,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    Bodies, Delivery, DeliveryError, Filter, LoadRequest, NewCollection, NewPartner, NoticeReceipt, Query, ReadError, Source, Statements,
-    Taken, UserChange, VersionFilter,
+    Delivery, DeliveryError, LoadRequest, NewCollection, NewPartner, NoticeReceipt, ReadError, SayablePage, Source, Statements, Taken,
+    UserChange, VersionFilter,
 };
 use relto_sim::node::WorldNode;
 use relto_store::memory::Memory;
@@ -96,21 +96,12 @@ impl Net {
         let node = &self.at(from).node;
         let reading = node.reading_as(to)?;
         let Some(view) = reading.collection("intel") else { return Ok(Vec::new()) };
-        let not_of = reading.not_for_partner();
-        let query = Query {
-            collection: view.access(),
-            filter: Filter { ids: None, kinds: Vec::new(), versions: VersionFilter::all(), not_of },
-            after: None,
-            added_after: None,
-            rows_max: 100,
-            bytes_max: usize::MAX,
-            bodies: Bodies::With,
-        };
-        let mut page = reading.page(&query)?;
-        let beside = reading.beside(node, &view, &mut page, Statements::All)?;
-        let mut objects: Vec<Bytes> = page.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect();
-        let rows: Vec<_> = page.rows.iter().map(|row| row.get().arrival()).collect();
-        drop(page);
+        let mut page = reading.sayable(node, &view, view.query(VersionFilter::all()), Statements::All)?;
+        reading.with_definitions(&view, &mut page)?;
+        let SayablePage { cleared, beside, .. } = page;
+        let mut objects: Vec<Bytes> = cleared.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect();
+        let rows: Vec<_> = cleared.rows.iter().map(|row| row.get().arrival()).collect();
+        drop(cleared);
         node.record_release(to, "intel", &rows)?;
         objects.extend(beside);
         Ok(objects)

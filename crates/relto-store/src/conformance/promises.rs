@@ -96,6 +96,12 @@ pub(super) fn records(store: &dyn Backend) -> Done {
     assert_eq!(get(RecordKind::Node, "Zoë"), Some(Vec::new()));
     assert_eq!(get(RecordKind::Group, "zoë"), None);
     assert_eq!(content.records.len(), RecordKind::ALL.len() * 3);
+    let under =
+        |prefix: &str| Ok::<_, BackendError>(store.read()?.records_under(RecordKind::Tearline, prefix)?.into_iter().map(|(key, _)| key));
+    for (prefix, expected) in [("", &["", "Zoë", "zoë"][..]), ("Z", &["Zoë"]), ("zoë", &["zoë"]), ("zoë!", &[]), ("a", &[]), ("zz", &[])]
+    {
+        assert_eq!(under(prefix)?.collect::<Vec<_>>(), expected, "under {prefix:?}");
+    }
     Ok(())
 }
 

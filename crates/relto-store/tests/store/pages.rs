@@ -11,8 +11,8 @@ use relto_policy::text::organisation_label;
 use relto_policy::{Profile, Rules};
 use relto_store::memory::Memory;
 use relto_store::{
-    Backend as _, Batch, Bodies, CollectionAccess, CollectionKey, Filter, NewRow, Position, Query, StoredLabel, Transaction, VersionFilter,
-    page,
+    Audience, Backend as _, Batch, Bodies, CollectionAccess, CollectionKey, Filter, NewRow, Position, Query, StoredLabel, Transaction,
+    VersionFilter, page,
 };
 
 const HERE: CollectionKey = CollectionKey(1);
@@ -137,11 +137,12 @@ impl World {
     }
 
     /// The arrivals of the rows that `query` asks for, in the reader's order.
-    fn expected(&self, query: &Query) -> Vec<u64> {
-        let visible: Vec<&Known> = self.rows.iter().filter(|row| row.label != LABELS - 1).collect();
+    fn expected(&self, audience: &Audience, query: &Query) -> Vec<u64> {
+        let visible: Vec<&Known> = self.rows.iter().filter(|row| row.label != LABELS - 1 && audience.gets(row.owner)).collect();
         let is_wanted = |row: &Known| {
             let represents = |row: &Known| {
-                let content = |row: &Known| (row.object, row.version, row.content);
+                let hand = |row: &Known| (*audience != Audience::Own).then_some(row.owner);
+                let content = |row: &Known| (hand(row), row.object, row.version, row.content);
                 let same = visible.iter().filter(|other| content(other) == content(row));
                 same.map(|other| self.place(other)).min() == Some(self.place(row))
             };
@@ -161,11 +162,11 @@ impl World {
     }
 
     /// The arrivals that pages of `query` give, one page after the other.
-    fn paged(&self, query: &Query) -> Vec<u64> {
+    fn paged(&self, audience: &Audience, query: &Query) -> Vec<u64> {
         let (snapshot, mut query) = (self.store.read().unwrap(), query.clone());
         let mut rows = Vec::new();
         loop {
-            let page = page(&*snapshot, self.reader.release(), &query).unwrap();
+            let page = page(&*snapshot, self.reader.release(), audience, &query).unwrap();
             assert!(page.rows.len() <= query.rows_max);
             assert!(page.next.is_none() || !page.rows.is_empty(), "a page that is not the last holds something");
             for row in page.rows {
@@ -192,13 +193,15 @@ proptest! {
         (last, first, all) in any::<(bool, bool, bool)>(),
         kinds in prop_oneof![Just(Vec::new()), Just(vec!["tool".to_owned()])],
         ids in proptest::option::of(vec(0_u8..13, 0..6)),
+        not_of in proptest::option::of(prop_oneof![Just(BTreeSet::new()), Just(BTreeSet::from(["p".to_owned()]))]),
     ) {
         let world = world(&events, hidden);
+        let audience = not_of.map_or(Audience::Own, |not_of| Audience::Partner { not_of });
         let versions = VersionFilter { last, first, all, specific: Vec::new() };
-        let filter = Filter { ids: ids.map(|ids| ids.into_iter().map(id).collect()), kinds, versions, not_of: BTreeSet::new() };
+        let filter = Filter { ids: ids.map(|ids| ids.into_iter().map(id).collect()), kinds, versions };
         let collection = CollectionAccess { key: HERE, gained: world.collection };
         let added_after = added_after.map(Stamp);
         let query = Query { collection, filter, after: None, added_after, rows_max, bytes_max: 1 << 20, bodies: Bodies::With };
-        prop_assert_eq!(world.paged(&query), world.expected(&query));
+        prop_assert_eq!(world.paged(&audience, &query), world.expected(&audience, &query));
     }
 }

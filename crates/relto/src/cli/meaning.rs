@@ -33,13 +33,20 @@ impl UserForm {
     /// Where, and what to do there.
     pub(crate) fn command(self) -> (Place, Command) {
         match self {
-            Self::Add { place, name, nation, org, attributes } => {
-                let change = UserChange { nations: Some(nation), organisation: Some(org), ..attributes.change(false, false, false) };
+            Self::Add { place, name, nation, org, attributes, role } => {
+                let change = UserChange { nations: Some(nation), organisation: Some(org), role, ..attributes.change() };
                 (place, Command::UserAdd { name, change })
             }
-            Self::Set { place, name, nation, org, attributes, no_member, no_clearance, no_access } => {
-                let attributes = attributes.change(no_member, no_clearance, no_access);
-                let change = UserChange { nations: given(nation, false), organisation: org, ..attributes };
+            Self::Set { place, name, nation, org, attributes, role, no_member, no_clearance, no_access } => {
+                let change = UserChange {
+                    nations: given(nation, false),
+                    organisation: org,
+                    role,
+                    members: given(attributes.member, no_member),
+                    clearances: given(attributes.clearance, no_clearance),
+                    accesses: given(attributes.access, no_access),
+                    facts: attributes.facts,
+                };
                 (place, Command::UserSet { name, change })
             }
             Self::Disable(Account { place, name }) => (place, Command::UserDisable { name, disabled: true }),
@@ -51,13 +58,13 @@ impl UserForm {
 }
 
 impl Attributes {
-    fn change(self, no_member: bool, no_clearance: bool, no_access: bool) -> UserChange {
+    /// What is given to an account that has nothing yet.
+    pub(super) fn change(self) -> UserChange {
         UserChange {
-            members: given(self.member, no_member),
-            clearances: given(self.clearance, no_clearance),
-            accesses: given(self.access, no_access),
+            members: given(self.member, false),
+            clearances: given(self.clearance, false),
+            accesses: given(self.access, false),
             facts: self.facts,
-            role: self.role,
             ..UserChange::default()
         }
     }

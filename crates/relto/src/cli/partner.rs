@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use relto_node::{KeyStep, NewPartner, ServerCard, UserChange};
 
 use super::help::{PARTNER_ADDS, PARTNER_CARDS, PARTNER_KEYS, PARTNER_MEDIA, QUARANTINES};
-use super::{Place, json_of_file};
+use super::{Attributes, Place};
 use crate::command::Command;
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
@@ -110,18 +110,8 @@ pub(crate) struct PartnerAdd {
     /// Its nation, ISO 3166-1 alpha-3; of several, every one must be allowed to see what it sees
     #[arg(long, value_name = "NATION", required = true)]
     pub nation: Vec<String>,
-    /// A group that it is in, from a day and until a day
-    #[arg(long, value_name = "GROUP[@FROM[..UNTIL]]")]
-    pub member: Vec<String>,
-    /// A clearance for a level, and those below it, of one policy: USA, NATO or EU
-    #[arg(long, value_name = "POLICY:LEVEL[@UNTIL]")]
-    pub clearance: Vec<String>,
-    /// A compartment that it is read into
-    #[arg(long, value_name = "ACCESS")]
-    pub access: Vec<String>,
-    /// What the law asks about it: a file with one JSON object
-    #[arg(long, value_name = "FILE", value_parser = json_of_file)]
-    pub facts: Option<serde_json::Value>,
+    #[command(flatten)]
+    pub attributes: Attributes,
     /// A collection to exchange, and the partner's name for it
     #[arg(long, value_name = "NAME[=THEIRS]", required = true)]
     pub collection: Vec<String>,
@@ -294,14 +284,7 @@ impl PartnerCard {
 
 impl PartnerAdd {
     fn command(self) -> Result<(Place, Command), Failure> {
-        let grants = UserChange {
-            nations: Some(self.nation),
-            members: Some(self.member),
-            clearances: Some(self.clearance),
-            accesses: Some(self.access),
-            facts: self.facts,
-            ..UserChange::default()
-        };
+        let grants = UserChange { nations: Some(self.nation), ..self.attributes.change() };
         let card = files::read_text(&self.card, FILE_BYTES_MAX).map_err(|failure| failure.exit(Exit::NotFound))?;
         let new = NewPartner {
             card,

@@ -152,7 +152,7 @@ fn a_card_that_was_changed_or_is_of_another_key_is_refused() {
     france.node.refused("relto partner add --data $D $F/none.json --nation USA --collection intel", 3, &["none.json"]);
     france.node.file("card.json", card);
     france.node.refused("relto partner add --data $D $F/card.json --nation USA --collection none", 3, &["there is no collection `none`"]);
-    france.node.refused("relto partner add --data $D $F/card.json --nation XXX --collection intel", 1, &["XXX"]);
+    france.node.refused("relto partner add --data $D $F/card.json --nation ZZZ --collection intel", 1, &["ZZZ"]);
     france.node.refused("relto partner suspend --data $D Nobody", 3, &["there is no partner `Nobody`"]);
     // Its name must not be that of somebody who is here already.
     let germany = Nation::new("German Node", "DEU");

@@ -16,11 +16,10 @@ use crate::ingest::parts::Way;
 use crate::records::ConsentRecord;
 
 impl IncomingBatch<'_, '_> {
-    /// Raises labels until each holds those of everything it refers to.
+    /// Raises labels until each holds those of everything it refers to, unless their originator has signed them.
     pub(in crate::ingest) fn settle_labels(&mut self) -> Result<(), StoreError> {
         let mut settled: Vec<Effective> = self.stored.iter().map(|stored| stored.effective.clone()).collect();
-        let referring: Vec<usize> =
-            (0..self.stored.len()).filter(|at| self.stored.get(*at).is_some_and(|row| !row.references.is_empty())).collect();
+        let referring: Vec<usize> = (0..self.stored.len()).filter(|at| !self.is_stated() && self.refers(*at)).collect();
         for at in &referring {
             let references = self.stored.get(*at).map(|stored| stored.references.clone()).unwrap_or_default();
             // What comes in this batch is released by its writer under its own label; a reference to it tells no more.
@@ -54,6 +53,16 @@ impl IncomingBatch<'_, '_> {
         }
         self.give_numbers(&mut settled)?;
         self.apply(settled)
+    }
+
+    /// Whether the labels are signed by the originator of what carries them. They hold as they are: raised by what came before, a label would tell of
+    /// that, and could not be passed on.
+    fn is_stated(&self) -> bool {
+        self.delivered_to.is_some() && self.given.is_some()
+    }
+
+    fn refers(&self, at: usize) -> bool {
+        self.stored.get(at).is_some_and(|row| !row.references.is_empty())
     }
 
     /// Tells the label of every object of the batch that is here now.

@@ -177,3 +177,44 @@ fn what_stays_here_by_agreement_is_absent_for_others() {
     // Whoever gets it without such an agreement may send it on.
     assert_eq!((net.send(FRA, USA).added, offered(&net, USA, DEU)), (1, 1));
 }
+
+/// What it refers to came before it, and goes to fewer.
+#[test]
+fn a_signed_label_holds_whatever_came_before() {
+    let net = Net::new();
+    let identity = "identity--bbbbbbbb-0000-4000-8000-000000000001";
+    let mut object = indicator("2026-01-01");
+    object["created_by_ref"] = json!(identity);
+    net.load(FRA, "TLP:CLEAR", &object);
+    let named = json!({"type": "identity", "spec_version": "2.1", "id": identity, "created": "2026-01-01T00:00:00.000Z",
+        "modified": "2026-01-01T00:00:00.000Z", "name": "A source"});
+    net.load(FRA, "NATO UNCLASSIFIED REL TO DEU", &named);
+    let mut all = net.offered(FRA, DEU).unwrap();
+    all.reverse();
+    assert_eq!(net.deliver(FRA, DEU, all).unwrap().added, 2);
+    assert_eq!(net.held(DEU, OBJECT), [(FRA.to_owned(), "TLP:CLEAR".to_owned())]);
+    assert_eq!(offered(&net, DEU, USA), 1);
+}
+
+#[test]
+fn what_is_shown_beforehand_is_what_goes() {
+    let net = Net::new();
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    let mut theirs = indicator("2026-01-02");
+    theirs["id"] = json!("indicator--bbbbbbbb-0000-4000-8000-000000000001");
+    net.load(USA, "TLP:CLEAR", &theirs);
+    net.deliver(USA, FRA, net.offered(USA, FRA).unwrap()).unwrap();
+    let preview = |name: &str| {
+        let card = net.at(name).node.card("https://node.example/").unwrap().unwrap();
+        let grants = UserChange { nations: Some(vec![name[..3].to_owned()]), ..UserChange::default() };
+        let new = relto_node::NewPartner { card, grants, collections: vec!["intel".to_owned()], ..Default::default() };
+        let effect = net.at(FRA).node.preview_partner(&new).unwrap();
+        let count = |of: &std::collections::BTreeMap<String, std::collections::BTreeMap<String, u64>>| {
+            of.values().flat_map(|all| all.values()).sum::<u64>()
+        };
+        (count(&effect.released), count(&effect.withheld))
+    };
+    // What a partner wrote does not go back to it.
+    assert_eq!((preview(USA), preview(DEU)), ((1, 1), (2, 0)));
+    assert_eq!((offered(&net, FRA, USA), offered(&net, FRA, DEU)), (1, 2));
+}

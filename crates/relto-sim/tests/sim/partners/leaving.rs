@@ -71,3 +71,21 @@ fn what_an_agreement_is_not_about_is_absent() {
     };
     assert!(matches!(net.at(FRA).node.take_delivery(delivery), Err(DeliveryError::NotAgreed { .. })));
 }
+
+#[test]
+fn of_labels_it_is_told_while_something_flows() {
+    let net = Net::new();
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    let until = Some(Stamp(net.now.get() + 10_000_000).to_string());
+    net.agree(FRA, DEU, |new| new.until = until);
+    net.now.set(net.now.get() + 20_000_000);
+    net.at(FRA).node.relabel(&super::id(), "TLP:GREEN", "later").unwrap();
+    assert_eq!(net.tell(FRA, DEU), []);
+    net.agree(FRA, DEU, |_| ());
+    assert_eq!((net.tell(FRA, DEU)[0].versions, net.held(DEU, OBJECT)[0].1.as_str()), (1, "TLP:GREEN"));
+    // Where nothing can be said of the new label, the object does not stay under the old one.
+    net.agree(FRA, DEU, |new| new.collections = vec!["other".to_owned()]);
+    net.at(FRA).node.relabel(&super::id(), "TLP:CLEAR", "later").unwrap();
+    assert_eq!((net.tell(FRA, DEU)[0].versions, net.held(DEU, OBJECT)), (1, Vec::new()));
+}

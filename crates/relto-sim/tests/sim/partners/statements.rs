@@ -141,3 +141,21 @@ fn a_relay_overwrites_nothing() {
     assert_eq!((back.added, back.quarantined), (0, 0), "{back:?}");
     assert_eq!(net.at(FRA).node.trace(&id()).unwrap().held.len(), 1);
 }
+
+/// Two organisations hold one observable, under labels of their own: each goes on under its own.
+#[test]
+fn each_copy_keeps_its_own_statement() {
+    let net = Net::new();
+    let observable = "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007";
+    let object = json!({"type": "ipv4-addr", "spec_version": "2.1", "id": observable, "value": "192.0.2.7"});
+    net.load(FRA, GREEN, &object);
+    net.load(USA, "TLP:CLEAR", &object);
+    let both = |names: [&str; 2]| names.map(|name| (name.to_owned(), if name == USA { "TLP:CLEAR" } else { GREEN }.to_owned())).to_vec();
+    assert_eq!((net.send(USA, FRA).added, net.held(FRA, observable)), (1, both([FRA, USA])));
+    assert_eq!((net.send(FRA, DEU).added, net.held(DEU, observable).len()), (2, 2));
+    // A relay gives each of the two what the other wrote, as that was signed.
+    for (to, own, other) in [(USA, USA, FRA), (FRA, FRA, USA)] {
+        let taken = net.send(DEU, to);
+        assert_eq!((taken.own, taken.quarantined, net.held(to, observable)), (0, 0, both([own, other])), "{to}");
+    }
+}
