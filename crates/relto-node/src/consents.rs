@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use relto_gate::LabelId;
+use relto_gate::{Arrival, LabelId};
 use relto_model::{ObjectId, Stamp, TimeError};
 use relto_policy::law::consent::UnknownRecipient;
 use relto_policy::law::{Consent, ConsentedTo, Subject};
@@ -19,6 +19,7 @@ use crate::facts::decode;
 use crate::ingest::Eyes;
 use crate::labels::shown;
 use crate::node::{Node, Writing};
+use crate::partners::tell_of_consents as tell;
 use crate::records::{ConsentRecord, PartsRecord};
 use crate::relabel::{Along, Moves, carry_all, goes_along, grant, markings_of, standing};
 
@@ -149,31 +150,7 @@ impl Node {
         if id.kind() == "marking-definition" {
             return Err(ConsentError::Marking(id.clone()));
         }
-        self.write(|writing| {
-            let consent = new.at(writing.stamp)?;
-            if let ConsentedTo::Person(name) = &consent.recipient
-                && !writing.before.directory.accounts.contains_key(name)
-            {
-                return Err(ConsentError::NoUser(name.clone()));
-            }
-            let mut rows = rows_of(&*writing.transaction, id)?;
-            let asks = |row: &Held| writing.labels().get(row.label).is_some_and(|label| subjects(label).any(|one| one == consent.subject));
-            rows.retain(asks);
-            if rows.is_empty() {
-                return Err(ConsentError::NotAsked { object: id.clone(), subject: consent.subject });
-            }
-            let same =
-                |old: &Consent| (&old.subject, &old.recipient, &old.purpose) == (&consent.subject, &consent.recipient, &consent.purpose);
-            let consented = change(writing, id, &rows, &|consents| {
-                consents.retain(|old| !same(old));
-                consents.push(consent.clone());
-            })?;
-            let act = serde_json::json!({"act": "consent add", "object": id.as_str(), "of": consent.subject.to_string(),
-                "to": consent.recipient.to_string(), "until": consent.until.map(|until| until.to_string()), "purpose": consent.purpose,
-                "by": consent.by, "reference": consent.reference});
-            writing.journal(&act)?;
-            Ok(consented)
-        })
+        self.write(|writing| enter(writing, id, new))
     }
 
     /// Withdraws every consent of one organisation that `id` goes to one recipient; `reason` goes into the journal.
@@ -186,6 +163,8 @@ impl Node {
             let is_it = |consent: &Consent| consent.subject == subject && consent.recipient == recipient;
             let mut numbers = records(&*writing.transaction)?;
             numbers.retain(|_, record| record.object == *id && record.consents.iter().any(is_it));
+            let withdrawn: Vec<Consent> =
+                numbers.values().flat_map(|record| record.consents.iter().filter(|one| is_it(one)).cloned()).collect();
             if numbers.is_empty() {
                 rows_of(&*writing.transaction, id)?;
                 let (subject, recipient) = (subject.clone(), recipient.clone());
@@ -202,6 +181,7 @@ impl Node {
             let act = serde_json::json!({"act": "consent remove", "object": id.as_str(), "of": subject.to_string(),
                 "to": recipient.to_string(), "reason": reason});
             writing.journal(&act)?;
+            tell(writing, id, &rows, &[], &withdrawn)?;
             Ok(consented)
         })
     }
@@ -231,38 +211,100 @@ impl Node {
     }
 }
 
+/// Enters `new`, as [`Node::add_consent`] does.
+pub(crate) fn enter(writing: &mut Writing<'_>, id: &ObjectId, new: &NewConsent) -> Result<Consented, ConsentError> {
+    let consent = new.at(writing.stamp)?;
+    if let ConsentedTo::Person(name) = &consent.recipient
+        && !writing.before.directory.accounts.contains_key(name)
+    {
+        return Err(ConsentError::NoUser(name.clone()));
+    }
+    let mut rows = rows_of(&*writing.transaction, id)?;
+    let asks = |row: &Held| writing.labels().get(row.label).is_some_and(|label| subjects(label).any(|one| one == consent.subject));
+    rows.retain(asks);
+    if rows.is_empty() {
+        return Err(ConsentError::NotAsked { object: id.clone(), subject: consent.subject });
+    }
+    let consented = change(writing, id, &rows, &|consents| {
+        consents.retain(|known| !same(known, &consent));
+        consents.push(consent.clone());
+    })?;
+    let act = serde_json::json!({"act": "consent add", "object": id.as_str(), "of": consent.subject.to_string(),
+        "to": consent.recipient.to_string(), "until": consent.until.map(|until| until.to_string()), "purpose": consent.purpose,
+        "by": consent.by, "reference": consent.reference});
+    writing.journal(&act)?;
+    tell(writing, id, &rows, &[consent], &[])?;
+    Ok(consented)
+}
+
+/// Whether both are one consent, of which the later one counts.
+pub(crate) fn same(one: &Consent, other: &Consent) -> bool {
+    (&one.subject, &one.recipient, &one.purpose) == (&other.subject, &other.recipient, &other.purpose)
+}
+
 fn rows_of(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Held>, ConsentError> {
     let rows = Eyes::open_as_custodian(held(snapshot, id, None, Bodies::With).map_err(StoreError::from)?);
     if rows.is_empty() { Err(ConsentError::Absent(id.clone())) } else { Ok(rows) }
 }
 
-/// Changes the consents beside `rows`, which are all of `id`: each is given a number that is the object's alone, if it has none.
+/// Changes the consents beside `rows`, which are all of `id`.
 fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(&mut Vec<Consent>)) -> Result<Consented, StoreError> {
-    let event = writing.draw();
-    let (mut numbers, mut along) = (BTreeMap::<LabelId, LabelId>::new(), Along::new());
-    for row in rows {
-        let own = match numbers.get(&row.label) {
-            Some(known) => *known,
-            None => own_number(writing, id, row.label, put)?,
-        };
-        numbers.insert(row.label, own);
-        if own != row.label {
-            let markings = markings_of(writing, row)?;
-            writing.transaction.relabel(row.collection, row.arrival, own)?;
-            keep_ways(writing, row, own)?;
-            goes_along(&mut along, markings, own);
-        }
-    }
-    carry_all(writing, along)?;
-    writing.facts_changed();
-    let after = writing.facts_then()?;
-    let mut moves = Moves::default();
-    for (before, own) in numbers {
-        let wanted = standing(writing, [&writing.before.gate, &after.gate], [before, own], event, &mut moves);
-        grant(writing, own, &wanted);
-    }
-    let Moves { gained, lost } = moves.sorted();
+    let mut changing = Changing::begin(writing);
+    changing.change(writing, id, rows, put)?;
+    let Moves { gained, lost } = changing.finish(writing)?;
     Ok(Consented { versions: rows.len(), gained, lost })
+}
+
+/// Consents that change together: what follows from them for everybody is worked out once.
+pub(crate) struct Changing {
+    event: Arrival,
+    numbers: Vec<(LabelId, LabelId)>,
+    along: Along,
+}
+
+impl Changing {
+    pub(crate) fn begin(writing: &mut Writing<'_>) -> Self {
+        Self { event: writing.draw(), numbers: Vec::new(), along: Along::new() }
+    }
+
+    /// Changes the consents beside `rows`, which are all of `id`: each is given a number that is the object's alone, if it has none.
+    pub(crate) fn change(
+        &mut self,
+        writing: &mut Writing<'_>,
+        id: &ObjectId,
+        rows: &[Held],
+        put: &dyn Fn(&mut Vec<Consent>),
+    ) -> Result<(), StoreError> {
+        let mut numbers = BTreeMap::<LabelId, LabelId>::new();
+        for row in rows {
+            let own = match numbers.get(&row.label) {
+                Some(known) => *known,
+                None => own_number(writing, id, row.label, put)?,
+            };
+            numbers.insert(row.label, own);
+            if own != row.label {
+                let markings = markings_of(writing, row)?;
+                writing.transaction.relabel(row.collection, row.arrival, own)?;
+                keep_ways(writing, row, own)?;
+                goes_along(&mut self.along, markings, own);
+            }
+        }
+        self.numbers.extend(numbers);
+        Ok(())
+    }
+
+    /// Who gains and loses by all of it.
+    pub(crate) fn finish(self, writing: &mut Writing<'_>) -> Result<Moves, StoreError> {
+        carry_all(writing, self.along)?;
+        writing.facts_changed();
+        let after = writing.facts_then()?;
+        let mut moves = Moves::default();
+        for (before, own) in self.numbers {
+            let wanted = standing(writing, [&writing.before.gate, &after.gate], [before, own], self.event, &mut moves);
+            grant(writing, own, &wanted);
+        }
+        Ok(moves.sorted())
+    }
 }
 
 /// The label of `row` is another number and the same label: it is shown in part as before.
@@ -329,7 +371,7 @@ fn records(snapshot: &dyn Snapshot) -> Result<BTreeMap<LabelId, ConsentRecord>, 
     Ok(kept(snapshot)?.into_iter().filter_map(readable).collect())
 }
 
-fn record_beside(snapshot: &dyn Snapshot, label: LabelId) -> Result<Option<ConsentRecord>, StoreError> {
+pub(crate) fn record_beside(snapshot: &dyn Snapshot, label: LabelId) -> Result<Option<ConsentRecord>, StoreError> {
     let key = key(label);
     snapshot.record(RecordKind::Consent, &key)?.map(|stored| decode("consent", &key, &stored)).transpose()
 }

@@ -4,10 +4,11 @@
 //! ([`card`]) instead of a token. An [`Agreement`] says which collections are exchanged and until when; it only narrows what the gate
 //! admits. What a partner delivers is judged with its eyes, labelled by its originator ([`statement`]) and stored with the cursor that
 //! follows it in one transaction ([`delivery`]); what cannot be taken in waits in [`quarantine`]. What leaves for it is on record
-//! before it leaves ([`release`]). No socket here: the wire is `relto-http`'s, and media are files.
+//! before it leaves ([`release`]). Consents go along with what they are about ([`consent`]), and are asked for ([`request`]). No socket here: the wire is `relto-http`'s, and media are files.
 
 mod admin;
 mod card;
+mod consent;
 mod delivery;
 mod effect;
 mod holdings;
@@ -22,11 +23,14 @@ mod recall;
 mod record;
 mod relabelling;
 mod release;
+mod request;
+mod signed;
 mod statement;
 mod trace;
 
 pub use admin::{NewPartner, PartnerError};
 pub use card::{Card, CardError, NodeCard, ServerCard};
+pub(crate) use consent::tell as tell_of_consents;
 pub(crate) use delivery::take_posted;
 pub use delivery::{Delivery, DeliveryError, Taken};
 pub use effect::AgreementEffect;
@@ -40,5 +44,6 @@ pub use outgoing::{Outgoing, Way};
 pub use quarantine::{QUARANTINE_MAX, Quarantined};
 pub use recall::{RecallError, Recalled, RecalledFrom};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
+pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
 pub use statement::{SayablePage, Statements};
 pub use trace::{HeldVersion, Released, Trace};

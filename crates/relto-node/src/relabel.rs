@@ -81,7 +81,7 @@ impl Node {
             let by = &writing.before.directory.node.organisation;
             let addressed = named(addressees, by, "relto label set", writing.before.directory.node.evaluated);
             let result = relabel_rows(writing, id, &rows, addressed, &mut |writing, row| meant(writing, row, text))?;
-            tell_of_label(writing, id, &rows)?;
+            tell_of_label(writing, id, &rows, &|_| true)?;
             let act = serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "addressees": addressees,
                 "before": before, "reason": reason});
             writing.journal(&act)?;

@@ -20,6 +20,10 @@ use crate::world::{ALLY, USERS};
 
 /// The extension of label statements.
 const STATEMENT_EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27";
+/// The extension of consent statements.
+const CONSENT_EXTENSION: &str = "extension-definition--3c8f6a52-9d07-4e1b-b6a4-52f0d97c1e83";
+/// The payload type of consents.
+const CONSENT: &str = "application/vnd.relto.consent+json";
 /// The payload type of recalls.
 const RECALL: &str = "application/vnd.relto.recall+json";
 
@@ -111,6 +115,37 @@ impl Partner {
         json!({"type": "label-statement", "spec_version": "2.1", "id": id_of("label-statement", &envelope), "created": issued,
             "modified": issued, "object_ref": object["id"], "originator": originator, "marking": marking, "envelope": envelope,
             "extensions": {STATEMENT_EXTENSION: {"extension_type": "new-sdo"}}})
+    }
+
+    /// Its statement that `giver`, who may be somebody else, consents as originator that `object` goes to `recipient`.
+    ///
+    /// # Panics
+    /// When `object` is none.
+    #[must_use]
+    pub fn consent(&self, giver: &str, object: &Json, recipient: &Json, issued: &str) -> Json {
+        self.consent_said(giver, object, recipient, issued, false)
+    }
+
+    /// Its statement that such a consent holds no more.
+    ///
+    /// # Panics
+    /// When `object` is none.
+    #[must_use]
+    pub fn consent_withdrawn(&self, giver: &str, object: &Json, recipient: &Json, issued: &str) -> Json {
+        self.consent_said(giver, object, recipient, issued, true)
+    }
+
+    fn consent_said(&self, giver: &str, object: &Json, recipient: &Json, issued: &str, withdrawn: bool) -> Json {
+        let at = Stamp::parse(issued).expect("a date");
+        let digest = Object::parse(Bytes::from(object.to_string()), &KINDS).expect("an object").digest();
+        let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let said = json!({"object": object["id"], "sha256": sha256, "withdrawn": withdrawn, "issued": at, "consent": {
+            "subject": {"originator": giver}, "recipient": recipient, "from": at.to_string(), "by": giver, "reference": "signed"}});
+        let envelope = Envelope::sign(CONSENT, said.to_string().into_bytes(), &[&self.signing_key()]).expect("a signature");
+        let envelope: Json = serde_json::from_str(&envelope.to_json()).expect("JSON");
+        json!({"type": "consent-statement", "spec_version": "2.1", "id": id_of("consent-statement", &envelope), "created": at.to_string(),
+            "modified": at.to_string(), "object_ref": object["id"], "originator": giver, "envelope": envelope,
+            "extensions": {CONSENT_EXTENSION: {"extension_type": "new-sdo"}}})
     }
 
     /// Its recall of `object`, or of everything.

@@ -19,7 +19,7 @@ use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, Source, TearlineRequest, UserChange};
-use relto_policy::law::Consent;
+use relto_policy::law::{Consent, Subject};
 use relto_store::Backend;
 use serde_json::Value as Json;
 
@@ -214,7 +214,7 @@ impl Pair {
             }
             Act::Consent { id, by, until } => self.consent(id, by, *until),
             Act::Withdraw { id, by } => {
-                let _ = self.full.node.remove_consent(&ObjectId::parse(id).expect("an id"), &consent_of(by), "a world's reason");
+                let _ = self.full.node.remove_consent(&ObjectId::parse(id).expect("an id"), &self.consent_of(by), "a world's reason");
             }
             Act::Tearline { id, label } => self.tearline(id, label),
             Act::Equate => {
@@ -241,10 +241,19 @@ impl Pair {
         }
     }
 
+    fn consent_of(&self, by: &Consenting) -> ConsentOf {
+        let subject = match &by.subject {
+            Subject::Originator(name) => Subject::Originator(self.words(name)),
+            Subject::ThirdParty(name) => Subject::ThirdParty(self.words(name)),
+            Subject::Addressees => Subject::Addressees,
+        };
+        ConsentOf { subject, to: self.words(by.to) }
+    }
+
     /// The custodian sees everything, so only the full node is asked.
     fn consent(&mut self, id: &str, by: &Consenting, until: Option<&str>) {
         let (giver, reference) = ("somebody".to_owned(), "a world's reason".to_owned());
-        let new = NewConsent { of: consent_of(by), until: until.map(str::to_owned), purpose: None, by: giver, reference };
+        let new = NewConsent { of: self.consent_of(by), until: until.map(str::to_owned), purpose: None, by: giver, reference };
         let given = self.full.node.add_consent(&ObjectId::parse(id).expect("an id"), &new);
         self.consents += usize::from(given.is_ok_and(|given| given.gained.iter().any(|name| name == WITNESS)));
     }
@@ -316,10 +325,6 @@ impl Pair {
             self.statuses.insert(user, id.to_owned());
         }
     }
-}
-
-fn consent_of(by: &Consenting) -> ConsentOf {
-    ConsentOf { subject: by.subject.clone(), to: by.to.to_owned() }
 }
 
 /// The policy of a company, as it ships.

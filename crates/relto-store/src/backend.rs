@@ -128,11 +128,17 @@ pub enum RecordKind {
     Recall,
     /// Rows that were removed, by object and arrival.
     Removed,
+    /// Signed consents, by the digest of the object that they are about.
+    ConsentStatement,
+    /// Requests for a consent, by partner, way and number.
+    Request,
+    /// What a release notice is about, by the notice's id.
+    Announcement,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 22] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -152,6 +158,9 @@ impl RecordKind {
         Self::Notice,
         Self::Recall,
         Self::Removed,
+        Self::ConsentStatement,
+        Self::Request,
+        Self::Announcement,
     ];
 
     /// The kind's name in a database.
@@ -177,6 +186,9 @@ impl RecordKind {
             Self::Notice => "notice",
             Self::Recall => "recall",
             Self::Removed => "removed",
+            Self::ConsentStatement => "consent-statement",
+            Self::Request => "request",
+            Self::Announcement => "announcement",
         }
     }
 }

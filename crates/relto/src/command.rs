@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, KeyStep, LoadReport, LoadRequest,
-    MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, Preview, Proposal, Published,
-    Quarantined, Recalled, Relabelled, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Grant, Holdings, Impact, KeyStep, LoadReport, LoadRequest,
+    MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, NewReleaseNotice, NewRequest, PartnerView,
+    Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review, ServerCard, ShownObject, Taken, TearlineRequest,
+    Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,16 @@ pub(crate) enum Command {
     ConsentRemove { object: String, of: ConsentOf, reason: String },
     /// The consents to the release of one object, or of all.
     ConsentList { object: Option<String> },
+    /// Ask a partner for a consent.
+    ConsentRequest { object: String, request: NewRequest },
+    /// What was asked for.
+    ConsentRequests,
+    /// Consent to what a partner asks for.
+    ConsentGrant { request: String, grant: Grant },
+    /// Refuse what a partner asks for.
+    ConsentRefuse { request: String, reason: String },
+    /// Publish a release notice.
+    ConsentAnnounce { object: String, notice: NewReleaseNotice },
     /// Relabel an object.
     LabelSet { object: String, label: String, reason: String, addressees: Vec<String> },
     /// The label of what comes with none.
@@ -139,6 +150,11 @@ impl Command {
             Self::ConsentAdd { .. } => "consent add",
             Self::ConsentRemove { .. } => "consent remove",
             Self::ConsentList { .. } => "consent list",
+            Self::ConsentRequest { .. } => "consent request",
+            Self::ConsentRequests => "consent requests",
+            Self::ConsentGrant { .. } => "consent grant",
+            Self::ConsentRefuse { .. } => "consent refuse",
+            Self::ConsentAnnounce { .. } => "consent announce",
             Self::LabelSet { .. } => "label set",
             Self::LabelDefault { .. } | Self::LabelDefaultShow => "label default",
             Self::LabelCheck { .. } => "label check",
@@ -210,6 +226,10 @@ pub(crate) enum Outcome {
     Consented(Consented),
     /// Consents.
     Consents(Vec<ConsentGiven>),
+    /// A request that was sent.
+    Requested(Box<RequestView>),
+    /// Requests for consents.
+    Requests(Vec<RequestView>),
     /// A decision.
     Explained { object: String, user: String, versions: Vec<Explained> },
     /// An object as an account may see it.

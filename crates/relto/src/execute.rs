@@ -81,6 +81,19 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let object = object.as_deref().map(object_id).transpose()?;
             Ok(Outcome::Consents(node.consents(object.as_ref())?))
         }
+        Command::ConsentRequest { object, request } => {
+            Ok(Outcome::Requested(Box::new(node.request_consent(&object_id(&object)?, &request)?)))
+        }
+        Command::ConsentRequests => Ok(Outcome::Requests(node.consent_requests()?)),
+        Command::ConsentGrant { request, grant } => Ok(Outcome::Consented(node.grant_request(&request, &grant)?)),
+        Command::ConsentRefuse { request, reason } => {
+            done(node.refuse_request(&request, &reason), format!("request `{request}` is refused, and whoever asked is told"))
+        }
+        Command::ConsentAnnounce { object, notice } => {
+            let id = node.announce(&object_id(&object)?, &notice)?.to_string();
+            let act = format!("published a release notice on `{object}`, beside it; its id:");
+            Ok(Outcome::Made { act, name: object, secret: Secret::Id(id) })
+        }
         Command::PolicyActivate { file, reason } => {
             let file = node.activate(&file, &reason)?;
             Ok(Outcome::Done { act: format!("{} is in force for everybody", file.name) })

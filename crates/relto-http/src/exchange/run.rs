@@ -50,13 +50,14 @@ pub(crate) async fn run(application: Arc<Application>, identity: Option<Arc<Link
     }
 }
 
-/// From whom to fetch and to whom to send now. One that has left, or whose agreement has ended, is still told what it is to destroy.
+/// From whom to fetch and to whom to send now. Whoever fetches from this node asks for its notices as well; one from whom this node only fetches
+/// is told them, and so is one that has left, or whose agreement has ended: it is to destroy what it holds.
 fn wanted(node: &Node) -> Vec<(PartnerRecord, Direction)> {
     let mut wanted = Vec::new();
     for partner in node.partner_records() {
         let flows = node.flows(&partner);
         let is_to_hear = || partner.is_told() && node.notices_for(partner.name()).is_ok_and(|notices| !notices.is_empty());
-        let sends = if flows { partner.push } else { is_to_hear() };
+        let sends = if flows { partner.push || (partner.pull && is_to_hear()) } else { is_to_hear() };
         if flows && partner.pull {
             wanted.push((partner.clone(), Direction::Fetch));
         }

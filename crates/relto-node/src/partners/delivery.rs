@@ -1,27 +1,34 @@
 //! What a partner delivers: fetched from it, sent by it, or brought on media. One transaction takes it in together with how far that is.
 
-use std::collections::{HashMap, HashSet};
+mod parsed;
+
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use relto_model::Label;
+use relto_gate::LabelId;
 use relto_model::object::Object;
+use relto_model::{Label, ObjectId};
 use relto_policy::LabelContext;
 use relto_policy::dsse::PinnedKeys;
+use relto_policy::pending::subjects;
 use relto_policy::text::received_by;
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
 use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
-use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed, claimed_in};
+use super::consent;
+use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed};
 use super::record::{PartnerRecord, Progress};
 use super::relabelling::known_issue;
-use super::statement::{Claim, KIND, pinned, statement_key};
+use super::statement::{Claim, pinned, statement_key};
 use crate::error::StoreError;
-use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Receipt, Told, definitions, take_in, version_of};
+use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Receipt, Told, take_in, version_of};
 use crate::node::{Node, Writing};
 use crate::records::CollectionRecord;
+
+use parsed::{Arriving, Parsed};
 
 /// What a partner delivered.
 #[derive(Debug, Clone, Default)]
@@ -80,24 +87,6 @@ pub enum DeliveryError {
     Store(#[from] StoreError),
 }
 
-/// One object with the statement beside it.
-struct Arriving {
-    object: Object,
-    claim: Option<Claim>,
-}
-
-/// What came, read.
-struct Parsed {
-    arriving: Vec<Arriving>,
-    /// What is no valid object: the id and version that it claims, why, and its bytes.
-    broken: Vec<((String, String), String, Bytes)>,
-    definitions: Definitions,
-    /// Statements on what is not in this delivery.
-    alone: Vec<Claim>,
-    /// Objects whose statement cannot be read: what it says of them is not known, and may be more than they say themselves.
-    spoiled: HashSet<String>,
-}
-
 /// Objects whose owner and label, beyond their own markings, are the same.
 struct Group {
     owner: String,
@@ -117,7 +106,7 @@ impl Node {
 
     /// As [`Node::take_delivery`], of what waited in quarantine.
     pub(crate) fn take_again(&self, delivery: Delivery, waited: &[Quarantined]) -> Result<Taken, DeliveryError> {
-        let parsed = self.parse(&delivery.objects);
+        let parsed = Parsed::read(&delivery.objects, self.kinds());
         self.write(|writing| {
             let partner = find(writing, &delivery.partner).ok().filter(|partner| partner.flows_at(writing.stamp));
             let partner = partner.ok_or_else(|| DeliveryError::NotFlowing(delivery.partner.clone()))?;
@@ -126,52 +115,10 @@ impl Node {
             let collection = collection
                 .ok_or_else(|| DeliveryError::NotAgreed { partner: delivery.partner.clone(), collection: delivery.collection.clone() })?;
             quarantine::release(writing, waited)?;
-            let mut taking = Taking { partner, collection, taken: Taken::default(), waiting: Vec::new() };
+            let mut taking = Taking { partner, collection, taken: Taken::default(), waiting: Vec::new(), asking: BTreeSet::new() };
             taking.run(writing, parsed)?;
             taking.finish(writing, delivery.progress)
         })
-    }
-
-    fn parse(&self, objects: &[Bytes]) -> Parsed {
-        let (mut read, mut broken) = (Vec::new(), Vec::new());
-        for bytes in objects {
-            match Object::parse(bytes.clone(), self.kinds()) {
-                Ok(object) => read.push(object),
-                Err(error) => broken.push((claimed_in(bytes), error.to_string(), bytes.clone())),
-            }
-        }
-        Parsed { broken, ..Parsed::of(read) }
-    }
-}
-
-impl Parsed {
-    /// Puts each statement beside the object that it is on.
-    fn of(objects: Vec<Object>) -> Self {
-        let (mut broken, mut spoiled) = (Vec::new(), HashSet::new());
-        let mut claims: HashMap<String, Vec<Claim>> = HashMap::new();
-        let (statements, objects): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(|object| object.kind() == KIND);
-        for statement in statements {
-            match Claim::read(&statement) {
-                Ok(claim) => claims.entry(claim.object.clone()).or_default().push(claim),
-                Err(why) => {
-                    spoiled.extend(statement.value().get("object_ref").and_then(|of| of.as_str()).map(str::to_owned));
-                    broken.push((claimed(&statement), why, statement.bytes().clone()));
-                }
-            }
-        }
-        let definitions = definitions(objects.iter());
-        // Versions of one object come with a statement each, which names the very content.
-        let mut take = |object: &Object, fits: &dyn Fn(&Claim) -> bool| {
-            let of_id = claims.get_mut(object.id().as_str())?;
-            of_id.iter().position(fits).map(|at| of_id.swap_remove(at))
-        };
-        let mut arriving: Vec<Arriving> =
-            objects.into_iter().map(|object| Arriving { claim: take(&object, &|claim| claim.is_about(&object)), object }).collect();
-        // A statement that is about other content leaves its object without one that holds.
-        for one in arriving.iter_mut().filter(|one| one.claim.is_none()) {
-            one.claim = take(&one.object, &|_| true);
-        }
-        Self { arriving, broken, definitions, alone: claims.into_values().flatten().collect(), spoiled }
     }
 }
 
@@ -189,7 +136,7 @@ pub(crate) fn take_posted(
         notes: Vec::new(),
     };
     let receipts = objects.iter().map(received).collect();
-    let mut taking = Taking { partner: partner.clone(), collection, taken: Taken::default(), waiting: Vec::new() };
+    let mut taking = Taking { partner: partner.clone(), collection, taken: Taken::default(), waiting: Vec::new(), asking: BTreeSet::new() };
     taking.run(writing, Parsed::of(objects))?;
     match taking.finish(writing, None) {
         Ok(_) => Ok(receipts),
@@ -205,6 +152,8 @@ struct Taking {
     collection: Arc<CollectionRecord>,
     taken: Taken,
     waiting: Vec<Quarantined>,
+    /// What has come whose label asks for a consent.
+    asking: BTreeSet<ObjectId>,
 }
 
 impl Taking {
@@ -250,7 +199,15 @@ impl Taking {
                 }
             }
         }
-        groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions))
+        groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions))?;
+        for (object, claim) in parsed.consents {
+            match consent::keep(writing, self.partner.name(), &claim, &pinned)? {
+                Ok(about) => self.asking.extend([about]),
+                Err(why) => self.wait(writing, claimed(&object), &why, &[object.bytes()]),
+            }
+        }
+        // The consent to what has come can be here before it.
+        consent::settle(writing, &std::mem::take(&mut self.asking))
     }
 
     /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
@@ -329,9 +286,16 @@ impl Taking {
         let accepts = self.partner.agreement.accepts.clone();
         let labelling = Labelling { given: group.given, delivered_to: Some(node), accepts, ..Labelling::default() };
         let mut receipts = Vec::with_capacity(group.objects.len());
-        let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |_, _| {} };
+        let mut labels = Vec::with_capacity(group.objects.len());
+        let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |id, label| labels.push((id.clone(), label)) };
         let collection = self.collection.clone();
         take_in(writing, author, &collection, &labelling, definitions, &mut group.objects.iter().map(|(object, _)| object.clone()), told)?;
+        let mut is_asking: HashMap<LabelId, bool> = HashMap::new();
+        labels.retain(|(_, label)| {
+            let asks = || writing.labels().get(*label).is_some_and(|label| subjects(label).next().is_some());
+            *is_asking.entry(*label).or_insert_with(asks)
+        });
+        self.asking.extend(labels.into_iter().map(|(id, _)| id));
         for ((object, statement), receipt) in group.objects.iter().zip(receipts) {
             match receipt.outcome {
                 Outcome::Present => self.taken.present += 1,

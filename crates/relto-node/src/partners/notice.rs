@@ -2,7 +2,8 @@
 //!
 //! A recall goes along as its originator signed it ([`recall`](super::recall)); of a new label only the object is noted, and the statement is made
 //! when the partner asks, so that it gets the label that holds then. A notice names only what was released to its partner. The partner's
-//! receipt says of those to whom it had sent the object on no more than whether they have confirmed.
+//! receipt says of those to whom it had sent the object on no more than whether they have confirmed. Requests for a consent and the answers to them go
+//! the same way.
 
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
@@ -13,6 +14,7 @@ use serde_json::Value as Json;
 use super::recall::{Recall, sign};
 use super::record::PartnerRecord;
 use super::release;
+use super::request::{ConsentRequest, RequestAnswer};
 use super::statement::Statements;
 use crate::error::StoreError;
 use crate::facts::decode;
@@ -34,9 +36,15 @@ pub struct Notice {
     /// A recall: the DSSE envelope that its originator signed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recall: Option<Json>,
-    /// New labels: label statements, one for each version.
+    /// New labels and consents: statements, those on labels one for each version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Json>,
+    /// A request for a consent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<ConsentRequest>,
+    /// The answer to one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer: Option<RequestAnswer>,
 }
 
 /// How far those have come to whom an object was sent on.
@@ -84,13 +92,11 @@ pub(crate) struct NoticeRecord {
     pub at: Stamp,
     /// Its place in the order of events, which the partner is not told: it would count what happens here.
     pub event: u64,
-    /// The object; absent when everything is recalled.
+    /// The object; absent when everything is recalled, and when somebody asks or answers.
     pub object: Option<ObjectId>,
-    /// The recall as it was signed; absent when the object has another label.
-    pub recall: Option<Json>,
-    /// The statements of its originator on its new label; none when this node is the originator, and makes them when it is asked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub labels: Vec<Json>,
+    /// What is said.
+    #[serde(flatten)]
+    pub told: What,
     /// What the partner last answered.
     pub receipt: Option<Receipt>,
 }
@@ -111,13 +117,19 @@ pub(crate) fn of(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<(String, 
 }
 
 /// What a partner is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum What {
     /// A recall, as it was signed.
     Recall(Json),
-    /// The label that one of this node's own objects has when the partner asks.
+    /// The label that one of this node's own objects has when the partner asks, with the consents beside it.
     Label,
-    /// The label of somebody else's object, as its originator signed it.
+    /// A label of somebody else's object, or a consent to it, as it was signed.
     Labels(Vec<Json>),
+    /// A request for a consent.
+    Request(ConsentRequest),
+    /// The answer to one.
+    Answer(RequestAnswer),
 }
 
 /// Has `partner` told of `object`, or of everything.
@@ -125,19 +137,20 @@ pub(crate) fn put(writing: &mut Writing<'_>, partner: &str, object: Option<&Obje
     // Notices are never thrown away, so that every number is used once.
     let number = of(&*writing.transaction, partner)?.len() + 1;
     let event = writing.draw().0;
-    let (recall, labels) = match told {
-        What::Recall(envelope) => (Some(envelope), Vec::new()),
-        What::Label => (None, Vec::new()),
-        What::Labels(statements) => (None, statements),
-    };
-    let record = NoticeRecord { at: writing.stamp, event, object: object.cloned(), recall, labels, receipt: None };
+    let record = NoticeRecord { at: writing.stamp, event, object: object.cloned(), told, receipt: None };
     writing.put(RecordKind::Notice, &format!("{partner}\n{number:020}"), &record)
 }
 
-/// Has every partner to which one of `rows` of `id` was released told of the label that the object has from now on: by the label itself, or by
-/// a recall where the partner may not see it any more.
-pub(crate) fn tell_of_label(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held]) -> Result<(), StoreError> {
-    let partners: Vec<PartnerRecord> = writing.before.directory.partners().map(|partner| partner.as_ref().clone()).collect();
+/// Has every partner to which one of `rows` of `id` was released, and which `is_meant`, told of the label that the object has from now on: by the
+/// label itself, or by a recall where the partner may not see it any more.
+pub(crate) fn tell_of_label(
+    writing: &mut Writing<'_>,
+    id: &ObjectId,
+    rows: &[Held],
+    is_meant: &dyn Fn(&PartnerRecord) -> bool,
+) -> Result<(), StoreError> {
+    let partners = writing.before.directory.partners().filter(|partner| is_meant(partner));
+    let partners: Vec<PartnerRecord> = partners.map(|partner| partner.as_ref().clone()).collect();
     if partners.is_empty() {
         return Ok(());
     }
@@ -216,16 +229,23 @@ impl Node {
         open.sort_by_key(|(_, notice)| notice.receipt.is_some());
         let (mut notices, mut bytes) = (Vec::new(), 0);
         for (id, record) in open.into_iter().take(NOTICES_MAX) {
-            let mut notice = Notice { id, recall: record.recall, labels: record.labels };
-            if let (None, true, Some(object)) = (&notice.recall, notice.labels.is_empty(), &record.object) {
-                // What is said of labels is said of all that it may see: nothing, while nothing flows.
-                if !self.flows(partner) {
-                    continue;
-                }
-                notice.labels = self.statements_on(name, object)?;
-                if notice.labels.is_empty() {
-                    // It can be told of no label, or may see none: under its old one the object must not stay there.
-                    notice.recall = Some(withdrawal(&facts.directory.node, partner, object, record.at)?);
+            let mut notice = Notice { id, recall: None, labels: Vec::new(), request: None, answer: None };
+            match (record.told, &record.object) {
+                (What::Recall(recall), _) => notice.recall = Some(recall),
+                (What::Labels(statements), _) => notice.labels = statements,
+                (What::Request(request), _) => notice.request = Some(request),
+                (What::Answer(answer), _) => notice.answer = Some(answer),
+                (What::Label, None) => continue,
+                (What::Label, Some(object)) => {
+                    // What is said of labels is said of all that it may see: nothing, while nothing flows.
+                    if !self.flows(partner) {
+                        continue;
+                    }
+                    notice.labels = self.statements_on(name, object)?;
+                    if notice.labels.is_empty() {
+                        // It can be told of no label, or may see none: under its old one the object must not stay there.
+                        notice.recall = Some(withdrawal(&facts.directory.node, partner, object, record.at)?);
+                    }
                 }
             }
             bytes += serde_json::to_vec(&notice).map_or(0, |text| text.len());

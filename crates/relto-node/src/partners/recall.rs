@@ -4,16 +4,17 @@
 //! come in again, has those told to whom it sent the object on, and answers with a receipt. A relay can recall nothing of anybody else's.
 
 use relto_gate::Arrival;
-use relto_model::{ObjectId, Stamp, json};
-use relto_policy::dsse::{Envelope, PinnedKeys};
+use relto_model::{ObjectId, Stamp};
+use relto_policy::dsse::PinnedKeys;
 use relto_store::{BackendError, Bodies, CollectionKey, Held, RecordKind, Snapshot, held, rows_of_owner};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::notice::{self, Notice, Onward, Receipt};
 use super::quarantine::{self, Quarantined};
-use super::release;
+use super::relabelling::take_statements;
 use super::statement::pinned;
+use super::{release, request, signed};
 use crate::error::StoreError;
 use crate::facts::{Directory, decode};
 use crate::ingest::Eyes;
@@ -87,20 +88,13 @@ fn recall_key(id: &ObjectId, by: &str) -> String {
 
 /// `recall` in an envelope that `node` signs, which is its originator.
 pub(crate) fn sign(node: &NodeRecord, recall: &Recall) -> Result<Json, StoreError> {
-    let unsigned = || StoreError::Backend(relto_store::BackendError::Damaged("this node has no key to sign with".to_owned()));
-    let payload = serde_json_canonicalizer::to_vec(recall).map_err(|_| unsigned())?;
-    let keys = node.signing_keys();
-    let envelope = Envelope::sign(PAYLOAD_TYPE, payload, &keys.iter().take(1).collect::<Vec<_>>()).map_err(|_| unsigned())?;
-    serde_json::from_str(&envelope.to_json()).map_err(|_| unsigned())
+    signed::sign(node, PAYLOAD_TYPE, recall)
 }
 
 /// The recall in `envelope`, if its originator signed it.
 fn verified(envelope: &Json, pinned: &PinnedKeys) -> Result<Recall, String> {
-    let envelope = Envelope::parse(envelope.to_string().as_bytes()).map_err(|error| error.to_string())?;
-    let verified = envelope.verify(PAYLOAD_TYPE, pinned).map_err(|error| error.to_string())?;
-    let value = json::read(verified.payload).map_err(|error| error.message)?;
-    let recall: Recall = serde_json::from_value(value).map_err(|error| error.to_string())?;
-    if !verified.signers.contains(&recall.originator) {
+    let (recall, signers): (Recall, _) = signed::open(envelope, PAYLOAD_TYPE, pinned)?;
+    if !signers.contains(&recall.originator) {
         return Err("whoever signed the recall does not speak for its originator".to_owned());
     }
     Ok(recall)
@@ -210,14 +204,10 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
     let refused = |why: String| Receipt { id: id.clone(), done: false, versions: 0, onward: Onward::None, reason: Some(why) };
     let done = |versions, onward| Receipt { id: id.clone(), done: true, versions, onward, reason: None };
     let Some(envelope) = &notice.recall else {
-        let mut versions = 0;
-        for label in &notice.labels {
-            match super::relabelling::take_label(writing, partner, label, pinned)? {
-                Ok(changed) => versions += changed,
-                Err(why) => return Ok(refused(why)),
-            }
-        }
-        return Ok(done(versions, Onward::None));
+        return Ok(match said(writing, partner, notice, pinned)? {
+            Ok(versions) => done(versions, Onward::None),
+            Err(why) => refused(why),
+        });
     };
     let recall = match verified(envelope, pinned) {
         Ok(recall) if recall.originator == writing.before.directory.node.organisation => {
@@ -260,6 +250,17 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         _ => onward(writing, partner, envelope)?,
     };
     Ok(done(versions, onward))
+}
+
+/// Does as `notice` says, which recalls nothing. Returns how many versions have another label, or why nothing is done.
+fn said(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &PinnedKeys) -> Result<Result<u64, String>, StoreError> {
+    if let Some(request) = &notice.request {
+        return Ok(request::take(writing, partner, request)?.map(|()| 0));
+    }
+    if let Some(answer) = &notice.answer {
+        request::take_answer(writing, partner, answer)?;
+    }
+    take_statements(writing, partner, &notice.labels, pinned)
 }
 
 /// Whether one of `rows` was released to another partner than `from`.
@@ -350,7 +351,7 @@ fn onward(writing: &Writing<'_>, from: &str, envelope: &Json) -> Result<Onward, 
     let mut onward = Onward::None;
     for partner in writing.before.directory.partners().filter(|partner| partner.name() != from) {
         for (_, told) in notice::of(&*writing.transaction, partner.name())? {
-            if told.recall.as_ref() == Some(envelope) {
+            if matches!(&told.told, notice::What::Recall(recall) if recall == envelope) {
                 let is_done = told.receipt.as_ref().is_some_and(|receipt| receipt.done && receipt.is_final());
                 onward = if is_done && onward != Onward::Pending { Onward::Complete } else { Onward::Pending };
             }
@@ -363,8 +364,9 @@ fn onward(writing: &Writing<'_>, from: &str, envelope: &Json) -> Result<Onward, 
 pub(crate) fn standing(snapshot: &dyn Snapshot, directory: &Directory, id: &ObjectId) -> Result<Vec<RecalledFrom>, StoreError> {
     let mut all = Vec::new();
     for partner in directory.partners() {
-        let notices =
-            notice::of(snapshot, partner.name())?.into_iter().filter(|(_, told)| told.object.as_ref() == Some(id) && told.recall.is_some());
+        let notices = notice::of(snapshot, partner.name())?
+            .into_iter()
+            .filter(|(_, told)| told.object.as_ref() == Some(id) && matches!(told.told, notice::What::Recall(_)));
         if let Some((_, told)) = notices.last() {
             let receipt = told.receipt;
             all.push(RecalledFrom {

@@ -1,6 +1,6 @@
-//! Labels that a partner changes: of what it wrote, by a statement that it signed.
+//! Labels that a partner changes, and consents that it gives: by statements that it signed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
 use relto_model::object::Object;
@@ -11,6 +11,7 @@ use relto_policy::text::received_by;
 use relto_store::{Bodies, Held, RecordKind, held};
 use serde_json::Value as Json;
 
+use super::consent;
 use super::quarantine::{self, Quarantined};
 use super::statement::{Claim, statement_key};
 use crate::error::StoreError;
@@ -20,13 +21,36 @@ use crate::node::Writing;
 use crate::relabel::relabel_rows;
 use crate::remove::remove_rows;
 
-/// Gives what the label statement in `label` is on the label that it says. Returns how many rows have another label now, or why none has.
-pub(crate) fn take_label(
+/// Does as `statements` say, on labels and on consents. Returns how many rows have another label now, or why one of them is not believed.
+pub(super) fn take_statements(
     writing: &mut Writing<'_>,
     partner: &str,
-    label: &Json,
+    statements: &[Json],
     pinned: &PinnedKeys,
 ) -> Result<Result<u64, String>, StoreError> {
+    let (mut changed, mut consented) = (0, BTreeSet::new());
+    let mut disbelieved = None;
+    for statement in statements {
+        let taken = if statement.get("type").and_then(Json::as_str) == Some(consent::KIND) {
+            match consent::Claim::parse(statement, writing.node.kinds()) {
+                Ok(claim) => consent::keep(writing, partner, &claim, pinned)?.map(|object| consented.extend([object])),
+                Err(why) => Err(why),
+            }
+        } else {
+            take_label(writing, partner, statement, pinned)?.map(|rows| changed += rows)
+        };
+        if let Err(why) = taken {
+            disbelieved = Some(why);
+            break;
+        }
+    }
+    // How much here that changes is not said: it can be what the partner may not see.
+    consent::settle(writing, &consented)?;
+    Ok(disbelieved.map_or(Ok(changed), Err))
+}
+
+/// Gives what the label statement in `label` is on the label that it says. Returns how many rows have another label now, or why none has.
+fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &PinnedKeys) -> Result<Result<u64, String>, StoreError> {
     let statement = Bytes::from(label.to_string());
     let claim = match Claim::parse(statement.clone(), writing.node.kinds()) {
         Ok(claim) => claim,
@@ -66,6 +90,7 @@ pub(crate) fn take_label(
     relabel_rows::<StoreError>(writing, &id, &changed, Vec::new(), &mut |writing, row| {
         labels.remove(&row.arrival).map_or_else(|| own(writing, row), Ok)
     })?;
+    consent::end_with_label(writing, &digest, issued)?;
     super::notice::pass_label(writing, &id, &changed, label)?;
     writing.journal(&serde_json::json!({"act": "relabelled by its originator", "object": id.as_str(), "rows": changed.len()}))?;
     Ok(Ok(changed.len() as u64))

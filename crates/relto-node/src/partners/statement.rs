@@ -21,6 +21,8 @@ use relto_store::{Bodies, Position, Query, RecordKind, Row, VersionFilter};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
+use super::consent;
+use super::record::PartnerRecord;
 use crate::error::StoreError;
 use crate::facts::Facts;
 use crate::labels::{marking_ids, meaning_of};
@@ -163,7 +165,7 @@ impl Reading<'_> {
         mut query: Query,
         statements: Statements,
     ) -> Result<SayablePage<'_>, StoreError> {
-        let mut saying = self.partner().map(|_| Saying::new(self, node, view, statements));
+        let mut saying = self.partner().map(|partner| Saying::new(self, node, view, statements, partner)).transpose()?;
         if saying.is_some() {
             query.bodies = Bodies::With;
         }
@@ -174,14 +176,9 @@ impl Reading<'_> {
             if let Some(saying) = &mut saying {
                 let mut rows = Vec::with_capacity(cleared.rows.len());
                 for row in cleared.rows {
-                    match saying.say(&row)? {
-                        Said::Unsayable => continue,
-                        Said::Nothing(markings) => named.extend(markings),
-                        Said::Statement(statement, markings) => {
-                            named.extend(markings);
-                            beside.push(statement);
-                        }
-                    }
+                    let Some(said) = saying.say(&row)? else { continue };
+                    named.extend(said.markings);
+                    beside.extend(said.statements);
                     rows.push(row);
                 }
                 cleared.rows = rows;
@@ -214,7 +211,7 @@ impl Reading<'_> {
 pub struct SayablePage<'r> {
     /// The rows, and where the next page begins.
     pub cleared: ClearedPage<'r>,
-    /// The label statements that go to a partner beside them.
+    /// The statements on labels and consents that go to a partner beside them.
     pub beside: Vec<Bytes>,
     /// Where the last row stands that was looked at, and its date, whether it goes or not; `None` when there was none.
     pub last: Option<(Position, Stamp)>,
@@ -222,11 +219,17 @@ pub struct SayablePage<'r> {
     named: BTreeSet<ObjectId>,
 }
 
-/// What is said beside one row; with the markings that it names.
+/// What is said of a label.
 enum Said {
-    Nothing(BTreeSet<ObjectId>),
-    Statement(Bytes, BTreeSet<ObjectId>),
+    Nothing,
+    Statement(Bytes),
     Unsayable,
+}
+
+/// What goes beside one row, and the markings that the row names.
+struct Beside {
+    statements: Vec<Bytes>,
+    markings: BTreeSet<ObjectId>,
 }
 
 /// The statements of one page.
@@ -242,31 +245,57 @@ struct Saying<'s, 'n> {
     meanings: HashMap<(String, Stamp, BTreeSet<ObjectId>), Option<Label>>,
     /// Labels as they are said, for whose objects and of when: what is said of one must not depend on what else is on the page.
     sayings: HashMap<(LabelId, String, Stamp), Option<Json>>,
+    consents: consent::Saying,
 }
 
 impl<'s, 'n> Saying<'s, 'n> {
-    fn new(reading: &'s Reading<'n>, node: &'s Node, view: &CollectionView, statements: Statements) -> Self {
-        let (kinds, now) = (node.kinds(), node.now());
-        let keys = reading.facts().directory.node.signing_keys();
-        Self { reading, kinds, now, collection: view.id.clone(), statements, keys, meanings: HashMap::new(), sayings: HashMap::new() }
+    fn new(
+        reading: &'s Reading<'n>,
+        node: &'s Node,
+        view: &CollectionView,
+        statements: Statements,
+        partner: &PartnerRecord,
+    ) -> Result<Self, StoreError> {
+        let now = node.now();
+        Ok(Self {
+            reading,
+            kinds: node.kinds(),
+            now,
+            collection: view.id.clone(),
+            statements,
+            keys: reading.facts().directory.node.signing_keys(),
+            meanings: HashMap::new(),
+            sayings: HashMap::new(),
+            consents: consent::Saying::new(reading.snapshot(), partner, now)?,
+        })
     }
 
-    fn say(&mut self, row: &Cleared<'_, Row>) -> Result<Said, StoreError> {
+    /// What goes beside `row`; nothing when the row itself cannot go.
+    fn say(&mut self, row: &Cleared<'_, Row>) -> Result<Option<Beside>, StoreError> {
         let row = row.get();
+        let Ok(object) = Object::parse(Bytes::copy_from_slice(row.body()), self.kinds) else { return Ok(None) };
+        let markings = marking_ids(&object);
+        let mut statements = match self.label(row, &object, &markings)? {
+            Said::Unsayable => return Ok(None),
+            Said::Nothing => Vec::new(),
+            Said::Statement(statement) => vec![statement],
+        };
+        let node = &self.reading.facts().directory.node;
+        statements.extend(self.consents.say(self.reading.snapshot(), node, row, &object)?);
+        Ok(Some(Beside { statements, markings }))
+    }
+
+    fn label(&mut self, row: &Row, object: &Object, markings: &BTreeSet<ObjectId>) -> Result<Said, StoreError> {
         let facts = self.reading.facts();
         let Some(label) = facts.gate.labels().get(row.label()).cloned() else { return Ok(Said::Unsayable) };
-        let Ok(object) = Object::parse(Bytes::copy_from_slice(row.body()), self.kinds) else {
-            return Ok(Said::Unsayable);
-        };
-        let markings = marking_ids(&object);
         let context = LabelContext { made: row.added, owner: row.owner().to_owned(), collection: Some(self.collection.clone()) };
         let partner = facts.directory.partners().find(|partner| partner.account.organisation == row.owner());
         if partner.is_some() {
-            return self.relayed(&object, &label, &context, markings);
+            return self.relayed(object, &label, &context, markings);
         }
-        let says_itself = self.meaning(&markings, &context)?.as_ref() == Some(label.as_ref());
+        let says_itself = self.meaning(markings, &context)?.as_ref() == Some(label.as_ref());
         if self.statements == Statements::Needed && says_itself {
-            return Ok(Said::Nothing(markings));
+            return Ok(Said::Nothing);
         }
         let key = (row.label(), context.owner.clone(), context.made);
         if !self.sayings.contains_key(&key) {
@@ -274,10 +303,10 @@ impl<'s, 'n> Saying<'s, 'n> {
             self.sayings.insert(key.clone(), said);
         }
         let marking = self.sayings.get(&key).cloned().flatten();
-        let signed = marking.and_then(|marking| self.sign(&object, marking, self.now));
+        let signed = marking.and_then(|marking| self.sign(object, marking, self.now));
         Ok(match signed {
-            Some(statement) => Said::Statement(statement, markings),
-            None if says_itself => Said::Nothing(markings),
+            Some(statement) => Said::Statement(statement),
+            None if says_itself => Said::Nothing,
             None => Said::Unsayable,
         })
     }
@@ -288,17 +317,17 @@ impl<'s, 'n> Saying<'s, 'n> {
         object: &Object,
         label: &Label,
         context: &LabelContext,
-        markings: BTreeSet<ObjectId>,
+        markings: &BTreeSet<ObjectId>,
     ) -> Result<Said, StoreError> {
         let facts = self.reading.facts();
         let kept = self.reading.snapshot().record(RecordKind::Statement, &statement_key(&context.owner, &object.digest()))?;
         let Some(kept) = kept.map(Bytes::from) else { return Ok(Said::Unsayable) };
         let said = Claim::parse(kept.clone(), self.kinds).ok().and_then(|claim| claim.label(facts.gate.rules(), context).label);
         let node = &facts.directory.node.organisation;
-        let own = self.meaning(&markings, context)?.map(|own| received_by(own, node));
+        let own = self.meaning(markings, context)?.map(|own| received_by(own, node));
         let as_kept = said.map(|said| received_by(said, node)).map(|said| own.into_iter().fold(said, |said, own| said.join(&own)));
         // A label that was raised here is not the one that the originator signed.
-        Ok(if as_kept.as_ref() == Some(label) { Said::Statement(kept, markings) } else { Said::Unsayable })
+        Ok(if as_kept.as_ref() == Some(label) { Said::Statement(kept) } else { Said::Unsayable })
     }
 
     /// What the markings of an object mean.

@@ -25,6 +25,17 @@ pub enum Subject {
     Addressees,
 }
 
+impl Subject {
+    /// The organisation that consents; whoever names addressees is none.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&str> {
+        match self {
+            Self::Originator(name) | Self::ThirdParty(name) => Some(name),
+            Self::Addressees => None,
+        }
+    }
+}
+
 /// To whom it may go.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

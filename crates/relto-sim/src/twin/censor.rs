@@ -26,6 +26,7 @@ impl Pair {
         self.sync_collections(&judge);
         let (full, twin) = (self.shown(&self.full, &judge), self.shown(&self.twin, &judge));
         self.sync_statements(&full);
+        self.sync_consents(&full);
         self.sync_notices();
         self.withheld.extend(self.withheld_by_caveats(judge, &full));
         let wanted: BTreeSet<&Shown> = full.iter().map(|(shown, _)| shown).collect();

@@ -125,7 +125,19 @@ impl Pair {
             return;
         }
         let partner = partner_called(name);
+        let organisation = |to: &str| json!({"organisation": to});
         let notice = match told {
+            Telling::Consent { to, issued, withdrawn: false } => {
+                json!({"id": "consent", "labels": [partner.consent(name, &self.object_of(id, name), &organisation(to), issued)]})
+            }
+            Telling::Consent { to, issued, withdrawn: true } => {
+                json!({"id": "consent", "labels": [partner.consent_withdrawn(name, &self.object_of(id, name), &organisation(to), issued)]})
+            }
+            Telling::Request { to } => {
+                let request =
+                    json!({"id": format!("{to} {id}"), "object": id, "recipient": organisation(to), "reason": "a world's reason"});
+                json!({"id": "request", "request": request})
+            }
             Telling::Recall { is_final } => json!({"id": "recall", "recall": partner.recall(name, Some(id), is_final)}),
             Telling::Usurped => json!({"id": "recall", "recall": partner.recall("Org B", Some(id), true)}),
             Telling::Label(label, issued) => {
@@ -217,13 +229,56 @@ impl Pair {
         change.commit();
     }
 
+    /// Gives the twin the signed consents to what is shown that name the witness, or that it asked for.
+    pub(super) fn sync_consents(&self, shown: &[(Shown, Held)]) {
+        if self.cast == Cast::Person {
+            return;
+        }
+        let under = |node: &WorldNode, held: &Held| {
+            let prefix = format!("{}\n", hex_of(&content_digest(&held.body)));
+            let snapshot = node.backend.read().expect("a snapshot");
+            snapshot.records_under(RecordKind::ConsentStatement, &prefix).expect("records")
+        };
+        let with_consents = shown.iter().filter(|(shown, _)| shown.consents.is_some());
+        let missing: BTreeMap<String, Vec<u8>> = with_consents
+            .flat_map(|(_, held)| {
+                let known = under(&self.twin, held);
+                under(&self.full, held).into_iter().filter(move |kept| !known.contains(kept))
+            })
+            .filter(|(_, kept)| self.concerns_the_witness(&serde_json::from_slice(kept).expect("JSON")))
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        let mut change = Change::begin(&self.twin, self.now);
+        missing.iter().for_each(|(key, kept)| change.put(RecordKind::ConsentStatement, key, kept));
+        change.commit();
+    }
+
+    /// Whether a signed consent names the witness, or somebody for whom the witness has asked.
+    fn concerns_the_witness(&self, kept: &Json) -> bool {
+        let consent = &kept["said"]["consent"];
+        let record = &self.exchange.records[WITNESS].account;
+        let is_named = consent["recipient"]["organisation"] == record.organisation.as_str()
+            || record.nations.iter().any(|nation| consent["recipient"]["nation"] == nation.as_str());
+        let snapshot = self.full.backend.read().expect("a snapshot");
+        let requests = snapshot.records_under(RecordKind::Request, &format!("{WITNESS}\nin\n")).expect("records");
+        let mut asked = requests.iter().map(|(_, request)| serde_json::from_slice::<Json>(request).expect("JSON")["request"].clone());
+        is_named || asked.any(|asked| asked["object"] == kept["said"]["object"] && asked["recipient"] == consent["recipient"])
+    }
+
     /// Gives the twin the notices for the witness, which name nothing but what was released to it.
     pub(super) fn sync_notices(&self) {
         if self.cast == Cast::Person {
             return;
         }
         let (full, twin) = (notices(&self.full), notices(&self.twin));
-        let said = |notice: &Json| json!([notice["object"], notice["recall"], notice["labels"], notice["receipt"]]);
+        // When it was said, and its place in the order of events, is each node's own.
+        let said = |notice: &Json| {
+            let mut said = notice.clone();
+            ["at", "event"].into_iter().for_each(|own| said[own] = Json::Null);
+            said
+        };
         for (key, notice) in &twin {
             let same = full.get(key).is_some_and(|other| said(other) == said(notice));
             assert!(same, "the twin has another notice\n{}\n{notice}\n{:?}", self.said, full.get(key));

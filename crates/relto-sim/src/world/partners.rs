@@ -4,7 +4,7 @@ use relto_node::{NewPartner, UserChange};
 use serde_json::{Value as Json, json};
 
 use super::objects::{no_marking, object_id, objects};
-use super::{Act, COLLECTIONS, Cast, LABELS, Read, WRITERS, attributes, known_id};
+use super::{Act, COLLECTIONS, Cast, LABELS, NODE, Read, USERS, WRITERS, attributes, known_id};
 use crate::draw::Draw;
 use crate::partner::partner_called;
 
@@ -23,6 +23,20 @@ pub enum Telling {
     Label(usize, &'static str),
     /// A recall in a name that is not its own.
     Usurped,
+    /// That it consents, as its object's originator, that it goes to an organisation, or no more; and when that was said.
+    Consent {
+        /// To whom.
+        to: &'static str,
+        /// When.
+        issued: &'static str,
+        /// Whether it holds no more.
+        withdrawn: bool,
+    },
+    /// It asks that an object goes to an organisation.
+    Request {
+        /// To whom.
+        to: &'static str,
+    },
 }
 
 /// When an agreement begins, and when it ends.
@@ -153,9 +167,11 @@ fn delivery(draw: &mut Draw, name: &'static str) -> Act {
 }
 
 fn tell(draw: &mut Draw, name: &'static str) -> Act {
-    let told = match draw.below(10) {
+    let told = match draw.below(14) {
         0..4 => Telling::Recall { is_final: draw.chance(50) },
         4..9 => Telling::Label(draw.below(4), draw.one(&ISSUED)),
+        9..12 => Telling::Consent { to: draw.one(&["Org B", USERS[0], NODE]), issued: draw.one(&ISSUED), withdrawn: draw.chance(40) },
+        12 => Telling::Request { to: draw.one(&["Org B", USERS[0], NODE]) },
         _ => Telling::Usurped,
     };
     Act::Tell { user: writer(name), id: object_id(draw), told }

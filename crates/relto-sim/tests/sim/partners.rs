@@ -1,5 +1,6 @@
 //! Exchange between nodes in memory: what one hands to the other, and what becomes of it there. No socket: pages are carried by hand.
 
+mod consents;
 mod labels;
 mod leaving;
 mod recalls;

@@ -1,11 +1,11 @@
 //! `relto consent`: what originators and third parties have consented to, and who the addressees are, object by object.
 
 use clap::{Args, Subcommand};
-use relto_node::{ConsentOf, NewConsent};
+use relto_node::{ConsentOf, Grant, NewConsent, NewReleaseNotice, NewRequest};
 use relto_policy::law::{ConsentedTo, Subject};
 
 use super::Place;
-use super::help::CONSENTS;
+use super::help::{CONSENT_REQUESTS, CONSENTS};
 use crate::command::Command;
 
 /// `relto consent`.
@@ -49,6 +49,84 @@ pub(crate) enum ConsentForm {
         /// The object
         #[arg(value_name = "OBJECT-ID")]
         object: Option<String>,
+    },
+    /// Ask the partner that wrote an object, or has to consent as well, that it may go to somebody
+    #[command(after_help = CONSENT_REQUESTS)]
+    Request {
+        #[command(flatten)]
+        place: Place,
+        /// The object that is here, or the release notice on one that is not
+        #[arg(value_name = "OBJECT-ID")]
+        object: String,
+        /// Whose consent is asked for [default: that of whoever wrote the object]
+        #[arg(long, value_name = "ORG")]
+        of: Option<String>,
+        /// To whom it is to go: an organisation or nation:FRA [default: this node's organisation]
+        #[arg(long, value_name = "RECIPIENT")]
+        to: Option<String>,
+        /// Until when [default: until it is withdrawn]
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+        /// What for, as the recipient's facts say it [default: any purpose]
+        #[arg(long, value_name = "TEXT")]
+        purpose: Option<String>,
+        /// Why; the partner's operator reads it
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Show what partners ask for and what was asked of them, with the answers
+    #[command(after_help = CONSENT_REQUESTS)]
+    Requests {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Consent to what a partner asks for; it is told, and the consent goes along with the object
+    #[command(after_help = CONSENT_REQUESTS)]
+    Grant {
+        #[command(flatten)]
+        place: Place,
+        /// The request
+        #[arg(value_name = "REQUEST")]
+        request: String,
+        /// The first instant, or day, at which it no longer holds [default: as it was asked for]
+        #[arg(long, value_name = "TIME")]
+        until: Option<String>,
+        /// Who gave it
+        #[arg(long, value_name = "NAME")]
+        by: String,
+        /// Where it is recorded
+        #[arg(long, value_name = "TEXT")]
+        reference: String,
+    },
+    /// Refuse what a partner asks for; it is told why
+    #[command(after_help = CONSENT_REQUESTS)]
+    Refuse {
+        #[command(flatten)]
+        place: Place,
+        /// The request
+        #[arg(value_name = "REQUEST")]
+        request: String,
+        /// Why; the partner's operator reads it
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Publish a release notice: that there is something for which a consent can be asked
+    #[command(after_help = CONSENT_REQUESTS)]
+    Announce {
+        #[command(flatten)]
+        place: Place,
+        /// The object that the notice is about, which the notice does not name
+        #[arg(value_name = "OBJECT-ID")]
+        object: String,
+        /// What there is, as those may read it who may not have it yet
+        #[arg(long, value_name = "TEXT")]
+        name: String,
+        /// More of it
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+        /// The notice's own label
+        #[arg(long, value_name = "LABEL")]
+        label: String,
     },
 }
 
@@ -97,6 +175,17 @@ impl ConsentForm {
                 (place, Command::ConsentRemove { object, of, reason })
             }
             Self::List { place, object } => (place, Command::ConsentList { object }),
+            Self::Request { place, object, of, to, until, purpose, reason } => {
+                (place, Command::ConsentRequest { object, request: NewRequest { of, to, until, purpose, reason } })
+            }
+            Self::Requests { place } => (place, Command::ConsentRequests),
+            Self::Grant { place, request, until, by, reference } => {
+                (place, Command::ConsentGrant { request, grant: Grant { until, by, reference } })
+            }
+            Self::Refuse { place, request, reason } => (place, Command::ConsentRefuse { request, reason }),
+            Self::Announce { place, object, name, description, label } => {
+                (place, Command::ConsentAnnounce { object, notice: NewReleaseNotice { name, description, label } })
+            }
         }
     }
 }

@@ -95,7 +95,8 @@ Examples:
 
 /// Of `recall`.
 pub(super) const RECALLS: &str = "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
-holds, does not take the object in again, and answers with a receipt. TAXII DELETE, in contrast, only drops an object from one collection here.
+holds, does not take the object in again, and answers with a receipt. What a partner that leaves or may see it no more has sent on stays there until it
+is recalled. TAXII DELETE, in contrast, only drops an object from one collection here.
 
 Example:
   relto recall --data DIR indicator--00000000-0000-4000-8000-000000000001 --reason \"named a source\"";
@@ -112,6 +113,7 @@ pub(super) const CONSENTS: &str =
 of the originator, by HANDLING:THIRD PARTY for that of an owner of part of it (--third-party). Whoever has
 to consent and has not withholds the object; `relto explain` says that it is pending, and nothing tells the reader.
 A later version, and what refers to the object or is made from it, has not been consented to.
+What this node's own organisation consents to goes along with the object, signed, to partners that it names.
 In the same way TLP:RED goes to nobody but its addressees: those named by `--addressee` when it was loaded or
 relabelled, and those named here.
 
@@ -120,6 +122,18 @@ Examples:
     --until 2027-01-01 --by \"Anna Martin\" --reference 2026/117
   relto consent add --data DIR report--00000000-0000-4000-8000-000000000001 --addressee kenji \\
     --by \"Anna Martin\" --reference 2026/118";
+
+/// Of requests for consents.
+pub(super) const CONSENT_REQUESTS: &str =
+    "A consent is asked of the partner that wrote the object, about an object that is here and is to go on to
+somebody else, or about a release notice: an object of its own by which its originator says that there is more. The request and its
+answer go to that partner and to nobody else, over the link or on media. Write nothing into them that the other side may not have:
+they carry no label. What is granted comes along with the object, signed, and is passed on with it.
+
+Examples:
+  relto consent announce --data DIR report--00000000-0000-4000-8000-000000000001 --name \"Gallium supply, November\" --label TLP:GREEN
+  relto consent request --data DIR release-notice--00000000-0000-4000-8000-000000000001 --reason \"joint assessment\"
+  relto consent grant --data DIR 5c0f9a52-0000-4000-8000-000000000001 --by \"Anna Martin\" --reference 2026/119";
 
 /// Of `show`.
 pub(super) const SHOW: &str =

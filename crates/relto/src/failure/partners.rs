@@ -1,8 +1,8 @@
 //! What goes wrong between partners, and what to do next.
 
-use relto_node::{CardError, DeliveryError, KeyStepError, MediaError, PartnerError, RecallError};
+use relto_node::{CardError, DeliveryError, KeyStepError, MediaError, PartnerError, RecallError, RequestError};
 
-use super::{Failure, absent, chain, no_object};
+use super::{Failure, absent, chain, label, no_object};
 
 impl From<CardError> for Failure {
     fn from(error: CardError) -> Self {
@@ -47,6 +47,31 @@ impl From<PartnerError> for Failure {
                 failure.help("ask the partner for it by another way than the card came, then give it with `--fingerprint \"WORDS\"`")
             }
             PartnerError::Left(_) => failure.help("`relto partner add` with its card begins anew"),
+        }
+    }
+}
+
+impl From<RequestError> for Failure {
+    fn from(error: RequestError) -> Self {
+        let failure = Self::new(chain(&error));
+        match error {
+            RequestError::Absent(id) => no_object(id.as_str()),
+            RequestError::Own(_) => failure.help("`relto consent add` enters a consent of this node's own organisation"),
+            RequestError::NotOwn(_) => failure.help("`relto consent request` asks for a consent to it"),
+            RequestError::NoPartner(_) => {
+                failure.help("`relto partner list` shows the partners; a consent on paper is entered by `relto consent add`")
+            }
+            RequestError::NotAsked { .. } => failure.help("`relto explain` names who must consent; `--of ORG` asks somebody else"),
+            RequestError::Person(_) => failure.help("write an organisation by its name, or `nation:` and ISO 3166-1 alpha-3"),
+            RequestError::NoRequest(_) => failure.help("`relto consent requests` shows all"),
+            RequestError::NotReleased(_) => failure.help("refuse it; or, if you know what is meant, `relto consent add` enters a consent"),
+            RequestError::Text(_) => failure.help("nothing was asked, answered or announced"),
+            RequestError::Refused(_) => failure.help("another `--label`, or another collection's label, may let it in"),
+            RequestError::Until(_) => failure.help("write a day, `2027-01-01`, or a time, `2027-01-01T12:00:00Z`"),
+            RequestError::Recipient(_) => failure.help("write an organisation by its name, or `nation:` and ISO 3166-1 alpha-3"),
+            RequestError::Consent(error) => error.into(),
+            RequestError::Label(error) => label(&error),
+            RequestError::Store(error) => error.into(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use anstyle::Style;
-use relto_node::{ConsentGiven, Consented, Decision};
+use relto_node::{ConsentGiven, Consented, Decision, RequestView};
 
 use super::{GOOD, WARNING, WRONG, names, show_table, table};
 
@@ -48,4 +48,48 @@ pub(super) fn show_consents(given: &[ConsentGiven], out: &mut dyn Write) -> io::
         ]);
     }
     show_table(&shown, "no consents: `relto consent add` enters one", out)
+}
+
+/// Writes that something was asked for.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_requested(request: &RequestView, out: &mut dyn Write) -> io::Result<()> {
+    let RequestView { id, partner, object, recipient, .. } = request;
+    writeln!(out, "{partner} is asked whether `{object}` may go to {recipient}; `relto consent requests` shows the answer")?;
+    writeln!(out, "{id}")
+}
+
+/// Writes requests as a table, those that wait first.
+///
+/// # Errors
+/// When `out` fails.
+pub(super) fn show_requests(requests: &[RequestView], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["request", "asked by", "asked of", "object", "to", "for", "until", "why", "answer"]);
+    for request in requests {
+        let RequestView { id, partner, incoming, object, about, recipient, purpose, until, reason, granted, answer, .. } = request;
+        let (by, of) = if *incoming { (partner.as_str(), "this node") } else { ("this node", partner.as_str()) };
+        let object = match about {
+            Some(about) if about != object => format!("{about}, by {object}"),
+            None if *incoming => format!("{object} (never announced or released to it)"),
+            _ => object.clone(),
+        };
+        let answered = match granted {
+            None => "waits".to_owned(),
+            Some(true) => format!("granted {answer}"),
+            Some(false) => format!("refused: {answer}"),
+        };
+        shown.add_row([
+            id.as_str(),
+            by,
+            of,
+            &object,
+            recipient,
+            purpose.as_deref().unwrap_or("any purpose"),
+            until.as_deref().unwrap_or("withdrawn"),
+            reason,
+            answered.trim_end(),
+        ]);
+    }
+    show_table(&shown, "nobody has asked for a consent: `relto consent request` asks for one", out)
 }

@@ -1,5 +1,7 @@
 //! Partners as their operators meet them: cards, phrases, what flows between real processes, and what an end of it leaves behind.
 
+mod consents;
+
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
