@@ -4,14 +4,16 @@
 //! nothing of them. They are about the versions that are here when they are given: a later version has not been consented to, and neither
 //! has what refers to the object or is derived from it. What opens by a consent is new to whoever gains it.
 
+mod changing;
+
 use std::collections::BTreeMap;
 
-use relto_gate::{Arrival, LabelId};
+use relto_gate::LabelId;
 use relto_model::{ObjectId, Stamp, TimeError};
 use relto_policy::law::consent::UnknownRecipient;
 use relto_policy::law::{Consent, ConsentedTo, Subject};
 use relto_policy::pending::subjects;
-use relto_store::{Bodies, Held, RecordKind, Snapshot, held, part_key};
+use relto_store::{Bodies, Held, RecordKind, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -19,9 +21,12 @@ use crate::facts::decode;
 use crate::ingest::Eyes;
 use crate::labels::shown;
 use crate::node::{Node, Writing};
-use crate::partners::tell_of_consents as tell;
-use crate::records::{ConsentRecord, PartsRecord};
-use crate::relabel::{Along, Moves, carry_all, goes_along, grant, markings_of, standing};
+use crate::partners::tell_of_consents;
+use crate::records::ConsentRecord;
+use crate::relabel::Moves;
+
+pub(crate) use changing::Changing;
+use changing::own_number;
 
 /// Whose consent, and to whom the object may go by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,7 +186,7 @@ impl Node {
             let act = serde_json::json!({"act": "consent remove", "object": id.as_str(), "of": subject.to_string(),
                 "to": recipient.to_string(), "reason": reason});
             writing.journal(&act)?;
-            tell(writing, id, &rows, &[], &withdrawn)?;
+            tell_of_consents(writing, id, &rows, &[], &withdrawn)?;
             Ok(consented)
         })
     }
@@ -215,7 +220,7 @@ impl Node {
 pub(crate) fn enter(writing: &mut Writing<'_>, id: &ObjectId, new: &NewConsent) -> Result<Consented, ConsentError> {
     let consent = new.at(writing.stamp)?;
     if let ConsentedTo::Person(name) = &consent.recipient
-        && !writing.before.directory.accounts.contains_key(name)
+        && (!writing.before.directory.accounts.contains_key(name) || writing.before.directory.partner(name).is_some())
     {
         return Err(ConsentError::NoUser(name.clone()));
     }
@@ -233,7 +238,7 @@ pub(crate) fn enter(writing: &mut Writing<'_>, id: &ObjectId, new: &NewConsent) 
         "to": consent.recipient.to_string(), "until": consent.until.map(|until| until.to_string()), "purpose": consent.purpose,
         "by": consent.by, "reference": consent.reference});
     writing.journal(&act)?;
-    tell(writing, id, &rows, &[consent], &[])?;
+    tell_of_consents(writing, id, &rows, &[consent], &[])?;
     Ok(consented)
 }
 
@@ -253,77 +258,6 @@ fn change(writing: &mut Writing<'_>, id: &ObjectId, rows: &[Held], put: &dyn Fn(
     changing.change(writing, id, rows, put)?;
     let Moves { gained, lost } = changing.finish(writing)?;
     Ok(Consented { versions: rows.len(), gained, lost })
-}
-
-/// Consents that change together: what follows from them for everybody is worked out once.
-pub(crate) struct Changing {
-    event: Arrival,
-    numbers: Vec<(LabelId, LabelId)>,
-    along: Along,
-}
-
-impl Changing {
-    pub(crate) fn begin(writing: &mut Writing<'_>) -> Self {
-        Self { event: writing.draw(), numbers: Vec::new(), along: Along::new() }
-    }
-
-    /// Changes the consents beside `rows`, which are all of `id`: each is given a number that is the object's alone, if it has none.
-    pub(crate) fn change(
-        &mut self,
-        writing: &mut Writing<'_>,
-        id: &ObjectId,
-        rows: &[Held],
-        put: &dyn Fn(&mut Vec<Consent>),
-    ) -> Result<(), StoreError> {
-        let mut numbers = BTreeMap::<LabelId, LabelId>::new();
-        for row in rows {
-            let own = match numbers.get(&row.label) {
-                Some(known) => *known,
-                None => own_number(writing, id, row.label, put)?,
-            };
-            numbers.insert(row.label, own);
-            if own != row.label {
-                let markings = markings_of(writing, row)?;
-                writing.transaction.relabel(row.collection, row.arrival, own)?;
-                keep_ways(writing, row, own)?;
-                goes_along(&mut self.along, markings, own);
-            }
-        }
-        self.numbers.extend(numbers);
-        Ok(())
-    }
-
-    /// Who gains and loses by all of it.
-    pub(crate) fn finish(self, writing: &mut Writing<'_>) -> Result<Moves, StoreError> {
-        carry_all(writing, self.along)?;
-        writing.facts_changed();
-        let after = writing.facts_then()?;
-        let mut moves = Moves::default();
-        for (before, own) in self.numbers {
-            let wanted = standing(writing, [&writing.before.gate, &after.gate], [before, own], self.event, &mut moves);
-            grant(writing, own, &wanted);
-        }
-        Ok(moves.sorted())
-    }
-}
-
-/// The label of `row` is another number and the same label: it is shown in part as before.
-fn keep_ways(writing: &mut Writing<'_>, row: &Held, own: LabelId) -> Result<(), StoreError> {
-    let record = PartsRecord::of(&*writing.transaction, row)?;
-    record.map_or(Ok(()), |record| writing.put(RecordKind::Part, &part_key(row.arrival), &PartsRecord { whole: own, ..record }))
-}
-
-/// The number of `id` alone for what stands under `label`, with its consents changed by `put`.
-fn own_number(writing: &mut Writing<'_>, id: &ObjectId, label: LabelId, put: &dyn Fn(&mut Vec<Consent>)) -> Result<LabelId, StoreError> {
-    if let Some(mut record) = record_beside(&*writing.transaction, label)?.filter(|record| record.object == *id) {
-        put(&mut record.consents);
-        writing.put(RecordKind::Consent, &key(label), &record)?;
-        return Ok(label);
-    }
-    let known = writing.label(label)?;
-    let mut record = ConsentRecord { object: id.clone(), consents: Vec::new() };
-    put(&mut record.consents);
-    writing.add_label_of(&known, &record)
 }
 
 /// Forgets what stands beside those of `labels` that none of the rows of `id` has any more, unless it is another object's, along with which a

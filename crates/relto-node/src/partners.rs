@@ -22,6 +22,7 @@ mod quarantine;
 mod recall;
 mod record;
 mod relabelling;
+mod relay;
 mod release;
 mod request;
 mod signed;

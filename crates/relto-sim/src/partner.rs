@@ -123,7 +123,16 @@ impl Partner {
     /// When `object` is none.
     #[must_use]
     pub fn consent(&self, giver: &str, object: &Json, recipient: &Json, issued: &str) -> Json {
-        self.consent_said(giver, object, recipient, issued, false)
+        self.consent_said(&json!({"originator": giver}), object, recipient, issued, false)
+    }
+
+    /// Its statement that it consents as the owner of a part.
+    ///
+    /// # Panics
+    /// When `object` is none.
+    #[must_use]
+    pub fn consent_of_part(&self, object: &Json, recipient: &Json, issued: &str, withdrawn: bool) -> Json {
+        self.consent_said(&json!({"third-party": self.name}), object, recipient, issued, withdrawn)
     }
 
     /// Its statement that such a consent holds no more.
@@ -132,19 +141,19 @@ impl Partner {
     /// When `object` is none.
     #[must_use]
     pub fn consent_withdrawn(&self, giver: &str, object: &Json, recipient: &Json, issued: &str) -> Json {
-        self.consent_said(giver, object, recipient, issued, true)
+        self.consent_said(&json!({"originator": giver}), object, recipient, issued, true)
     }
 
-    fn consent_said(&self, giver: &str, object: &Json, recipient: &Json, issued: &str, withdrawn: bool) -> Json {
+    fn consent_said(&self, subject: &Json, object: &Json, recipient: &Json, issued: &str, withdrawn: bool) -> Json {
         let at = Stamp::parse(issued).expect("a date");
         let digest = Object::parse(Bytes::from(object.to_string()), &KINDS).expect("an object").digest();
         let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let said = json!({"object": object["id"], "sha256": sha256, "withdrawn": withdrawn, "issued": at, "consent": {
-            "subject": {"originator": giver}, "recipient": recipient, "from": at.to_string(), "by": giver, "reference": "signed"}});
+            "subject": subject, "recipient": recipient, "from": at.to_string(), "by": self.name, "reference": "signed"}});
         let envelope = Envelope::sign(CONSENT, said.to_string().into_bytes(), &[&self.signing_key()]).expect("a signature");
         let envelope: Json = serde_json::from_str(&envelope.to_json()).expect("JSON");
         json!({"type": "consent-statement", "spec_version": "2.1", "id": id_of("consent-statement", &envelope), "created": at.to_string(),
-            "modified": at.to_string(), "object_ref": object["id"], "originator": giver, "envelope": envelope,
+            "modified": at.to_string(), "object_ref": object["id"], "originator": self.name, "envelope": envelope,
             "extensions": {CONSENT_EXTENSION: {"extension_type": "new-sdo"}}})
     }
 

@@ -134,11 +134,13 @@ pub enum RecordKind {
     Request,
     /// What a release notice is about, by the notice's id.
     Announcement,
+    /// By which partners a row came that another organisation wrote, by its arrival.
+    Relay,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -161,6 +163,7 @@ impl RecordKind {
         Self::ConsentStatement,
         Self::Request,
         Self::Announcement,
+        Self::Relay,
     ];
 
     /// The kind's name in a database.
@@ -189,6 +192,7 @@ impl RecordKind {
             Self::ConsentStatement => "consent-statement",
             Self::Request => "request",
             Self::Announcement => "announcement",
+            Self::Relay => "relay",
         }
     }
 }

@@ -2,18 +2,18 @@
 
 mod parsed;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_gate::LabelId;
+use relto_model::Label;
 use relto_model::object::Object;
-use relto_model::{Label, ObjectId};
 use relto_policy::LabelContext;
 use relto_policy::dsse::PinnedKeys;
 use relto_policy::pending::subjects;
 use relto_policy::text::received_by;
-use relto_store::RecordKind;
+use relto_store::{Bodies, CollectionKey, Held, RecordKind, held};
 use serde::{Deserialize, Serialize};
 
 use super::admin::{find, progress_key, progress_of};
@@ -22,6 +22,7 @@ use super::consent;
 use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed};
 use super::record::{PartnerRecord, Progress};
 use super::relabelling::known_issue;
+use super::relay;
 use super::statement::{Claim, pinned, statement_key};
 use crate::error::StoreError;
 use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Receipt, Told, take_in, version_of};
@@ -115,7 +116,7 @@ impl Node {
             let collection = collection
                 .ok_or_else(|| DeliveryError::NotAgreed { partner: delivery.partner.clone(), collection: delivery.collection.clone() })?;
             quarantine::release(writing, waited)?;
-            let mut taking = Taking { partner, collection, taken: Taken::default(), waiting: Vec::new(), asking: BTreeSet::new() };
+            let mut taking = Taking { partner, collection, taken: Taken::default(), waiting: Vec::new(), fresh: consent::Fresh::default() };
             taking.run(writing, parsed)?;
             taking.finish(writing, delivery.progress)
         })
@@ -136,7 +137,8 @@ pub(crate) fn take_posted(
         notes: Vec::new(),
     };
     let receipts = objects.iter().map(received).collect();
-    let mut taking = Taking { partner: partner.clone(), collection, taken: Taken::default(), waiting: Vec::new(), asking: BTreeSet::new() };
+    let mut taking =
+        Taking { partner: partner.clone(), collection, taken: Taken::default(), waiting: Vec::new(), fresh: consent::Fresh::default() };
     taking.run(writing, Parsed::of(objects))?;
     match taking.finish(writing, None) {
         Ok(_) => Ok(receipts),
@@ -152,8 +154,8 @@ struct Taking {
     collection: Arc<CollectionRecord>,
     taken: Taken,
     waiting: Vec<Quarantined>,
-    /// What has come whose label asks for a consent.
-    asking: BTreeSet<ObjectId>,
+    /// What has come whose label asks for a consent, and consents.
+    fresh: consent::Fresh,
 }
 
 impl Taking {
@@ -201,13 +203,11 @@ impl Taking {
         }
         groups.into_iter().try_for_each(|group| self.take(writing, group, &parsed.definitions))?;
         for (object, claim) in parsed.consents {
-            match consent::keep(writing, self.partner.name(), &claim, &pinned)? {
-                Ok(about) => self.asking.extend([about]),
-                Err(why) => self.wait(writing, claimed(&object), &why, &[object.bytes()]),
+            if let Err(why) = consent::keep(writing, self.partner.name(), &claim, &pinned, &mut self.fresh)? {
+                self.wait(writing, claimed(&object), &why, &[object.bytes()]);
             }
         }
-        // The consent to what has come can be here before it.
-        consent::settle(writing, &std::mem::take(&mut self.asking))
+        consent::settle(writing, std::mem::take(&mut self.fresh))
     }
 
     /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
@@ -295,12 +295,18 @@ impl Taking {
             let asks = || writing.labels().get(*label).is_some_and(|label| subjects(label).next().is_some());
             *is_asking.entry(*label).or_insert_with(asks)
         });
-        self.asking.extend(labels.into_iter().map(|(id, _)| id));
+        self.fresh.objects.extend(labels.into_iter().map(|(id, _)| id));
         for ((object, statement), receipt) in group.objects.iter().zip(receipts) {
             match receipt.outcome {
-                Outcome::Present => self.taken.present += 1,
+                Outcome::Present => {
+                    self.taken.present += 1;
+                    self.note_way(writing, object, &owner)?;
+                }
                 Outcome::Added => {
                     self.taken.added += 1;
+                    if owner != self.partner.account.organisation {
+                        self.note_way(writing, object, &owner)?;
+                    }
                     if let Some(statement) = statement {
                         writing
                             .transaction
@@ -317,6 +323,15 @@ impl Taking {
             }
         }
         Ok(())
+    }
+
+    /// Notes by whom `object` came.
+    fn note_way(&self, writing: &mut Writing<'_>, object: &Object, owner: &str) -> Result<(), StoreError> {
+        let is_writer = self.partner.account.organisation == owner;
+        let rows =
+            Eyes::open_as_custodian(held(&*writing.transaction, object.id(), Some(CollectionKey(self.collection.key)), Bodies::Without)?);
+        let is_it = |row: &&Held| row.owner == owner && row.version == version_of(object);
+        rows.iter().filter(is_it).try_for_each(|row| relay::note(writing, row, self.partner.name(), is_writer))
     }
 
     fn wait(&mut self, writing: &Writing<'_>, claimed: (String, String), why: &str, kept: &[&Bytes]) {

@@ -235,6 +235,9 @@ impl Node {
         let content: Content<'_> = serde_json::from_slice(file).map_err(|error| form(format!("its content cannot be read: {error}")))?;
         let before = self.media_record(partner)?;
         let mut read = MediaRead { number: seal.number, missing: seal.number > before.read + 1, ..MediaRead::default() };
+        self.take_receipts_of(partner, &content.receipts)?;
+        // What is taken back comes before what is given again.
+        let receipts = self.obey(partner, &content.notices)?;
         for part in &content.deliveries {
             let objects: Vec<Bytes> = part.objects.iter().map(|object| file.slice_ref(object.get().as_bytes())).collect();
             for objects in objects.chunks(PAGE_ROWS * 2) {
@@ -242,8 +245,6 @@ impl Node {
                 read.taken.add(&self.take_delivery(Delivery { partner, collection, objects: objects.to_vec(), progress: None })?);
             }
         }
-        self.take_receipts_of(partner, &content.receipts)?;
-        let receipts = self.obey(partner, &content.notices)?;
         (read.notices, read.receipts) = (receipts.len() as u64, content.receipts.len() as u64);
         self.write(|writing| {
             let record = MediaRecord { read: before.read.max(seal.number), receipts, ..before };

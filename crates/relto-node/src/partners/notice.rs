@@ -1,7 +1,7 @@
 //! Notices: what a partner is to be told of objects that were released to it, until it has confirmed that it did so.
 //!
 //! A recall goes along as its originator signed it ([`recall`](super::recall)); of a new label only the object is noted, and the statement is made
-//! when the partner asks, so that it gets the label that holds then. A notice names only what was released to its partner. The partner's
+//! when the partner asks, so that it gets the label that holds then. A notice on an object names only what was released to its partner. The partner's
 //! receipt says of those to whom it had sent the object on no more than whether they have confirmed. Requests for a consent and the answers to them go
 //! the same way.
 
@@ -17,7 +17,8 @@ use super::release;
 use super::request::{ConsentRequest, RequestAnswer};
 use super::statement::Statements;
 use crate::error::StoreError;
-use crate::facts::decode;
+use crate::facts::{Facts, decode};
+use crate::ingest::Eyes;
 use crate::node::{Node, Writing};
 use crate::reading::ReadError;
 use crate::records::NodeRecord;
@@ -39,12 +40,12 @@ pub struct Notice {
     /// New labels and consents: statements, those on labels one for each version.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub labels: Vec<Json>,
-    /// A request for a consent.
+    /// A request for a consent. Read by itself: one that cannot be read keeps no recall back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub request: Option<ConsentRequest>,
+    pub request: Option<Json>,
     /// The answer to one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answer: Option<RequestAnswer>,
+    pub answer: Option<Json>,
 }
 
 /// How far those have come to whom an object was sent on.
@@ -141,7 +142,7 @@ pub(crate) fn put(writing: &mut Writing<'_>, partner: &str, object: Option<&Obje
     writing.put(RecordKind::Notice, &format!("{partner}\n{number:020}"), &record)
 }
 
-/// Has every partner to which one of `rows` of `id` was released, and which `is_meant`, told of the label that the object has from now on: by the
+/// Has every partner to which one of `rows` of `id` was released, and which `is_meant`, told of the label that the object has when it asks: by the
 /// label itself, or by a recall where the partner may not see it any more.
 pub(crate) fn tell_of_label(
     writing: &mut Writing<'_>,
@@ -150,29 +151,27 @@ pub(crate) fn tell_of_label(
     is_meant: &dyn Fn(&PartnerRecord) -> bool,
 ) -> Result<(), StoreError> {
     let partners = writing.before.directory.partners().filter(|partner| is_meant(partner));
-    let partners: Vec<PartnerRecord> = partners.map(|partner| partner.as_ref().clone()).collect();
+    let partners: Vec<String> = partners.map(|partner| partner.name().to_owned()).collect();
     if partners.is_empty() {
         return Ok(());
     }
     // Of what a partner wrote the label is that partner's to say.
     let is_own = |row: &&Held| !writing.before.directory.is_partners(&row.owner);
     let arrivals: Vec<Arrival> = rows.iter().filter(is_own).map(|row| row.arrival).collect();
-    let then = writing.facts_then()?;
-    let now = crate::ingest::Eyes::open_as_custodian(relto_store::held(&*writing.transaction, id, None, Bodies::Without)?);
     for partner in partners {
-        if !release::any_of(&*writing.transaction, partner.name(), &arrivals)? {
-            continue;
+        if release::any_of(&*writing.transaction, &partner, &arrivals)? {
+            put(writing, &partner, Some(id), What::Label)?;
         }
-        let Some(account) = then.directory.accounts.get(partner.name()) else { continue };
-        let sees = then.gate.release(&account.name, &account.profile);
-        let told = if now.iter().any(|row| sees.permits(row.label)) {
-            What::Label
-        } else {
-            What::Recall(withdrawal(&writing.before.directory.node, &partner, id, writing.stamp)?)
-        };
-        put(writing, partner.name(), Some(id), told)?;
     }
     Ok(())
+}
+
+/// Whether the labels of `object` admit the partner called `name`, whatever was agreed with it.
+fn may_see(facts: &Facts, snapshot: &dyn Snapshot, name: &str, object: &ObjectId) -> Result<bool, StoreError> {
+    let Some(account) = facts.directory.accounts.get(name) else { return Ok(false) };
+    let sees = facts.gate.release(&account.name, &account.profile);
+    let rows = Eyes::open_as_custodian(relto_store::held(snapshot, object, None, Bodies::Without)?);
+    Ok(rows.iter().any(|row| sees.permits(row.label)))
 }
 
 /// What has `partner`, and nobody else, destroy what it holds of `id`.
@@ -230,18 +229,22 @@ impl Node {
         let (mut notices, mut bytes) = (Vec::new(), 0);
         for (id, record) in open.into_iter().take(NOTICES_MAX) {
             let mut notice = Notice { id, recall: None, labels: Vec::new(), request: None, answer: None };
+            let flows = self.flows(partner);
             match (record.told, &record.object) {
+                // While nothing flows nothing is asked, answered or consented to.
+                (What::Request(_) | What::Answer(_), _) if !flows => continue,
                 (What::Recall(recall), _) => notice.recall = Some(recall),
                 (What::Labels(statements), _) => notice.labels = statements,
-                (What::Request(request), _) => notice.request = Some(request),
-                (What::Answer(answer), _) => notice.answer = Some(answer),
+                (What::Request(request), _) => notice.request = serde_json::to_value(request).ok(),
+                (What::Answer(answer), _) => notice.answer = serde_json::to_value(answer).ok(),
                 (What::Label, None) => continue,
                 (What::Label, Some(object)) => {
                     // What is said of labels is said of all that it may see: nothing, while nothing flows.
-                    if !self.flows(partner) {
+                    if flows {
+                        notice.labels = self.statements_on(name, object)?;
+                    } else if may_see(&facts, &*snapshot, name, object)? {
                         continue;
                     }
-                    notice.labels = self.statements_on(name, object)?;
                     if notice.labels.is_empty() {
                         // It can be told of no label, or may see none: under its old one the object must not stay there.
                         notice.recall = Some(withdrawal(&facts.directory.node, partner, object, record.at)?);

@@ -3,16 +3,18 @@
 //! A recall is signed by its originator and goes on as it is. Whoever gets it destroys what that originator wrote of the object, lets it not
 //! come in again, has those told to whom it sent the object on, and answers with a receipt. A relay can recall nothing of anybody else's.
 
+mod destroying;
+
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::dsse::PinnedKeys;
-use relto_store::{BackendError, Bodies, CollectionKey, Held, RecordKind, Snapshot, held, rows_of_owner};
+use relto_store::{Bodies, RecordKind, Snapshot, held};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::notice::{self, Notice, Onward, Receipt};
-use super::quarantine::{self, Quarantined};
 use super::relabelling::take_statements;
+use super::request::{ConsentRequest, RequestAnswer};
 use super::statement::pinned;
 use super::{release, request, signed};
 use crate::error::StoreError;
@@ -20,7 +22,9 @@ use crate::facts::{Directory, decode};
 use crate::ingest::Eyes;
 use crate::node::{Node, Writing};
 use crate::records::NodeRecord;
-use crate::remove::{remove_rows, removed_rows};
+
+use crate::remove::removed_rows;
+use destroying::{destroy, destroy_all, has_gone_on, rows_meant};
 
 /// The payload type of a signed recall.
 const PAYLOAD_TYPE: &str = "application/vnd.relto.recall+json";
@@ -42,17 +46,41 @@ pub(crate) struct Recall {
     /// Whether it may never come in again. Else only this recipient is no longer to have it.
     pub is_final: bool,
     /// For which node it is, by a key of it in hexadecimal; absent when it is for everybody who has the object. Only the recall of one object for
-    /// good is for everybody: any other would destroy, in whatever hands it came, what others may have.
+    /// good is for everybody: any other would destroy, in whatever hands it came, what others may have. Of one object that a node is to have no
+    /// more, it goes on to those who have it from there: what they have by nobody else goes, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
 }
 
+/// For whom a recall is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Meant {
+    /// For this node: all that its originator wrote of it goes.
+    Here,
+    /// For the node that brought the object here.
+    Before,
+    /// For nobody on its way.
+    Elsewhere,
+}
+
 impl Recall {
-    /// Whether it is for the node that has these keys.
-    fn is_for(&self, own: &[String]) -> bool {
+    /// For whom it is, in the hands of the node that has the keys `own`.
+    fn meant(&self, own: &[String]) -> Meant {
         match &self.to {
-            Some(to) => own.contains(to),
-            None => self.is_final && self.object.is_some(),
+            Some(to) if own.contains(to) => Meant::Here,
+            Some(_) if self.object.is_some() && !self.is_final => Meant::Before,
+            None if self.object.is_some() && self.is_final => Meant::Here,
+            _ => Meant::Elsewhere,
+        }
+    }
+
+    /// Under which key it is kept. No id holds a line feed, and no organisation's name.
+    fn key(&self, id: &ObjectId) -> String {
+        let final_key = recall_key(id, &self.originator);
+        match &self.to {
+            // What ends here and now blocks nothing, and two of them are two.
+            Some(to) if !self.is_final => format!("{final_key}\n{}\n{to}", self.at),
+            _ => final_key,
         }
     }
 }
@@ -74,7 +102,7 @@ pub(crate) struct RecallRecord {
 /// Why `id` may not come in as one of `owners`', if one of them recalled it. A recall says nothing of what others write under the id.
 pub(crate) fn blocks(snapshot: &dyn Snapshot, id: &ObjectId, owners: &[&str]) -> Result<Option<String>, StoreError> {
     for owner in owners {
-        if let Some(recall) = record_of(snapshot, id, owner)? {
+        if let Some(recall) = record_under(snapshot, &recall_key(id, owner))? {
             return Ok(Some(format!("it was recalled by {} on {}", recall.by, recall.at)));
         }
     }
@@ -173,7 +201,7 @@ impl Node {
                 let reason: String = reason.chars().take(REASON_CHARS_MAX).collect();
                 let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true, to: None };
                 let envelope = sign(&writing.before.directory.node, &recall)?;
-                recalled.destroyed = destroy(writing, id, &recall.originator, true)?;
+                recalled.destroyed = destroy(writing, id, &recall.originator, None, true)?;
                 block(writing, id, &recall, None)?;
                 pass_on(writing, None, Some(id), &envelope, rows.iter().map(|row| row.arrival).chain(gone).collect())?;
                 writing.journal(&serde_json::json!({"act": "recall", "object": id.as_str(), "reason": recall.reason,
@@ -213,30 +241,30 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         Ok(recall) if recall.originator == writing.before.directory.node.organisation => {
             return Ok(refused("it is of this node's own".to_owned()));
         }
-        Ok(recall) if !recall.is_for(&writing.before.directory.node.public_keys()) => {
+        Ok(recall) if recall.meant(&writing.before.directory.node.public_keys()) == Meant::Elsewhere => {
             return Ok(refused("it is for another node".to_owned()));
         }
         Ok(recall) => recall,
         Err(why) => return Ok(refused(why)),
     };
     let known = match &recall.object {
-        Some(object) => record_of(&*writing.transaction, object, &recall.originator)?,
+        Some(object) => record_under(&*writing.transaction, &recall.key(object))?,
         None => None,
     };
     let (versions, rows) = match &recall.object {
         Some(object) => {
-            let mut rows = rows_by(writing, object, &recall.originator)?;
-            // What was dropped here before may have gone on all the same.
-            rows.extend(removed_rows(&*writing.transaction, object)?);
-            let versions = destroy(writing, object, &recall.originator, recall.is_final)?;
-            if recall.is_final && known.is_none() {
+            let is_before = recall.meant(&writing.before.directory.node.public_keys()) == Meant::Before;
+            let by = is_before.then_some(partner);
+            let rows = rows_meant(writing, object, &recall.originator, by)?;
+            let versions = destroy(writing, object, &recall.originator, by, recall.is_final)?;
+            if known.is_none() {
                 block(writing, object, &recall, Some(partner))?;
             }
             (versions, rows)
         }
         None => destroy_all(writing, &recall.originator)?,
     };
-    if recall.to.is_none() && known.is_none() {
+    if recall.object.is_some() && known.is_none() {
         pass_on(writing, Some(partner), recall.object.as_ref(), envelope, rows.clone())?;
     }
     if versions > 0 {
@@ -246,7 +274,7 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
     let onward = match known.as_ref().and_then(|known| known.through.as_deref()) {
         // Whoever told it first accounts for those behind this node: else nodes that told each other would wait for each other.
         Some(first) if first != partner => Onward::None,
-        _ if recall.to.is_some() && has_gone_on(writing, partner, &rows)? => Onward::Kept,
+        _ if recall.object.is_none() && has_gone_on(writing, partner, &rows)? => Onward::Kept,
         _ => onward(writing, partner, envelope)?,
     };
     Ok(done(versions, onward))
@@ -254,79 +282,38 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
 
 /// Does as `notice` says, which recalls nothing. Returns how many versions have another label, or why nothing is done.
 fn said(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &PinnedKeys) -> Result<Result<u64, String>, StoreError> {
+    let flows = writing.before.directory.partner(partner).is_some_and(|partner| partner.flows_at(writing.stamp));
+    if (notice.request.is_some() || notice.answer.is_some()) && !flows {
+        return Ok(Err("nothing flows".to_owned()));
+    }
     if let Some(request) = &notice.request {
-        return Ok(request::take(writing, partner, request)?.map(|()| 0));
+        return Ok(match ConsentRequest::deserialize(request) {
+            Ok(request) => request::take(writing, partner, &request)?.map(|()| 0),
+            Err(error) => Err(format!("/request: {error}")),
+        });
     }
     if let Some(answer) = &notice.answer {
-        request::take_answer(writing, partner, answer)?;
+        return Ok(match RequestAnswer::deserialize(answer) {
+            Ok(answer) => {
+                request::take_answer(writing, partner, &answer)?;
+                Ok(0)
+            }
+            Err(error) => Err(format!("/answer: {error}")),
+        });
     }
     take_statements(writing, partner, &notice.labels, pinned)
 }
 
-/// Whether one of `rows` was released to another partner than `from`.
-fn has_gone_on(writing: &Writing<'_>, from: &str, rows: &[Arrival]) -> Result<bool, StoreError> {
-    for partner in writing.before.directory.partners().filter(|partner| partner.name() != from) {
-        if release::any_of(&*writing.transaction, partner.name(), rows)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// The recall of `id` by `by`, if this node has done as it says.
-fn record_of(snapshot: &dyn Snapshot, id: &ObjectId, by: &str) -> Result<Option<RecallRecord>, StoreError> {
-    let key = recall_key(id, by);
-    snapshot.record(RecordKind::Recall, &key)?.map(|bytes| decode("recall", &key, &bytes)).transpose()
-}
-
-/// The places of what `owner` wrote of `id`.
-fn rows_by(writing: &Writing<'_>, id: &ObjectId, owner: &str) -> Result<Vec<Arrival>, StoreError> {
-    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
-    Ok(rows.iter().filter(|row| row.owner == owner).map(|row| row.arrival).collect())
-}
-
-/// Removes what `owner` wrote of `id`, with the statements on it and what waits of it. Of this node's own objects it is all but partners'.
-fn destroy(writing: &mut Writing<'_>, id: &ObjectId, owner: &str, with_waiting: bool) -> Result<u64, StoreError> {
-    let is_own = owner == writing.before.directory.node.organisation;
-    let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
-    let mut destroyed = 0;
-    let is_meant = |row: &&Held| row.owner == owner || (is_own && !writing.before.directory.is_partners(&row.owner));
-    let rows: Vec<&Held> = rows.iter().filter(is_meant).collect();
-    for row in rows {
-        // The statement on it stays: an older one that comes again must be known to be old.
-        remove_rows(writing, id, row.collection, &[row.arrival])?;
-        destroyed += 1;
-    }
-    if with_waiting {
-        // What waits was nobody's yet: that somebody else delivered it under this id is for the operator to look at.
-        let is_theirs = |waiting: &Quarantined| waiting.id == id.as_str() && (is_own || waiting.partner == owner);
-        let waiting: Vec<_> = quarantine::all(&*writing.transaction)?.into_iter().filter(is_theirs).collect();
-        quarantine::release(writing, &waiting)?;
-    }
-    Ok(destroyed)
-}
-
-/// Removes everything that `owner` wrote, and says where it stood.
-fn destroy_all(writing: &mut Writing<'_>, owner: &str) -> Result<(u64, Vec<Arrival>), StoreError> {
-    let labels: Vec<_> = writing.labels().iter().map(|(id, _)| id).collect();
-    let collections: Vec<u32> = writing.before.directory.collections.values().map(|record| record.key).collect();
-    let mut all = Vec::new();
-    for collection in collections {
-        let rows = rows_of_owner(&*writing.transaction, CollectionKey(collection), &labels, owner)?;
-        for (row, id) in rows {
-            let id = ObjectId::parse(&id).map_err(|error| StoreError::Backend(BackendError::Damaged(error.to_string())))?;
-            remove_rows(writing, &id, CollectionKey(collection), &[row])?;
-            all.push(row);
-        }
-    }
-    Ok((all.len() as u64, all))
+/// The recall that is kept under `key`, if this node has done as it says.
+fn record_under(snapshot: &dyn Snapshot, key: &str) -> Result<Option<RecallRecord>, StoreError> {
+    snapshot.record(RecordKind::Recall, key)?.map(|bytes| decode("recall", key, &bytes)).transpose()
 }
 
 /// Lets the object not come in again.
 fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall, through: Option<&str>) -> Result<(), StoreError> {
     let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
     let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp, through: through.map(str::to_owned) };
-    writing.put(RecordKind::Recall, &recall_key(id, &recall.originator), &record)
+    writing.put(RecordKind::Recall, &recall.key(id), &record)
 }
 
 /// Has every partner told to which one of `rows` was released, but the one that it came from.

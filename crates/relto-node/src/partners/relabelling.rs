@@ -1,6 +1,6 @@
 //! Labels that a partner changes, and consents that it gives: by statements that it signed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use bytes::Bytes;
 use relto_model::object::Object;
@@ -21,31 +21,30 @@ use crate::node::Writing;
 use crate::relabel::relabel_rows;
 use crate::remove::remove_rows;
 
-/// Does as `statements` say, on labels and on consents. Returns how many rows have another label now, or why one of them is not believed.
+/// Does as `statements` say, on labels and on consents. Returns how many rows have another label now, or why a label is not believed.
 pub(super) fn take_statements(
     writing: &mut Writing<'_>,
     partner: &str,
     statements: &[Json],
     pinned: &PinnedKeys,
 ) -> Result<Result<u64, String>, StoreError> {
-    let (mut changed, mut consented) = (0, BTreeSet::new());
-    let mut disbelieved = None;
-    for statement in statements {
-        let taken = if statement.get("type").and_then(Json::as_str) == Some(consent::KIND) {
-            match consent::Claim::parse(statement, writing.node.kinds()) {
-                Ok(claim) => consent::keep(writing, partner, &claim, pinned)?.map(|object| consented.extend([object])),
-                Err(why) => Err(why),
-            }
-        } else {
-            take_label(writing, partner, statement, pinned)?.map(|rows| changed += rows)
-        };
-        if let Err(why) = taken {
-            disbelieved = Some(why);
-            break;
+    let (mut changed, mut disbelieved, mut fresh) = (0, None, consent::Fresh::default());
+    let is_consent = |statement: &&Json| statement.get("type").and_then(Json::as_str) == Some(consent::KIND);
+    let (consents, labels): (Vec<&Json>, Vec<&Json>) = statements.iter().partition(is_consent);
+    for label in labels {
+        match take_label(writing, partner, label, pinned)? {
+            Ok(rows) => changed += rows,
+            Err(why) => disbelieved = disbelieved.or(Some(why)),
         }
     }
-    // How much here that changes is not said: it can be what the partner may not see.
-    consent::settle(writing, &consented)?;
+    // A consent that is not believed opens nothing, and keeps no label back. How much one changes here is not said: it can be what the partner
+    // may not see.
+    for consent in consents {
+        if let Ok(claim) = consent::Claim::parse(consent, writing.node.kinds()) {
+            let _ = consent::keep(writing, partner, &claim, pinned, &mut fresh)?;
+        }
+    }
+    consent::settle(writing, fresh)?;
     Ok(disbelieved.map_or(Ok(changed), Err))
 }
 
@@ -79,7 +78,10 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
                 changed.push(row.clone());
             }
             Some(_) => {}
-            None => return set_aside(writing, partner, &id, &rows, &statement).map(Ok),
+            None => {
+                consent::end_with_label(writing, &id, &rows, &digest, issued)?;
+                return set_aside(writing, partner, &id, &rows, &statement).map(Ok);
+            }
         }
     }
     writing.transaction.put(RecordKind::Statement, &key, &statement)?;
@@ -90,7 +92,7 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
     relabel_rows::<StoreError>(writing, &id, &changed, Vec::new(), &mut |writing, row| {
         labels.remove(&row.arrival).map_or_else(|| own(writing, row), Ok)
     })?;
-    consent::end_with_label(writing, &digest, issued)?;
+    consent::end_with_label(writing, &id, &rows, &digest, issued)?;
     super::notice::pass_label(writing, &id, &changed, label)?;
     writing.journal(&serde_json::json!({"act": "relabelled by its originator", "object": id.as_str(), "rows": changed.len()}))?;
     Ok(Ok(changed.len() as u64))

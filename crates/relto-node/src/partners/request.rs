@@ -14,6 +14,7 @@ use relto_store::{Bodies, Held, RecordKind, Snapshot, held};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::consent::{TEXT_CHARS_MAX, is_printable, is_recipient};
 use super::release;
 use crate::error::StoreError;
 use crate::facts::decode;
@@ -22,8 +23,6 @@ use crate::node::Writing;
 
 pub use acts::{Grant, NewReleaseNotice, NewRequest, RequestError};
 
-/// The longest text of a request or an answer, in characters.
-const TEXT_CHARS_MAX: usize = 1_000;
 /// Requests of one partner that wait for an answer at most.
 const WAITING_MAX: usize = 1_000;
 
@@ -130,14 +129,22 @@ fn put(writing: &mut Writing<'_>, partner: &str, direction: Direction, record: &
     writing.put(RecordKind::Request, &format!("{}{}", direction.prefix(partner), record.request.id), record)
 }
 
-/// What `partner` has asked for, and for whom: it is told of the consents that answer it, whoever they name.
-pub(super) fn asked_by(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<(ObjectId, ConsentedTo)>, StoreError> {
-    let mut asked = Vec::new();
-    for RequestRecord { request, about, .. } in of(snapshot, partner, Direction::In)? {
-        let named = [Some(request.object), about].into_iter().flatten();
-        asked.extend(named.map(|object| (object, request.recipient.clone())));
+/// What was granted to `partner`, and for whom: it is told of those consents, whoever they name.
+pub(super) fn granted_to(snapshot: &dyn Snapshot, partner: &str) -> Result<Vec<(ObjectId, ConsentedTo)>, StoreError> {
+    let is_granted = |record: &RequestRecord| record.answer.as_ref().is_some_and(|answer| answer.granted);
+    let all = of(snapshot, partner, Direction::In)?.into_iter().filter(is_granted);
+    Ok(all.filter_map(|record| Some((record.about?, record.request.recipient))).collect())
+}
+
+/// Whether this node has asked that `object` goes to `recipient`.
+pub(super) fn has_asked(writing: &Writing<'_>, object: &ObjectId, recipient: &ConsentedTo) -> Result<bool, StoreError> {
+    for partner in writing.before.directory.partners() {
+        let mut sent = of(&*writing.transaction, partner.name(), Direction::Out)?.into_iter();
+        if sent.any(|sent| sent.request.object == *object && sent.request.recipient == *recipient) {
+            return Ok(true);
+        }
     }
-    Ok(asked)
+    Ok(false)
 }
 
 /// Takes in what `partner` asks. Whether there is such an object, the answer does not tell.
@@ -150,13 +157,10 @@ pub(super) fn take(writing: &mut Writing<'_>, partner: &str, request: &ConsentRe
         return Ok(Err("too many requests wait for an answer".to_owned()));
     }
     let texts = [Some(&request.id), Some(&request.reason), request.purpose.as_ref(), request.until.as_ref()];
-    if texts.into_iter().flatten().any(|text| text.chars().count() > TEXT_CHARS_MAX || text.chars().any(char::is_control)) {
-        return Ok(Err("a text is too long, or not printable".to_owned()));
+    if texts.into_iter().flatten().any(|text| !is_printable(text)) || !is_recipient(&request.recipient) {
+        return Ok(Err("a text is too long or not printable, or the recipient is none".to_owned()));
     }
-    let about = match announced(&*writing.transaction, &request.object)? {
-        Some(object) => Some(object),
-        None => is_released(writing, partner, &request.object)?.then(|| request.object.clone()),
-    };
+    let about = about(writing, partner, &request.object)?;
     let record = RequestRecord { at: writing.stamp, request: request.clone(), about, answer: None };
     put(writing, partner, Direction::In, &record)?;
     writing.journal(&json!({"act": "consent requested", "by": partner, "request": request.id, "object": request.object.as_str(),
@@ -180,6 +184,18 @@ pub(super) fn take_answer(writing: &mut Writing<'_>, partner: &str, answer: &Req
 fn announced(snapshot: &dyn Snapshot, notice: &ObjectId) -> Result<Option<ObjectId>, StoreError> {
     let stored = snapshot.record(RecordKind::Announcement, notice.as_str())?;
     stored.map(|stored| decode("announcement", notice.as_str(), &stored)).transpose()
+}
+
+/// What a request of `partner` that names `object` is about: the object behind a notice, or the object, if that was released to it. Of somebody else's
+/// object, of which this node's organisation has a part, it has it from elsewhere.
+fn about(writing: &Writing<'_>, partner: &str, object: &ObjectId) -> Result<Option<ObjectId>, StoreError> {
+    if is_released(writing, partner, object)? {
+        return Ok(Some(announced(&*writing.transaction, object)?.unwrap_or_else(|| object.clone())));
+    }
+    let own = &writing.before.directory.node.organisation;
+    let mut theirs = rows_of(writing, object)?;
+    theirs.retain(|row| row.owner != *own);
+    Ok((!asked_of(writing, &theirs, own).is_empty()).then(|| object.clone()))
 }
 
 fn is_released(writing: &Writing<'_>, partner: &str, id: &ObjectId) -> Result<bool, StoreError> {

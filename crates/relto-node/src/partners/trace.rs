@@ -8,7 +8,7 @@ use relto_store::{Bodies, held};
 use serde::{Deserialize, Serialize};
 
 use super::recall::{self, RecalledFrom};
-use super::release;
+use super::{relay, release};
 use crate::error::StoreError;
 use crate::ingest::Eyes;
 use crate::node::Node;
@@ -45,6 +45,9 @@ pub struct HeldVersion {
     pub label: String,
     /// Since when.
     pub added: Stamp,
+    /// By which partners it came, when not by its writer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub through: Vec<String>,
 }
 
 /// A release to one partner.
@@ -72,7 +75,8 @@ impl Node {
         for row in rows {
             let collection = facts.directory.collection_of(row.collection).map(|record| record.name.clone()).unwrap_or_default();
             let label = crate::labels::shown(&facts.gate, row.label);
-            trace.held.push(HeldVersion { version: row.version, owner: row.owner, collection, label, added: row.added });
+            let through = relay::of(&*snapshot, row.arrival)?;
+            trace.held.push(HeldVersion { version: row.version, owner: row.owner, collection, label, added: row.added, through });
         }
         for partner in facts.directory.partners() {
             let all = release::rows(&*snapshot, partner.name())?;

@@ -229,7 +229,7 @@ impl Pair {
         change.commit();
     }
 
-    /// Gives the twin the signed consents to what is shown that name the witness, or that it asked for.
+    /// Gives the twin the signed consents to what is shown that name the witness.
     pub(super) fn sync_consents(&self, shown: &[(Shown, Held)]) {
         if self.cast == Cast::Person {
             return;
@@ -255,16 +255,12 @@ impl Pair {
         change.commit();
     }
 
-    /// Whether a signed consent names the witness, or somebody for whom the witness has asked.
+    /// Whether a signed consent names the witness; nothing that the witness asks for is granted in a world.
     fn concerns_the_witness(&self, kept: &Json) -> bool {
-        let consent = &kept["said"]["consent"];
+        let recipient = &kept["said"]["consent"]["recipient"];
         let record = &self.exchange.records[WITNESS].account;
-        let is_named = consent["recipient"]["organisation"] == record.organisation.as_str()
-            || record.nations.iter().any(|nation| consent["recipient"]["nation"] == nation.as_str());
-        let snapshot = self.full.backend.read().expect("a snapshot");
-        let requests = snapshot.records_under(RecordKind::Request, &format!("{WITNESS}\nin\n")).expect("records");
-        let mut asked = requests.iter().map(|(_, request)| serde_json::from_slice::<Json>(request).expect("JSON")["request"].clone());
-        is_named || asked.any(|asked| asked["object"] == kept["said"]["object"] && asked["recipient"] == consent["recipient"])
+        recipient["organisation"] == record.organisation.as_str()
+            || record.nations.iter().any(|nation| recipient["nation"] == nation.as_str())
     }
 
     /// Gives the twin the notices for the witness, which name nothing but what was released to it.

@@ -61,6 +61,7 @@ impl From<RequestError> for Failure {
             RequestError::NoPartner(_) => {
                 failure.help("`relto partner list` shows the partners; a consent on paper is entered by `relto consent add`")
             }
+            RequestError::NotShown { .. } => failure.help("ask whoever wrote it"),
             RequestError::NotAsked { .. } => failure.help("`relto explain` names who must consent; `--of ORG` asks somebody else"),
             RequestError::Person(_) => failure.help("write an organisation by its name, or `nation:` and ISO 3166-1 alpha-3"),
             RequestError::NoRequest(_) => failure.help("`relto consent requests` shows all"),

@@ -159,7 +159,8 @@ pub(super) fn show_trace(trace: &Trace, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{STRONG}{}{STRONG:#}", trace.object)?;
     for version in &trace.held {
         let (owner, collection, label) = (&version.owner, &version.collection, &version.label);
-        writeln!(out, "  version {} in `{collection}`, by {owner}, added {}: {label}", version.version, version.added)?;
+        let through = if version.through.is_empty() { String::new() } else { format!(" through {}", version.through.join(" and ")) };
+        writeln!(out, "  version {} in `{collection}`, by {owner}{through}, added {}: {label}", version.version, version.added)?;
     }
     if trace.held.is_empty() {
         writeln!(out, "  this node holds no version of it")?;

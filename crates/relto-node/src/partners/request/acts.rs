@@ -1,5 +1,8 @@
 //! What operators do about consents between nodes: ask, grant, refuse, announce.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp, TimeError, Timestamp};
 use relto_policy::law::ConsentedTo;
@@ -10,17 +13,20 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use uuid::Builder;
 
-use super::{ConsentRequest, Direction, RequestAnswer, RequestRecord, RequestView, TEXT_CHARS_MAX, asked_of, of, put, rows_of, view};
+use super::{ConsentRequest, Direction, RequestAnswer, RequestRecord, RequestView, asked_of, is_printable, of, put, rows_of, view};
 use crate::consents::{ConsentError, ConsentOf, Consented, NewConsent, enter};
 use crate::error::StoreError;
 use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, Told, latest, take_in};
 use crate::node::{Node, Writing};
+use crate::partners::card::Card;
 use crate::partners::notice::{self, What};
+use crate::partners::record::PartnerRecord;
 
 /// The kind of a release notice.
 const NOTICE_KIND: &str = "release-notice";
 /// Its extension definition.
 const NOTICE_EXTENSION: &str = "extension-definition--b1d0c7e4-5a3f-4c68-8e29-7f6a90d2b415";
+
 /// A request to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewRequest {
@@ -81,6 +87,14 @@ pub enum RequestError {
         /// Who would be asked.
         giver: String,
     },
+    /// A request would tell of it.
+    #[error("`{giver}` may not see `{object}` here, and a request would tell of it")]
+    NotShown {
+        /// The object.
+        object: ObjectId,
+        /// Who would be asked.
+        giver: String,
+    },
     /// Consents between nodes are for organisations and nations.
     #[error("`{0}` is an account of this node, which nobody else knows: ask for its organisation")]
     Person(String),
@@ -118,7 +132,7 @@ fn checked(text: &str, missing: &'static str) -> Result<String, RequestError> {
     if text.is_empty() {
         return Err(RequestError::Text(missing));
     }
-    if text.chars().count() > TEXT_CHARS_MAX || text.chars().any(char::is_control) {
+    if !is_printable(text) {
         return Err(RequestError::Text("a text is too long, or not printable"));
     }
     Ok(text.to_owned())
@@ -139,15 +153,22 @@ impl Node {
                 return Err(RequestError::Person(name));
             }
             let rows = rows_of(writing, id)?;
-            let owner = rows.first().ok_or_else(|| RequestError::Absent(id.clone()))?.owner.clone();
-            let giver = new.of.clone().unwrap_or(owner);
-            if giver == own || (new.of.is_none() && !writing.before.directory.is_partners(&giver)) {
+            let first = rows.first().ok_or_else(|| RequestError::Absent(id.clone()))?.owner.clone();
+            let of_partner = rows.iter().find(|row| writing.before.directory.is_partners(&row.owner)).map(|row| row.owner.clone());
+            let writer = of_partner.unwrap_or(first);
+            let giver = new.of.clone().unwrap_or_else(|| writer.clone());
+            if giver == own {
                 return Err(RequestError::Own(id.clone()));
             }
-            let is_asked =
-                |partner: &&std::sync::Arc<crate::partners::PartnerRecord>| partner.account.organisation == giver && partner.is_told();
-            let partner = writing.before.directory.partners().find(is_asked).map(|partner| partner.name().to_owned());
-            let partner = partner.ok_or_else(|| RequestError::NoPartner(giver.clone()))?;
+            let is_node = |partner: &&Arc<PartnerRecord>| matches!(partner.card, Card::Node(_)) && partner.flows_at(writing.stamp);
+            let asked = writing.before.directory.partners().find(|partner| partner.account.organisation == giver).filter(is_node);
+            let partner = asked.map(|partner| partner.name().to_owned()).ok_or_else(|| RequestError::NoPartner(giver.clone()))?;
+            // A request names the object: to nobody who may not see it here.
+            let sees =
+                writing.before.directory.accounts.get(&partner).map(|account| writing.before.gate.release(&account.name, &account.profile));
+            if giver != writer && !rows.iter().any(|row| sees.as_ref().is_some_and(|sees| sees.permits(row.label))) {
+                return Err(RequestError::NotShown { object: id.clone(), giver });
+            }
             if id.kind() != NOTICE_KIND && asked_of(writing, &rows, &giver).is_empty() {
                 return Err(RequestError::NotAsked { object: id.clone(), giver });
             }
@@ -198,21 +219,25 @@ impl Node {
             if asked.is_empty() {
                 return Err(RequestError::NotAsked { object: id, giver });
             }
+            let until = grant.until.clone().or_else(|| record.request.until.clone());
+            let said = until.as_ref().map(|until| format!("until {until}")).unwrap_or_default();
+            let request = record.request.clone();
+            // Answered first: whoever was granted it is told of it.
+            answer(writing, &partner, record, true, said)?;
+            let mut gained = BTreeSet::new();
             for subject in asked {
                 let new = NewConsent {
-                    of: ConsentOf { subject, to: record.request.recipient.to_string() },
-                    until: grant.until.clone().or_else(|| record.request.until.clone()),
-                    purpose: record.request.purpose.clone(),
+                    of: ConsentOf { subject, to: request.recipient.to_string() },
+                    until: until.clone(),
+                    purpose: request.purpose.clone(),
                     by: grant.by.clone(),
                     reference: grant.reference.clone(),
                 };
                 let entered = enter(writing, &id, &new)?;
                 consented.versions = consented.versions.max(entered.versions);
-                consented.gained.extend(entered.gained);
+                gained.extend(entered.gained);
             }
-            let until = grant.until.clone().or_else(|| record.request.until.clone());
-            let reason = until.map(|until| format!("until {until}")).unwrap_or_default();
-            answer(writing, &partner, record, true, reason)?;
+            consented.gained = gained.into_iter().collect();
             Ok(consented)
         })
     }

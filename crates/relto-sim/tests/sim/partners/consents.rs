@@ -219,3 +219,133 @@ fn one_that_nobody_signed_who_may_opens_nothing() {
     net.deliver("ally", DEU, bytes(&[&withdrawn("2026-06-02")])).unwrap();
     assert_eq!(net.sees(DEU, "analyst"), 0);
 }
+
+#[test]
+fn who_else_was_consented_to_is_told_to_whom_it_was_granted() {
+    let net = scene();
+    consent(&net, DEU, None);
+    net.send(FRA, DEU);
+    let numbers: Vec<String> = (0..2).map(|_| request(&net, DEU, &id(), Some(USA)).unwrap()).collect();
+    net.tell(DEU, FRA);
+    net.at(FRA).node.refuse_request(&numbers[0], "not for them").unwrap();
+    consent(&net, USA, None);
+    net.tell(FRA, DEU);
+    // Asked and refused, or asked and not answered: neither tells that there is one.
+    assert_eq!(named(&net.offered(FRA, DEU).unwrap()), [DEU]);
+    grant(&net, &numbers[1]).unwrap();
+    assert_eq!(named(&net.offered(FRA, DEU).unwrap()), [DEU, USA]);
+}
+
+#[test]
+fn one_that_has_ended_is_not_believed_from_whoever_kept_it() {
+    let net = scene();
+    consent(&net, DEU, None);
+    consent(&net, USA, None);
+    net.send(FRA, DEU);
+    let kept: Vec<_> =
+        net.offered(FRA, USA).unwrap().into_iter().filter(|object| !named(std::slice::from_ref(object)).is_empty()).collect();
+    withdraw(&net, USA);
+    // Germany has not asked, and so has not been told of the end.
+    assert_eq!(net.deliver(USA, DEU, kept).unwrap().quarantined, 1);
+    assert!(net.waiting(DEU)[0].contains("names nobody here"), "{:?}", net.waiting(DEU));
+    assert_eq!(net.offered(DEU, USA).unwrap().len(), 0);
+}
+
+#[test]
+fn each_version_is_consented_to_by_itself() {
+    let net = Net::new();
+    let ally = Partner::new("ally");
+    let grants = UserChange { nations: Some(vec!["GBR".to_owned()]), ..UserChange::default() };
+    let (card, phrase) = (ally.card.clone(), Some(ally.phrase.clone()));
+    let new = NewPartner { card, phrase, grants, collections: vec!["intel".to_owned()], ..NewPartner::default() };
+    net.at(FRA).node.add_partner(&new).unwrap();
+    let (first, second) = (indicator("2026-01-01"), indicator("2026-01-02"));
+    for version in [&first, &second] {
+        net.load(FRA, "TLP:GREEN AND HANDLING:ORCON FRA Node; THIRD PARTY ally", version);
+    }
+    consent(&net, DEU, None);
+    let versions = || {
+        let all = net.offered(FRA, DEU).unwrap().into_iter().map(|object| serde_json::from_slice::<Json>(&object).unwrap());
+        let all = all.filter(|object| object["type"] == "indicator").map(|object| object["modified"].as_str().unwrap()[..10].to_owned());
+        all.collect::<Vec<_>>()
+    };
+    let to = json!({"organisation": DEU});
+    let says = |version: &Json, issued: &str, withdrawn: bool| {
+        net.deliver("ally", FRA, bytes(&[&ally.consent_of_part(version, &to, issued, withdrawn)])).unwrap();
+    };
+    assert_eq!(versions().len(), 0);
+    says(&first, "2026-06-01", false);
+    assert_eq!(versions(), ["2026-01-01"]);
+    says(&second, "2026-06-01", false);
+    assert_eq!(versions(), ["2026-01-01", "2026-01-02"]);
+    net.send(FRA, DEU);
+    says(&first, "2026-06-01T00:00:01Z", true);
+    assert_eq!(versions(), ["2026-01-02"]);
+    says(&second, "2026-06-01T00:00:01Z", true);
+    assert_eq!(versions().len(), 0);
+    // Whoever has it is told, though it was the third party that withdrew.
+    net.tell(FRA, DEU);
+    assert_eq!(net.held(DEU, OBJECT), []);
+}
+
+#[test]
+fn a_new_label_takes_it_away_and_a_new_one_counts() {
+    for is_told_first in [true, false] {
+        let net = scene();
+        consent(&net, DEU, None);
+        net.send(FRA, DEU);
+        net.at(FRA).node.relabel(&id(), "TLP:CLEAR AND HANDLING:ORCON FRA Node", "less").unwrap();
+        if is_told_first {
+            net.tell(FRA, DEU);
+            assert_eq!((net.sees(DEU, "analyst"), net.held(DEU, OBJECT).len()), (0, 0));
+        }
+        consent(&net, DEU, None);
+        net.send(FRA, DEU);
+        net.tell(FRA, DEU);
+        assert_eq!(net.held(DEU, OBJECT)[0].1, "TLP:CLEAR AND HANDLING:ORCON FRA Node");
+        assert_eq!(net.sees(DEU, "analyst"), 1, "told first: {is_told_first}");
+    }
+}
+
+#[test]
+fn what_an_operator_takes_away_stays_away() {
+    let net = scene();
+    consent(&net, DEU, None);
+    net.send(FRA, DEU);
+    net.at(DEU).node.remove_consent(&id(), &of(DEU), "not here").unwrap();
+    net.send(FRA, DEU);
+    assert_eq!(net.sees(DEU, "analyst"), 0);
+    // Given anew by France, it is another one.
+    consent(&net, DEU, Some("2027-01-01"));
+    net.tell(FRA, DEU);
+    assert_eq!(net.sees(DEU, "analyst"), 1);
+}
+
+#[test]
+fn one_that_is_not_believed_keeps_no_label_back() {
+    let net = Net::new();
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    net.at(FRA).node.relabel(&id(), "TLP:CLEAR", "less").unwrap();
+    let mut notices = net.at(FRA).node.notices_for(DEU).unwrap();
+    let forged = Partner::new("stranger").consent(FRA, &indicator("2026-01-01"), &json!({"organisation": DEU}), "2026-06-01");
+    notices[0].labels.insert(0, forged);
+    assert!(net.at(DEU).node.obey(FRA, &notices).unwrap()[0].done);
+    assert_eq!(net.held(DEU, OBJECT)[0].1, "TLP:CLEAR");
+}
+
+#[test]
+fn while_nothing_flows_nothing_is_asked_or_consented_to() {
+    let net = scene();
+    consent(&net, DEU, None);
+    net.send(FRA, DEU);
+    net.at(FRA).node.remove_partner(DEU).unwrap();
+    request(&net, DEU, &id(), Some(USA)).unwrap();
+    let receipts = net.tell(DEU, FRA);
+    assert!(receipts.iter().all(|receipt| !receipt.done) && net.at(FRA).node.consent_requests().unwrap().is_empty(), "{receipts:?}");
+    let hostile = json!({"id": "1", "request": {"id": "a", "object": OBJECT, "recipient": {"organisation": "x\u{1b}[2K"}, "reason": "b"}});
+    let told = |notice: Json| net.at(USA).node.obey(DEU, &[serde_json::from_value(notice).unwrap()]).unwrap().remove(0);
+    assert!(!told(hostile).done);
+    assert!(!told(json!({"id": "1", "request": {"id": 17}})).done);
+    assert!(net.at(USA).node.consent_requests().unwrap().is_empty());
+}

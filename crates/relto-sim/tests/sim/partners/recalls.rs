@@ -104,16 +104,49 @@ fn labels_go_up_and_down_with_their_objects() {
 #[test]
 fn what_a_partner_may_no_longer_have_is_taken_back() {
     let net = relayed("TLP:GREEN");
+    let through = |at: &str| net.at(at).node.trace(&id()).unwrap().held[0].through.clone();
+    assert_eq!((through(DEU), through(USA)), (Vec::new(), vec![DEU.to_owned()]));
     net.at(FRA).node.relabel(&id(), "ORG:FRA Node", "a mistake").unwrap();
     let told = net.tell(FRA, DEU);
-    assert_eq!((told[0].versions, told[0].onward), (1, Onward::Kept));
+    assert_eq!((told[0].versions, told[0].onward), (1, Onward::Pending));
     assert_eq!(net.held(DEU, OBJECT), []);
-    // It was taken from that one partner: in other hands the recall destroys nothing.
-    assert!(net.tell(DEU, USA).is_empty());
-    assert_eq!((net.held(FRA, OBJECT).len(), net.held(USA, OBJECT).len()), (1, 1));
+    // Whoever has it from there alone has it no more.
+    let behind = net.tell(DEU, USA);
+    assert_eq!((behind[0].versions, behind[0].onward), (1, Onward::None));
+    assert_eq!((net.held(FRA, OBJECT).len(), net.held(USA, OBJECT)), (1, Vec::new()));
+    assert_eq!(net.tell(FRA, DEU)[0].onward, Onward::Complete);
+    assert!(net.tell(FRA, DEU).is_empty() && net.tell(DEU, USA).is_empty());
     // It was not for good: released again, it comes again.
     net.at(FRA).node.relabel(&id(), "TLP:GREEN", "after all").unwrap();
-    assert_eq!(net.send(FRA, DEU).added, 1);
+    assert_eq!((net.send(FRA, DEU).added, net.send(DEU, USA).added), (1, 1));
+}
+
+#[test]
+fn what_came_by_its_originator_as_well_stays() {
+    for is_first in [false, true] {
+        let net = Net::new();
+        net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+        net.send(FRA, DEU);
+        let ways = if is_first { [FRA, DEU] } else { [DEU, FRA] };
+        for from in ways {
+            net.send(from, USA);
+        }
+        net.at(FRA).node.relabel(&id(), "ORG:FRA Node; USA Node", "a mistake").unwrap();
+        net.tell(FRA, DEU);
+        assert!(net.tell(DEU, USA).iter().all(|receipt| receipt.done && receipt.versions == 0));
+        assert_eq!((net.held(DEU, OBJECT).len(), net.held(USA, OBJECT).len()), (0, 1));
+    }
+}
+
+#[test]
+fn what_is_taken_back_by_one_who_did_not_bring_it_stays() {
+    let net = relayed("TLP:GREEN");
+    net.at(FRA).node.relabel(&id(), "ORG:FRA Node", "a mistake").unwrap();
+    let notices = net.at(FRA).node.notices_for(DEU).unwrap();
+    // Germany's is for what came by Germany: brought by somebody else it takes nothing away.
+    net.at(FRA).node.relabel(&id(), "TLP:GREEN", "after all").unwrap();
+    let receipts = net.at(USA).node.obey(FRA, &notices).unwrap();
+    assert_eq!((receipts[0].versions, net.held(USA, OBJECT).len()), (0, 1));
 }
 
 #[test]
