@@ -187,6 +187,12 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
     }
 }
 
+/// Why `account` does not get `row`, rule by rule in words; empty when it does.
+pub(crate) fn kept_by(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Vec<String> {
+    let rules = explained(facts, account, row, now).rules.into_iter();
+    rules.filter(|rule| !rule.met).map(|rule| format!("{}: {}", rule.rule, rule.because)).collect()
+}
+
 /// What would alter the decision on what stands under all of `labels`, each with how it is called: a change of the labels or of the account, after
 /// which the policies of the site admit it as well. Where nothing is of that kind, another policy of the site is part of it. For what is withheld,
 /// all that the rules `around` it ask for is.

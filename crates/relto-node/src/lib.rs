@@ -26,6 +26,7 @@ mod reading;
 mod records;
 mod relabel;
 mod remove;
+mod requests;
 mod session;
 mod showing;
 mod tearline;
@@ -56,6 +57,10 @@ pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
 pub use records::{CollectionRecord, ConsentRecord, NodeRecord, PartsRecord, Role, UnknownRole, UserRecord, WayShown};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
+pub use requests::{
+    InformationRequestError, InformationRequestView, InformationResponseView, InformationWritten, NewInformationRequest,
+    NewInformationResponse, ResponseOutcome,
+};
 pub use session::Session;
 pub use showing::{ShowError, ShownObject};
 pub use tearline::{Accepted, Proposal, Published, RemovedPart, Review, TearlineError, TearlineRequest};

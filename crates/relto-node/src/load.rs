@@ -132,7 +132,7 @@ impl Node {
 }
 
 /// Labels that no account meets, with how many objects have them: a slip of the pen withholds as well as a wish.
-fn for_nobody(writing: &Writing<'_>, labels: &BTreeMap<LabelId, u64>) -> BTreeMap<String, u64> {
+pub(crate) fn for_nobody(writing: &Writing<'_>, labels: &BTreeMap<LabelId, u64>) -> BTreeMap<String, u64> {
     let gate = writing.acting_gate();
     let accounts = writing.before.directory.accounts.iter();
     let sees: Vec<_> = accounts.map(|(name, account)| gate.release(name, &account.profile)).collect();

@@ -20,6 +20,10 @@ pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("POST", "/relto/receipts/"),
     ("cli", "export"),
     ("cli", "show"),
+    ("cli", "request-ask"),
+    ("cli", "request-list"),
+    ("cli", "request-answer"),
+    ("cli", "request-close"),
 ];
 
 /// The surface that a request goes to, in the words of the table; `None` for one that the table does not have.

@@ -10,6 +10,7 @@ mod change;
 mod commands;
 mod partners;
 mod report;
+mod requests;
 mod rest;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -66,6 +67,8 @@ pub struct Lived {
     pub notices: usize,
     /// How many label statements the witness got.
     pub statements: usize,
+    /// How many answers the witness was shown beside the questions that they answer.
+    pub answers: usize,
     /// The surfaces that answered the witness with more than an error.
     pub driven: BTreeSet<(&'static str, &'static str)>,
 }
@@ -92,6 +95,8 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         statuses: BTreeMap::new(),
         compared: 0,
         tearlines: BTreeSet::new(),
+        requests: Vec::new(),
+        answers: BTreeSet::new(),
         consents: 0,
         caveats: BTreeMap::new(),
         withheld: BTreeSet::new(),
@@ -129,6 +134,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         released: pair.exchange.released.len(),
         notices: pair.exchange.notices,
         statements: pair.exchange.statements,
+        answers: pair.answers.len(),
         tokens: pair.tokens,
         collections,
         driven: pair.driven,
@@ -152,6 +158,10 @@ struct Pair {
     gaps: BTreeSet<(ObjectId, Vec<String>)>,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
+    /// Every question and answer, in order.
+    requests: Vec<ObjectId>,
+    /// The answers that the witness was shown.
+    answers: BTreeSet<String>,
     exchange: Exchange,
     driven: BTreeSet<(&'static str, &'static str)>,
     now: Stamp,
@@ -237,6 +247,7 @@ impl Pair {
                 self.show();
             }
             Act::Listen { anew } => self.listen(*anew),
+            Act::Request { user, what } => self.request(*user, what),
             _ => self.exchange(act),
         }
     }

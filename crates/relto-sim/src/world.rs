@@ -3,6 +3,7 @@
 mod objects;
 mod partners;
 mod reads;
+mod requests;
 
 use relto_node::{NewPartner, UserChange};
 use relto_policy::law::Subject;
@@ -13,6 +14,8 @@ use self::partners::exchange;
 pub use self::partners::{ALLY, Telling, said};
 pub use self::reads::Read;
 use self::reads::{query, read};
+pub use self::requests::Requesting;
+use self::requests::requests;
 use crate::draw::Draw;
 use crate::site::{Caveat, What, Whom};
 
@@ -144,6 +147,8 @@ pub enum Act {
     Walk { collection: &'static str, manifest: bool, query: String },
     /// The custodian exports what the witness sees.
     Export { collection: Option<&'static str> },
+    /// An account asks, answers or closes, or is shown what was.
+    Request { user: usize, what: Requesting },
     /// The custodian adds a partner, or changes what was agreed with it.
     Partner { name: &'static str, new: NewPartner },
     /// The custodian stops what flows to and from a partner, or lets it go on.
@@ -175,13 +180,18 @@ impl Act {
     /// Whether the act changes nothing.
     #[must_use]
     pub fn is_read(&self) -> bool {
-        matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. } | Self::Listen { .. } | Self::Notices)
+        let is_list = matches!(self, Self::Request { what: Requesting::List { .. }, .. });
+        is_list || matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. } | Self::Listen { .. } | Self::Notices)
     }
 
     /// Whether the first of the users, who is the witness, writes.
     #[must_use]
     pub fn is_write_of_the_witness(&self) -> bool {
-        matches!(self, Self::Post { user: 0, .. } | Self::Delete { user: 0, .. } | Self::Tell { user: 0, .. })
+        let writes = matches!(
+            self,
+            Self::Post { user: 0, .. } | Self::Delete { user: 0, .. } | Self::Tell { user: 0, .. } | Self::Request { user: 0, .. }
+        );
+        writes && !self.is_read()
     }
 
     /// The ids of what the act brings.
@@ -249,6 +259,9 @@ pub fn world_for(cast: Cast, seed: u64, length: usize) -> Vec<Act> {
 fn some_acts(draw: &mut Draw, cast: Cast, before: &[Act]) -> Vec<Act> {
     if draw.chance(if cast == Cast::Partner { 35 } else { 10 }) {
         return exchange(draw, cast, before);
+    }
+    if draw.chance(8) {
+        return requests(draw, before);
     }
     match act(draw, cast) {
         // Few objects are labelled so that somebody could consent, and fewer so that nothing else withholds them.

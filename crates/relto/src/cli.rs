@@ -9,6 +9,7 @@ mod making;
 mod meaning;
 mod partner;
 mod policies;
+mod request;
 mod serve;
 mod tearline;
 
@@ -26,6 +27,7 @@ use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOAD
 pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
+pub(crate) use self::request::RequestForm;
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 pub(crate) use self::tearline::Tearline;
 
@@ -91,6 +93,9 @@ pub(crate) enum Form {
     /// What partners delivered and was not taken in
     #[command(subcommand)]
     Quarantine(QuarantineForm),
+    /// Requests for information: questions to partners, and what they answer
+    #[command(subcommand, alias = "requests")]
+    Request(RequestForm),
     /// Policies as files: check them, put them in force
     #[command(subcommand, alias = "policies")]
     Policy(PolicyForm),

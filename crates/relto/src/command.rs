@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use relto_node::{
-    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Grant, Holdings, Impact, KeyStep, LoadReport, LoadRequest,
-    MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile, NewPartner, NewReleaseNotice, NewRequest, PartnerView,
-    Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review, ServerCard, ShownObject, Taken, TearlineRequest,
-    Trace, UserChange, WrittenForm,
+    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Grant, Holdings, Impact, InformationRequestView,
+    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile,
+    NewInformationRequest, NewInformationResponse, NewPartner, NewReleaseNotice, NewRequest, PartnerView, Preview, Proposal, Published,
+    Quarantined, Recalled, Relabelled, RequestView, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange,
+    WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,6 +123,14 @@ pub(crate) enum Command {
     QuarantineRetry { partner: String, object: Option<String> },
     /// Throw away what waits.
     QuarantineDrop { partner: String, object: Option<String>, reason: String },
+    /// Ask a question.
+    RequestAsk { user: String, new: NewInformationRequest },
+    /// The questions that an account may see.
+    RequestList { user: String, all: bool },
+    /// Answer a question with these objects.
+    RequestAnswer { user: String, request: String, objects: Vec<String>, new: NewInformationResponse },
+    /// Close a question.
+    RequestClose { user: String, request: String, reason: Option<String> },
     /// Examine the store.
     Doctor,
     /// The last administrative acts.
@@ -186,6 +195,10 @@ impl Command {
             Self::QuarantineList { .. } => "quarantine list",
             Self::QuarantineRetry { .. } => "quarantine retry",
             Self::QuarantineDrop { .. } => "quarantine drop",
+            Self::RequestAsk { .. } => "request ask",
+            Self::RequestList { .. } => "request list",
+            Self::RequestAnswer { .. } => "request answer",
+            Self::RequestClose { .. } => "request close",
             Self::Doctor => "doctor",
             Self::Log { .. } => "log",
         }
@@ -266,6 +279,10 @@ pub(crate) enum Outcome {
     Quarantine(Vec<Quarantined>),
     /// What was taken in.
     Taken(Taken),
+    /// A question was asked, answered or closed.
+    InformationWritten(InformationWritten),
+    /// Questions.
+    InformationRequests(Vec<InformationRequestView>),
 }
 
 /// What is shown once, as the last line.

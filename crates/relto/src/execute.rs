@@ -1,7 +1,7 @@
 //! The one function that carries a command out, whoever asks: the command line in process, or the control socket.
 
 use relto_model::ObjectId;
-use relto_node::{KeyStep, Node, Source, UserChange, UserRecord};
+use relto_node::{KeyStep, NewInformationResponse, Node, Source, UserChange, UserRecord};
 use relto_policy::release_check::WordList;
 use relto_policy::{GroupMembership, Policies};
 
@@ -174,6 +174,15 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         Command::QuarantineDrop { partner, object, reason } => {
             let dropped = node.drop_quarantined(&partner, object.as_deref(), &reason)?;
             Ok(Outcome::Done { act: format!("{dropped} object(s) of `{partner}` were thrown away") })
+        }
+        Command::RequestAsk { user, new } => Ok(Outcome::InformationWritten(node.ask(&user, &new)?)),
+        Command::RequestList { user, all } => Ok(Outcome::InformationRequests(node.requests(&user, all)?)),
+        Command::RequestAnswer { user, request, objects, new } => {
+            let objects = objects.iter().map(|object| object_id(object)).collect::<Result<_, _>>()?;
+            Ok(Outcome::InformationWritten(node.answer(&user, &object_id(&request)?, &NewInformationResponse { objects, ..new })?))
+        }
+        Command::RequestClose { user, request, reason } => {
+            Ok(Outcome::InformationWritten(node.close_request(&user, &object_id(&request)?, reason.as_deref())?))
         }
         Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
         Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),

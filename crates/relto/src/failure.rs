@@ -4,6 +4,7 @@
 //! is, so that a command says the same whether a server runs or not.
 
 mod partners;
+mod requests;
 
 use std::error::Error;
 use std::fmt;

@@ -83,6 +83,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Recall(form) => simple((form.place, Command::Recall { object: form.object, reason: form.reason })),
         Form::Trace(form) => simple((form.place, Command::Trace { object: form.object })),
         Form::Quarantine(form) => simple(form.command()),
+        Form::Request(form) => simple(form.command()),
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Show(form) => simple((form.place, Command::Show { object: form.object, user: form.user })),

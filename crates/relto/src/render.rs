@@ -5,6 +5,7 @@
 mod consents;
 mod files;
 mod partners;
+mod requests;
 mod shown;
 mod tearline;
 
@@ -90,6 +91,8 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Traced(trace) => json!(trace),
         Outcome::Quarantine(waiting) => json!(waiting),
         Outcome::Taken(taken) => json!(taken),
+        Outcome::InformationWritten(written) => json!(written),
+        Outcome::InformationRequests(requests) => json!(requests),
     }
 }
 
@@ -133,6 +136,8 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Traced(trace) => partners::show_trace(trace, out),
         Outcome::Quarantine(waiting) => partners::show_quarantine(waiting, out),
         Outcome::Taken(taken) => partners::show_taken(taken, out),
+        Outcome::InformationWritten(written) => requests::show_written(written, out),
+        Outcome::InformationRequests(all) => requests::show_requests(all, out),
     }
 }
 

@@ -21,7 +21,9 @@ fn own(name: &str) -> Folder {
 fn shipped_kinds_hold() {
     let kinds = Kinds::default().with(shipped()).unwrap();
     let names: Vec<&str> = kinds.iter().map(|kind| kind.name.as_str()).collect();
-    for name in ["capability", "document", "event", "instrument", "label", "label-statement", "programme", "warning"] {
+    let wanted =
+        ["capability", "document", "event", "information-request", "information-response", "instrument", "label", "label-statement"];
+    for name in wanted.into_iter().chain(["programme", "warning"]) {
         assert!(names.contains(&name), "{name} is not shipped");
     }
     assert_eq!(Kinds::builtin().iter().count(), shipped().count());
@@ -48,6 +50,8 @@ fn ids_are_fixed() {
         ("capability", "f4b1c2de-5a0e-4d3c-8f62-0b9e7a6c1d25"),
         ("document", "8c9d1f60-2e47-4b7a-a1c3-5d6e0f92b814"),
         ("event", "1b7e6a93-94cf-4f05-bd28-c3a07e5d4f61"),
+        ("information-request", "47bc4aaa-1f47-49ed-8dde-e4698d28164b"),
+        ("information-response", "611bf446-c96e-4089-8e0b-8053ad53864f"),
         ("instrument", "5e02c7b4-d86a-4139-9e5f-2a4f81c6d0b7"),
         ("label", "6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1"),
         ("label-statement", "5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27"),
@@ -68,6 +72,8 @@ fn schemas_refuse_with_a_pointer() {
         ("warning", "/exposures/0/rank", serde_json::json!(0)),
         ("document", "/publisher_ref", serde_json::json!("location--2f6c7d0e-8a15-4e0b-9f3d-61c2b7a4e590")),
         ("event", "/start_time", serde_json::json!("yesterday")),
+        ("information-request", "/state", serde_json::json!("late")),
+        ("information-response", "/request_ref", serde_json::json!("report--2f6c7d0e-8a15-4e0b-9f3d-61c2b7a4e590")),
     ] {
         let kinds = Kinds::builtin();
         let mut value: Value = serde_json::from_slice(&kinds.get(name).unwrap().example).unwrap();

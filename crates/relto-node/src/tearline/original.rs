@@ -70,7 +70,9 @@ impl Original {
             let text = |key: &str| act.get(key).and_then(Json::as_str);
             match text("act") {
                 Some("label set") if text("object") == Some(self.object.id().as_str()) => return Ok(Given::Set),
-                Some("load" | "tearline publish") if self.rows.iter().any(|row| row.added == entry.at) => {
+                Some("load" | "tearline publish" | "request ask" | "request answer" | "request close")
+                    if self.rows.iter().any(|row| row.added == entry.at) =>
+                {
                     given = text("label").map_or(Given::Nothing, |label| Given::Loaded(label.to_owned()));
                 }
                 _ => {}

@@ -155,7 +155,7 @@ impl Pair {
             .flat_map(|kind| (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")));
         let markings = (1..5).map(|number| format!("marking-definition--aaaaaaaa-0000-4000-8000-00000000000{number}"));
         let known = objects.chain(markings).map(|id| ObjectId::parse(&id).expect("an id"));
-        known.chain(self.tearlines.iter().cloned()).collect()
+        known.chain(self.tearlines.iter().cloned()).chain(self.requests.iter().cloned()).collect()
     }
 
     /// The witness' attributes, from its record and the collections of the full node.

@@ -4,6 +4,7 @@ mod consents;
 mod labels;
 mod leaving;
 mod recalls;
+mod requests;
 mod routes;
 mod statements;
 

@@ -19,7 +19,7 @@ const WORLDS: u64 = 2_000;
 /// Worlds on SQLite.
 const WORLDS_ON_SQLITE: u64 = 50;
 /// Random acts of each.
-const ACTS: usize = 40;
+const ACTS: usize = 46;
 
 fn number(name: &str, default: u64) -> u64 {
     std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
@@ -47,10 +47,12 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let (compared, tearlines, consents) = (sum(|lived| lived.compared), sum(|lived| lived.tearlines), sum(|lived| lived.consents));
     let (withheld, gaps, addressed) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps), sum(|lived| lived.addressed));
     let (released, notices, statements) = (sum(|lived| lived.released), sum(|lived| lived.notices), sum(|lived| lived.statements));
+    let answers = sum(|lived| lived.answers);
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
          {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
-         {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements"
+         {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements, \
+         {answers} answers to questions listed"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
@@ -60,6 +62,7 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(gaps > 100, "{gaps} objects with gaps say little");
         assert!(addressed > 20, "{addressed} objects for addressees say little");
         assert!(notices > 50, "{notices} notices say little");
+        assert!(answers > 50, "{answers} answers say little");
         assert!(statements > 300, "{statements} label statements say little");
         let driven: BTreeSet<_> = all.iter().flat_map(|lived| &lived.driven).copied().collect();
         assert_eq!(driven, TWIN_SURFACES.iter().copied().collect(), "the surfaces that answered, and those of the table");

@@ -107,6 +107,39 @@ pub(super) const QUARANTINES: &str =
 its signature or does not fit, its id belongs to somebody else, or it is no valid STIX 2.1. Nobody sees it meanwhile. Activate the policy
 that its label names, or ask its originator, then `relto quarantine retry`.";
 
+/// Of `request ask`.
+pub(super) const REQUEST_ASKS: &str =
+    "The question is an object of its collection, and goes to whom its label admits. With --to, that is one's own organisation, the node's, and those
+partners; each must get it, or nothing is asked, and each sees who else is asked. Answers come back from partners that this node fetches from, or that send to it.
+
+Examples:
+  relto request ask --data DIR --as alice --collection intel --to \"German Node\" --to \"US Node\" --due 2027-01-31 \\
+    \"Who operates 192.0.2.7?\"
+  relto request ask --data DIR --as alice --collection intel --label \"NATO SECRET\" \"Who operates 192.0.2.7?\"";
+
+/// Of `request list`.
+pub(super) const REQUEST_LISTS: &str = "What is most urgent stands first. An answer that this user may not see does not count.
+
+Examples:
+  relto request list --data DIR --as alice
+  relto request list --data DIR --as alice --all --json";
+
+/// Of `request answer`.
+pub(super) const REQUEST_ANSWERS: &str =
+    "The answer has the label of the question joined with those of the objects: whoever may not see all of them gets no answer at all, and if
+that is the asker, it is said here. `relto tearline` makes an object of less that can be given instead.
+
+Examples:
+  relto request answer --data DIR --as bob information-request--00000000-0000-4000-8000-000000000001 \\
+    --with report--00000000-0000-4000-8000-000000000001 --note \"Rented since May.\"
+  relto request answer --data DIR --as bob information-request--00000000-0000-4000-8000-000000000001 --nothing";
+
+/// Of `request close`.
+pub(super) const REQUEST_CLOSES: &str = "Those who were asked get a version that says so. It can then be answered no more.
+
+Example:
+  relto request close --data DIR --as alice information-request--00000000-0000-4000-8000-000000000001 --reason answered";
+
 /// Of `consent`.
 pub(super) const CONSENTS: &str =
     "A consent is about the versions of one object that are here and whose label asks for it: by HANDLING:ORCON for that

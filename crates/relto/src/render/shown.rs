@@ -44,7 +44,7 @@ fn in_words(value: &Json) -> String {
 }
 
 /// Without what a terminal would obey: the text is a partner's.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let is_obeyed = |one: char| {
         one.is_control() && one != '\n' || matches!(one, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
     };

@@ -13,6 +13,7 @@ mod forms;
 mod partners;
 mod people;
 mod policies;
+mod requests;
 mod serving;
 mod show;
 mod site_policies;

@@ -13,15 +13,15 @@ use crate::support::{Node, Server, bundle, indicator, indicator_id};
 const WITHIN: Duration = Duration::from_secs(60);
 
 /// A node of a nation, with a user who may read what its organisation may.
-struct Nation {
-    node: Node,
+pub(crate) struct Nation {
+    pub(crate) node: Node,
     server: Option<Server>,
     name: &'static str,
     nation: &'static str,
 }
 
 impl Nation {
-    fn new(name: &'static str, nation: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str, nation: &'static str) -> Self {
         let node = Node::none();
         node.ok(&format!("relto init $D --org '{name}' --nation {nation}"));
         node.ok("relto collection add --data $D intel");
@@ -35,7 +35,7 @@ impl Nation {
     }
 
     /// Adds `other`, whose phrase its operator read out.
-    fn meets(&self, other: &Self, options: &str) {
+    pub(crate) fn meets(&self, other: &Self, options: &str) {
         let card = other.card();
         self.node.file("card.json", card.to_string());
         let (nation, phrase) = (other.nation, card["fingerprint"].as_str().unwrap());
@@ -45,13 +45,13 @@ impl Nation {
         assert_eq!(self.node.ok(&line).json()["state"], "active");
     }
 
-    fn load(&self, numbers: impl IntoIterator<Item = u32>, label: &str) {
+    pub(crate) fn load(&self, numbers: impl IntoIterator<Item = u32>, label: &str) {
         self.node.file("load.json", bundle(&numbers.into_iter().map(indicator).collect::<Vec<_>>()));
         self.node.ok(&format!("relto load --data $D --collection intel --label '{label}' $F/load.json"));
     }
 
     /// What its reader sees.
-    fn sees(&self) -> BTreeSet<String> {
+    pub(crate) fn sees(&self) -> BTreeSet<String> {
         self.node.ids("reader")
     }
 
@@ -60,7 +60,7 @@ impl Nation {
         comes_true(|| self.sees() == *wanted, || format!("{} sees {:?}, not {wanted:?}; {}", self.name, self.sees(), self.links()));
     }
 
-    fn links(&self) -> String {
+    pub(crate) fn links(&self) -> String {
         self.node.ok("relto partner list --data $D --json").out + &self.node.ok("relto quarantine list --data $D --json").out
     }
 
@@ -79,7 +79,7 @@ impl Nation {
     }
 }
 
-fn comes_true(mut is_true: impl FnMut() -> bool, or: impl Fn() -> String) {
+pub(crate) fn comes_true(mut is_true: impl FnMut() -> bool, or: impl Fn() -> String) {
     let begun = Instant::now();
     while !is_true() {
         assert!(begun.elapsed() < WITHIN, "{}", or());
