@@ -47,16 +47,8 @@ pub(crate) enum Command {
     ConsentRemove { object: String, of: ConsentOf, reason: String },
     /// The consents to the release of one object, or of all.
     ConsentList { object: Option<String> },
-    /// Ask a partner for a consent.
-    ConsentRequest { object: String, request: NewRequest },
-    /// What was asked for.
-    ConsentRequests,
-    /// Consent to what a partner asks for.
-    ConsentGrant { request: String, grant: Grant },
-    /// Refuse what a partner asks for.
-    ConsentRefuse { request: String, reason: String },
-    /// Publish a release notice.
-    ConsentAnnounce { object: String, notice: NewReleaseNotice },
+    /// Ask partners for consents, and answer them.
+    Consenting(Consenting),
     /// Relabel an object.
     LabelSet { object: String, label: String, reason: String, addressees: Vec<String> },
     /// The label of what comes with none.
@@ -159,11 +151,7 @@ impl Command {
             Self::ConsentAdd { .. } => "consent add",
             Self::ConsentRemove { .. } => "consent remove",
             Self::ConsentList { .. } => "consent list",
-            Self::ConsentRequest { .. } => "consent request",
-            Self::ConsentRequests => "consent requests",
-            Self::ConsentGrant { .. } => "consent grant",
-            Self::ConsentRefuse { .. } => "consent refuse",
-            Self::ConsentAnnounce { .. } => "consent announce",
+            Self::Consenting(consenting) => consenting.name(),
             Self::LabelSet { .. } => "label set",
             Self::LabelDefault { .. } | Self::LabelDefaultShow => "label default",
             Self::LabelCheck { .. } => "label check",
@@ -205,6 +193,34 @@ impl Command {
     }
 }
 
+/// What is done about consents between nodes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Consenting {
+    /// Ask a partner for a consent.
+    Request { object: String, request: NewRequest },
+    /// What was asked for.
+    Requests,
+    /// Consent to what a partner asks for.
+    Grant { request: String, grant: Grant },
+    /// Refuse what a partner asks for.
+    Refuse { request: String, reason: String },
+    /// Publish a release notice.
+    Announce { object: String, notice: NewReleaseNotice },
+}
+
+impl Consenting {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Request { .. } => "consent request",
+            Self::Requests => "consent requests",
+            Self::Grant { .. } => "consent grant",
+            Self::Refuse { .. } => "consent refuse",
+            Self::Announce { .. } => "consent announce",
+        }
+    }
+}
+
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -240,9 +256,9 @@ pub(crate) enum Outcome {
     /// Consents.
     Consents(Vec<ConsentGiven>),
     /// A request that was sent.
-    Requested(Box<RequestView>),
+    ConsentRequested(Box<RequestView>),
     /// Requests for consents.
-    Requests(Vec<RequestView>),
+    ConsentRequests(Vec<RequestView>),
     /// A decision.
     Explained { object: String, user: String, versions: Vec<Explained> },
     /// An object as an account may see it.

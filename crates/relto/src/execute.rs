@@ -5,7 +5,7 @@ use relto_node::{KeyStep, NewInformationResponse, Node, Source, UserChange, User
 use relto_policy::release_check::WordList;
 use relto_policy::{GroupMembership, Policies};
 
-use crate::command::{Act, CollectionFacts, Command, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
+use crate::command::{Act, CollectionFacts, Command, Consenting, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
 use crate::failure::Failure;
 
 /// Told while a command runs. Failing to tell never undoes what the command does.
@@ -81,19 +81,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let object = object.as_deref().map(object_id).transpose()?;
             Ok(Outcome::Consents(node.consents(object.as_ref())?))
         }
-        Command::ConsentRequest { object, request } => {
-            Ok(Outcome::Requested(Box::new(node.request_consent(&object_id(&object)?, &request)?)))
-        }
-        Command::ConsentRequests => Ok(Outcome::Requests(node.consent_requests()?)),
-        Command::ConsentGrant { request, grant } => Ok(Outcome::Consented(node.grant_request(&request, &grant)?)),
-        Command::ConsentRefuse { request, reason } => {
-            done(node.refuse_request(&request, &reason), format!("request `{request}` is refused, and whoever asked is told"))
-        }
-        Command::ConsentAnnounce { object, notice } => {
-            let id = node.announce(&object_id(&object)?, &notice)?.to_string();
-            let act = format!("published a release notice on `{object}`, beside it; its id:");
-            Ok(Outcome::Made { act, name: object, secret: Secret::Id(id) })
-        }
+        Command::Consenting(consenting) => consent(node, consenting),
         Command::PolicyActivate { file, reason } => {
             let file = node.activate(&file, &reason)?;
             Ok(Outcome::Done { act: format!("{} is in force for everybody", file.name) })
@@ -186,6 +174,24 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         }
         Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
         Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),
+    }
+}
+
+fn consent(node: &Node, consenting: Consenting) -> Result<Outcome, Failure> {
+    match consenting {
+        Consenting::Request { object, request } => {
+            Ok(Outcome::ConsentRequested(Box::new(node.request_consent(&object_id(&object)?, &request)?)))
+        }
+        Consenting::Requests => Ok(Outcome::ConsentRequests(node.consent_requests()?)),
+        Consenting::Grant { request, grant } => Ok(Outcome::Consented(node.grant_request(&request, &grant)?)),
+        Consenting::Refuse { request, reason } => {
+            done(node.refuse_request(&request, &reason), format!("request `{request}` is refused, and whoever asked is told"))
+        }
+        Consenting::Announce { object, notice } => {
+            let id = node.announce(&object_id(&object)?, &notice)?.to_string();
+            let act = format!("published a release notice on `{object}`, beside it; its id:");
+            Ok(Outcome::Made { act, name: object, secret: Secret::Id(id) })
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use relto_policy::law::{ConsentedTo, Subject};
 
 use super::Place;
 use super::help::{CONSENT_REQUESTS, CONSENTS};
-use crate::command::Command;
+use crate::command::{Command, Consenting};
 
 /// `relto consent`.
 #[derive(Debug, Subcommand)]
@@ -176,15 +176,17 @@ impl ConsentForm {
             }
             Self::List { place, object } => (place, Command::ConsentList { object }),
             Self::Request { place, object, of, to, until, purpose, reason } => {
-                (place, Command::ConsentRequest { object, request: NewRequest { of, to, until, purpose, reason } })
+                let request = NewRequest { of, to, until, purpose, reason };
+                (place, Command::Consenting(Consenting::Request { object, request }))
             }
-            Self::Requests { place } => (place, Command::ConsentRequests),
+            Self::Requests { place } => (place, Command::Consenting(Consenting::Requests)),
             Self::Grant { place, request, until, by, reference } => {
-                (place, Command::ConsentGrant { request, grant: Grant { until, by, reference } })
+                (place, Command::Consenting(Consenting::Grant { request, grant: Grant { until, by, reference } }))
             }
-            Self::Refuse { place, request, reason } => (place, Command::ConsentRefuse { request, reason }),
+            Self::Refuse { place, request, reason } => (place, Command::Consenting(Consenting::Refuse { request, reason })),
             Self::Announce { place, object, name, description, label } => {
-                (place, Command::ConsentAnnounce { object, notice: NewReleaseNotice { name, description, label } })
+                let notice = NewReleaseNotice { name, description, label };
+                (place, Command::Consenting(Consenting::Announce { object, notice }))
             }
         }
     }
