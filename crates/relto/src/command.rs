@@ -1,15 +1,18 @@
 //! What can be asked of a node, and what it answers: the same values in process and over the control socket.
 
+mod asking;
+
 use std::collections::BTreeMap;
 
 use relto_node::{
-    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Grant, Holdings, Impact, InformationRequestView,
+    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, InformationRequestView,
     InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile,
-    NewInformationRequest, NewInformationResponse, NewPartner, NewReleaseNotice, NewRequest, PartnerView, Preview, Proposal, Published,
-    Quarantined, Recalled, Relabelled, RequestView, Review, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange,
-    WrittenForm,
+    NewPartner, PartnerView, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review, ServerCard, ShownObject,
+    Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
+
+pub(crate) use asking::{Consenting, RequestAct};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -115,14 +118,8 @@ pub(crate) enum Command {
     QuarantineRetry { partner: String, object: Option<String> },
     /// Throw away what waits.
     QuarantineDrop { partner: String, object: Option<String>, reason: String },
-    /// Ask a question.
-    RequestAsk { user: String, new: NewInformationRequest },
-    /// The questions that an account may see.
-    RequestList { user: String, all: bool },
-    /// Answer a question with these objects.
-    RequestAnswer { user: String, request: String, objects: Vec<String>, new: NewInformationResponse },
-    /// Close a question.
-    RequestClose { user: String, request: String, reason: Option<String> },
+    /// Ask, answer or close as an account, or show what it may see of that.
+    Request { user: String, act: RequestAct },
     /// Examine the store.
     Doctor,
     /// The last administrative acts.
@@ -183,40 +180,9 @@ impl Command {
             Self::QuarantineList { .. } => "quarantine list",
             Self::QuarantineRetry { .. } => "quarantine retry",
             Self::QuarantineDrop { .. } => "quarantine drop",
-            Self::RequestAsk { .. } => "request ask",
-            Self::RequestList { .. } => "request list",
-            Self::RequestAnswer { .. } => "request answer",
-            Self::RequestClose { .. } => "request close",
+            Self::Request { act, .. } => act.name(),
             Self::Doctor => "doctor",
             Self::Log { .. } => "log",
-        }
-    }
-}
-
-/// What is done about consents between nodes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Consenting {
-    /// Ask a partner for a consent.
-    Request { object: String, request: NewRequest },
-    /// What was asked for.
-    Requests,
-    /// Consent to what a partner asks for.
-    Grant { request: String, grant: Grant },
-    /// Refuse what a partner asks for.
-    Refuse { request: String, reason: String },
-    /// Publish a release notice.
-    Announce { object: String, notice: NewReleaseNotice },
-}
-
-impl Consenting {
-    fn name(&self) -> &'static str {
-        match self {
-            Self::Request { .. } => "consent request",
-            Self::Requests => "consent requests",
-            Self::Grant { .. } => "consent grant",
-            Self::Refuse { .. } => "consent refuse",
-            Self::Announce { .. } => "consent announce",
         }
     }
 }

@@ -5,7 +5,7 @@ use relto_node::{KeyStep, NewInformationResponse, Node, Source, UserChange, User
 use relto_policy::release_check::WordList;
 use relto_policy::{GroupMembership, Policies};
 
-use crate::command::{Act, CollectionFacts, Command, Consenting, EquivalenceFacts, GroupFacts, Outcome, Secret, UserFacts};
+use crate::command::{Act, CollectionFacts, Command, Consenting, EquivalenceFacts, GroupFacts, Outcome, RequestAct, Secret, UserFacts};
 use crate::failure::Failure;
 
 /// Told while a command runs. Failing to tell never undoes what the command does.
@@ -163,18 +163,23 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let dropped = node.drop_quarantined(&partner, object.as_deref(), &reason)?;
             Ok(Outcome::Done { act: format!("{dropped} object(s) of `{partner}` were thrown away") })
         }
-        Command::RequestAsk { user, new } => Ok(Outcome::InformationWritten(node.ask(&user, &new)?)),
-        Command::RequestList { user, all } => Ok(Outcome::InformationRequests(node.requests(&user, all)?)),
-        Command::RequestAnswer { user, request, objects, new } => {
-            let objects = objects.iter().map(|object| object_id(object)).collect::<Result<_, _>>()?;
-            Ok(Outcome::InformationWritten(node.answer(&user, &object_id(&request)?, &NewInformationResponse { objects, ..new })?))
-        }
-        Command::RequestClose { user, request, reason } => {
-            Ok(Outcome::InformationWritten(node.close_request(&user, &object_id(&request)?, reason.as_deref())?))
-        }
+        Command::Request { user, act } => request(node, &user, act),
         Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
         Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),
     }
+}
+
+fn request(node: &Node, user: &str, act: RequestAct) -> Result<Outcome, Failure> {
+    let written = match act {
+        RequestAct::Ask(new) => node.ask(user, &new)?,
+        RequestAct::List { all } => return Ok(Outcome::InformationRequests(node.requests(user, all)?)),
+        RequestAct::Answer { request, objects, new } => {
+            let objects = objects.iter().map(|object| object_id(object)).collect::<Result<_, _>>()?;
+            node.answer(user, &object_id(&request)?, &NewInformationResponse { objects, ..new })?
+        }
+        RequestAct::Close { request, reason } => node.close_request(user, &object_id(&request)?, reason.as_deref())?,
+    };
+    Ok(Outcome::InformationWritten(written))
 }
 
 fn consent(node: &Node, consenting: Consenting) -> Result<Outcome, Failure> {

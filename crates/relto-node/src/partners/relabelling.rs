@@ -63,8 +63,10 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
         digest = of.or(digest);
         of.is_some()
     });
-    // One reason for all: why a statement does not hold would tell whoever brings it what is here, and of whom.
-    let Some((digest, issued)) = digest else { return Ok(Err("there is no such object of whoever signed the label".to_owned())) };
+    // What is not here is under no other label: whether it is here, the answer does not tell, nor whose it is.
+    let Some((digest, issued)) = digest else {
+        return Ok(claim.issued(pinned).map(|_| 0).ok_or_else(|| "nobody who is known here has signed the label".to_owned()));
+    };
     let owner = rows.first().map(|row| row.owner.clone()).unwrap_or_default();
     let key = statement_key(&owner, &digest);
     if known_issue(writing, &key, pinned)?.is_some_and(|known| known > issued) {

@@ -308,7 +308,7 @@ impl Pair {
         let Ok(mut told) = serde_json::from_str::<Json>(&text) else { return text };
         for receipt in told["receipts"].as_array_mut().into_iter().flatten() {
             receipt["onward"] = json!("*");
-            if receipt["id"] == "recall" {
+            if receipt["id"] == "recall" || receipt["id"] == "label" {
                 receipt["versions"] = json!("*");
             }
         }

@@ -94,9 +94,11 @@ Examples:
   relto partner import --data DIR \"French Node\" from-france-7.relto";
 
 /// Of `recall`.
-pub(super) const RECALLS: &str = "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
-holds, does not take the object in again, and answers with a receipt. What a partner that leaves or may see it no more has sent on stays there until it
-is recalled. TAXII DELETE, in contrast, only drops an object from one collection here.
+pub(super) const RECALLS: &str =
+    "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
+holds, does not take the object in again, and answers with a receipt. A new label needs no recall: whoever may not have the
+object under it any more is told to destroy it, and so are those behind. What a partner that leaves has sent on stays there until it is
+recalled. TAXII DELETE, in contrast, only drops an object from one collection here.
 
 Example:
   relto recall --data DIR indicator--00000000-0000-4000-8000-000000000001 --reason \"named a source\"";

@@ -6,7 +6,7 @@ use relto_node::{NewInformationRequest, NewInformationResponse, ResponseOutcome}
 
 use super::Place;
 use super::help::{REQUEST_ANSWERS, REQUEST_ASKS, REQUEST_CLOSES, REQUEST_LISTS};
-use crate::command::Command;
+use crate::command::{Command, RequestAct};
 
 /// `relto request`.
 #[derive(Debug, Subcommand)]
@@ -114,11 +114,11 @@ pub(crate) struct RequestClose {
 impl RequestForm {
     /// Where, and what to do there.
     pub(crate) fn command(self) -> (Place, Command) {
-        match self {
+        let (place, user, act) = match self {
             Self::Ask(RequestAsk { place, user, collection, label, to, due, description, question }) => {
-                (place, Command::RequestAsk { user, new: NewInformationRequest { collection, label, to, due, question, description } })
+                (place, user, RequestAct::Ask(NewInformationRequest { collection, label, to, due, question, description }))
             }
-            Self::List(RequestList { place, user, all }) => (place, Command::RequestList { user, all }),
+            Self::List(RequestList { place, user, all }) => (place, user, RequestAct::List { all }),
             Self::Answer(RequestAnswer { place, user, request, with: objects, note, nothing, decline, label }) => {
                 let outcome = match (nothing, decline) {
                     (true, _) => ResponseOutcome::NothingHeld,
@@ -126,9 +126,10 @@ impl RequestForm {
                     (false, false) => ResponseOutcome::Answered,
                 };
                 let new = NewInformationResponse { objects: Vec::new(), note, outcome, label };
-                (place, Command::RequestAnswer { user, request, objects, new })
+                (place, user, RequestAct::Answer { request, objects, new })
             }
-            Self::Close(RequestClose { place, user, request, reason }) => (place, Command::RequestClose { user, request, reason }),
-        }
+            Self::Close(RequestClose { place, user, request, reason }) => (place, user, RequestAct::Close { request, reason }),
+        };
+        (place, Command::Request { user, act })
     }
 }

@@ -117,9 +117,8 @@ fn nobody_relabels_what_somebody_else_wrote() {
     let mut unknown = object;
     unknown["id"] = json!("indicator--bbbbbbbb-0000-4000-8000-000000000001");
     let absent = told(ally.statement(&unknown, &tlp("CLEAR"), "2026-07-01"));
-    // What is here and somebody else's is answered as what is not here.
-    assert_eq!((&own, &usurped), (&absent, &absent));
-    assert!(!own.done);
+    // What is here and somebody else's is answered as what is not here; in a name that is not its own, nothing is believed.
+    assert_eq!((&own, own.versions, usurped.done), (&absent, 0, false));
     assert_eq!(net.held(FRA, OBJECT), before);
 }
 
