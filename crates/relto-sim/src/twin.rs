@@ -67,6 +67,8 @@ pub struct Lived {
     pub notices: usize,
     /// How many label statements the witness got.
     pub statements: usize,
+    /// How many consent statements it got.
+    pub consents_said: usize,
     /// How many answers the witness was shown beside the questions that they answer.
     pub answers: usize,
     /// The surfaces that answered the witness with more than an error.
@@ -134,6 +136,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         released: pair.exchange.released.len(),
         notices: pair.exchange.notices,
         statements: pair.exchange.statements,
+        consents_said: pair.exchange.consents,
         answers: pair.answers.len(),
         tokens: pair.tokens,
         collections,

@@ -32,6 +32,8 @@ pub(super) struct Exchange {
     pub notices: usize,
     /// How many label statements it got.
     pub statements: usize,
+    /// How many consent statements it got.
+    pub consents: usize,
 }
 
 impl Pair {
@@ -202,6 +204,7 @@ impl Pair {
         for object in page["objects"].as_array().into_iter().flatten() {
             self.exchange.released.extend(object["id"].as_str().map(str::to_owned));
             self.exchange.statements += usize::from(object["type"] == "label-statement");
+            self.exchange.consents += usize::from(object["type"] == "consent-statement");
         }
     }
 
