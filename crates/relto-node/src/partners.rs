@@ -45,6 +45,7 @@ pub use outgoing::{Outgoing, Way};
 pub use quarantine::{QUARANTINE_MAX, Quarantined};
 pub use recall::{RecallError, Recalled, RecalledFrom};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
+pub(crate) use relabelling::label_said;
 pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
 pub use statement::{SayablePage, Statements};
 pub use trace::{HeldVersion, Released, Trace};

@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
 use crate::labels::{marking_ids, of_first_owner, reading_of};
 use crate::node::{Node, Writing};
-use crate::partners::tell_of_label;
+use crate::partners::{label_said, tell_of_label};
 use crate::records::ConsentRecord;
 
 /// Why an object keeps its label.
@@ -80,7 +80,14 @@ impl Node {
             let before: BTreeSet<String> = rows.iter().map(|row| crate::labels::shown(&writing.before.gate, row.label)).collect();
             let by = &writing.before.directory.node.organisation;
             let addressed = named(addressees, by, "relto label set", writing.before.directory.node.evaluated);
-            let result = relabel_rows(writing, id, &rows, addressed, &mut |writing, row| meant(writing, row, text))?;
+            let result = relabel_rows(writing, id, &rows, addressed, &mut |writing, row| {
+                let label = meant(writing, row, text)?;
+                // What a partner wrote goes to nobody here to whom its writer does not let it go: it can be narrowed, and let go again.
+                Ok::<_, RelabelError>(match label_said(writing, row)? {
+                    Some(said) => said.join(&label),
+                    None => label,
+                })
+            })?;
             tell_of_label(writing, id, &rows, &|_| true)?;
             let act = serde_json::json!({"act": "label set", "object": id.as_str(), "label": result.label, "addressees": addressees,
                 "before": before, "reason": reason});

@@ -6,6 +6,7 @@ use relto_model::time::sort_key;
 use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, VersionFilter, held, part_key};
 
 use crate::error::StoreError;
+use crate::facts::decode;
 use crate::ingest::Eyes;
 use crate::node::{Node, Writing};
 use crate::reading::CollectionView;
@@ -50,29 +51,23 @@ impl Node {
             if chosen.is_empty() {
                 return Err(RemoveError::Absent);
             }
-            let arrivals: Vec<Arrival> = chosen.iter().map(|row| row.arrival).collect();
-            remove_rows(writing, id, view.access().key, &arrivals)?;
-            let act = serde_json::json!({"act": "remove", "by": account.record.name, "object": id.as_str(), "collection": view.id, "rows": arrivals.len()});
+            for row in &chosen {
+                remove_row(writing, id, (row.collection, row.arrival), &row.owner)?;
+            }
+            let act = serde_json::json!({"act": "remove", "by": account.record.name, "object": id.as_str(), "collection": view.id, "rows": chosen.len()});
             Ok(writing.journal(&act)?)
         })
     }
 }
 
-/// Removes rows of `id`. Whom they were released to can be told all the same.
-pub(crate) fn remove_rows(
-    writing: &mut Writing<'_>,
-    id: &ObjectId,
-    collection: CollectionKey,
-    arrivals: &[Arrival],
-) -> Result<(), StoreError> {
-    for arrival in arrivals {
-        if writing.before.directory.partners().next().is_some() {
-            writing.put(RecordKind::Removed, &removed_key(id, *arrival), &writing.stamp.to_string())?;
-        }
-        writing.transaction.remove(collection, *arrival)?;
-        writing.transaction.forget(RecordKind::Part, &part_key(*arrival))?;
+/// Removes the row of `id` that `owner` wrote from its place. Whom it was released to can be told all the same.
+pub(crate) fn remove_row(writing: &mut Writing<'_>, id: &ObjectId, place: (CollectionKey, Arrival), owner: &str) -> Result<(), StoreError> {
+    let (collection, row) = place;
+    if writing.before.directory.partners().next().is_some() {
+        writing.put(RecordKind::Removed, &removed_key(id, row), &owner)?;
     }
-    Ok(())
+    writing.transaction.remove(collection, row)?;
+    Ok(writing.transaction.forget(RecordKind::Part, &part_key(row))?)
 }
 
 /// Under which key it stands that a row of `id` was removed.
@@ -80,11 +75,14 @@ fn removed_key(id: &ObjectId, arrival: Arrival) -> String {
     format!("{id}\n{}", arrival.0)
 }
 
-/// The places of the rows of `id` that were removed.
-pub(crate) fn removed_rows(snapshot: &dyn Snapshot, id: &ObjectId) -> Result<Vec<Arrival>, StoreError> {
-    let of_id = snapshot.records_under(RecordKind::Removed, &format!("{id}\n"))?;
-    let arrivals = of_id.iter().filter_map(|(key, _)| key.rsplit('\n').next()?.parse().ok());
-    Ok(arrivals.map(Arrival).collect())
+/// The places of the rows of `id` that were removed, of those organisations that `is_meant` names.
+pub(crate) fn removed_rows(snapshot: &dyn Snapshot, id: &ObjectId, is_meant: &dyn Fn(&str) -> bool) -> Result<Vec<Arrival>, StoreError> {
+    let mut rows = Vec::new();
+    for (key, value) in snapshot.records_under(RecordKind::Removed, &format!("{id}\n"))? {
+        let owner: String = decode("removed", &key, &value)?;
+        rows.extend(key.rsplit('\n').next().and_then(|row| row.parse().ok()).map(Arrival).filter(|_| is_meant(&owner)));
+    }
+    Ok(rows)
 }
 
 fn may_remove(account: &UserRecord, row: &Held, node: &str) -> bool {

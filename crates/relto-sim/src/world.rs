@@ -184,14 +184,15 @@ impl Act {
         is_list || matches!(self, Self::Read { .. } | Self::Walk { .. } | Self::Export { .. } | Self::Listen { .. } | Self::Notices)
     }
 
-    /// Whether the first of the users, who is the witness, writes.
+    /// Whether the first of the users, who is the witness, writes. A partner that gives another label to what it wrote is shown it again, if that lets
+    /// it (docs/leaks.md, "Receipts").
     #[must_use]
     pub fn is_write_of_the_witness(&self) -> bool {
         let writes = matches!(
             self,
             Self::Post { user: 0, .. } | Self::Delete { user: 0, .. } | Self::Tell { user: 0, .. } | Self::Request { user: 0, .. }
         );
-        writes && !self.is_read()
+        writes && !matches!(self, Self::Tell { told: Telling::Label(..), .. }) && !self.is_read()
     }
 
     /// The ids of what the act brings.

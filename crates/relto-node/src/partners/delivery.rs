@@ -20,6 +20,7 @@ use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
 use super::consent;
 use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed};
+use super::recall::taken_back;
 use super::record::{PartnerRecord, Progress};
 use super::relabelling::known_issue;
 use super::relay;
@@ -261,7 +262,9 @@ impl Taking {
                 let key = statement_key(&statement.originator, &object.digest());
                 // What cannot be read is as if it were not there: the store says so when it is asked for the rest.
                 let known = known_issue(writing, &key, pinned).unwrap_or_default();
-                if known.is_some_and(|known| known > statement.issued) {
+                // Nor does what was said before this node was to have it no more, on a medium that is read again.
+                let back = taken_back(writing, object.id(), &statement.originator).unwrap_or_default();
+                if known.is_some_and(|known| known > statement.issued) || back.is_some_and(|back| back >= statement.issued) {
                     return Place::Old;
                 }
                 statement.originator

@@ -97,6 +97,9 @@ pub(crate) struct RecallRecord {
     /// The partner that told it first, and hears how far those are whom this node has told; this node itself, when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<String>,
+    /// How many versions this node destroyed.
+    #[serde(default)]
+    pub destroyed: u64,
 }
 
 /// Why `id` may not come in as one of `owners`', if one of them recalled it. A recall says nothing of what others write under the id.
@@ -163,6 +166,9 @@ pub struct Recalled {
 pub struct RecalledFrom {
     /// The partner.
     pub partner: String,
+    /// Of what it was told: `recall`, or `label` of a new label, by which it keeps the object or destroys it.
+    #[serde(default)]
+    pub told: String,
     /// Whether it has confirmed that it destroyed what it held.
     pub confirmed: bool,
     /// Versions that it destroyed.
@@ -183,7 +189,8 @@ impl Node {
         self.identity()?;
         self.write(|writing| {
             let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without).map_err(StoreError::from)?);
-            let gone = removed_rows(&*writing.transaction, id)?;
+            let directory = &writing.before.directory;
+            let gone = removed_rows(&*writing.transaction, id, &|owner| !directory.is_partners(owner))?;
             let own = writing.before.directory.node.organisation.clone();
             let is_recalled = blocks(&*writing.transaction, id, &[&own])?.is_some();
             let (theirs, rows): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| writing.before.directory.is_partners(&row.owner));
@@ -202,12 +209,12 @@ impl Node {
                 let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true, to: None };
                 let envelope = sign(&writing.before.directory.node, &recall)?;
                 recalled.destroyed = destroy(writing, id, &recall.originator, None, true)?;
-                block(writing, id, &recall, None)?;
+                block(writing, id, &recall, None, 0)?;
                 pass_on(writing, None, Some(id), &envelope, rows.iter().map(|row| row.arrival).chain(gone).collect())?;
                 writing.journal(&serde_json::json!({"act": "recall", "object": id.as_str(), "reason": recall.reason,
                     "destroyed": recalled.destroyed}))?;
             }
-            recalled.partners = standing(&*writing.transaction, &writing.before.directory, id)?;
+            recalled.partners = standing(&*writing.transaction, &writing.before.directory, id, false)?;
             Ok(recalled)
         })
     }
@@ -251,15 +258,20 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         Some(object) => record_under(&*writing.transaction, &recall.key(object))?,
         None => None,
     };
+    // Told again, a node says again how many it was.
+    let mut destroyed = 0;
     let (versions, rows) = match &recall.object {
         Some(object) => {
             let is_before = recall.meant(&writing.before.directory.node.public_keys()) == Meant::Before;
             let by = is_before.then_some(partner);
             let rows = rows_meant(writing, object, &recall.originator, by)?;
             let versions = destroy(writing, object, &recall.originator, by, recall.is_final)?;
-            if known.is_none() {
-                block(writing, object, &recall, Some(partner))?;
+            let before = known.as_ref().map_or(0, |known| known.destroyed);
+            let through = known.as_ref().map_or(Some(partner), |known| known.through.as_deref());
+            if known.is_none() || versions > 0 {
+                block(writing, object, &recall, through, before + versions)?;
             }
+            destroyed = before + versions;
             (versions, rows)
         }
         None => destroy_all(writing, &recall.originator)?,
@@ -277,7 +289,7 @@ fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &
         _ if recall.object.is_none() && has_gone_on(writing, partner, &rows)? => Onward::Kept,
         _ => onward(writing, partner, envelope)?,
     };
-    Ok(done(versions, onward))
+    Ok(done(destroyed.max(versions), onward))
 }
 
 /// Does as `notice` says, which recalls nothing. Returns how many versions have another label, or why nothing is done.
@@ -304,15 +316,27 @@ fn said(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &Pinn
     take_statements(writing, partner, &notice.labels, pinned)
 }
 
+/// When `by`, as it dates it, last said that this node is to have `id` no more.
+pub(super) fn taken_back(writing: &Writing<'_>, id: &ObjectId, by: &str) -> Result<Option<Stamp>, StoreError> {
+    let prefix = format!("{}\n", recall_key(id, by));
+    let own = writing.before.directory.node.public_keys();
+    let known = writing.transaction.records_under(RecordKind::Recall, &prefix)?;
+    let at = |key: &str| {
+        let (at, to) = key.get(prefix.len()..)?.split_once('\n')?;
+        Stamp::parse(at).ok().filter(|_| own.iter().any(|own| own == to))
+    };
+    Ok(known.iter().filter_map(|(key, _)| at(key)).max())
+}
+
 /// The recall that is kept under `key`, if this node has done as it says.
 fn record_under(snapshot: &dyn Snapshot, key: &str) -> Result<Option<RecallRecord>, StoreError> {
     snapshot.record(RecordKind::Recall, key)?.map(|bytes| decode("recall", key, &bytes)).transpose()
 }
 
 /// Lets the object not come in again.
-fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall, through: Option<&str>) -> Result<(), StoreError> {
+fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall, through: Option<&str>, destroyed: u64) -> Result<(), StoreError> {
     let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
-    let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp, through: through.map(str::to_owned) };
+    let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp, through: through.map(str::to_owned), destroyed };
     writing.put(RecordKind::Recall, &recall.key(id), &record)
 }
 
@@ -347,17 +371,23 @@ fn onward(writing: &Writing<'_>, from: &str, envelope: &Json) -> Result<Onward, 
     Ok(onward)
 }
 
-/// What each partner has confirmed of the recall of `id`.
-pub(crate) fn standing(snapshot: &dyn Snapshot, directory: &Directory, id: &ObjectId) -> Result<Vec<RecalledFrom>, StoreError> {
+/// What each partner has confirmed of the recall of `id`, or `with_labels` of the last that it was told of it.
+pub(crate) fn standing(
+    snapshot: &dyn Snapshot,
+    directory: &Directory,
+    id: &ObjectId,
+    with_labels: bool,
+) -> Result<Vec<RecalledFrom>, StoreError> {
     let mut all = Vec::new();
     for partner in directory.partners() {
         let notices = notice::of(snapshot, partner.name())?
             .into_iter()
-            .filter(|(_, told)| told.object.as_ref() == Some(id) && matches!(told.told, notice::What::Recall(_)));
+            .filter(|(_, told)| told.object.as_ref() == Some(id) && (with_labels || matches!(told.told, notice::What::Recall(_))));
         if let Some((_, told)) = notices.last() {
             let receipt = told.receipt;
             all.push(RecalledFrom {
                 partner: partner.name().to_owned(),
+                told: if matches!(told.told, notice::What::Recall(_)) { "recall" } else { "label" }.to_owned(),
                 confirmed: receipt.as_ref().is_some_and(|receipt| receipt.done),
                 versions: receipt.as_ref().map_or(0, |receipt| receipt.versions),
                 onward: receipt.as_ref().map_or(Onward::Pending, |receipt| receipt.onward),

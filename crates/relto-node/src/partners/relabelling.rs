@@ -19,7 +19,7 @@ use crate::ingest::Eyes;
 use crate::labels::reading_of;
 use crate::node::Writing;
 use crate::relabel::relabel_rows;
-use crate::remove::remove_rows;
+use crate::remove::remove_row;
 
 /// Does as `statements` say, on labels and on consents. Returns how many rows have another label now, or why a label is not believed.
 pub(super) fn take_statements(
@@ -46,6 +46,24 @@ pub(super) fn take_statements(
     }
     consent::settle(writing, fresh)?;
     Ok(disbelieved.map_or(Ok(changed), Err))
+}
+
+/// The label that the partner which wrote `row` has said of it; when it has said none, the one that the row has. None of anything else.
+pub(crate) fn label_said(writing: &mut Writing<'_>, row: &Held) -> Result<Option<Label>, StoreError> {
+    if !writing.before.directory.is_partners(&row.owner) {
+        return Ok(None);
+    }
+    let object = Object::parse(row.body.clone(), writing.node.kinds()).ok();
+    let key = object.map(|object| statement_key(&row.owner, &object.digest()));
+    let kept = key.map(|key| writing.transaction.record(RecordKind::Statement, &key)).transpose()?.flatten();
+    let said = match kept.and_then(|kept| Claim::parse(kept.into(), writing.node.kinds()).ok()) {
+        Some(claim) => meant(writing, row, &claim)?,
+        None => None,
+    };
+    Ok(match said {
+        Some(said) => Some(said),
+        None => Some(writing.label(row.label)?.as_ref().clone()),
+    })
 }
 
 /// Gives what the label statement in `label` is on the label that it says. Returns how many rows have another label now, or why none has.
@@ -108,7 +126,7 @@ fn set_aside(writing: &mut Writing<'_>, partner: &str, id: &ObjectId, rows: &[He
         let why = "its new label has no equivalent here";
         let waiting = Quarantined::new((partner, &collection), claimed, why, writing.stamp, &[&row.body, statement]);
         quarantine::put(writing, &waiting)?;
-        remove_rows(writing, id, row.collection, &[row.arrival])?;
+        remove_row(writing, id, (row.collection, row.arrival), &row.owner)?;
     }
     writing.journal(&serde_json::json!({"act": "set aside", "object": id.as_str(), "rows": rows.len()}))?;
     Ok(rows.len() as u64)

@@ -79,7 +79,7 @@ pub struct RequestView {
     /// Whether it came in; else it was sent.
     pub incoming: bool,
     /// When.
-    pub at: Stamp,
+    pub at: String,
     /// The object or the release notice that it names.
     pub object: String,
     /// The object that it is about, when that was announced or released to whoever asks.
@@ -224,7 +224,7 @@ fn view(partner: &str, direction: Direction, record: RequestRecord) -> RequestVi
         id: request.id,
         partner: partner.to_owned(),
         incoming: direction == Direction::In,
-        at,
+        at: at.to_string(),
         object: request.object.to_string(),
         about: about.map(|about| about.to_string()),
         recipient: request.recipient.to_string(),

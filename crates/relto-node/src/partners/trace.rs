@@ -28,7 +28,7 @@ pub struct Trace {
     pub recalled: Option<String>,
     /// To whom it was released from here.
     pub released: Vec<Released>,
-    /// What partners have confirmed of its recall.
+    /// What partners have confirmed of its recall, or of its last new label.
     pub receipts: Vec<RecalledFrom>,
 }
 
@@ -69,7 +69,7 @@ impl Node {
     pub fn trace(&self, id: &ObjectId) -> Result<Trace, StoreError> {
         let (facts, snapshot) = self.settled()?;
         let rows = Eyes::open_as_custodian(held(&*snapshot, id, None, Bodies::Without)?);
-        let gone = removed_rows(&*snapshot, id)?;
+        let gone = removed_rows(&*snapshot, id, &|_| true)?;
         let places: BTreeSet<Arrival> = rows.iter().map(|row| row.arrival).chain(gone.iter().copied()).collect();
         let mut trace = Trace { object: id.to_string(), removed: gone.len() as u64, ..Trace::default() };
         for row in rows {
@@ -88,7 +88,7 @@ impl Node {
         let partners = facts.directory.partners().map(|partner| partner.account.organisation.as_str());
         let organisations: Vec<&str> = std::iter::once(facts.directory.node.organisation.as_str()).chain(partners).collect();
         trace.recalled = recall::blocks(&*snapshot, id, &organisations)?;
-        trace.receipts = recall::standing(&*snapshot, &facts.directory, id)?;
+        trace.receipts = recall::standing(&*snapshot, &facts.directory, id, true)?;
         Ok(trace)
     }
 }

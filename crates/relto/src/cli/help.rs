@@ -148,6 +148,8 @@ pub(super) const CONSENTS: &str =
 of the originator, by HANDLING:THIRD PARTY for that of an owner of part of it (--third-party). Whoever has
 to consent and has not withholds the object; `relto explain` says that it is pending, and nothing tells the reader.
 A later version, and what refers to the object or is made from it, has not been consented to.
+`nation:FRA` is whoever is of that nation alone and whose facts say `\"country\": \"FRA\"` (`--facts`); a name that no
+account here has opens nothing here.
 What this node's own organisation consents to goes along with the object, signed, to partners that it names.
 In the same way TLP:RED goes to nobody but its addressees: those named by `--addressee` when it was loaded or
 relabelled, and those named here.

@@ -35,7 +35,7 @@ pub(super) fn show_consented(consented: &Consented, out: &mut dyn Write) -> io::
 pub(super) fn show_consents(given: &[ConsentGiven], out: &mut dyn Write) -> io::Result<()> {
     let mut shown = table(["object", "consent of", "to", "for", "from", "until", "by", "reference"]);
     for ConsentGiven { object, in_force, consent, .. } in given {
-        let until = consent.until.map_or_else(|| "withdrawn".to_owned(), |until| until.to_string());
+        let until = consent.until.map_or_else(|| "no end".to_owned(), |until| until.to_string());
         shown.add_row([
             object.as_str(),
             &consent.subject.to_string(),
@@ -86,7 +86,7 @@ pub(super) fn show_requests(requests: &[RequestView], out: &mut dyn Write) -> io
             &object,
             recipient,
             purpose.as_deref().unwrap_or("any purpose"),
-            until.as_deref().unwrap_or("withdrawn"),
+            until.as_deref().unwrap_or("no end"),
             reason,
             answered.trim_end(),
         ]);

@@ -132,8 +132,8 @@ pub(super) fn show_recalled(recalled: &Recalled, out: &mut dyn Write) -> io::Res
 }
 
 fn show_receipts(receipts: &[RecalledFrom], none: &str, out: &mut dyn Write) -> io::Result<()> {
-    let mut shown = table(["partner", "destroyed", "versions", "sent on from there"]);
-    for RecalledFrom { partner, confirmed, versions, onward, reason } in receipts {
+    let mut shown = table(["partner", "told of", "done", "versions", "sent on from there"]);
+    for RecalledFrom { partner, told, confirmed, versions, onward, reason } in receipts {
         let state = match (confirmed, reason) {
             (true, _) => "confirmed".to_owned(),
             (false, Some(why)) => format!("refused: {why}"),
@@ -146,7 +146,8 @@ fn show_receipts(receipts: &[RecalledFrom], none: &str, out: &mut dyn Write) -> 
             Onward::Complete => "yes, all confirmed",
             Onward::Kept => "yes, and kept there: recall those objects",
         };
-        shown.add_row([partner.as_str(), &state, &versions.to_string(), onward]);
+        let told = if told == "label" { "a new label" } else { "the recall" };
+        shown.add_row([partner.as_str(), told, &state, &versions.to_string(), onward]);
     }
     show_table(&shown, none, out)
 }

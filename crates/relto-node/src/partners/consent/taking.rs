@@ -211,7 +211,9 @@ pub(crate) fn tell(
             writing.put(RecordKind::ConsentStatement, &kept.said.key(), &kept)?;
         }
     }
-    let gone = if rows.is_empty() { removed_rows(&*writing.transaction, id)? } else { Vec::new() };
+    let directory = &writing.before.directory;
+    let is_own_row = |owner: &str| !directory.is_partners(owner);
+    let gone = if rows.is_empty() { removed_rows(&*writing.transaction, id, &is_own_row)? } else { Vec::new() };
     let mut partners = BTreeSet::new();
     for consent in given.iter().chain(withdrawn) {
         partners.extend(told_of(writing, id, consent, rows)?);

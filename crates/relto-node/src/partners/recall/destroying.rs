@@ -9,14 +9,14 @@ use crate::ingest::Eyes;
 use crate::node::Writing;
 use crate::partners::quarantine::{self, Quarantined};
 use crate::partners::{relay, release};
-use crate::remove::{remove_rows, removed_rows};
+use crate::remove::{remove_row, removed_rows};
 
 /// The places of what `owner` wrote of `id`, or what of it came `by` that partner: also of what was dropped here before, which may have gone on all
 /// the same.
 pub(super) fn rows_meant(writing: &Writing<'_>, id: &ObjectId, owner: &str, by: Option<&str>) -> Result<Vec<Arrival>, StoreError> {
     let rows = Eyes::open_as_custodian(held(&*writing.transaction, id, None, Bodies::Without)?);
     let mut meant: Vec<Arrival> = rows.iter().filter(|row| row.owner == owner).map(|row| row.arrival).collect();
-    meant.extend(removed_rows(&*writing.transaction, id)?);
+    meant.extend(removed_rows(&*writing.transaction, id, &|of| of == owner)?);
     let Some(partner) = by else { return Ok(meant) };
     let mut brought = Vec::new();
     for row in meant {
@@ -49,7 +49,7 @@ pub(super) fn destroy(
             }
         }
         // The statement on it stays: an older one that comes again must be known to be old.
-        remove_rows(writing, id, row.collection, &[row.arrival])?;
+        remove_row(writing, id, (row.collection, row.arrival), &row.owner)?;
         destroyed += 1;
     }
     if with_waiting {
@@ -70,7 +70,7 @@ pub(super) fn destroy_all(writing: &mut Writing<'_>, owner: &str) -> Result<(u64
         let rows = rows_of_owner(&*writing.transaction, CollectionKey(collection), &labels, owner)?;
         for (row, id) in rows {
             let id = ObjectId::parse(&id).map_err(|error| StoreError::Backend(BackendError::Damaged(error.to_string())))?;
-            remove_rows(writing, &id, CollectionKey(collection), &[row])?;
+            remove_row(writing, &id, (CollectionKey(collection), row), owner)?;
             all.push(row);
         }
     }

@@ -147,6 +147,9 @@ impl Node {
         let until = new.until.as_deref().map(Stamp::parse).transpose()?.map(|until| until.to_string());
         let reason = checked(&new.reason, "say why the consent is asked for")?;
         self.write(|writing| {
+            if new.until.as_deref().map(Stamp::parse).transpose()?.is_some_and(|until| until <= writing.stamp) {
+                return Err(RequestError::Text("the time until which it is asked for has passed"));
+            }
             let own = writing.before.directory.node.organisation.clone();
             let recipient: ConsentedTo = new.to.as_deref().unwrap_or(&own).parse()?;
             if let ConsentedTo::Person(name) = recipient {
@@ -197,7 +200,7 @@ impl Node {
                 all.extend(of_partner.map(|record| view(partner.name(), direction, record)));
             }
         }
-        all.sort_by_key(|view| (view.granted.is_some(), view.at));
+        all.sort_by(|one, other| (one.granted.is_some(), &one.at).cmp(&(other.granted.is_some(), &other.at)));
         Ok(all)
     }
 

@@ -222,3 +222,22 @@ fn what_is_shown_beforehand_is_what_goes() {
     };
     assert_eq!((indicators(USA), indicators(DEU)), (1, 2));
 }
+
+#[test]
+fn what_a_partner_wrote_can_only_be_narrowed_here() {
+    let net = Net::new();
+    net.load(FRA, "ORG:FRA Node; DEU Node", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    net.person(DEU, "analyst", "DEU", DEU);
+    net.person(DEU, "guest", "DEU", "Third Org");
+    let sees = || (net.sees(DEU, "analyst"), net.sees(DEU, "guest"));
+    let relabel = |label: &str| net.at(DEU).node.relabel(&super::id(), label, "here").unwrap();
+    assert_eq!(sees(), (1, 0));
+    relabel("TLP:CLEAR");
+    assert_eq!(sees(), (1, 0));
+    relabel("NATO SECRET");
+    assert_eq!(sees(), (0, 0));
+    // It can be let go again, as far as its writer lets it.
+    relabel("TLP:CLEAR");
+    assert_eq!(sees(), (1, 0));
+}

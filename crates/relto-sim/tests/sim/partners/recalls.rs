@@ -115,6 +115,8 @@ fn what_a_partner_may_no_longer_have_is_taken_back() {
     assert_eq!((behind[0].versions, behind[0].onward), (1, Onward::None));
     assert_eq!((net.held(FRA, OBJECT).len(), net.held(USA, OBJECT)), (1, Vec::new()));
     assert_eq!(net.tell(FRA, DEU)[0].onward, Onward::Complete);
+    let receipt = net.at(FRA).node.trace(&id()).unwrap().receipts.remove(0);
+    assert_eq!((receipt.told.as_str(), receipt.versions, receipt.onward), ("label", 1, Onward::Complete));
     assert!(net.tell(FRA, DEU).is_empty() && net.tell(DEU, USA).is_empty());
     // It was not for good: released again, it comes again.
     net.at(FRA).node.relabel(&id(), "TLP:GREEN", "after all").unwrap();
@@ -160,4 +162,35 @@ fn somebody_elses_object_under_the_id_stops_no_recall() {
     let recalled = net.at(FRA).node.recall(&id(), "a mistake").unwrap();
     assert_eq!((recalled.destroyed, net.tell(FRA, DEU)[0].versions), (1, 1));
     assert_eq!(net.held(FRA, OBJECT), [(USA.to_owned(), "TLP:GREEN".to_owned())]);
+}
+
+#[test]
+fn what_was_taken_back_does_not_come_again_by_what_was_said_before() {
+    let net = Net::new();
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    let old = net.offered(FRA, DEU).unwrap();
+    net.deliver(FRA, DEU, old.clone()).unwrap();
+    net.at(FRA).node.relabel(&id(), "ORG:FRA Node", "a mistake").unwrap();
+    net.tell(FRA, DEU);
+    // A medium that is read again.
+    assert_eq!((net.deliver(FRA, DEU, old.clone()).unwrap().added, net.held(DEU, OBJECT)), (0, Vec::new()));
+    net.at(FRA).node.relabel(&id(), "TLP:GREEN", "after all").unwrap();
+    assert_eq!(net.send(FRA, DEU).added, 1);
+    assert_eq!(net.deliver(FRA, DEU, old).unwrap().added, 0);
+}
+
+#[test]
+fn who_recalled_it_stays_who_recalled_it_and_how_many_it_were() {
+    let net = relayed("TLP:GREEN");
+    net.at(FRA).node.recall(&id(), "a mistake").unwrap();
+    for _ in 0..2 {
+        assert_eq!(net.tell(FRA, DEU)[0].versions, 1);
+    }
+    net.tell(DEU, USA);
+    assert_eq!((net.tell(FRA, DEU)[0].versions, net.tell(FRA, DEU).len()), (1, 0));
+    // Whoever is to destroy it does not call it back in its own name.
+    for at in [DEU, USA] {
+        assert!(net.at(at).node.recall(&id(), "receipts").is_err());
+        assert!(net.at(at).node.trace(&id()).unwrap().recalled.unwrap().contains(FRA));
+    }
 }
