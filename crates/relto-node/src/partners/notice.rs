@@ -17,7 +17,7 @@ use super::release;
 use super::request::{ConsentRequest, RequestAnswer};
 use super::statement::Statements;
 use crate::error::StoreError;
-use crate::facts::{Facts, decode};
+use crate::facts::decode;
 use crate::ingest::Eyes;
 use crate::node::{Node, Writing};
 use crate::reading::ReadError;
@@ -125,6 +125,8 @@ pub(crate) enum What {
     Recall(Json),
     /// The label that one of this node's own objects has when the partner asks, with the consents beside it.
     Label,
+    /// The same, under which the partner may see it no more: it is to be destroyed, unless something else lets the partner see it when it asks.
+    Withdrawal,
     /// A label of somebody else's object, or a consent to it, as it was signed.
     Labels(Vec<Json>),
     /// A request for a consent.
@@ -150,28 +152,27 @@ pub(crate) fn tell_of_label(
     rows: &[Held],
     is_meant: &dyn Fn(&PartnerRecord) -> bool,
 ) -> Result<(), StoreError> {
-    let partners = writing.before.directory.partners().filter(|partner| is_meant(partner));
-    let partners: Vec<String> = partners.map(|partner| partner.name().to_owned()).collect();
-    if partners.is_empty() {
-        return Ok(());
-    }
     // Of what a partner wrote the label is that partner's to say.
     let is_own = |row: &&Held| !writing.before.directory.is_partners(&row.owner);
     let arrivals: Vec<Arrival> = rows.iter().filter(is_own).map(|row| row.arrival).collect();
-    for partner in partners {
-        if release::any_of(&*writing.transaction, &partner, &arrivals)? {
-            put(writing, &partner, Some(id), What::Label)?;
+    let mut partners = Vec::new();
+    for partner in writing.before.directory.partners().filter(|partner| is_meant(partner)) {
+        if release::any_of(&*writing.transaction, partner.name(), &arrivals)? {
+            partners.push(partner.name().to_owned());
         }
     }
+    if partners.is_empty() {
+        return Ok(());
+    }
+    let then = writing.facts_then()?;
+    let now = Eyes::open_as_custodian(relto_store::held(&*writing.transaction, id, None, Bodies::Without)?);
+    for partner in partners {
+        let Some(account) = then.directory.accounts.get(&partner) else { continue };
+        let sees = then.gate.release(&account.name, &account.profile);
+        let told = if now.iter().any(|row| sees.permits(row.label)) { What::Label } else { What::Withdrawal };
+        put(writing, &partner, Some(id), told)?;
+    }
     Ok(())
-}
-
-/// Whether the labels of `object` admit the partner called `name`, whatever was agreed with it.
-fn may_see(facts: &Facts, snapshot: &dyn Snapshot, name: &str, object: &ObjectId) -> Result<bool, StoreError> {
-    let Some(account) = facts.directory.accounts.get(name) else { return Ok(false) };
-    let sees = facts.gate.release(&account.name, &account.profile);
-    let rows = Eyes::open_as_custodian(relto_store::held(snapshot, object, None, Bodies::Without)?);
-    Ok(rows.iter().any(|row| sees.permits(row.label)))
 }
 
 /// What has `partner`, and nobody else, destroy what it holds of `id`.
@@ -237,13 +238,12 @@ impl Node {
                 (What::Labels(statements), _) => notice.labels = statements,
                 (What::Request(request), _) => notice.request = serde_json::to_value(request).ok(),
                 (What::Answer(answer), _) => notice.answer = serde_json::to_value(answer).ok(),
-                (What::Label, None) => continue,
-                (What::Label, Some(object)) => {
-                    // What is said of labels is said of all that it may see: nothing, while nothing flows.
+                (What::Label | What::Withdrawal, None) => continue,
+                // What is said of labels is said of all that it may see: nothing, while nothing flows.
+                (What::Label, Some(_)) if !flows => continue,
+                (What::Label | What::Withdrawal, Some(object)) => {
                     if flows {
                         notice.labels = self.statements_on(name, object)?;
-                    } else if may_see(&facts, &*snapshot, name, object)? {
-                        continue;
                     }
                     if notice.labels.is_empty() {
                         // It can be told of no label, or may see none: under its old one the object must not stay there.

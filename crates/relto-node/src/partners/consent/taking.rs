@@ -220,7 +220,7 @@ pub(crate) fn tell(
         // Of what was deleted here nothing is left that could be said; whoever has it is to destroy it.
         for partner in concerned(writing, id, consent)? {
             if release::any_of(&*writing.transaction, &partner, &gone)? {
-                notice::put(writing, &partner, Some(id), What::Label)?;
+                notice::put(writing, &partner, Some(id), What::Withdrawal)?;
             }
         }
     }
