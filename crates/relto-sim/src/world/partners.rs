@@ -1,10 +1,11 @@
 //! What partners do, and what is done with them.
 
 use relto_node::{NewPartner, UserChange};
+use relto_policy::law::Subject;
 use serde_json::{Value as Json, json};
 
 use super::objects::{no_marking, object_id, objects};
-use super::{Act, COLLECTIONS, Cast, LABELS, NODE, Read, USERS, WRITERS, attributes, known_id};
+use super::{Act, COLLECTIONS, CONTROLLED, Cast, Consenting, ENDS, LABELS, NODE, Read, USERS, WRITERS, attributes, known_id};
 use crate::draw::Draw;
 use crate::partner::partner_called;
 
@@ -91,6 +92,9 @@ fn follow_up(draw: &mut Draw, before: &[Act]) -> Vec<Act> {
     let load = Act::Load { collection, label: Some(draw.one(&OPENING)), date: None, addressees: Vec::new(), objects };
     let fetch = Act::Read { path: Read::Objects(collection), query: "match[version]=all".to_owned() };
     let (onward, done) = (draw.one(&["none", "pending", "complete"]), draw.chance(80));
+    if draw.chance(30) {
+        return consented(draw, id, load, fetch);
+    }
     let mut acts = vec![load, fetch, change, Act::Listen { anew: false }, Act::Notices];
     if draw.chance(50) {
         acts.push(Act::Receipts { done, onward });
@@ -164,6 +168,20 @@ fn delivery(draw: &mut Draw, name: &'static str) -> Act {
     }
     objects.extend(statements);
     Act::Post { user: writer(name), collection: draw.one(&COLLECTIONS[..2]), objects }
+}
+
+/// The node's organisation consents that the witness gets it, and takes that back or gives it another label.
+fn consented(draw: &mut Draw, id: String, load: Act, fetch: Act) -> Vec<Act> {
+    let Act::Load { collection, date, addressees, objects, .. } = load else { return vec![load] };
+    let load = Act::Load { collection, label: Some(draw.one(&CONTROLLED)), date, addressees, objects };
+    let by = Consenting { subject: Subject::Originator(NODE.to_owned()), to: "Org A" };
+    let consent = |until| Act::Consent { id: id.clone(), by: by.clone(), until };
+    let end = match draw.below(4) {
+        0 => consent(Some(draw.one(&ENDS))),
+        1 => Act::Relabel { id: id.clone(), label: draw.one(&CONTROLLED), addressees: Vec::new() },
+        _ => Act::Withdraw { id: id.clone(), by: by.clone() },
+    };
+    vec![load, consent(None), fetch.clone(), end, Act::Notices, fetch]
 }
 
 fn tell(draw: &mut Draw, name: &'static str) -> Act {

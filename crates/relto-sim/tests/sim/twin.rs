@@ -56,7 +56,7 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
-        assert!(tearlines > 20, "{tearlines} tearlines say little");
+        assert!(tearlines > 15, "{tearlines} tearlines say little");
         assert!(consents > 80, "{consents} consents say little");
         assert!(withheld > 300, "{withheld} rows withheld by caveats say little");
         assert!(gaps > 100, "{gaps} objects with gaps say little");
