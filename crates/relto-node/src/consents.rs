@@ -152,9 +152,6 @@ impl Node {
     /// # Errors
     /// [`ConsentError`]; then nothing has changed.
     pub fn add_consent(&self, id: &ObjectId, new: &NewConsent) -> Result<Consented, ConsentError> {
-        if id.kind() == "marking-definition" {
-            return Err(ConsentError::Marking(id.clone()));
-        }
         self.write(|writing| enter(writing, id, new))
     }
 
@@ -218,6 +215,9 @@ impl Node {
 
 /// Enters `new`, as [`Node::add_consent`] does.
 pub(crate) fn enter(writing: &mut Writing<'_>, id: &ObjectId, new: &NewConsent) -> Result<Consented, ConsentError> {
+    if id.kind() == "marking-definition" {
+        return Err(ConsentError::Marking(id.clone()));
+    }
     let consent = new.at(writing.stamp)?;
     if let ConsentedTo::Person(name) = &consent.recipient
         && (!writing.before.directory.accounts.contains_key(name) || writing.before.directory.partner(name).is_some())

@@ -1,7 +1,7 @@
 //! Consents across borders: what an originator or a third party consents to goes along with the object, signed.
 //!
 //! A consent statement is an object beside what it is about (kind `consent-statement`): a DSSE envelope that binds one consent to the content of
-//! one version. It goes to whom it names, and to whoever asked for it, hop by hop. It is believed when the organisation that consents has
+//! one version. It goes to whom it names, and to whom it was granted, hop by hop. It is believed when the organisation that consents has
 //! signed it, and then stands beside the object as if the operator had entered it (decision 0016). A withdrawal is a statement too: it follows.
 
 mod taking;
@@ -158,13 +158,13 @@ impl Claim {
 struct Concerned {
     organisation: String,
     nations: BTreeSet<String>,
-    asked: Vec<(ObjectId, ConsentedTo)>,
+    granted: Vec<(ObjectId, ConsentedTo)>,
 }
 
 impl Concerned {
     fn of(snapshot: &dyn Snapshot, partner: &PartnerRecord) -> Result<Self, StoreError> {
         let (organisation, nations) = (partner.account.organisation.clone(), partner.account.nations.clone());
-        Ok(Self { organisation, nations, asked: request::granted_to(snapshot, partner.name())? })
+        Ok(Self { organisation, nations, granted: request::granted_to(snapshot, partner.name())? })
     }
 
     /// Whether `consent` to the release of `id` is said to it.
@@ -174,21 +174,23 @@ impl Concerned {
             ConsentedTo::Nation(code) => self.nations.contains(code),
             ConsentedTo::Person(_) => return false,
         };
-        is_named || self.asked.iter().any(|(object, recipient)| object == id && *recipient == consent.recipient)
+        is_named || self.granted.iter().any(|(object, recipient)| object == id && *recipient == consent.recipient)
     }
 }
 
 /// What is said of consents beside the rows that one partner reads.
-pub(super) struct Saying {
-    concerned: Concerned,
+pub(super) struct Saying<'p> {
+    partner: &'p PartnerRecord,
+    /// Read once something stands beside a row: of most nothing does.
+    concerned: Option<Concerned>,
     now: Stamp,
     beside: HashMap<LabelId, Option<ConsentRecord>>,
 }
 
-impl Saying {
+impl<'p> Saying<'p> {
     /// For `partner`, at `now`.
-    pub(super) fn new(snapshot: &dyn Snapshot, partner: &PartnerRecord, now: Stamp) -> Result<Self, StoreError> {
-        Ok(Self { concerned: Concerned::of(snapshot, partner)?, now, beside: HashMap::new() })
+    pub(super) fn new(partner: &'p PartnerRecord, now: Stamp) -> Self {
+        Self { partner, concerned: None, now, beside: HashMap::new() }
     }
 
     /// The statements beside `row`, which is `object`.
@@ -199,8 +201,12 @@ impl Saying {
         };
         let record = beside.as_ref().filter(|record| record.object == *object.id());
         let Some(record) = record else { return Ok(Vec::new()) };
+        let concerned = match &mut self.concerned {
+            Some(known) => known,
+            unread => unread.insert(Concerned::of(snapshot, self.partner)?),
+        };
         let sha256 = hex::encode(object.digest());
-        let concerns = |consent: &Consent| self.concerned.by(object.id(), consent) && consent.until.is_none_or(|until| until > self.now);
+        let concerns = |consent: &Consent| concerned.by(object.id(), consent) && consent.until.is_none_or(|until| until > self.now);
         let mut statements: Vec<Json> = Vec::new();
         let of_node = |consent: &&Consent| consent.subject.organisation() == Some(node.organisation.as_str());
         for consent in record.consents.iter().filter(of_node).filter(|consent| concerns(consent)) {

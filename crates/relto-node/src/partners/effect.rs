@@ -49,7 +49,7 @@ impl Node {
             if let Some(view) = reading.collection(&collection).filter(|view| view.can_read) {
                 let mut query = Query { rows_max: PAGE_ROWS, bytes_max: PAGE_BYTES, ..view.query(VersionFilter::all()) };
                 loop {
-                    let page = reading.sayable(self, &view, query.clone(), Statements::All)?;
+                    let page = reading.sayable(self, &view, query.clone(), Statements::Needed)?;
                     page.cleared.rows.iter().for_each(|row| *released.entry(row.get().label()).or_default() += 1);
                     match page.cleared.next {
                         Some(next) => query.after = Some(next),

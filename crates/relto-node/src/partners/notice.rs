@@ -227,10 +227,9 @@ impl Node {
         let mut open: Vec<(String, NoticeRecord)> = of(&*snapshot, name)?.into_iter().filter(|(_, notice)| notice.is_open()).collect();
         // What nobody has answered yet goes first: what is pending must not keep it back.
         open.sort_by_key(|(_, notice)| notice.receipt.is_some());
-        let (mut notices, mut bytes) = (Vec::new(), 0);
+        let (flows, mut notices, mut bytes) = (self.flows(partner), Vec::new(), 0);
         for (id, record) in open.into_iter().take(NOTICES_MAX) {
             let mut notice = Notice { id, recall: None, labels: Vec::new(), request: None, answer: None };
-            let flows = self.flows(partner);
             match (record.told, &record.object) {
                 // While nothing flows nothing is asked, answered or consented to.
                 (What::Request(_) | What::Answer(_), _) if !flows => continue,

@@ -319,11 +319,10 @@ fn said(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &Pinn
 /// When `by`, as it dates it, last said that this node is to have `id` no more.
 pub(super) fn taken_back(writing: &Writing<'_>, id: &ObjectId, by: &str) -> Result<Option<Stamp>, StoreError> {
     let prefix = format!("{}\n", recall_key(id, by));
-    let own = writing.before.directory.node.public_keys();
     let known = writing.transaction.records_under(RecordKind::Recall, &prefix)?;
     let at = |key: &str| {
         let (at, to) = key.get(prefix.len()..)?.split_once('\n')?;
-        Stamp::parse(at).ok().filter(|_| own.iter().any(|own| own == to))
+        Stamp::parse(at).ok().filter(|_| writing.before.directory.node.public_keys().iter().any(|own| own == to))
     };
     Ok(known.iter().filter_map(|(key, _)| at(key)).max())
 }

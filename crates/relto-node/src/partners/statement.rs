@@ -165,7 +165,7 @@ impl Reading<'_> {
         mut query: Query,
         statements: Statements,
     ) -> Result<SayablePage<'_>, StoreError> {
-        let mut saying = self.partner().map(|partner| Saying::new(self, node, view, statements, partner)).transpose()?;
+        let mut saying = self.partner().map(|partner| Saying::new(self, node, view, statements, partner));
         if saying.is_some() {
             query.bodies = Bodies::With;
         }
@@ -245,19 +245,13 @@ struct Saying<'s, 'n> {
     meanings: HashMap<(String, Stamp, BTreeSet<ObjectId>), Option<Label>>,
     /// Labels as they are said, for whose objects and of when: what is said of one must not depend on what else is on the page.
     sayings: HashMap<(LabelId, String, Stamp), Option<Json>>,
-    consents: consent::Saying,
+    consents: consent::Saying<'s>,
 }
 
 impl<'s, 'n> Saying<'s, 'n> {
-    fn new(
-        reading: &'s Reading<'n>,
-        node: &'s Node,
-        view: &CollectionView,
-        statements: Statements,
-        partner: &PartnerRecord,
-    ) -> Result<Self, StoreError> {
+    fn new(reading: &'s Reading<'n>, node: &'s Node, view: &CollectionView, statements: Statements, partner: &'s PartnerRecord) -> Self {
         let now = node.now();
-        Ok(Self {
+        Self {
             reading,
             kinds: node.kinds(),
             now,
@@ -266,8 +260,8 @@ impl<'s, 'n> Saying<'s, 'n> {
             keys: reading.facts().directory.node.signing_keys(),
             meanings: HashMap::new(),
             sayings: HashMap::new(),
-            consents: consent::Saying::new(reading.snapshot(), partner, now)?,
-        })
+            consents: consent::Saying::new(partner, now),
+        }
     }
 
     /// What goes beside `row`; nothing when the row itself cannot go.

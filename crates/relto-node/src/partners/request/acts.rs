@@ -144,10 +144,10 @@ impl Node {
     /// # Errors
     /// [`RequestError`]; then nothing has changed.
     pub fn request_consent(&self, id: &ObjectId, new: &NewRequest) -> Result<RequestView, RequestError> {
-        let until = new.until.as_deref().map(Stamp::parse).transpose()?.map(|until| until.to_string());
+        let until = new.until.as_deref().map(Stamp::parse).transpose()?;
         let reason = checked(&new.reason, "say why the consent is asked for")?;
         self.write(|writing| {
-            if new.until.as_deref().map(Stamp::parse).transpose()?.is_some_and(|until| until <= writing.stamp) {
+            if until.is_some_and(|until| until <= writing.stamp) {
                 return Err(RequestError::Text("the time until which it is asked for has passed"));
             }
             let own = writing.before.directory.node.organisation.clone();
@@ -177,7 +177,8 @@ impl Node {
             }
             let number = Builder::from_random_bytes(writing.node.random()).into_uuid().hyphenated().to_string();
             let purpose = new.purpose.as_deref().map(|purpose| checked(purpose, "the purpose is empty")).transpose()?;
-            let request = ConsentRequest { id: number, object: id.clone(), recipient, purpose, until, reason };
+            let request =
+                ConsentRequest { id: number, object: id.clone(), recipient, purpose, until: until.map(|until| until.to_string()), reason };
             let record = RequestRecord { at: writing.stamp, request: request.clone(), about: None, answer: None };
             put(writing, &partner, Direction::Out, &record)?;
             writing.journal(&json!({"act": "consent request", "of": partner, "request": request.id, "object": id.as_str(),
