@@ -15,6 +15,7 @@ pub mod reduce;
 mod rules;
 mod schema;
 pub mod stix20;
+pub mod text;
 pub mod time;
 mod validate;
 

@@ -150,6 +150,71 @@ impl From<Timestamp> for String {
     }
 }
 
+/// Stamps as people read them, in RFC 3339: for `#[serde(with = "relto_model::time::as_text")]`. Microseconds are read as well.
+pub mod as_text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    use super::Stamp;
+
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Text(String),
+        Micros(i64),
+    }
+
+    impl Written {
+        fn stamp<E: Error>(self) -> Result<Stamp, E> {
+            match self {
+                Self::Text(text) => Stamp::parse(&text).map_err(E::custom),
+                Self::Micros(micros) => Ok(Stamp(micros)),
+            }
+        }
+    }
+
+    /// Writes the stamp.
+    ///
+    /// # Errors
+    /// The serializer's.
+    pub fn serialize<S: Serializer>(stamp: &Stamp, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(stamp)
+    }
+
+    /// Reads a stamp.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Stamp, D::Error> {
+        Written::deserialize(deserializer)?.stamp()
+    }
+
+    /// The same of one that may be absent.
+    pub mod optional {
+        use serde::{Deserialize, Deserializer, Serializer};
+
+        use super::{Stamp, Written};
+
+        /// Writes the stamp, or null.
+        ///
+        /// # Errors
+        /// The serializer's.
+        pub fn serialize<S: Serializer>(stamp: &Option<Stamp>, serializer: S) -> Result<S::Ok, S::Error> {
+            match stamp {
+                Some(stamp) => serializer.collect_str(stamp),
+                None => serializer.serialize_none(),
+            }
+        }
+
+        /// Reads a stamp, or none.
+        ///
+        /// # Errors
+        /// When it is neither.
+        pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Stamp>, D::Error> {
+            Option::<Written>::deserialize(deserializer)?.map(Written::stamp).transpose()
+        }
+    }
+}
+
 /// An instant of this node's clock: microseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 pub struct Stamp(pub i64);

@@ -9,6 +9,7 @@ mod changing;
 use std::collections::BTreeMap;
 
 use relto_gate::LabelId;
+use relto_model::text::is_hidden;
 use relto_model::{ObjectId, Stamp, TimeError};
 use relto_policy::law::consent::UnknownRecipient;
 use relto_policy::law::{Consent, ConsentedTo, Subject};
@@ -115,6 +116,9 @@ pub enum ConsentError {
     /// The recipient is no account.
     #[error("there is no user `{0}`: `relto user list` shows all")]
     NoUser(String),
+    /// A text is not what it looks like.
+    #[error("a text holds characters that cannot be seen: ends of lines, control characters, or marks of direction")]
+    Hidden,
     /// The end cannot be read.
     #[error("the end of the consent cannot be read")]
     Until(#[from] TimeError),
@@ -131,6 +135,9 @@ impl NewConsent {
         let (by, reference) = (self.by.trim(), self.reference.trim());
         if by.is_empty() || reference.is_empty() {
             return Err(ConsentError::Unvouched);
+        }
+        if [by, reference].into_iter().chain(self.purpose.as_deref()).any(|text| text.chars().any(is_hidden)) {
+            return Err(ConsentError::Hidden);
         }
         let until = self.until.as_deref().map(Stamp::parse).transpose()?;
         if let Some(ended) = until.filter(|until| *until <= now) {

@@ -46,11 +46,11 @@ pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION}
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
 pub use partners::{
-    Agreement, AgreementEffect, Card, CardError, ConsentRequest, Delivery, DeliveryError, Grant, HeldVersion, Holdings, KeyStep,
-    KeyStepError, LinkStatus, MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten, NOTICES_MAX, NewPartner, NewReleaseNotice,
-    NewRequest, NodeCard, Notice, NoticeReceipt, Onward, Outgoing, PartnerError, PartnerRecord, PartnerState, PartnerView, Progress,
-    QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Released, RequestAnswer, RequestError, RequestView, SayablePage,
-    ServerCard, Statements, Taken, Trace, Way,
+    Agreement, AgreementEffect, Card, CardError, Come, ConsentRequest, Delivered, Delivery, DeliveryError, Grant, HeldVersion, Holdings,
+    KeyStep, KeyStepError, LinkStatus, MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten, NOTICES_MAX, NewPartner,
+    NewReleaseNotice, NewRequest, NodeCard, Notice, NoticeReceipt, Onward, Outgoing, PartnerError, PartnerRecord, PartnerState,
+    PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Released, RequestAnswer, RequestError,
+    RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
 };
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};

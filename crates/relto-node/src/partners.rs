@@ -33,7 +33,7 @@ pub use admin::{NewPartner, PartnerError};
 pub use card::{Card, CardError, NodeCard, ServerCard};
 pub(crate) use consent::tell as tell_of_consents;
 pub(crate) use delivery::take_posted;
-pub use delivery::{Delivery, DeliveryError, Taken};
+pub use delivery::{Come, Delivered, Delivery, DeliveryError, Taken};
 pub use effect::AgreementEffect;
 pub use holdings::Holdings;
 pub use identity::{KeyStep, KeyStepError};

@@ -6,6 +6,7 @@
 //! Start at [`live`]; what can happen is in [`plan`], what must hold in [`judge`] and [`rest`].
 
 mod answer;
+mod carry;
 mod exchange;
 mod hostile;
 mod judge;
@@ -14,6 +15,7 @@ mod operate;
 mod plan;
 mod rest;
 mod site;
+mod tell;
 mod twin;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,7 +24,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_http::exchange::pull::{Answer, Pull};
 use relto_model::Stamp;
-use relto_node::{NewCollection, NewPartner, PartnerRecord, UserChange};
+use relto_node::{NewCollection, NewPartner, Notice, NoticeReceipt, PartnerRecord, UserChange};
 
 use self::hostile::Hostile;
 use self::judge::Ledger;
@@ -46,6 +48,12 @@ pub struct Lived {
     pub held: usize,
     /// Objects in quarantine, at rest.
     pub quarantined: usize,
+    /// Notices that were told, counting again what was told again.
+    pub told: usize,
+    /// Versions that were destroyed where they had been released to.
+    pub destroyed: usize,
+    /// Files that were read.
+    pub files: usize,
     /// Nodes that ended in the middle of something.
     pub crashes: usize,
     /// Answers of hostile partners.
@@ -62,6 +70,9 @@ impl std::ops::AddAssign for Lived {
         self.sent += other.sent;
         self.held += other.held;
         self.quarantined += other.quarantined;
+        self.told += other.told;
+        self.destroyed += other.destroyed;
+        self.files += other.files;
         self.crashes += other.crashes;
         self.attacks += other.attacks;
         self.compared += other.compared;
@@ -87,11 +98,22 @@ pub fn live(seed: u64, runtime: &Arc<tokio::runtime::Runtime>) -> Lived {
     lived
 }
 
-/// An answer on its way.
+/// Something on its way.
 struct Message {
     terms: usize,
-    collection: &'static str,
-    answer: Answer,
+    what: Carried,
+}
+
+/// What is on its way.
+enum Carried {
+    /// With the partner as it was when it was asked.
+    Answer {
+        collection: &'static str,
+        partner: Box<PartnerRecord>,
+        answer: Answer,
+    },
+    Notices(Vec<Notice>),
+    File(Bytes),
 }
 
 /// A store that is about to fail: at which call, and whether the node ends with it.
@@ -135,6 +157,8 @@ struct World<'p> {
     said: String,
     /// What came in the last round of coming to rest: from whom, to whom, where, how many.
     brought: Vec<(usize, usize, &'static str, u64)>,
+    /// What was last answered to what was told, by terms.
+    answered: BTreeMap<usize, Vec<NoticeReceipt>>,
     lived: Lived,
 }
 
@@ -168,6 +192,7 @@ impl<'p> World<'p> {
             now,
             said: String::new(),
             brought: Vec::new(),
+            answered: BTreeMap::new(),
             lived: Lived { nodes: plan.orgs.len(), ..Lived::default() },
         };
         world.pass(ACT_MICROS, 1);
@@ -258,6 +283,12 @@ impl<'p> World<'p> {
             Act::Load { node, collection, label, objects } => self.load(*node, collection, *label, objects),
             Act::Relabel { node, id, label } => self.relabel(*node, id, label),
             Act::Remove { node, collection, id } => self.remove(*node, collection, id),
+            Act::Recall { node, id } => self.recall(*node, id),
+            Act::Leave { terms } => self.leave(*terms),
+            Act::Tell { terms, fate } => {
+                self.tell(*terms, *fate, draw);
+            }
+            Act::Carry { terms, from_start, fate } => self.carry(*terms, *from_start, *fate),
             Act::Suspend { terms, suspended } => self.suspend(*terms, *suspended),
             Act::Change { terms, clearances, collections } => self.change(*terms, clearances, collections),
             Act::Pull { terms, collection, halvings, pages, fate } => self.fetch(*terms, collection, *halvings, (*pages, *fate), draw),

@@ -28,12 +28,6 @@ pub(crate) fn place(text: &str, offset: usize) -> Place {
     Place { line, column }
 }
 
-/// Whether `letter` makes a text look other than it is, or is obeyed by a terminal: control characters, marks of direction, what has no width.
-/// Ends of lines and tabs are control characters too.
-pub(crate) fn is_hidden(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-}
-
 /// Why a text is not given to Cedar, and where.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Excess {

@@ -41,27 +41,25 @@ pub struct Page {
 /// Longest `next` that is kept, in bytes.
 pub const NEXT_BYTES_MAX: usize = 4096;
 
-/// The page in `body`. What stands beside `objects`, `more` and `next` is not looked at.
+/// The page in `body`, read in one pass. What stands beside `objects`, `more` and `next` is not looked at.
 ///
 /// # Errors
-/// As [`split`]; an envelope without objects is a page without any.
+/// [`EnvelopeError::Form`] when it is no envelope of objects; one without any is a page without any.
 pub fn page(body: &Bytes) -> Result<Page, EnvelopeError> {
     #[derive(Deserialize)]
-    struct Given {
+    struct Given<'b> {
         #[serde(default)]
         more: bool,
         #[serde(default)]
         next: Option<String>,
+        #[serde(default, borrow)]
+        objects: Option<Vec<&'b RawValue>>,
     }
-    let objects = match split(body) {
-        Err(EnvelopeError::Empty(_)) => Vec::new(),
-        read => read?,
-    };
-    let Given { more, next } =
-        serde_json::from_slice(body).map_err(|error| EnvelopeError::Form(format!("/: the body is no page: {error}")))?;
+    let given = serde_json::from_slice(body);
+    let Given { more, next, objects } = given.map_err(|error| EnvelopeError::Form(format!("/: the body is no page: {error}")))?;
     match next {
         Some(next) if next.len() > NEXT_BYTES_MAX => Err(EnvelopeError::Form(format!("/next: more than {NEXT_BYTES_MAX} bytes"))),
-        next => Ok(Page { objects, more, next }),
+        next => Ok(Page { objects: sliced(objects.unwrap_or_default(), body)?, more, next }),
     }
 }
 
@@ -86,6 +84,11 @@ pub fn split(body: &Bytes) -> Result<Vec<Bytes>, EnvelopeError> {
     if objects.is_empty() {
         return Err(EnvelopeError::Empty("must not be empty (TAXII 2.1, section 2)"));
     }
+    sliced(objects, body)
+}
+
+/// The bytes of `objects`, which are parts of `body`.
+fn sliced(objects: Vec<&RawValue>, body: &Bytes) -> Result<Vec<Bytes>, EnvelopeError> {
     if objects.len() > OBJECTS_MAX {
         return Err(EnvelopeError::Form(format!("/objects: more than {OBJECTS_MAX} objects")));
     }

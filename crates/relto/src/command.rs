@@ -248,7 +248,7 @@ pub(crate) enum Outcome {
     /// All partners.
     Partners(Vec<PartnerView>),
     /// What two sides hold of each other's.
-    Holdings(Holdings),
+    Holdings { holdings: Holdings, has_left: bool },
     /// What was written to media.
     MediaWritten { written: MediaWritten, places: MediaPlaces },
     /// What was read from media.

@@ -142,7 +142,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             };
             done(node.suspend_partner(&name, suspended, phrase.as_deref()), act)
         }
-        Command::PartnerHoldings { name } => Ok(Outcome::Holdings(node.holdings(&name)?)),
+        Command::PartnerHoldings { name } => Ok(Outcome::Holdings { holdings: node.holdings(&name)?, has_left: false }),
         Command::PartnerExport { name, from_start } => {
             let mut out = std::io::BufWriter::with_capacity(PIECE_BYTES, Pieces(reporter));
             let (written, places) = node.write_media(&name, from_start, &mut out)?;
@@ -154,7 +154,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let file = sources.first().ok_or_else(|| Failure::new("there is no file to import"))?;
             Ok(Outcome::MediaRead(node.read_media(&name, &file.content)?))
         }
-        Command::PartnerRemove { name } => Ok(Outcome::Holdings(node.remove_partner(&name)?)),
+        Command::PartnerRemove { name } => Ok(Outcome::Holdings { holdings: node.remove_partner(&name)?, has_left: true }),
         Command::Recall { object, reason } => Ok(Outcome::Recalled(node.recall(&object_id(&object)?, &reason)?)),
         Command::Trace { object } => Ok(Outcome::Traced(node.trace(&object_id(&object)?)?)),
         Command::QuarantineList { partner } => Ok(Outcome::Quarantine(node.quarantined(partner.as_deref())?)),

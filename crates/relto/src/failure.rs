@@ -240,6 +240,7 @@ impl From<ConsentError> for Failure {
             }
             ConsentError::NotGiven { .. } => failure.help("`relto consent list` shows all"),
             ConsentError::Unvouched => failure.help("add `--by NAME --reference TEXT`"),
+            ConsentError::Hidden => failure.help("write it anew, in one line"),
             ConsentError::Recipient(_) => {
                 failure.help("write an organisation by its name, `user:NAME`, or `nation:` and ISO 3166-1 alpha-3")
             }

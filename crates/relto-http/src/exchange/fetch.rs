@@ -7,7 +7,7 @@ use relto_node::Onward;
 use super::link::{ExchangeError, Link, PAUSE_FIRST, PAUSE_MAX};
 use super::notices::{self, Notices, Receipts};
 use super::notifications::ALIVE_EVERY;
-use super::pull::{Answer, Pull, PullError, Step};
+use super::pull::{Answer, Pull, PullError, ReadAnswer, Step};
 use crate::link::LinkError;
 use crate::link::client::{Connection, EventStream, Remote, Request};
 
@@ -97,7 +97,7 @@ impl Link {
                     None => self.ask(remote, connection, &pull.target(), all).await,
                 };
                 let answer = match asked {
-                    Err(LinkError::TooLarge) if pull.ask_for_less() => continue,
+                    Err(ExchangeError::Link(LinkError::TooLarge)) if pull.ask_for_less() => continue,
                     answered => answered?,
                 };
                 let beyond = pull.target_beyond(&answer);
@@ -105,7 +105,7 @@ impl Link {
                     let taken = pull.take(answer);
                     (pull, taken)
                 });
-                // The next page comes while this one is stored: two of them are held at most.
+                // The next page comes and is read while this one is stored: two of them are held at most.
                 let asking = async {
                     match &beyond {
                         Some(target) => Some(self.ask(remote, connection, target, all).await),
@@ -127,13 +127,21 @@ impl Link {
         Ok(brought)
     }
 
-    /// What the partner answers at `target`.
-    async fn ask(&self, remote: &Remote, connection: &mut Connection, target: &str, all_statements: bool) -> Result<Answer, LinkError> {
+    /// What the partner answers at `target`, read.
+    async fn ask(
+        &self,
+        remote: &Remote,
+        connection: &mut Connection,
+        target: &str,
+        all_statements: bool,
+    ) -> Result<ReadAnswer, ExchangeError> {
         self.reopen(remote, connection).await?;
         let request = self.taxii(Request::get(&format!("{}{target}", remote.path()))?, all_statements)?;
         let answer = connection.send(request).await?;
         let added_last = answer.header("x-taxii-date-added-last").map(str::to_owned);
-        Ok(Answer { status: answer.status.as_u16(), added_last, body: answer.body })
+        let answer = Answer { status: answer.status.as_u16(), added_last, body: answer.body };
+        let node = self.node.clone();
+        tokio::task::spawn_blocking(move || answer.read(&node)).await.map_err(|_| ExchangeError::Panicked)
     }
 
     /// Does as the partner's notices say, and tells it so. Whether some of those have not confirmed to whom an object was sent on.

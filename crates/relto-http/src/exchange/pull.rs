@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_model::Stamp;
-use relto_node::{Card, Delivery, DeliveryError, Node, PartnerRecord, Progress, StoreError, Taken};
+use relto_node::{Card, Come, Delivered, Delivery, DeliveryError, Node, PartnerRecord, Progress, StoreError, Taken};
 use relto_taxii::envelope::{self, EnvelopeError};
 use sha2::{Digest, Sha256};
 
@@ -60,6 +60,36 @@ pub struct Answer {
     pub body: Bytes,
 }
 
+/// An answer, read. Nothing of that needs the store, so that it is done while the page before is stored.
+pub struct ReadAnswer {
+    status: u16,
+    added_last: Option<String>,
+    /// The page of one that is well.
+    page: Option<Result<ReadPage, EnvelopeError>>,
+}
+
+struct ReadPage {
+    objects: Delivered,
+    is_empty: bool,
+    more: bool,
+    next: Option<String>,
+    /// Tells the page from others.
+    digest: [u8; 32],
+}
+
+impl Answer {
+    /// The answer, read for `node`.
+    #[must_use]
+    pub fn read(self, node: &Node) -> ReadAnswer {
+        let page = (self.status == 200).then(|| {
+            let page = envelope::page(&self.body)?;
+            let (objects, is_empty) = (node.read_delivered(&page.objects), page.objects.is_empty());
+            Ok(ReadPage { objects, is_empty, more: page.more, next: page.next, digest: Sha256::digest(&self.body).into() })
+        });
+        ReadAnswer { status: self.status, added_last: self.added_last, page }
+    }
+}
+
 /// The fetching of one collection.
 pub struct Pull {
     node: Arc<Node>,
@@ -72,6 +102,8 @@ pub struct Pull {
     /// Objects asked for at once.
     rows: u32,
     progress: Progress,
+    /// As of which beginning that is.
+    begun: Stamp,
     /// The page before, to notice one that comes again.
     before: Option<[u8; 32]>,
 }
@@ -85,9 +117,10 @@ impl Pull {
         let theirs = partner.agreement.collections.get(collection).cloned();
         let theirs = theirs.ok_or_else(|| PullError::NoCollection(collection.to_owned()))?;
         let is_relto = matches!(partner.card, Card::Node(_));
+        let begun = partner.begun;
         let (partner, collection) = (partner.name().to_owned(), collection.to_owned());
         let progress = node.progress(&partner, &collection)?;
-        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, progress, before: None })
+        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, progress, begun, before: None })
     }
 
     /// The collection, by its name here.
@@ -104,10 +137,10 @@ impl Pull {
 
     /// What is asked once `answer` has been taken in, if that is known from the answer alone: it can be asked for meanwhile.
     #[must_use]
-    pub fn target_beyond(&self, answer: &Answer) -> Option<String> {
-        let page = envelope::page(&answer.body).ok().filter(|page| answer.status == 200 && page.more)?;
-        let next = page.next.filter(|next| self.progress.next.as_ref() != Some(next))?;
-        Some(self.target_after(&Progress { next: Some(next), ..self.progress.clone() }))
+    pub fn target_beyond(&self, answer: &ReadAnswer) -> Option<String> {
+        let page = answer.page.as_ref()?.as_ref().ok().filter(|page| page.more)?;
+        let next = page.next.as_ref().filter(|next| self.progress.next.as_ref() != Some(next))?;
+        Some(self.target_after(&Progress { next: Some(next.clone()), ..self.progress.clone() }))
     }
 
     fn target_after(&self, progress: &Progress) -> String {
@@ -142,22 +175,23 @@ impl Pull {
     ///
     /// # Errors
     /// [`PullError`]; then nothing of it was taken in.
-    pub fn take(&mut self, answer: Answer) -> Result<(Step, Taken), PullError> {
-        match answer.status {
-            200 => {}
-            // It no longer knows where it stood: asked by date, it gives again what is here already.
-            400 | 404 if self.progress.next.is_some() => {
-                self.progress.next = None;
-                return Ok((Step::More, Taken::default()));
-            }
-            404 => return Err(PullError::NoCollection(self.theirs.clone())),
-            status => return Err(PullError::Refused(status)),
-        }
-        let page = envelope::page(&answer.body)?;
-        self.check_moves(&page, &answer.body)?;
+    pub fn take(&mut self, answer: ReadAnswer) -> Result<(Step, Taken), PullError> {
+        let Some(page) = answer.page else {
+            return match answer.status {
+                // It no longer knows where it stood: asked by date, it gives again what is here already.
+                400 | 404 if self.progress.next.is_some() => {
+                    self.progress.next = None;
+                    Ok((Step::More, Taken::default()))
+                }
+                404 => Err(PullError::NoCollection(self.theirs.clone())),
+                status => Err(PullError::Refused(status)),
+            };
+        };
+        let page = page?;
+        self.check_moves(&page)?;
         let (added_after, next, step) = self.after(&page, answer.added_last)?;
         let stands = added_after == self.progress.added_after && next == self.progress.next;
-        if page.objects.is_empty() && stands {
+        if page.is_empty && stands {
             return Ok((step, Taken::default()));
         }
         let taken = self.node.take_delivery(Delivery {
@@ -172,23 +206,23 @@ impl Pull {
 
     /// What is kept of how far it is. The `next` of a server that is no Relto node can stand for a walk that the server remembers, and forgets:
     /// a page of it that was lost on the way would be lost for good, so that the walk is begun again by its date.
-    fn kept(&self, added_after: &Option<String>, next: &Option<String>) -> (Option<String>, Option<String>) {
-        match next {
+    fn kept(&self, added_after: &Option<String>, next: &Option<String>) -> Come {
+        let (added_after, next) = match next {
             Some(_) if !self.is_relto => (self.progress.added_after.clone(), None),
             next => (added_after.clone(), next.clone()),
-        }
+        };
+        Come { added_after, next, begun: self.begun }
     }
 
     /// Refuses the same page twice in a row.
-    fn check_moves(&mut self, page: &envelope::Page, body: &Bytes) -> Result<(), PullError> {
-        let digest: [u8; 32] = Sha256::digest(body).into();
-        let repeats = page.more && (page.objects.is_empty() || self.before == Some(digest));
-        self.before = page.more.then_some(digest);
+    fn check_moves(&mut self, page: &ReadPage) -> Result<(), PullError> {
+        let repeats = page.more && (page.is_empty || self.before == Some(page.digest));
+        self.before = page.more.then_some(page.digest);
         if repeats { Err(PullError::Endless) } else { Ok(()) }
     }
 
     /// Where the next request begins, and whether it is to follow at once.
-    fn after(&self, page: &envelope::Page, added_last: Option<String>) -> Result<(Option<String>, Option<String>, Step), PullError> {
+    fn after(&self, page: &ReadPage, added_last: Option<String>) -> Result<(Option<String>, Option<String>, Step), PullError> {
         // What is no date says nothing.
         let added_last = added_last.filter(|last| Stamp::parse(last).is_ok());
         match &page.next {
@@ -199,7 +233,7 @@ impl Pull {
                 _ => Err(PullError::Endless),
             },
             // Of a page of a Relto node there can be nothing left to send; it says how far that went.
-            _ if page.objects.is_empty() => {
+            _ if page.is_empty => {
                 Ok((added_last.filter(|_| self.is_relto).or_else(|| self.progress.added_after.clone()), None, Step::Done))
             }
             _ => Ok((added_last.map(|last| self.again(last)).or_else(|| self.progress.added_after.clone()), None, Step::Done)),

@@ -5,6 +5,8 @@
 use std::error::Error;
 use std::io;
 
+use relto_model::text::is_hidden;
+
 /// Characters of the other side's words that an error shows.
 const SHOWN_CHARS_MAX: usize = 200;
 
@@ -26,7 +28,7 @@ pub enum LinkError {
     #[error("whoever answers holds no key of the partner")]
     NotThePartner,
     /// The other side answered that it will not.
-    #[error("the other side refused with status {status}: `{title}`")]
+    #[error("{}", refused(*status, title))]
     Refused {
         /// The HTTP status.
         status: u16,
@@ -78,18 +80,21 @@ impl LinkError {
     }
 }
 
+fn refused(status: u16, title: &str) -> String {
+    match status {
+        401 => "the other side knows this node not, no more, or has suspended it (status 401): ask its operator".to_owned(),
+        _ => format!("the other side refused with status {status}: `{title}`"),
+    }
+}
+
 fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
     std::iter::successors(Some(error), |&error| error.source())
 }
 
 /// Words of the other side as they may be shown: not many, and none that act on a terminal or turn the line around.
 pub(crate) fn shown(words: &str) -> String {
-    let clean = |char: char| if acts(char) { '\u{fffd}' } else { char };
+    let clean = |char: char| if is_hidden(char) { '\u{fffd}' } else { char };
     words.chars().take(SHOWN_CHARS_MAX).map(clean).collect()
-}
-
-fn acts(char: char) -> bool {
-    char.is_control() || matches!(char, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Partners as the operator sees to them: added, listed, suspended, resumed. Each act is in the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use relto_model::{Stamp, TimeError};
+use relto_policy::law::RecipientFacts;
 use relto_policy::{Ceilings, Policies};
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
@@ -111,12 +112,17 @@ impl Node {
     pub fn add_partner(&self, new: &NewPartner) -> Result<PartnerView, PartnerError> {
         let card = Card::read(&new.card)?;
         self.identity()?;
-        let name = self.write(|writing| {
+        let (name, notes) = self.write(|writing| {
+            let before = writing.before.directory.partner(card_name(new, &card)).cloned();
             let (record, shown) = entered(writing, new, card)?;
             store(writing, &record, "partner add", &shown)?;
-            Ok::<_, PartnerError>(record.account.name)
+            let mut notes = before.map(|before| lost(&before, &record, policies(writing))).unwrap_or_default();
+            if new.phrase.as_ref().is_some_and(|said| !is_phrase(said, record.card.fingerprint())) {
+                notes.insert(0, "the words given are not the phrase of this card".to_owned());
+            }
+            Ok::<_, PartnerError>((record.account.name, notes))
         })?;
-        self.partner(&name)?.ok_or(PartnerError::Absent(name))
+        self.partner(&name)?.map(|view| PartnerView { notes, ..view }).ok_or(PartnerError::Absent(name))
     }
 
     /// What [`Node::add_partner`] would release, once somebody has compared the phrase. Nothing changes.
@@ -182,9 +188,36 @@ impl Node {
     }
 }
 
+/// What a partner is called here.
+fn card_name<'n>(new: &'n NewPartner, card: &'n Card) -> &'n str {
+    new.name.as_deref().unwrap_or_else(|| card.name())
+}
+
+/// What a partner that is given anew has no more, in words: whoever gives it again may have meant to add to it.
+fn lost(before: &PartnerRecord, now: &PartnerRecord, policies: &Policies) -> Vec<String> {
+    let named = |record: &PartnerRecord| -> BTreeSet<String> {
+        let (account, agreement) = (&record.account, &record.agreement);
+        let flows = [(record.pull, "--pull"), (record.push, "--push"), (account.facts != RecipientFacts::default(), "--facts")];
+        let flows = flows.into_iter().filter(|(is, _)| *is).map(|(_, option)| option.to_owned());
+        let collections = agreement.collections.keys().map(|name| format!("--collection {name}"));
+        let nations = account.nations.iter().map(|nation| format!("--nation {nation}"));
+        let members = account.groups.iter().map(|membership| format!("--member {}", membership.group));
+        let clearances = account.clearances.iter().map(|clearance| format!("--clearance {}", clearance.in_words(policies)));
+        flows.chain(collections).chain(nations).chain(members).chain(clearances).collect()
+    };
+    let mut lost: Vec<String> =
+        named(before).difference(&named(now)).map(|option| format!("it has `{option}` no more: it was not given again")).collect();
+    // What an agreement forbids, it then forbids no more.
+    let terms = |agreement: &Agreement| Agreement { collections: BTreeMap::new(), ..agreement.clone() };
+    if terms(&before.agreement) != terms(&now.agreement) {
+        lost.push("its dates, `--send-up-to`, `--accept-up-to` or `--no-onward` are others than before".to_owned());
+    }
+    lost
+}
+
 /// The partner as `new` describes it, and what the journal says of its account.
 fn entered(writing: &mut Writing<'_>, new: &NewPartner, card: Card) -> Result<(PartnerRecord, serde_json::Value), PartnerError> {
-    let name = new.name.clone().unwrap_or_else(|| card.name().to_owned());
+    let name = card_name(new, &card).to_owned();
     let known = writing.before.directory.partner(&name).cloned();
     check_free(writing, &name, known.is_some())?;
     let keys = keys_of(writing, &name, &card, known.as_deref())?;
@@ -207,7 +240,25 @@ fn entered(writing: &mut Writing<'_>, new: &NewPartner, card: Card) -> Result<(P
     // Whoever was suspended on purpose stays so.
     let stays = was_confirmed && known.is_some_and(|known| known.state == PartnerState::Suspended);
     let state = if confirmed && !stays { PartnerState::Active } else { PartnerState::Suspended };
-    Ok((PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push }, shown))
+    let begun = known.map(|known| known.begun).unwrap_or_default();
+    Ok((PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push, begun }, shown))
+}
+
+/// Has everything fetched anew, from every partner: it was destroyed at the word of one of them, and others may give the same again, or that one
+/// once more.
+pub(crate) fn begin_anew(writing: &mut Writing<'_>) -> Result<(), StoreError> {
+    let partners: Vec<PartnerRecord> = writing.before.directory.partners().map(|record| record.as_ref().clone()).collect();
+    for record in partners {
+        let name = record.name().to_owned();
+        for collection in record.agreement.collections.keys() {
+            let progress = progress_of(&*writing.transaction, &name, collection)?.unwrap_or_default();
+            let progress = Progress { added_after: None, next: None, ..progress };
+            writing.put(RecordKind::Progress, &progress_key(&name, collection), &progress)?;
+        }
+        writing.put(RecordKind::Partner, &name, &PartnerRecord { begun: writing.stamp, ..record })?;
+    }
+    writing.facts_changed();
+    Ok(())
 }
 
 /// Forgets how far the exchange of those collections of the partner has come of which `is_meant` says so, by whatever way.

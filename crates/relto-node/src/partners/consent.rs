@@ -230,7 +230,7 @@ pub(super) fn is_recipient(recipient: &ConsentedTo) -> bool {
 
 /// Whether a text of a partner is fit to be shown.
 pub(super) fn is_printable(text: &str) -> bool {
-    text.chars().count() <= TEXT_CHARS_MAX && !text.chars().any(char::is_control)
+    text.chars().count() <= TEXT_CHARS_MAX && !text.chars().any(relto_model::text::is_hidden)
 }
 
 /// `consent` as it leaves: which person gave it, and where that is recorded, stays here.

@@ -1,5 +1,7 @@
 //! What a partner delivers: fetched from it, sent by it, or brought on media. One transaction takes it in together with how far that is.
 
+mod arrived;
+mod outcome;
 mod parsed;
 
 use std::collections::HashMap;
@@ -7,14 +9,13 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use relto_gate::LabelId;
-use relto_model::Label;
 use relto_model::object::Object;
+use relto_model::{Label, Stamp};
 use relto_policy::LabelContext;
 use relto_policy::dsse::PinnedKeys;
 use relto_policy::pending::subjects;
 use relto_policy::text::received_by;
 use relto_store::{Bodies, CollectionKey, Held, RecordKind, held};
-use serde::{Deserialize, Serialize};
 
 use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
@@ -30,63 +31,34 @@ use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Re
 use crate::node::{Node, Writing};
 use crate::records::CollectionRecord;
 
+use arrived::Arrived;
+pub use outcome::{DeliveryError, Taken};
 use parsed::{Arriving, Parsed};
 
+/// Objects that came from a partner, read. No store is needed for that, so that it is done while what came before is stored.
+pub struct Delivered(Parsed);
+
 /// What a partner delivered.
-#[derive(Debug, Clone, Default)]
 pub struct Delivery {
     /// The partner, by its name here.
     pub partner: String,
     /// The collection, by its name here.
     pub collection: String,
-    /// The objects as they came, label statements among them.
-    pub objects: Vec<Bytes>,
-    /// How far fetching has come with them: date and next page, as the partner says them.
-    pub progress: Option<(Option<String>, Option<String>)>,
+    /// The objects, label statements among them.
+    pub objects: Delivered,
+    /// How far fetching has come with them, if they were fetched.
+    pub progress: Option<Come>,
 }
 
-/// What became of a delivery.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Taken {
-    /// Objects stored.
-    pub added: u64,
-    /// Objects that were here already.
-    pub present: u64,
-    /// This node's own objects, which came back.
-    pub own: u64,
-    /// Objects put into quarantine.
-    pub quarantined: u64,
-}
-
-impl Taken {
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.added += other.added;
-        self.present += other.present;
-        self.own += other.own;
-        self.quarantined += other.quarantined;
-    }
-}
-
-/// Why a delivery changed nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum DeliveryError {
-    /// Nothing flows from this partner now.
-    #[error("nothing flows from partner `{0}` now")]
-    NotFlowing(String),
-    /// The agreement is not about the collection.
-    #[error("the agreement with `{partner}` is not about collection `{collection}`")]
-    NotAgreed {
-        /// The partner.
-        partner: String,
-        /// The collection.
-        collection: String,
-    },
-    /// Too much of it waits in quarantine.
-    #[error("{QUARANTINE_MAX} objects of `{0}` wait in quarantine: somebody must look before more is fetched")]
-    QuarantineFull(String),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
+/// How far fetching has come.
+#[derive(Debug, Clone, Default)]
+pub struct Come {
+    /// What was added after it is asked for next, as the partner dates it.
+    pub added_after: Option<String>,
+    /// Where the next page begins, in the partner's words.
+    pub next: Option<String>,
+    /// As of which beginning: [`PartnerRecord::begun`].
+    pub begun: Stamp,
 }
 
 /// Objects whose owner and label, beyond their own markings, are the same.
@@ -98,6 +70,12 @@ struct Group {
 }
 
 impl Node {
+    /// Reads objects as they came, label statements among them.
+    #[must_use]
+    pub fn read_delivered(&self, objects: &[Bytes]) -> Delivered {
+        Delivered(Parsed::read(objects, self.kinds()))
+    }
+
     /// Takes in what a partner delivered, and how far that is, in one transaction. What cannot be taken in is put into quarantine.
     ///
     /// # Errors
@@ -108,10 +86,13 @@ impl Node {
 
     /// As [`Node::take_delivery`], of what waited in quarantine.
     pub(crate) fn take_again(&self, delivery: Delivery, waited: &[Quarantined]) -> Result<Taken, DeliveryError> {
-        let parsed = Parsed::read(&delivery.objects, self.kinds());
+        let Delivered(parsed) = delivery.objects;
         self.write(|writing| {
             let partner = find(writing, &delivery.partner).ok().filter(|partner| partner.flows_at(writing.stamp));
             let partner = partner.ok_or_else(|| DeliveryError::NotFlowing(delivery.partner.clone()))?;
+            if delivery.progress.as_ref().is_some_and(|come| come.begun != partner.begun) {
+                return Err(DeliveryError::BegunAnew(delivery.partner.clone()));
+            }
             let agreed = partner.agreement.collections.contains_key(&delivery.collection);
             let collection = writing.before.directory.collection(&delivery.collection).filter(|_| agreed).cloned();
             let collection = collection
@@ -144,7 +125,7 @@ pub(crate) fn take_posted(
     match taking.finish(writing, None) {
         Ok(_) => Ok(receipts),
         Err(DeliveryError::Store(error)) => Err(error.into()),
-        Err(DeliveryError::NotFlowing(_) | DeliveryError::NotAgreed { .. }) => Err(PostError::Absent),
+        Err(DeliveryError::NotFlowing(_) | DeliveryError::BegunAnew(_) | DeliveryError::NotAgreed { .. }) => Err(PostError::Absent),
         Err(DeliveryError::QuarantineFull(_)) => Err(PostError::Full),
     }
 }
@@ -214,9 +195,10 @@ impl Taking {
     /// Keeps a statement for an object that is still to come: a server that is no Relto node can give the two on different pages.
     fn keep_alone(&self, writing: &mut Writing<'_>, claim: &Claim, pinned: &PinnedKeys) -> Result<(), StoreError> {
         let Some(digest) = claim.subject(pinned).filter(|_| self.is_server()) else { return Ok(()) };
-        let known = known_issue(writing, &statement_key(&self.alone(), &digest), pinned)?;
+        let key = self.key_alone(&digest);
+        let known = known_issue(writing, &key, pinned)?;
         if known.is_none_or(|known| claim.issued(pinned).is_some_and(|issued| known < issued)) {
-            writing.transaction.put(RecordKind::Statement, &statement_key(&self.alone(), &digest), &claim.bytes)?;
+            writing.transaction.put(RecordKind::Statement, &key, &claim.bytes)?;
         }
         Ok(())
     }
@@ -226,7 +208,7 @@ impl Taking {
         if !self.is_server() {
             return Ok(None);
         }
-        let kept = writing.transaction.record(RecordKind::Statement, &statement_key(&self.alone(), &object.digest()))?;
+        let kept = writing.transaction.record(RecordKind::Statement, &self.key_alone(&object.digest()))?;
         Ok(kept.and_then(|bytes| Claim::parse(bytes.into(), writing.node.kinds()).ok()))
     }
 
@@ -235,9 +217,13 @@ impl Taking {
         !self.is_server() && object.kind() == "marking-definition" && crate::labels::marking_ids(object).is_empty()
     }
 
-    /// In whose name statements stand whose object has not come.
-    fn alone(&self) -> String {
-        format!("through {}", self.partner.name())
+    /// Under which key a statement stands whose object has not come.
+    fn key_alone(&self, digest: &[u8; 32]) -> String {
+        statement_key(&format!("through {}", self.partner.name()), digest, self.key())
+    }
+
+    fn key(&self) -> CollectionKey {
+        CollectionKey(self.collection.key)
     }
 
     fn is_server(&self) -> bool {
@@ -259,7 +245,7 @@ impl Taking {
         let originator = match claim.verified(object, pinned) {
             Ok(statement) if statement.originator == *own => return Place::Own,
             Ok(statement) => {
-                let key = statement_key(&statement.originator, &object.digest());
+                let key = statement_key(&statement.originator, &object.digest(), self.key());
                 // What cannot be read is as if it were not there: the store says so when it is asked for the rest.
                 let known = known_issue(writing, &key, pinned).unwrap_or_default();
                 // Nor does what was said before this node was to have it no more, on a medium that is read again.
@@ -292,48 +278,46 @@ impl Taking {
         let mut labels = Vec::with_capacity(group.objects.len());
         let told = Told { receipt: &mut |receipt| receipts.push(receipt), label: &mut |id, label| labels.push((id.clone(), label)) };
         let collection = self.collection.clone();
-        take_in(writing, author, &collection, &labelling, definitions, &mut group.objects.iter().map(|(object, _)| object.clone()), told)?;
+        let (arrived, objects): (Vec<Arrived>, Vec<Object>) = group.objects.into_iter().map(Arrived::of).unzip();
+        take_in(writing, author, &collection, &labelling, definitions, &mut objects.into_iter(), told)?;
         let mut is_asking: HashMap<LabelId, bool> = HashMap::new();
         labels.retain(|(_, label)| {
             let asks = || writing.labels().get(*label).is_some_and(|label| subjects(label).next().is_some());
             *is_asking.entry(*label).or_insert_with(asks)
         });
         self.fresh.objects.extend(labels.into_iter().map(|(id, _)| id));
-        for ((object, statement), receipt) in group.objects.iter().zip(receipts) {
+        for (arrived, receipt) in arrived.iter().zip(receipts) {
             match receipt.outcome {
                 Outcome::Present => {
                     self.taken.present += 1;
-                    self.note_way(writing, object, &owner)?;
+                    self.note_way(writing, arrived, &owner)?;
                 }
                 Outcome::Added => {
                     self.taken.added += 1;
                     if owner != self.partner.account.organisation {
-                        self.note_way(writing, object, &owner)?;
+                        self.note_way(writing, arrived, &owner)?;
                     }
-                    if let Some(statement) = statement {
-                        writing
-                            .transaction
-                            .put(RecordKind::Statement, &statement_key(&owner, &object.digest()), statement)
-                            .map_err(StoreError::from)?;
+                    if let Some((digest, statement)) = &arrived.statement {
+                        writing.transaction.put(RecordKind::Statement, &statement_key(&owner, digest, self.key()), statement)?;
                     }
                 }
                 // Only that it came: this node is not to hold it.
-                Outcome::TooHigh(why) => self.wait(writing, claimed(object), &why, &[]),
+                Outcome::TooHigh(why) => self.wait(writing, arrived.claimed(), &why, &[]),
                 Outcome::Refused(why) => {
-                    let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(statement).collect();
-                    self.wait(writing, claimed(object), &why, &bytes);
+                    let statement = arrived.statement.iter().map(|(_, statement)| statement);
+                    let bytes: Vec<&Bytes> = std::iter::once(&arrived.bytes).chain(statement).collect();
+                    self.wait(writing, arrived.claimed(), &why, &bytes);
                 }
             }
         }
         Ok(())
     }
 
-    /// Notes by whom `object` came.
-    fn note_way(&self, writing: &mut Writing<'_>, object: &Object, owner: &str) -> Result<(), StoreError> {
+    /// Notes by whom an object came.
+    fn note_way(&self, writing: &mut Writing<'_>, arrived: &Arrived, owner: &str) -> Result<(), StoreError> {
         let is_writer = self.partner.account.organisation == owner;
-        let rows =
-            Eyes::open_as_custodian(held(&*writing.transaction, object.id(), Some(CollectionKey(self.collection.key)), Bodies::Without)?);
-        let is_it = |row: &&Held| row.owner == owner && row.version == version_of(object);
+        let rows = Eyes::open_as_custodian(held(&*writing.transaction, &arrived.id, Some(self.key()), Bodies::Without)?);
+        let is_it = |row: &&Held| row.owner == owner && row.version == arrived.version;
         rows.iter().filter(is_it).try_for_each(|row| relay::note(writing, row, self.partner.name(), is_writer))
     }
 
@@ -343,7 +327,7 @@ impl Taking {
         self.taken.quarantined += 1;
     }
 
-    fn finish(self, writing: &mut Writing<'_>, progress: Option<(Option<String>, Option<String>)>) -> Result<Taken, DeliveryError> {
+    fn finish(self, writing: &mut Writing<'_>, progress: Option<Come>) -> Result<Taken, DeliveryError> {
         let name = self.partner.name();
         if !self.waiting.is_empty() {
             let already = quarantine::all(&*writing.transaction)?.iter().filter(|waiting| waiting.partner == name).count();
@@ -353,7 +337,8 @@ impl Taking {
             self.waiting.iter().try_for_each(|waiting| quarantine::put(writing, waiting))?;
         }
         let before = progress_of(&*writing.transaction, name, &self.collection.name)?.unwrap_or_default();
-        let (added_after, next) = progress.unwrap_or_else(|| (before.added_after.clone(), before.next.clone()));
+        let come = progress.map(|come| (come.added_after, come.next));
+        let (added_after, next) = come.unwrap_or_else(|| (before.added_after.clone(), before.next.clone()));
         let after = Progress { added_after, next, taken: before.taken + self.taken.added, at: Some(writing.stamp), ..before };
         writing.put(RecordKind::Progress, &progress_key(name, &self.collection.name), &after)?;
         Ok(self.taken)

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use relto_model::Stamp;
+use relto_model::time::as_text;
 use serde::{Deserialize, Serialize};
 
 use super::admin::progress_of;
@@ -15,7 +16,7 @@ use crate::node::Node;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkStatus {
     /// When the partner last answered.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text::optional")]
     pub contact: Option<Stamp>,
     /// What went wrong since.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,8 +50,12 @@ pub struct PartnerView {
     pub pull: bool,
     /// Whether this node sends to it.
     pub push: bool,
-    /// When the agreement begins and ends.
-    pub agreement: (Option<Stamp>, Option<Stamp>),
+    /// From when the agreement holds; absent when it has no beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text::optional")]
+    pub from: Option<Stamp>,
+    /// Until when; absent when it has no end.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text::optional")]
+    pub until: Option<Stamp>,
     /// How far each collection has come.
     pub progress: BTreeMap<String, Progress>,
     /// Objects of it that wait in quarantine.
@@ -59,6 +64,9 @@ pub struct PartnerView {
     pub released: u64,
     /// How its link is doing.
     pub link: LinkStatus,
+    /// What whoever has just added or changed it is to notice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 impl Node {
@@ -97,11 +105,13 @@ impl Node {
                 collections: record.agreement.collections.clone(),
                 pull: record.pull,
                 push: record.push,
-                agreement: (record.agreement.from, record.agreement.until),
+                from: record.agreement.from,
+                until: record.agreement.until,
                 progress,
                 quarantined: quarantined.get(&name).copied().unwrap_or_default(),
                 released: super::release::count(&*snapshot, &name)?,
                 link: self.links().lock().get(&name).cloned().unwrap_or_default(),
+                notes: Vec::new(),
                 name,
             });
         }

@@ -242,7 +242,8 @@ impl Node {
             let objects: Vec<Bytes> = part.objects.iter().map(|object| file.slice_ref(object.get().as_bytes())).collect();
             for objects in objects.chunks(PAGE_ROWS * 2) {
                 let (partner, collection) = (partner.to_owned(), part.collection.clone());
-                read.taken.add(&self.take_delivery(Delivery { partner, collection, objects: objects.to_vec(), progress: None })?);
+                let objects = self.read_delivered(objects);
+                read.taken.add(&self.take_delivery(Delivery { partner, collection, objects, progress: None })?);
             }
         }
         (read.notices, read.receipts) = (receipts.len() as u64, content.receipts.len() as u64);

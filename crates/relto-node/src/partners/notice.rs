@@ -6,6 +6,7 @@
 //! the same way.
 
 use relto_gate::Arrival;
+use relto_model::text::is_hidden;
 use relto_model::{ObjectId, Stamp};
 use relto_store::{Bodies, Held, RecordKind, Snapshot, VersionFilter};
 use serde::{Deserialize, Serialize};
@@ -315,7 +316,7 @@ fn changed_by(notices: Vec<(String, NoticeRecord)>, receipts: &[Receipt]) -> Vec
     for (id, mut record) in notices.into_iter().filter(|(_, record)| record.is_open()) {
         let Some(receipt) = receipts.iter().find(|receipt| receipt.id == id) else { continue };
         let mut receipt = receipt.clone();
-        receipt.reason = receipt.reason.map(|why| why.chars().filter(|c| !c.is_control()).take(200).collect());
+        receipt.reason = receipt.reason.map(|why| why.chars().filter(|letter| !is_hidden(*letter)).take(200).collect());
         if record.receipt.as_ref() != Some(&receipt) {
             record.receipt = Some(receipt);
             changed.push((id, record));

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
 use relto_model::Stamp;
 use relto_model::object::Object;
+use relto_model::text::is_hidden;
+use relto_model::time::as_text;
 use relto_store::{RecordKind, Snapshot};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -36,6 +38,7 @@ pub struct Quarantined {
     /// Why it was not taken in.
     pub reason: String,
     /// Since when.
+    #[serde(with = "as_text")]
     pub at: Stamp,
     /// The object and the statement beside it, in base64.
     pub(crate) kept: Vec<String>,
@@ -107,7 +110,8 @@ impl Node {
         let collections: std::collections::BTreeSet<String> = chosen.iter().map(|waiting| waiting.collection.clone()).collect();
         for collection in collections {
             let of_it: Vec<Quarantined> = chosen.iter().filter(|waiting| waiting.collection == collection).cloned().collect();
-            let objects = of_it.iter().flat_map(Quarantined::objects).collect();
+            let objects: Vec<Bytes> = of_it.iter().flat_map(Quarantined::objects).collect();
+            let objects = self.read_delivered(&objects);
             let delivery = Delivery { partner: partner.to_owned(), collection, objects, progress: None };
             total.add(&self.take_again(delivery, &of_it)?);
         }
@@ -140,7 +144,7 @@ pub(crate) fn claimed_in(bytes: &[u8]) -> (String, String) {
     let value: Option<BTreeMap<String, serde_json::Value>> = serde_json::from_slice(bytes).ok();
     let text = |name: &str| -> String {
         let text = value.as_ref().and_then(|members| members.get(name)).and_then(serde_json::Value::as_str).unwrap_or_default();
-        text.chars().take(300).filter(|c| !c.is_control()).collect()
+        text.chars().take(300).filter(|letter| !is_hidden(*letter)).collect()
     };
     (text("id"), text("modified"))
 }

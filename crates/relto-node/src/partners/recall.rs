@@ -4,6 +4,7 @@
 //! come in again, has those told to whom it sent the object on, and answers with a receipt. A relay can recall nothing of anybody else's.
 
 mod destroying;
+mod obeying;
 
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
@@ -13,10 +14,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::notice::{self, Notice, Onward, Receipt};
-use super::relabelling::take_statements;
-use super::request::{ConsentRequest, RequestAnswer};
 use super::statement::pinned;
-use super::{release, request, signed};
+use super::{release, signed};
 use crate::error::StoreError;
 use crate::facts::{Directory, decode};
 use crate::ingest::Eyes;
@@ -24,7 +23,7 @@ use crate::node::{Node, Writing};
 use crate::records::NodeRecord;
 
 use crate::remove::removed_rows;
-use destroying::{destroy, destroy_all, has_gone_on, rows_meant};
+use destroying::destroy;
 
 /// The payload type of a signed recall.
 const PAYLOAD_TYPE: &str = "application/vnd.relto.recall+json";
@@ -75,11 +74,14 @@ impl Recall {
     }
 
     /// Under which key it is kept. No id holds a line feed, and no organisation's name.
-    fn key(&self, id: &ObjectId) -> String {
-        let final_key = recall_key(id, &self.originator);
+    fn key(&self) -> String {
+        let final_key = match &self.object {
+            Some(id) => recall_key(id, &self.originator),
+            None => format!("everything\n{}", self.originator),
+        };
         match &self.to {
             // What ends here and now blocks nothing, and two of them are two.
-            Some(to) if !self.is_final => format!("{final_key}\n{}\n{to}", self.at),
+            Some(to) if !self.is_final || self.object.is_none() => format!("{final_key}\n{}\n{to}", self.at),
             _ => final_key,
         }
     }
@@ -100,6 +102,9 @@ pub(crate) struct RecallRecord {
     /// How many versions this node destroyed.
     #[serde(default)]
     pub destroyed: u64,
+    /// Whether some of it had gone on to others, who are not told.
+    #[serde(default)]
+    pub kept: bool,
 }
 
 /// Why `id` may not come in as one of `owners`', if one of them recalled it. A recall says nothing of what others write under the id.
@@ -209,7 +214,7 @@ impl Node {
                 let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true, to: None };
                 let envelope = sign(&writing.before.directory.node, &recall)?;
                 recalled.destroyed = destroy(writing, id, &recall.originator, None, true)?;
-                block(writing, id, &recall, None, 0)?;
+                note(writing, &recall, None, 0, false)?;
                 pass_on(writing, None, Some(id), &envelope, rows.iter().map(|row| row.arrival).chain(gone).collect())?;
                 writing.journal(&serde_json::json!({"act": "recall", "object": id.as_str(), "reason": recall.reason,
                     "destroyed": recalled.destroyed}))?;
@@ -229,91 +234,9 @@ impl Node {
         }
         self.write(|writing| {
             let pinned = pinned(&writing.before);
-            notices.iter().take(notice::NOTICES_MAX).map(|notice| obey_one(writing, partner, notice, &pinned)).collect()
+            notices.iter().take(notice::NOTICES_MAX).map(|notice| obeying::obey(writing, partner, notice, &pinned)).collect()
         })
     }
-}
-
-fn obey_one(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &PinnedKeys) -> Result<Receipt, StoreError> {
-    let id = notice.id.chars().take(64).collect::<String>();
-    let refused = |why: String| Receipt { id: id.clone(), done: false, versions: 0, onward: Onward::None, reason: Some(why) };
-    let done = |versions, onward| Receipt { id: id.clone(), done: true, versions, onward, reason: None };
-    let Some(envelope) = &notice.recall else {
-        return Ok(match said(writing, partner, notice, pinned)? {
-            Ok(versions) => done(versions, Onward::None),
-            Err(why) => refused(why),
-        });
-    };
-    let recall = match verified(envelope, pinned) {
-        Ok(recall) if recall.originator == writing.before.directory.node.organisation => {
-            return Ok(refused("it is of this node's own".to_owned()));
-        }
-        Ok(recall) if recall.meant(&writing.before.directory.node.public_keys()) == Meant::Elsewhere => {
-            return Ok(refused("it is for another node".to_owned()));
-        }
-        Ok(recall) => recall,
-        Err(why) => return Ok(refused(why)),
-    };
-    let known = match &recall.object {
-        Some(object) => record_under(&*writing.transaction, &recall.key(object))?,
-        None => None,
-    };
-    // Told again, a node says again how many it was.
-    let mut destroyed = 0;
-    let (versions, rows) = match &recall.object {
-        Some(object) => {
-            let is_before = recall.meant(&writing.before.directory.node.public_keys()) == Meant::Before;
-            let by = is_before.then_some(partner);
-            let rows = rows_meant(writing, object, &recall.originator, by)?;
-            let versions = destroy(writing, object, &recall.originator, by, recall.is_final)?;
-            let before = known.as_ref().map_or(0, |known| known.destroyed);
-            let through = known.as_ref().map_or(Some(partner), |known| known.through.as_deref());
-            if known.is_none() || versions > 0 {
-                block(writing, object, &recall, through, before + versions)?;
-            }
-            destroyed = before + versions;
-            (versions, rows)
-        }
-        None => destroy_all(writing, &recall.originator)?,
-    };
-    if recall.object.is_some() && known.is_none() {
-        pass_on(writing, Some(partner), recall.object.as_ref(), envelope, rows.clone())?;
-    }
-    if versions > 0 {
-        writing.journal(&serde_json::json!({"act": "recalled", "by": recall.originator, "through": partner,
-            "object": recall.object.as_ref().map(ObjectId::as_str), "destroyed": versions, "reason": recall.reason}))?;
-    }
-    let onward = match known.as_ref().and_then(|known| known.through.as_deref()) {
-        // Whoever told it first accounts for those behind this node: else nodes that told each other would wait for each other.
-        Some(first) if first != partner => Onward::None,
-        _ if recall.object.is_none() && has_gone_on(writing, partner, &rows)? => Onward::Kept,
-        _ => onward(writing, partner, envelope)?,
-    };
-    Ok(done(destroyed.max(versions), onward))
-}
-
-/// Does as `notice` says, which recalls nothing. Returns how many versions have another label, or why nothing is done.
-fn said(writing: &mut Writing<'_>, partner: &str, notice: &Notice, pinned: &PinnedKeys) -> Result<Result<u64, String>, StoreError> {
-    let flows = writing.before.directory.partner(partner).is_some_and(|partner| partner.flows_at(writing.stamp));
-    if (notice.request.is_some() || notice.answer.is_some()) && !flows {
-        return Ok(Err("nothing flows".to_owned()));
-    }
-    if let Some(request) = &notice.request {
-        return Ok(match ConsentRequest::deserialize(request) {
-            Ok(request) => request::take(writing, partner, &request)?.map(|()| 0),
-            Err(error) => Err(format!("/request: {error}")),
-        });
-    }
-    if let Some(answer) = &notice.answer {
-        return Ok(match RequestAnswer::deserialize(answer) {
-            Ok(answer) => {
-                request::take_answer(writing, partner, &answer)?;
-                Ok(0)
-            }
-            Err(error) => Err(format!("/answer: {error}")),
-        });
-    }
-    take_statements(writing, partner, &notice.labels, pinned)
 }
 
 /// When `by`, as it dates it, last said that this node is to have `id` no more.
@@ -332,11 +255,12 @@ fn record_under(snapshot: &dyn Snapshot, key: &str) -> Result<Option<RecallRecor
     snapshot.record(RecordKind::Recall, key)?.map(|bytes| decode("recall", key, &bytes)).transpose()
 }
 
-/// Lets the object not come in again.
-fn block(writing: &mut Writing<'_>, id: &ObjectId, recall: &Recall, through: Option<&str>, destroyed: u64) -> Result<(), StoreError> {
+/// Notes that this node has done as `recall` says: of one that is final, the object does not come in again.
+fn note(writing: &mut Writing<'_>, recall: &Recall, through: Option<&str>, destroyed: u64, kept: bool) -> Result<(), StoreError> {
     let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
-    let record = RecallRecord { by: recall.originator.clone(), reason, at: writing.stamp, through: through.map(str::to_owned), destroyed };
-    writing.put(RecordKind::Recall, &recall.key(id), &record)
+    let (by, through) = (recall.originator.clone(), through.map(str::to_owned));
+    let record = RecallRecord { by, reason, at: writing.stamp, through, destroyed, kept };
+    writing.put(RecordKind::Recall, &recall.key(), &record)
 }
 
 /// Has every partner told to which one of `rows` was released, but the one that it came from.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use relto_model::Stamp;
+use relto_model::time::as_text;
 use relto_policy::Ceilings;
 use serde::{Deserialize, Serialize};
 
@@ -88,6 +89,9 @@ pub struct PartnerRecord {
     pub pull: bool,
     /// Whether this node sends to it.
     pub push: bool,
+    /// When fetching from it last had to begin from the start; whoever began before begins anew.
+    #[serde(default)]
+    pub begun: Stamp,
 }
 
 impl PartnerRecord {
@@ -137,6 +141,6 @@ pub struct Progress {
     #[serde(default)]
     pub taken: u64,
     /// When something last came.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text::optional")]
     pub at: Option<Stamp>,
 }

@@ -1,6 +1,6 @@
 //! Labels that a partner changes, and consents that it gives: by statements that it signed.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
 use relto_model::object::Object;
@@ -54,7 +54,7 @@ pub(crate) fn label_said(writing: &mut Writing<'_>, row: &Held) -> Result<Option
         return Ok(None);
     }
     let object = Object::parse(row.body.clone(), writing.node.kinds()).ok();
-    let key = object.map(|object| statement_key(&row.owner, &object.digest()));
+    let key = object.map(|object| statement_key(&row.owner, &object.digest(), row.collection));
     let kept = key.map(|key| writing.transaction.record(RecordKind::Statement, &key)).transpose()?.flatten();
     let said = match kept.and_then(|kept| Claim::parse(kept.into(), writing.node.kinds()).ok()) {
         Some(claim) => meant(writing, row, &claim)?,
@@ -85,9 +85,17 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
     let Some((digest, issued)) = digest else {
         return Ok(claim.issued(pinned).map(|_| 0).ok_or_else(|| "nobody who is known here has signed the label".to_owned()));
     };
-    let owner = rows.first().map(|row| row.owner.clone()).unwrap_or_default();
-    let key = statement_key(&owner, &digest);
-    if known_issue(writing, &key, pinned)?.is_some_and(|known| known > issued) {
+    let mut keys = BTreeSet::new();
+    let mut current = Vec::with_capacity(rows.len());
+    for row in rows {
+        let key = statement_key(&row.owner, &digest, row.collection);
+        if known_issue(writing, &key, pinned)?.is_none_or(|known| known <= issued) {
+            keys.insert(key);
+            current.push(row);
+        }
+    }
+    let rows = current;
+    if rows.is_empty() {
         return Ok(Ok(0));
     }
     let (mut changed, mut labels) = (Vec::new(), HashMap::new());
@@ -104,7 +112,7 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
             }
         }
     }
-    writing.transaction.put(RecordKind::Statement, &key, &statement)?;
+    keys.iter().try_for_each(|key| writing.transaction.put(RecordKind::Statement, key, &statement))?;
     if changed.is_empty() {
         return Ok(Ok(0));
     }

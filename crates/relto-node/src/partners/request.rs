@@ -7,6 +7,7 @@
 mod acts;
 
 use relto_gate::Arrival;
+use relto_model::text::is_hidden;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::law::{ConsentedTo, Subject};
 use relto_policy::pending::subjects;
@@ -172,7 +173,7 @@ pub(super) fn take(writing: &mut Writing<'_>, partner: &str, request: &ConsentRe
 pub(super) fn take_answer(writing: &mut Writing<'_>, partner: &str, answer: &RequestAnswer) -> Result<(), StoreError> {
     let asked = of(&*writing.transaction, partner, Direction::Out)?.into_iter().find(|asked| asked.request.id == answer.request);
     let Some(asked) = asked.filter(|asked| asked.answer.is_none()) else { return Ok(()) };
-    let reason = answer.reason.chars().filter(|c| !c.is_control()).take(TEXT_CHARS_MAX).collect();
+    let reason = answer.reason.chars().filter(|letter| !is_hidden(*letter)).take(TEXT_CHARS_MAX).collect();
     let answer = RequestAnswer { reason, ..answer.clone() };
     let act =
         json!({"act": "consent answered", "by": partner, "request": answer.request, "granted": answer.granted, "reason": answer.reason});

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use relto_gate::Arrival;
+use relto_model::time::as_text;
 use relto_model::{ObjectId, Stamp};
 use relto_store::{Bodies, held};
 use serde::{Deserialize, Serialize};
@@ -44,6 +45,7 @@ pub struct HeldVersion {
     /// Its label in words.
     pub label: String,
     /// Since when.
+    #[serde(with = "as_text")]
     pub added: Stamp,
     /// By which partners it came, when not by its writer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -56,6 +58,7 @@ pub struct Released {
     /// The partner.
     pub partner: String,
     /// When the first version was released.
+    #[serde(with = "as_text")]
     pub first: Stamp,
     /// How many versions were.
     pub versions: u64,

@@ -26,7 +26,7 @@ impl World<'_> {
         answer
     }
 
-    fn judge_page(&mut self, there: usize, here: usize, collection: &str, objects: Vec<Bytes>) {
+    pub(super) fn judge_page(&mut self, there: usize, here: usize, collection: &str, objects: Vec<Bytes>) {
         if objects.is_empty() {
             return;
         }
@@ -35,7 +35,7 @@ impl World<'_> {
         let open = self.open_to(there, here, collection);
         for body in objects {
             let object = read(&body);
-            if object["type"] == "label-statement" {
+            if object["type"] == "label-statement" || object["type"] == "consent-statement" {
                 let of = object["object_ref"].as_str().unwrap_or_default();
                 assert!(ids.contains(of), "a statement on an object that is not there left {}: {}", self.name(there), self.said);
                 continue;

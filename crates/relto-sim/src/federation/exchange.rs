@@ -4,7 +4,7 @@ use relto_http::exchange::pull::{Answer, Pull, PullError, Step};
 use relto_node::Taken;
 
 use super::plan::Fate;
-use super::{Fetching, Message, Terms, World};
+use super::{Carried, Fetching, Message, Terms, World};
 use crate::draw::Draw;
 
 /// Pages of one fetching at most: nothing honest has more, and what has no end has none here either.
@@ -16,7 +16,7 @@ const HOSTILE_PAGES_MAX: usize = 5;
 
 impl World<'_> {
     /// Whether messages pass between two nodes.
-    fn reaches(&self, one: usize, other: usize) -> bool {
+    pub(super) fn reaches(&self, one: usize, other: usize) -> bool {
         self.sides.is_none_or(|sides| (sides >> one & 1) == (sides >> other & 1))
     }
 
@@ -53,13 +53,13 @@ impl World<'_> {
         }
         let most = if self.plan.hostile == Some(there) { HOSTILE_PAGES_MAX } else { PAGES_MAX };
         for _ in 0..pages.min(most) {
-            let Some((target, all)) =
-                self.fetching(terms, collection, halvings).map(|fetching| (fetching.pull.target(), fetching.pull.wants_all_statements()))
-            else {
-                return;
+            let asking = |fetching: &mut Fetching| {
+                (fetching.pull.target(), fetching.pull.wants_all_statements(), Box::new(fetching.partner.clone()))
             };
+            let Some((target, all, partner)) = self.fetching(terms, collection, halvings).map(asking) else { return };
             let answer = self.reply(there, here, collection, &target, all, draw);
-            let message = |answer: &Answer| Message { terms, collection, answer: answer.clone() };
+            let message =
+                |answer: &Answer| Message { terms, what: Carried::Answer { collection, partner: partner.clone(), answer: answer.clone() } };
             match fate {
                 Fate::Arrives => {}
                 Fate::Lost => return,
@@ -92,6 +92,7 @@ impl World<'_> {
     /// Hands an answer to whoever asked, if it still waits for one.
     pub(super) fn take(&mut self, terms: usize, collection: &'static str, answer: Answer) -> Option<Result<(Step, Taken), PullError>> {
         let here = self.terms[terms].here;
+        let answer = answer.read(&self.site(here).node);
         let taken = self.fetching(terms, collection, 0)?.pull.take(answer);
         if taken.is_err() {
             // As the tasks do: what failed begins anew from what is stored.
@@ -106,8 +107,17 @@ impl World<'_> {
         if self.inbox.is_empty() {
             return;
         }
-        let Message { terms, collection, answer } = self.inbox.swap_remove(usize::try_from(which % self.inbox.len() as u64).unwrap_or(0));
-        let _ = self.take(terms, collection, answer);
+        let Message { terms, what } = self.inbox.swap_remove(usize::try_from(which % self.inbox.len() as u64).unwrap_or(0));
+        match what {
+            // What was asked before the partner changed is waited for no more.
+            Carried::Answer { collection, partner, answer } => {
+                if self.fetching(terms, collection, 0).is_some_and(|fetching| fetching.partner == *partner) {
+                    let _ = self.take(terms, collection, answer);
+                }
+            }
+            Carried::Notices(notices) => drop(self.obey(terms, &notices)),
+            Carried::File(file) => self.read_file(terms, &file),
+        }
     }
 
     /// The hostile partner asks whatever it can. What it gets is judged like everything that leaves.
@@ -134,7 +144,7 @@ impl World<'_> {
             self.arrive(number.wrapping_mul(7));
         }
         let mut draw = Draw::new(self.seed ^ 77);
-        for round in 0..4 * self.plan.orgs.len() {
+        for round in 0..8 * self.plan.orgs.len() {
             let before = std::mem::take(&mut self.brought);
             self.said = format!("seed {}, coming to rest, round {round}, after {before:?}", self.seed);
             if !self.fetch_everything(&mut draw, round < HOSTILE_ROUNDS) {
@@ -151,6 +161,11 @@ impl World<'_> {
             let Terms { here, there, .. } = self.terms[terms];
             if self.plan.hostile == Some(here) || !with_hostile && self.plan.hostile == Some(there) {
                 continue;
+            }
+            self.pass(1_000_000, draw.bits());
+            if self.tell(terms, Fate::Arrives, draw) && self.plan.hostile != Some(there) {
+                self.brought.push((there, here, "notices", 1));
+                brought += 1;
             }
             for collection in super::COLLECTIONS {
                 self.pass(1_000_000, draw.bits());

@@ -7,9 +7,9 @@ use relto_http::exchange::pull::Answer;
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_model::object::{Object, content_digest};
-use relto_node::Node;
-use relto_policy::dsse::SigningKey;
+use relto_node::{Node, Notice};
 use relto_policy::dsse::statement::{LabelDigest, Subject, bind};
+use relto_policy::dsse::{Envelope, SigningKey};
 use serde_json::{Value as Json, json};
 
 use super::objects::id;
@@ -19,6 +19,9 @@ use crate::draw::Draw;
 
 /// The extension definition of label statements.
 const EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27";
+
+/// The payload type of recalls.
+const RECALL: &str = "application/vnd.relto.recall+json";
 
 /// The number of the attack that fills quarantines.
 const FLOOD: usize = 11;
@@ -35,6 +38,8 @@ pub(super) struct Hostile {
     /// Everything that it was given.
     objects: Vec<Bytes>,
     pages: Vec<Bytes>,
+    /// Everything that it was told.
+    notices: Vec<Notice>,
     /// What it gave to whom.
     pub(super) gave: BTreeSet<(usize, Bytes)>,
     made: usize,
@@ -55,6 +60,7 @@ impl Hostile {
             learns: plan.has_faults,
             objects: Vec::new(),
             pages: Vec::new(),
+            notices: Vec::new(),
             gave: BTreeSet::new(),
             made: 0,
         }
@@ -104,6 +110,34 @@ impl Hostile {
         self.gave.extend(objects_of(&body).into_iter().map(|object| (to, object)));
         let last = if draw.chance(10) { "no date".to_owned() } else { last };
         Answer { status: 200, added_last: Some(last), body }
+    }
+
+    /// Remembers what it was told.
+    pub(super) fn learn_notices(&mut self, notices: &[Notice]) {
+        if self.learns {
+            self.notices.extend(notices.iter().cloned());
+        }
+    }
+
+    /// What it tells others: recalls that it may give and that it may not, and what it was told itself.
+    pub(super) fn notices(&mut self, now: Stamp, draw: &mut Draw) -> Vec<Notice> {
+        let id_of_notice = format!("{:020}", draw.below(50));
+        let of_name = |name: &str, id: Option<String>, is_final: bool| {
+            let recall = json!({"object": id, "originator": name, "reason": "harm", "at": now, "is_final": is_final});
+            let envelope = Envelope::sign(RECALL, recall.to_string().into_bytes(), &[&self.key]).ok()?;
+            let recall = serde_json::from_str(&envelope.to_json()).ok();
+            Some(Notice { id: id_of_notice, recall, labels: Vec::new(), request: None, answer: None })
+        };
+        let victim = format!("Org {}", draw.below(self.nodes));
+        let id = id("identity", draw.below(self.nodes), draw.below(3));
+        let made = match draw.below(4) {
+            0 => of_name(&victim, Some(id), true),
+            1 => of_name(&victim, None, true),
+            2 => of_name(&self.name, Some(id), draw.chance(50)),
+            _ => None,
+        };
+        let learned = (!self.notices.is_empty()).then(|| self.notices[draw.below(self.notices.len())].clone());
+        made.into_iter().chain(learned).collect()
     }
 
     /// An object that is its own to write.

@@ -41,6 +41,10 @@ pub(super) struct Ledger {
     pub(super) refused: BTreeSet<String>,
     /// What left a node for another.
     pub(super) sent: BTreeMap<(usize, usize), Vec<Sent>>,
+    /// Under which labels what a node told another of was open to that then.
+    pub(super) said: BTreeMap<(usize, usize), Vec<(Bytes, Label)>>,
+    /// Who recalled what, and to whom it had been sent until then.
+    pub(super) recalled: Vec<(usize, String, BTreeSet<usize>)>,
 }
 
 impl Ledger {

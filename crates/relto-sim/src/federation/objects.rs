@@ -47,6 +47,16 @@ pub(super) fn any_id(draw: &mut Draw, org: usize) -> String {
     id(draw.one(&["indicator", "identity", "relationship"]), org, draw.below(NUMBERS))
 }
 
+/// The id of one that `org` can recall: an observable as well, which others have written too.
+pub(super) fn recallable_id(draw: &mut Draw, org: usize) -> String {
+    let which = draw.below(NUMBERS);
+    if draw.chance(25) { observable_id(which) } else { any_id(draw, org) }
+}
+
+fn observable_id(which: usize) -> String {
+    format!("ipv4-addr--bbbbbbbb-0000-4000-8000-00000000000{which}")
+}
+
 /// A few objects of `org`, which may refer to those of `others`.
 pub(super) fn objects(draw: &mut Draw, org: usize, others: usize) -> Vec<Json> {
     let mut objects: Vec<Json> = (0..1 + draw.below(4)).map(|_| object(draw.below(36), org, others)).collect();
@@ -73,8 +83,7 @@ fn object(number: usize, org: usize, others: usize) -> Json {
         2 => json!({"type": "relationship", "id": id("relationship", org, which), "relationship_type": "related-to",
             "source_ref": id("indicator", org, draw.below(NUMBERS)), "target_ref": id("identity", draw.below(others), draw.below(NUMBERS))}),
         _ => {
-            return json!({"type": "ipv4-addr", "spec_version": "2.1", "id": format!("ipv4-addr--bbbbbbbb-0000-4000-8000-00000000000{which}"),
-            "value": format!("192.0.2.{which}")});
+            return json!({"type": "ipv4-addr", "spec_version": "2.1", "id": observable_id(which), "value": format!("192.0.2.{which}")});
         }
     };
     object["spec_version"] = json!("2.1");

@@ -1,8 +1,10 @@
 //! What people do at their nodes, and what their stores do to them. An operator whose act failed does it again.
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use relto_model::ObjectId;
-use relto_node::{LoadError, LoadRequest, RelabelError, RemoveError, Source, StoreError, VersionFilter};
+use relto_node::{LoadError, LoadRequest, RecallError, RelabelError, RemoveError, Source, StoreError, VersionFilter};
 use relto_store::fault::Fault;
 use serde_json::Value as Json;
 
@@ -92,6 +94,36 @@ impl World<'_> {
                 _ => None,
             })
         });
+    }
+
+    pub(super) fn recall(&mut self, node: usize, id: &str) {
+        let object = ObjectId::parse(id).expect("an id");
+        let of_node = self.ledger.sent.iter().filter(|((from, _), sent)| *from == node && sent.iter().any(|sent| sent.id == id));
+        let receivers: BTreeSet<usize> = of_node.map(|((_, to), _)| *to).collect();
+        // What was tried may have been done, once in several attempts.
+        self.ledger.acknowledged.retain(|(at, _, known, _)| (*at, known.as_str()) != (node, id));
+        let before = self.ledger.recalled.len();
+        self.ledger.recalled.push((node, id.to_owned(), receivers));
+        let done = self.attempt(node, |world| {
+            world.site(node).node.recall(&object, "a world's reason").map_err(|error| match error {
+                RecallError::Store(error) => Some(error),
+                _ => None,
+            })
+        });
+        if done.is_none()
+            && let Some(tried) = self.ledger.recalled.get_mut(before)
+        {
+            // Whether it was done is not known: nobody has to have heard of it.
+            tried.2.clear();
+        }
+    }
+
+    pub(super) fn leave(&mut self, terms: usize) {
+        let Terms { here, there, .. } = self.terms[terms];
+        if self.sites[here].is_some() {
+            let name = self.name(there).to_owned();
+            self.attempt(here, |world| world.site(here).node.remove_partner(&name).map_err(|_| None));
+        }
     }
 
     pub(super) fn suspend(&mut self, terms: usize, suspended: bool) {

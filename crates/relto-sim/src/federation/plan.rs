@@ -3,7 +3,7 @@
 use relto_store::fault::Fault;
 use serde_json::Value as Json;
 
-use super::objects::{LABELS, any_id, objects};
+use super::objects::{LABELS, any_id, objects, recallable_id};
 use crate::draw::Draw;
 
 /// The collections of every node.
@@ -64,9 +64,18 @@ pub(super) enum Act {
         collection: &'static str,
         id: String,
     },
+    /// Of this node's own object, from everybody who has it.
+    Recall {
+        node: usize,
+        id: String,
+    },
     Suspend {
         terms: usize,
         suspended: bool,
+    },
+    /// `terms.here` lets `terms.there` go.
+    Leave {
+        terms: usize,
     },
     Change {
         terms: usize,
@@ -79,6 +88,17 @@ pub(super) enum Act {
         collection: &'static str,
         halvings: u32,
         pages: usize,
+        fate: Fate,
+    },
+    /// `terms.here` is told what `terms.there` has to tell it, and answers.
+    Tell {
+        terms: usize,
+        fate: Fate,
+    },
+    /// `terms.there` writes a file for `terms.here`, which reads it.
+    Carry {
+        terms: usize,
+        from_start: bool,
         fate: Fate,
     },
     Arrive {
@@ -148,7 +168,13 @@ impl Plan {
     fn act(&self, draw: &mut Draw) -> Act {
         let honest = self.orgs.len() - usize::from(self.hostile.is_some());
         let (node, terms) = (draw.below(honest), draw.below(self.terms.len()));
-        match draw.below(if self.has_faults { 112 } else { 100 }) {
+        let fate = |draw: &mut Draw| match draw.below(10) {
+            0 => Fate::Lost,
+            1 if self.has_faults => Fate::Delayed,
+            2 => Fate::Twice,
+            _ => Fate::Arrives,
+        };
+        match draw.below(if self.has_faults { 128 } else { 116 }) {
             0..22 => {
                 let label = draw.chance(75).then(|| draw.one(&LABELS));
                 Act::Load { node, collection: draw.one(&COLLECTIONS), label, objects: objects(draw, node, self.orgs.len()) }
@@ -158,12 +184,7 @@ impl Plan {
             30..33 => Act::Suspend { terms, suspended: draw.chance(40) },
             33..37 => Act::Change { terms, clearances: clearances(draw), collections: collections(draw) },
             37..82 => {
-                let fate = match draw.below(10) {
-                    0 => Fate::Lost,
-                    1 if self.has_faults => Fate::Delayed,
-                    2 => Fate::Twice,
-                    _ => Fate::Arrives,
-                };
+                let fate = fate(draw);
                 let pages = if self.has_faults { 1 + draw.below(4) } else { usize::MAX };
                 Act::Pull { terms, collection: draw.one(&COLLECTIONS), halvings: draw.one(&[0, 7, 8, 9, 9]), pages, fate }
             }
@@ -173,8 +194,12 @@ impl Plan {
             95..100 => {
                 Act::Pry { terms, query: draw.one(&["objects/", "objects/?limit=2", "objects/?match%5Bversion%5D=all", "manifest/"]) }
             }
-            100..103 => Act::Crash { node },
-            103..110 => {
+            100..103 => Act::Recall { node, id: recallable_id(draw, node) },
+            103 => Act::Leave { terms },
+            104..112 => Act::Tell { terms, fate: fate(draw) },
+            112..116 => Act::Carry { terms, from_start: draw.chance(20), fate: fate(draw) },
+            116..119 => Act::Crash { node },
+            119..126 => {
                 let fault = if draw.chance(50) { Fault::Undone } else { Fault::Done };
                 Act::Fail { node, nth: 1 + draw.below(60) as u64, fault, crashes: draw.chance(60) }
             }

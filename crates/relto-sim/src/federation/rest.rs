@@ -19,6 +19,7 @@ impl World<'_> {
         self.check_releases();
         self.check_origins(&held);
         self.check_acknowledged(&held);
+        self.check_recalls(&held);
         let mut quarantined = 0;
         for (number, site) in self.honest() {
             let waiting = site.node.quarantined(None).expect("quarantine");
@@ -70,6 +71,52 @@ impl World<'_> {
             let is_it = |row: &Raw| row.collection == *collection && row.id == *id && row.version == *version;
             assert!(held[node].iter().any(is_it), "{} has lost {id} {version} ({collection}): {}", self.name(*node), self.said);
         }
+    }
+
+    /// What was recalled is gone wherever the recall could come, and nothing else was recalled.
+    fn check_recalls(&self, held: &BTreeMap<usize, Vec<Raw>>) {
+        for (owner, id, receivers) in &self.ledger.recalled {
+            for node in self.reached_by_recall(*owner, id, receivers) {
+                let is_it = |row: &&Raw| row.id == *id && row.owner == self.name(*owner);
+                let left = held[&node].iter().find(is_it);
+                assert!(left.is_none(), "{} still holds {id}, which {} recalled: {}", self.name(node), self.name(*owner), self.said);
+            }
+        }
+        let known = self.ledger.recalled.iter().map(|(_, id, _)| id.as_str()).collect::<BTreeSet<_>>();
+        let all = held.values().flatten().map(|row| row.id.as_str()).chain(known).collect::<BTreeSet<_>>();
+        for (number, site) in self.honest() {
+            for id in &all {
+                let trace = site.node.trace(&relto_model::ObjectId::parse(id).expect("an id")).expect("a trace");
+                let Some(said) = trace.recalled else { continue };
+                let is_by = |node: usize| said.starts_with(&format!("it was recalled by {} on ", self.name(node)));
+                let is_true =
+                    self.ledger.recalled.iter().any(|(owner, of, _)| of == id && is_by(*owner)) || self.plan.hostile.is_some_and(is_by);
+                assert!(is_true, "at {} {id} counts as recalled: {said}: {}", self.name(number), self.said);
+            }
+        }
+    }
+
+    /// The honest nodes that must have heard of a recall, hop by hop, from those that sent the object on.
+    fn reached_by_recall(&self, owner: usize, id: &str, receivers: &BTreeSet<usize>) -> BTreeSet<usize> {
+        let tells = |from: usize, to: usize| {
+            let is_told = |at: usize, of: usize| self.partner_at(at, of).is_some_and(|record| record.is_told());
+            self.sites[to].is_some() && is_told(from, to) && is_told(to, from)
+        };
+        let mut reached = BTreeSet::new();
+        let mut next: Vec<usize> = receivers.iter().copied().filter(|to| tells(owner, *to)).collect();
+        while let Some(node) = next.pop() {
+            if !reached.insert(node) {
+                continue;
+            }
+            let is_it = |sent: &super::judge::Sent| sent.id == id && self.wrote(owner, &sent.body);
+            let onward = self.ledger.sent.iter().filter(|((from, _), sent)| *from == node && sent.iter().any(is_it));
+            next.extend(onward.map(|((_, to), _)| *to).filter(|to| *to != owner && tells(node, *to)));
+        }
+        reached
+    }
+
+    fn wrote(&self, node: usize, body: &bytes::Bytes) -> bool {
+        self.ledger.written.get(&node).is_some_and(|all| all.iter().any(|(_, _, written)| written == body))
     }
 
     fn check_quarantine(&self, number: usize, waiting: &[Quarantined]) {
@@ -140,7 +187,9 @@ impl World<'_> {
             let of_row = sent.flat_map(|((from, _), all)| {
                 all.iter().filter(|sent| sent.body == row.body).flat_map(|sent| sent.labels.iter().map(|label| (*from, label)))
             });
-            let of_row: BTreeSet<(usize, &Label)> = of_row.collect();
+            let said = self.ledger.said.iter().filter(|((_, receiver), _)| *receiver == to);
+            let said = said.flat_map(|((from, _), all)| all.iter().filter(|(body, _)| *body == row.body).map(|(_, label)| (*from, label)));
+            let of_row: BTreeSet<(usize, &Label)> = of_row.chain(said).collect();
             if of_row.is_empty() || self.hostile.gave.contains(&(to, row.body.clone())) {
                 continue;
             }

@@ -87,7 +87,11 @@ impl Net {
     }
 
     fn load(&self, at: &str, label: &str, object: &Json) {
-        let request = LoadRequest { collection: "intel".to_owned(), label: Some(label.to_owned()), ..LoadRequest::default() };
+        self.load_into(at, "intel", label, object);
+    }
+
+    fn load_into(&self, at: &str, collection: &str, label: &str, object: &Json) {
+        let request = LoadRequest { collection: collection.to_owned(), label: Some(label.to_owned()), ..LoadRequest::default() };
         let source = Source { name: "net".to_owned(), content: Bytes::from(object.to_string()) };
         let report = self.at(at).node.load(&request, &[source], &|_, _| {}).unwrap();
         assert_eq!(report.added, 1, "{:?}", report.refusals);
@@ -95,23 +99,32 @@ impl Net {
 
     /// What `from` has for `to`, with what goes beside it. That it is released is on record.
     fn offered(&self, from: &str, to: &str) -> Result<Vec<Bytes>, ReadError> {
+        self.offered_of("intel", from, to)
+    }
+
+    fn offered_of(&self, collection: &str, from: &str, to: &str) -> Result<Vec<Bytes>, ReadError> {
         let node = &self.at(from).node;
         let reading = node.reading_as(to)?;
-        let Some(view) = reading.collection("intel") else { return Ok(Vec::new()) };
+        let Some(view) = reading.collection(collection) else { return Ok(Vec::new()) };
         let mut page = reading.sayable(node, &view, view.query(VersionFilter::all()), Statements::All)?;
         reading.with_definitions(&view, &mut page)?;
         let SayablePage { cleared, beside, .. } = page;
         let mut objects: Vec<Bytes> = cleared.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect();
         let rows: Vec<_> = cleared.rows.iter().map(|row| row.get().arrival()).collect();
         drop(cleared);
-        node.record_release(to, "intel", &rows)?;
+        node.record_release(to, collection, &rows)?;
         objects.extend(beside);
         Ok(objects)
     }
 
     fn deliver(&self, from: &str, to: &str, objects: Vec<Bytes>) -> Result<Taken, DeliveryError> {
-        let delivery = Delivery { partner: from.to_owned(), collection: "intel".to_owned(), objects, progress: None };
-        self.at(to).node.take_delivery(delivery)
+        self.deliver_into("intel", from, to, objects)
+    }
+
+    fn deliver_into(&self, collection: &str, from: &str, to: &str, objects: Vec<Bytes>) -> Result<Taken, DeliveryError> {
+        let node = &self.at(to).node;
+        let objects = node.read_delivered(&objects);
+        node.take_delivery(Delivery { partner: from.to_owned(), collection: collection.to_owned(), objects, progress: None })
     }
 
     /// Everything that `from` has for `to` goes there.

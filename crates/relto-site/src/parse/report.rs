@@ -3,8 +3,9 @@
 use cedar_policy::{ParseErrors, ValidationError, ValidationResult, ValidationWarning};
 use miette::Diagnostic;
 
-use crate::source::{Excess, NESTING_MAX, OPERATORS_MAX, POLICIES_MAX, TEXT_BYTES_MAX, is_hidden, place};
+use crate::source::{Excess, NESTING_MAX, OPERATORS_MAX, POLICIES_MAX, TEXT_BYTES_MAX, place};
 use crate::{Finding, SiteError};
+use relto_model::text::is_hidden;
 
 /// The most findings of one file that are told.
 const FINDINGS_MAX: usize = 50;

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 
 use super::report::Report;
 use crate::schema::Frame;
-use crate::source::is_hidden;
+use relto_model::text::is_hidden;
 
 /// The annotations that a policy may have.
 const ANNOTATIONS: &[&str] = &["id", "reason", "citation"];

@@ -14,7 +14,9 @@ impl From<DeliveryError> for Failure {
     fn from(error: DeliveryError) -> Self {
         let failure = Self::new(chain(&error));
         match error {
-            DeliveryError::NotFlowing(_) => failure.help("`relto partner list --data DIR` says how it stands"),
+            DeliveryError::NotFlowing(_) | DeliveryError::BegunAnew(_) => {
+                failure.help("`relto partner list --data DIR` says how it stands")
+            }
             DeliveryError::NotAgreed { .. } => {
                 failure.help("`relto partner add` with its card and `--collection NAME` changes the agreement")
             }
@@ -64,7 +66,10 @@ impl From<RequestError> for Failure {
             RequestError::NotShown { .. } => failure.help("ask whoever wrote it"),
             RequestError::NotAsked { .. } => failure.help("`relto explain` names who must consent; `--of ORG` asks somebody else"),
             RequestError::Person(_) => failure.help("write an organisation by its name, or `nation:` and ISO 3166-1 alpha-3"),
-            RequestError::NoRequest(_) => failure.help("`relto consent requests` shows all"),
+            RequestError::NoRequest(number) => {
+                Failure::not_found(format!("there is no request `{number}`")).help("`relto consent requests` shows all")
+            }
+            RequestError::NotWaiting(_) | RequestError::Asked { .. } => failure.help("`relto consent requests` shows how each stands"),
             RequestError::NotReleased(_) => failure.help("refuse it; or, if you know what is meant, `relto consent add` enters a consent"),
             RequestError::Text(_) => failure.help("nothing was asked, answered or announced"),
             RequestError::Refused(_) => failure.help("another `--label`, or another collection's label, may let it in"),

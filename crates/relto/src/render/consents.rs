@@ -57,6 +57,7 @@ pub(super) fn show_consents(given: &[ConsentGiven], out: &mut dyn Write) -> io::
 pub(super) fn show_requested(request: &RequestView, out: &mut dyn Write) -> io::Result<()> {
     let RequestView { id, partner, object, recipient, .. } = request;
     writeln!(out, "{partner} is asked whether `{object}` may go to {recipient}; `relto consent requests` shows the answer")?;
+    writeln!(out, "it goes over the link, whoever of the two fetches, or with the next `relto partner export`")?;
     writeln!(out, "{id}")
 }
 

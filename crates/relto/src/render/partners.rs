@@ -20,6 +20,7 @@ pub(super) fn show_partner(partner: &PartnerView, out: &mut dyn Write) -> io::Re
     writeln!(out, "  address:     {}", partner.address)?;
     writeln!(out, "  fingerprint: {}", partner.fingerprint)?;
     writeln!(out, "  collections: {}", collections(partner))?;
+    partner.notes.iter().try_for_each(|note| writeln!(out, "{WARNING}note:{WARNING:#} {note}"))?;
     if !partner.confirmed {
         writeln!(
             out,
@@ -87,17 +88,22 @@ fn collections(partner: &PartnerView) -> String {
 ///
 /// # Errors
 /// When `out` fails.
-pub(super) fn show_holdings(holdings: &Holdings, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn show_holdings(holdings: &Holdings, has_left: bool, out: &mut dyn Write) -> io::Result<()> {
     let counted = |counts: &BTreeMap<String, u64>| {
         let each: Vec<String> = counts.iter().map(|(name, count)| format!("{count} in {name}")).collect();
         if each.is_empty() { "nothing".to_owned() } else { each.join(", ") }
     };
-    writeln!(out, "{STRONG}{}{STRONG:#}", holdings.partner)?;
-    holdings.flows.iter().try_for_each(|flow| writeln!(out, "  ends:                 {flow}"))?;
+    let (happened, ends) = if has_left { ("has left", "ended") } else { ("stays as it is: nothing was changed", "would end") };
+    writeln!(out, "{STRONG}{}{STRONG:#} {happened}", holdings.partner)?;
+    holdings.flows.iter().try_for_each(|flow| writeln!(out, "  {:<22}{flow}", format!("{ends}:")))?;
     writeln!(out, "  this node holds of it: {}, {} in quarantine", counted(&holdings.here), holdings.quarantined)?;
     writeln!(out, "  it was released:       {}", counted(&holdings.there))?;
     let onward: Vec<String> = holdings.onward.iter().map(|(name, count)| format!("{count} to {name}")).collect();
-    writeln!(out, "  of its own, went on:   {}", if onward.is_empty() { "nothing".to_owned() } else { onward.join(", ") })
+    writeln!(out, "  of its own, went on:   {}", if onward.is_empty() { "nothing".to_owned() } else { onward.join(", ") })?;
+    if has_left && !holdings.there.is_empty() {
+        writeln!(out, "it is told to destroy what it was released: `relto trace OBJECT` shows its receipts")?;
+    }
+    Ok(())
 }
 
 /// Writes what is in a file for a partner.

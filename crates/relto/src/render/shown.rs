@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use relto_model::text::is_hidden;
 use relto_node::ShownObject;
 use serde_json::Value as Json;
 
@@ -45,8 +46,6 @@ fn in_words(value: &Json) -> String {
 
 /// Without what a terminal would obey: the text is a partner's.
 pub(super) fn plain(text: &str) -> String {
-    let is_obeyed = |one: char| {
-        one.is_control() && one != '\n' || matches!(one, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
+    let is_obeyed = |one: char| is_hidden(one) && one != '\n';
     text.chars().map(|one| if is_obeyed(one) { char::REPLACEMENT_CHARACTER } else { one }).collect()
 }

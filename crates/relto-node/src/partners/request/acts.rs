@@ -98,9 +98,20 @@ pub enum RequestError {
     /// Consents between nodes are for organisations and nations.
     #[error("`{0}` is an account of this node, which nobody else knows: ask for its organisation")]
     Person(String),
-    /// There is no request of that number that waits.
-    #[error("no request `{0}` waits for an answer")]
+    /// There is no request of that number.
+    #[error("there is no request `{0}`")]
     NoRequest(String),
+    /// It has its answer, or several partners have drawn that number.
+    #[error("request `{0}` waits for no answer")]
+    NotWaiting(String),
+    /// The same is asked already.
+    #[error("the same is asked of `{partner}` already, and not answered: request `{number}`")]
+    Asked {
+        /// Who was asked.
+        partner: String,
+        /// The request's number.
+        number: String,
+    },
     /// It is about nothing that whoever asks was told of.
     #[error("`{0}` was neither announced nor released to whoever asks")]
     NotReleased(ObjectId),
@@ -174,6 +185,12 @@ impl Node {
             }
             if id.kind() != NOTICE_KIND && asked_of(writing, &rows, &giver).is_empty() {
                 return Err(RequestError::NotAsked { object: id.clone(), giver });
+            }
+            let open = of(&*writing.transaction, &partner, Direction::Out)?
+                .into_iter()
+                .find(|sent| sent.answer.is_none() && sent.request.object == *id && sent.request.recipient == recipient);
+            if let Some(RequestRecord { request: ConsentRequest { id: number, .. }, .. }) = open {
+                return Err(RequestError::Asked { partner, number });
             }
             let number = Builder::from_random_bytes(writing.node.random()).into_uuid().hyphenated().to_string();
             let purpose = new.purpose.as_deref().map(|purpose| checked(purpose, "the purpose is empty")).transpose()?;
@@ -298,12 +315,13 @@ fn waiting(writing: &Writing<'_>, number: &str) -> Result<(String, RequestRecord
     let mut found = Vec::new();
     for partner in writing.before.directory.partners() {
         let of_partner = of(&*writing.transaction, partner.name(), Direction::In)?.into_iter();
-        let meant = of_partner.filter(|record| record.request.id == number && record.answer.is_none());
+        let meant = of_partner.filter(|record| record.request.id == number);
         found.extend(meant.map(|record| (partner.name().to_owned(), record)));
     }
     match (found.pop(), found.is_empty()) {
-        (Some(found), true) => Ok(found),
-        _ => Err(RequestError::NoRequest(number.to_owned())),
+        (Some(found), true) if found.1.answer.is_none() => Ok(found),
+        (None, _) => Err(RequestError::NoRequest(number.to_owned())),
+        _ => Err(RequestError::NotWaiting(number.to_owned())),
     }
 }
 

@@ -63,13 +63,8 @@ fn one_that_left_is_told_to_destroy_and_nothing_else() {
 fn what_an_agreement_is_not_about_is_absent() {
     let net = Net::new();
     assert_eq!(status(&net, "/taxii2/main/collections/other/objects/"), status(&net, "/taxii2/main/collections/nowhere/objects/"));
-    let delivery = relto_node::Delivery {
-        partner: DEU.to_owned(),
-        collection: "other".to_owned(),
-        objects: bytes(&[&indicator("2026-01-01")]),
-        progress: None,
-    };
-    assert!(matches!(net.at(FRA).node.take_delivery(delivery), Err(DeliveryError::NotAgreed { .. })));
+    let taken = net.deliver_into("other", DEU, FRA, bytes(&[&indicator("2026-01-01")]));
+    assert!(matches!(taken, Err(DeliveryError::NotAgreed { .. })));
 }
 
 #[test]

@@ -158,3 +158,29 @@ fn each_copy_keeps_its_own_statement() {
         assert_eq!((taken.own, taken.quarantined, net.held(to, observable)), (0, 0, both([own, other])), "{to}");
     }
 }
+
+/// One content stands in two collections, under a label in each: it goes on under both, whichever came last, and with the one that was said of it there.
+#[test]
+fn one_content_has_a_statement_in_each_collection() {
+    let (net, both) = (Net::apart(), ["intel", "other"]);
+    for (at, with) in [(FRA, DEU), (DEU, FRA), (DEU, USA), (USA, DEU)] {
+        net.agree(at, with, |new| new.collections = both.map(str::to_owned).to_vec());
+    }
+    let object = indicator("2026-01-01");
+    let labels = [GREEN, "TLP:CLEAR"];
+    for (collection, label) in both.into_iter().zip(labels) {
+        net.load_into(FRA, collection, label, &object);
+    }
+    // The one that was signed last comes first.
+    let offered = both.map(|collection| (collection, net.offered_of(collection, FRA, DEU).unwrap()));
+    for (collection, objects) in offered.into_iter().rev() {
+        assert_eq!(net.deliver_into(collection, FRA, DEU, objects).unwrap().added, 1, "{collection}");
+    }
+    for collection in both {
+        let taken = net.deliver_into(collection, DEU, USA, net.offered_of(collection, DEU, USA).unwrap()).unwrap();
+        assert_eq!((taken.added, taken.quarantined), (1, 0), "{collection}");
+    }
+    let mut held = net.held(USA, OBJECT);
+    held.sort_by_key(|(_, label)| label != GREEN);
+    assert_eq!(held, labels.map(|label| (FRA.to_owned(), label.to_owned())));
+}

@@ -1,0 +1,103 @@
+//! What nodes tell each other of objects that they released: recalls, new labels. And what is answered.
+
+use relto_node::{Notice, NoticeReceipt};
+use serde_json::Value as Json;
+
+use super::plan::Fate;
+use super::{Carried, Message, Terms, World};
+use crate::draw::Draw;
+
+impl World<'_> {
+    /// Whether `here` has `there` as a partner with whom notices pass, whether objects flow or not.
+    fn hears(&self, here: usize, there: usize) -> bool {
+        self.partner_at(here, there).is_some_and(|record| record.is_told())
+    }
+
+    /// `terms.here` is told what `terms.there` has to tell it. Whether it had another answer to that than before.
+    pub(super) fn tell(&mut self, terms: usize, fate: Fate, draw: &mut Draw) -> bool {
+        let Terms { here, there, .. } = self.terms[terms];
+        if !self.reaches(here, there) {
+            return false;
+        }
+        let notices = if self.plan.hostile == Some(there) {
+            self.lived.attacks += 1;
+            self.hostile.notices(self.now, draw)
+        } else {
+            self.notices(there, here)
+        };
+        if self.plan.hostile == Some(here) {
+            self.hostile.learn_notices(&notices);
+            return false;
+        }
+        match fate {
+            Fate::Arrives => {}
+            Fate::Lost => return false,
+            Fate::Delayed => {
+                self.inbox.push(Message { terms, what: Carried::Notices(notices) });
+                return false;
+            }
+            Fate::Twice => self.inbox.push(Message { terms, what: Carried::Notices(notices.clone()) }),
+        }
+        let receipts = self.obey(terms, &notices);
+        // The answer is lost as easily as what is answered.
+        if self.plan.hostile != Some(there) && !draw.chance(10) {
+            let name = self.name(here).to_owned();
+            let _ = self.site(there).node.take_receipts_of(&name, &receipts);
+            self.feel_faults(there);
+        }
+        self.answered.insert(terms, receipts.clone()) != Some(receipts)
+    }
+
+    /// `terms.here` does as it is told.
+    pub(super) fn obey(&mut self, terms: usize, notices: &[Notice]) -> Vec<NoticeReceipt> {
+        let Terms { here, there, .. } = self.terms[terms];
+        if !self.hears(here, there) {
+            return Vec::new();
+        }
+        let name = self.name(there).to_owned();
+        let receipts = self.site(here).node.obey(&name, notices).unwrap_or_default();
+        self.feel_faults(here);
+        self.lived.told += notices.len();
+        let destroyed = notices.iter().zip(&receipts).filter(|(notice, _)| notice.recall.is_some()).map(|(_, receipt)| receipt.versions);
+        self.lived.destroyed += usize::try_from(destroyed.sum::<u64>()).unwrap_or_default();
+        receipts
+    }
+
+    /// What `there` has to tell `here`, judged as it leaves.
+    fn notices(&mut self, there: usize, here: usize) -> Vec<Notice> {
+        if !self.hears(there, here) {
+            return Vec::new();
+        }
+        let name = self.name(here).to_owned();
+        let notices = self.site(there).node.notices_for(&name).unwrap_or_default();
+        self.feel_faults(there);
+        self.judge_notices(there, here, &notices);
+        notices
+    }
+
+    /// Notices name only what was released to whom they are for.
+    pub(super) fn judge_notices(&mut self, there: usize, here: usize, notices: &[Notice]) {
+        let named = |statement: &Json| statement["object_ref"].as_str().unwrap_or_default().to_owned();
+        let mut labelled = Vec::new();
+        for notice in notices {
+            let recalled = notice.recall.as_ref().and_then(payload).and_then(|recall| recall["object"].as_str().map(str::to_owned));
+            for id in recalled.into_iter().chain(notice.labels.iter().map(named)) {
+                let was_sent = self.ledger.sent.get(&(there, here)).is_some_and(|sent| sent.iter().any(|sent| sent.id == id));
+                assert!(was_sent, "{} is told of {id} by {}, and never got it: {}", self.name(here), self.name(there), self.said);
+                labelled.push(id);
+            }
+        }
+        for collection in super::COLLECTIONS {
+            for row in self.open_to(there, here, collection).into_iter().filter(|row| labelled.contains(&row.id)) {
+                self.ledger.said.entry((there, here)).or_default().push((row.body, row.label));
+            }
+        }
+    }
+}
+
+/// What is signed in an envelope.
+pub(super) fn payload(envelope: &Json) -> Option<Json> {
+    use base64::Engine as _;
+    let payload = base64::engine::general_purpose::STANDARD.decode(envelope["payload"].as_str()?).ok()?;
+    serde_json::from_slice(&payload).ok()
+}
