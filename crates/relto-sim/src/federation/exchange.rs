@@ -9,6 +9,8 @@ use crate::draw::Draw;
 
 /// Pages of one fetching at most: nothing honest has more, and what has no end has none here either.
 const PAGES_MAX: usize = 400;
+/// Of how many of a hundred links something arrives, when something does.
+const ARRIVES_PERCENT: usize = 25;
 /// In how many rounds a hostile partner still answers while the world comes to rest.
 const HOSTILE_ROUNDS: usize = 3;
 /// Pages that a hostile partner is asked for at once.
@@ -102,13 +104,20 @@ impl World<'_> {
         Some(taken)
     }
 
-    /// Lets some answer that is on its way arrive.
+    /// Lets some of what is on its way arrive: of each two nodes the oldest, or nothing. How much is on its way between others does not matter, so
+    /// that the twin's witness is brought the same at the same time.
     pub(super) fn arrive(&mut self, which: u64) {
-        if self.inbox.is_empty() {
-            return;
+        for terms in 0..self.terms.len() {
+            if Draw::new(which ^ terms as u64).chance(ARRIVES_PERCENT) {
+                self.arrive_at(terms);
+            }
         }
-        let Message { terms, what } = self.inbox.swap_remove(usize::try_from(which % self.inbox.len() as u64).unwrap_or(0));
-        match what {
+    }
+
+    /// Lets the oldest arrive of what is on its way under `terms`. Whether there was any.
+    fn arrive_at(&mut self, terms: usize) -> bool {
+        let Some(oldest) = self.inbox.iter().position(|message| message.terms == terms) else { return false };
+        match self.inbox.remove(oldest).what {
             // What was asked before the partner changed is waited for no more.
             Carried::Answer { collection, partner, answer } => {
                 if self.fetching(terms, collection, 0).is_some_and(|fetching| fetching.partner == *partner) {
@@ -118,6 +127,7 @@ impl World<'_> {
             Carried::Notices(notices) => drop(self.obey(terms, &notices)),
             Carried::File(file) => self.read_file(terms, &file),
         }
+        true
     }
 
     /// The hostile partner asks whatever it can. What it gets is judged like everything that leaves.
@@ -139,9 +149,9 @@ impl World<'_> {
             site.heal();
             site.fill_disk(false);
         }
-        for number in 0..self.inbox.len() as u64 {
-            self.pass(1_000_000, number);
-            self.arrive(number.wrapping_mul(7));
+        for terms in 0..self.terms.len() {
+            self.pass(1_000_000, terms as u64);
+            while self.arrive_at(terms) {}
         }
         let mut draw = Draw::new(self.seed ^ 77);
         for round in 0..8 * self.plan.orgs.len() {
