@@ -243,7 +243,12 @@ impl Node {
     fn catch_up(&self) -> Result<(), StoreError> {
         let publishing = self.writer.lock();
         let mut retired = Vec::new();
-        let caught_up = self.begin(&mut retired).map(drop);
+        let caught_up = self.begin(&mut retired).map(|writing| {
+            // What is stored has come further than what is published: a commit was done that failed to say so.
+            if writing.before.horizon != self.facts().horizon {
+                retired.push(self.facts.swap(Arc::new(writing.before.clone())));
+            }
+        });
         drop(publishing);
         self.drain(&retired);
         caught_up

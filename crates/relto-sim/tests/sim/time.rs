@@ -6,6 +6,8 @@ use bytes::Bytes;
 use relto_model::Stamp;
 use relto_node::{LoadRequest, NewCollection, Source, UserChange};
 use relto_sim::node::WorldNode;
+use relto_store::Backend;
+use relto_store::fault::{Fault, Faulty};
 use relto_store::memory::Memory;
 use serde_json::{Value as Json, json};
 
@@ -24,9 +26,13 @@ pub(crate) struct Scene {
 impl Scene {
     /// A node that holds an object under `label`, and somebody without clearances.
     pub(crate) fn new(label: &str) -> Self {
+        Self::on(Arc::new(Memory::default()), label)
+    }
+
+    fn on(store: Arc<dyn Backend>, label: &str) -> Self {
         let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
         let begin = Stamp::parse(BEGIN).unwrap();
-        let node = WorldNode::new(Arc::new(Memory::default()), "Node Org", begin, runtime);
+        let node = WorldNode::new(store, "Node Org", begin, runtime);
         node.begin(Stamp(begin.0 + 1_000_000), 1);
         let collection =
             NewCollection { name: "intel".to_owned(), title: None, label: None, can_read: true, can_write: true, recipients: Vec::new() };
@@ -84,4 +90,24 @@ fn what_closes_by_date_is_gone_at_that_date() {
 fn a_date_that_has_passed_is_no_gain() {
     let scene = Scene::new("NATO SECRET, from 2020-01-01 NATO UNCLASSIFIED");
     assert!(scene.added(5, "").first().is_some_and(|added| added.starts_with("2026-06-01T00:00:01")));
+}
+
+/// The change takes effect by a commit of its own. Whichever call of the store fails meanwhile, and were it done all the same: the next question is
+/// answered.
+#[test]
+fn a_store_that_fails_at_the_date_is_got_over() {
+    for fault in [Fault::Undone, Fault::Done] {
+        for nth in 1.. {
+            let store = Arc::new(Faulty::new(Arc::new(Memory::default())));
+            let scene = Scene::on(store.clone(), "NATO SECRET, from 2026-06-01T00:00:20Z NATO UNCLASSIFIED");
+            store.fail(nth, fault);
+            scene.added(25, "");
+            let was_to_come = store.heal();
+            assert_eq!(scene.added(26, "").len(), 1, "after call {nth} failed: {fault:?}");
+            if was_to_come {
+                assert!(nth > 5, "{nth} calls are few");
+                break;
+            }
+        }
+    }
 }
