@@ -9,8 +9,8 @@ use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    Attempt, Bodies, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading, RemoveError, Row,
-    SayablePage, StoreError, TIMELESS_VERSION, VersionFilter,
+    Attempt, Bodies, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading, Release, RemoveError,
+    Row, SayablePage, StoreError, TIMELESS_VERSION, VersionFilter,
 };
 use relto_taxii::cursor::{self, CursorPosition};
 use relto_taxii::envelope::{self, EnvelopeError};
@@ -29,6 +29,8 @@ pub(crate) const PAGE_ROWS_DEFAULT: u32 = 1_000;
 pub(crate) const PAGE_ROWS_MAX: u32 = 10_000;
 /// About how many bytes of objects a page holds at most.
 pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
+/// How often a page is read anew, when it is withdrawn from a partner while it is read.
+const OVERTAKEN_MAX: usize = 8;
 /// What every collection holds.
 const MEDIA_TYPES: &[&str] = &[media::STIX];
 
@@ -54,24 +56,30 @@ fn is_short(call: &Call) -> bool {
 /// The answer, unless something has to be waited for.
 fn at_once(node: &Node, call: &Call) -> Result<Option<Reply>, Problem> {
     let answered = std::panic::catch_unwind(AssertUnwindSafe(|| match node.reading_at_once(&call.session).map_err(unreadable)? {
-        Some(reading) => answer(node, reading, call).map(Some),
+        Some(reading) => answer(node, reading, call),
         None => Ok(None),
     }));
     answered.unwrap_or_else(|_| Err(panicked()))
 }
 
 fn read(node: &Node, call: &Call) -> Result<Reply, Problem> {
-    answer(node, node.reading(&call.session).map_err(unreadable)?, call)
+    for _ in 0..OVERTAKEN_MAX {
+        if let Some(reply) = answer(node, node.reading(&call.session).map_err(unreadable)?, call)? {
+            return Ok(reply);
+        }
+    }
+    Err(Problem::Unavailable)
 }
 
-fn answer(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem> {
+/// The answer; none when what was read for a partner was withdrawn before that could be written down.
+fn answer(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Option<Reply>, Problem> {
     let first = call.path.first().map_or("", String::as_str);
     match call.endpoint {
-        Endpoint::Discovery => Ok(discovery(node)),
-        Endpoint::ApiRoot => Ok(api_root()),
-        Endpoint::Status => status(reading, first),
-        Endpoint::Collections => Ok(collections(reading)),
-        Endpoint::Collection => collection(reading, first),
+        Endpoint::Discovery => Ok(Some(discovery(node))),
+        Endpoint::ApiRoot => Ok(Some(api_root())),
+        Endpoint::Status => status(reading, first).map(Some),
+        Endpoint::Collections => Ok(Some(collections(reading))),
+        Endpoint::Collection => collection(reading, first).map(Some),
         _ => page(node, reading, call),
     }
 }
@@ -126,7 +134,7 @@ fn wire_collection(view: &CollectionView) -> Collection<'_> {
 }
 
 /// Objects, manifest, one object, its versions: all are pages.
-fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem> {
+fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Option<Reply>, Problem> {
     let view = reading.collection(call.path.first().map_or("", String::as_str)).ok_or(Problem::NotFound)?;
     if !view.can_read {
         return Err(Problem::Forbidden("this collection may not be read"));
@@ -148,10 +156,11 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
     }
     let query = store_query(call.endpoint, &view, object, asked, after);
     let mut page = reading.sayable(node, &view, query, call.statements).map_err(unavailable)?;
-    if let Some(partner) = reading.partner().filter(|_| matches!(call.endpoint, Endpoint::Objects | Endpoint::Object)) {
+    if reading.partner().is_some() && matches!(call.endpoint, Endpoint::Objects | Endpoint::Object) {
         reading.with_definitions(&view, &mut page).map_err(unavailable)?;
-        let rows: Vec<_> = page.cleared.rows.iter().map(|row| row.get().arrival()).collect();
-        node.record_release(partner.name(), &view.alias, &rows).map_err(unavailable)?;
+        if node.record_release(&reading, &view, &page.cleared.rows).map_err(unavailable)? == Release::Overtaken {
+            return Ok(None);
+        }
     }
     let SayablePage { cleared, beside, last, .. } = page;
     let key = keys.first().ok_or(Problem::Unavailable)?;
@@ -171,7 +180,7 @@ fn page(node: &Node, reading: Reading<'_>, call: &Call) -> Result<Reply, Problem
         headers.extend(last.map(|(_, added)| ("x-taxii-date-added-last", added.to_string())));
     }
     drop(cleared);
-    Ok(Reply::cleared(chunks, headers, reading.into_principal()))
+    Ok(Some(Reply::cleared(chunks, headers, reading.into_principal())))
 }
 
 fn wire_row(row: &Row) -> WireRow<'_> {

@@ -49,8 +49,8 @@ pub use partners::{
     Agreement, AgreementEffect, Card, CardError, Come, ConsentRequest, Delivered, Delivery, DeliveryError, Grant, HeldVersion, Holdings,
     KeyStep, KeyStepError, LinkStatus, MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten, NOTICES_MAX, NewPartner,
     NewReleaseNotice, NewRequest, NodeCard, Notice, NoticeReceipt, Onward, Outgoing, PartnerError, PartnerRecord, PartnerState,
-    PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Released, RequestAnswer, RequestError,
-    RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
+    PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Release, Released, RequestAnswer,
+    RequestError, RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
 };
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};

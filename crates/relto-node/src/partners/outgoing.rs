@@ -6,6 +6,7 @@ use relto_store::{Position, Query, RecordKind, VersionFilter};
 
 use super::admin::progress_key;
 use super::record::Progress;
+use super::release::Release;
 use super::statement::Statements;
 use crate::error::StoreError;
 use crate::facts::decode;
@@ -47,24 +48,38 @@ impl Node {
         rows_max: usize,
         bytes_max: usize,
     ) -> Result<Outgoing, ReadError> {
+        loop {
+            if let Some(outgoing) = self.outgoing_once(partner, collection, after, (rows_max, bytes_max))? {
+                return Ok(outgoing);
+            }
+        }
+    }
+
+    /// The same, unless some of it is withdrawn while it is read.
+    fn outgoing_once(
+        &self,
+        partner: &str,
+        collection: &str,
+        after: Option<(u64, u64)>,
+        (rows_max, bytes_max): (usize, usize),
+    ) -> Result<Option<Outgoing>, ReadError> {
         let reading = self.reading_as(partner)?;
         let record = reading.partner().filter(|record| self.flows(record)).ok_or_else(|| ReadError::Disabled(partner.to_owned()))?;
         let agreed = record.agreement.collections.contains_key(collection);
-        let Some(view) = reading.collection(collection).filter(|view| agreed && view.can_read) else { return Ok(Outgoing::default()) };
+        let Some(view) = reading.collection(collection).filter(|view| agreed && view.can_read) else {
+            return Ok(Some(Outgoing::default()));
+        };
         let from = after.map(|(visible, row)| Position { visible: Arrival(visible), row: Arrival(row) });
         let query = Query { after: from, rows_max, bytes_max, ..view.query(VersionFilter::all()) };
         let mut page = reading.sayable(self, &view, query, Statements::All)?;
         reading.with_definitions(&view, &mut page)?;
-        let rows: Vec<Arrival> = page.cleared.rows.iter().map(|row| row.get().arrival()).collect();
         // What is beside an object comes before it: a server that is no Relto node can give the two on different pages.
         let bodies = page.cleared.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body()));
         let objects = std::mem::take(&mut page.beside).into_iter().chain(bodies).collect();
         let reached = page.last.map(|(last, _)| (last.visible.0, last.row.0));
         let outgoing = Outgoing { objects, before: after, after: reached.or(after), more: page.cleared.next.is_some() };
-        drop(page);
-        drop(reading);
-        self.record_release(partner, collection, &rows)?;
-        Ok(outgoing)
+        let release = self.record_release(&reading, &view, &page.cleared.rows)?;
+        Ok((release == Release::Recorded).then_some(outgoing))
     }
 
     /// Up to where the partner was sent `collection` by `way`.

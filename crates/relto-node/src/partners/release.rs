@@ -4,17 +4,20 @@
 //! byte a row. A row's number says which object, version and collection it is, also once it is gone from there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use relto_gate::Arrival;
-use relto_model::Stamp;
-use relto_store::{RecordKind, Snapshot};
+use relto_gate::{Arrival, Cleared};
+use relto_model::{ObjectId, Stamp};
+use relto_store::{Bodies, RecordKind, Row, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::facts::decode;
-use crate::node::Node;
+use crate::ingest::Eyes;
+use crate::node::{Node, Writing};
+use crate::reading::{CollectionView, Reading};
 
 /// The rows of one page that were released to one partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,20 +30,35 @@ struct ReleaseRecord {
     rows: String,
 }
 
+/// Whether a release is on record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Release {
+    /// What was read may leave.
+    Recorded,
+    /// Some of it was withdrawn since it was read, and nobody would tell the partner of that: it must be read again.
+    Overtaken,
+}
+
 impl Node {
-    /// Writes down that `rows` of `collection` are released to `partner`; they may leave once this has returned.
+    /// Writes down that `rows`, read by `reading` for a partner, are released to it. They may leave once this has returned that they are on record.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing may leave.
-    pub fn record_release(&self, partner: &str, collection: &str, rows: &[Arrival]) -> Result<(), StoreError> {
+    pub fn record_release(&self, reading: &Reading<'_>, view: &CollectionView, rows: &[Cleared<'_, Row>]) -> Result<Release, StoreError> {
         if rows.is_empty() {
-            return Ok(());
+            return Ok(Release::Recorded);
         }
+        let (partner, arrivals) = (reading.principal().name(), rows.iter().map(|row| row.get().arrival()).collect::<Vec<_>>());
         self.write(|writing| {
+            if is_overtaken(writing, reading, view, rows)? {
+                return Ok(Release::Overtaken);
+            }
             let event = writing.draw();
-            let record =
-                ReleaseRecord { at: writing.stamp, collection: collection.to_owned(), objects: rows.len() as u64, rows: pack(rows) };
-            writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)
+            let (collection, objects) = (view.alias.clone(), rows.len() as u64);
+            let record = ReleaseRecord { at: writing.stamp, collection, objects, rows: pack(&arrivals) };
+            writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)?;
+            Ok(Release::Recorded)
         })
     }
 
@@ -52,6 +70,29 @@ impl Node {
         let (_, snapshot) = self.settled()?;
         rows(&*snapshot, partner)
     }
+}
+
+/// Whether one of `rows` is gone, or has another label, or somebody else decides on it, than when it was read.
+fn is_overtaken(
+    writing: &Writing<'_>,
+    reading: &Reading<'_>,
+    view: &CollectionView,
+    rows: &[Cleared<'_, Row>],
+) -> Result<bool, StoreError> {
+    if writing.transaction.arrival()? == reading.horizon() {
+        return Ok(false);
+    }
+    if !Arc::ptr_eq(&writing.before.gate, &reading.facts().gate) {
+        return Ok(true);
+    }
+    for row in rows.iter().map(Cleared::get) {
+        let Ok(id) = ObjectId::parse(row.id()) else { return Ok(true) };
+        let now = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(view.access.key), Bodies::Without)?);
+        if !now.iter().any(|held| held.arrival == row.arrival() && held.label == row.label()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// How many rows were released to `partner`, counting again what was sent again.

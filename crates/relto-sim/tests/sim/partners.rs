@@ -15,8 +15,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    Delivery, DeliveryError, LoadRequest, NewCollection, NewPartner, NoticeReceipt, ReadError, SayablePage, Source, Statements, Taken,
-    UserChange, VersionFilter,
+    Delivery, DeliveryError, LoadRequest, NewCollection, NewPartner, NoticeReceipt, ReadError, Release, SayablePage, Source, Statements,
+    Taken, UserChange, VersionFilter,
 };
 use relto_sim::node::WorldNode;
 use relto_store::memory::Memory;
@@ -110,9 +110,7 @@ impl Net {
         reading.with_definitions(&view, &mut page)?;
         let SayablePage { cleared, beside, .. } = page;
         let mut objects: Vec<Bytes> = cleared.rows.iter().map(|row| Bytes::copy_from_slice(row.get().body())).collect();
-        let rows: Vec<_> = cleared.rows.iter().map(|row| row.get().arrival()).collect();
-        drop(cleared);
-        node.record_release(to, collection, &rows)?;
+        assert_eq!(node.record_release(&reading, &view, &cleared.rows)?, Release::Recorded);
         objects.extend(beside);
         Ok(objects)
     }

@@ -1,6 +1,7 @@
 //! Labels across the wire: who gets what, and what a label is on the other side.
 
-use relto_node::{Decision, PartnerError, Role, UserChange};
+use relto_model::ObjectId;
+use relto_node::{Decision, PartnerError, Release, Role, Statements, UserChange, VersionFilter};
 use relto_sim::partner::Partner;
 use relto_sim::twin::company_policy;
 use serde_json::{Value as Json, json};
@@ -240,4 +241,27 @@ fn what_a_partner_wrote_can_only_be_narrowed_here() {
     // It can be let go again, as far as its writer lets it.
     relabel("TLP:CLEAR");
     assert_eq!(sees(), (1, 0));
+}
+
+/// Nobody would tell the partner of a withdrawal that comes between reading a page and writing down that it is released.
+#[test]
+fn what_is_withdrawn_while_it_is_read_does_not_leave() {
+    let net = Net::new();
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-02"));
+    let observable = ObjectId::parse("ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007").unwrap();
+    let other = json!({"type": "ipv4-addr", "spec_version": "2.1", "id": observable.as_str(), "value": "192.0.2.7"});
+    let node = &net.at(FRA).node;
+    let released = |meanwhile: &dyn Fn()| {
+        let reading = node.reading_as(DEU).unwrap();
+        let view = reading.collection("intel").unwrap();
+        let page = reading.sayable(node, &view, view.query(VersionFilter::all()), Statements::All).unwrap();
+        assert!(!page.cleared.rows.is_empty());
+        meanwhile();
+        node.record_release(&reading, &view, &page.cleared.rows).unwrap()
+    };
+    assert_eq!(released(&|| {}), Release::Recorded);
+    assert_eq!(released(&|| net.load(FRA, "TLP:GREEN", &other)), Release::Recorded);
+    assert_eq!(released(&|| drop(net.at(FRA).node.relabel(&id(), "TLP:RED", "a test's reason").unwrap())), Release::Overtaken);
+    assert_eq!(released(&|| drop(net.at(FRA).node.recall(&observable, "a test's reason").unwrap())), Release::Overtaken);
 }
