@@ -118,10 +118,15 @@ impl WorldNode {
         Self { backend, node, clock, entropy, router, runtime }
     }
 
-    /// Begins an act: sets the time, seeds the entropy, and lets the node notice the time.
-    pub fn begin(&self, now: Stamp, seed: u64) {
+    /// Sets the time, and seeds the entropy.
+    pub fn turn(&self, now: Stamp, seed: u64) {
         self.clock.set(now);
         self.entropy.begin(seed);
+    }
+
+    /// Begins an act: lets the node notice the time.
+    pub fn begin(&self, now: Stamp, seed: u64) {
+        self.turn(now, seed);
         assert!(self.node.is_healthy(), "the node cannot be used");
     }
 

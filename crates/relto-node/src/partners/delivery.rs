@@ -219,11 +219,7 @@ impl Taking {
 
     /// Under which key a statement stands whose object has not come.
     fn key_alone(&self, digest: &[u8; 32]) -> String {
-        statement_key(&format!("through {}", self.partner.name()), digest, self.key())
-    }
-
-    fn key(&self) -> CollectionKey {
-        CollectionKey(self.collection.key)
+        statement_key(&format!("through {}", self.partner.name()), digest, &self.collection.id)
     }
 
     fn is_server(&self) -> bool {
@@ -245,7 +241,7 @@ impl Taking {
         let originator = match claim.verified(object, pinned) {
             Ok(statement) if statement.originator == *own => return Place::Own,
             Ok(statement) => {
-                let key = statement_key(&statement.originator, &object.digest(), self.key());
+                let key = statement_key(&statement.originator, &object.digest(), &self.collection.id);
                 // What cannot be read is as if it were not there: the store says so when it is asked for the rest.
                 let known = known_issue(writing, &key, pinned).unwrap_or_default();
                 // Nor does what was said before this node was to have it no more, on a medium that is read again.
@@ -298,7 +294,7 @@ impl Taking {
                         self.note_way(writing, arrived, &owner)?;
                     }
                     if let Some((digest, statement)) = &arrived.statement {
-                        writing.transaction.put(RecordKind::Statement, &statement_key(&owner, digest, self.key()), statement)?;
+                        writing.transaction.put(RecordKind::Statement, &statement_key(&owner, digest, &self.collection.id), statement)?;
                     }
                 }
                 // Only that it came: this node is not to hold it.
@@ -316,7 +312,8 @@ impl Taking {
     /// Notes by whom an object came.
     fn note_way(&self, writing: &mut Writing<'_>, arrived: &Arrived, owner: &str) -> Result<(), StoreError> {
         let is_writer = self.partner.account.organisation == owner;
-        let rows = Eyes::open_as_custodian(held(&*writing.transaction, &arrived.id, Some(self.key()), Bodies::Without)?);
+        let rows =
+            Eyes::open_as_custodian(held(&*writing.transaction, &arrived.id, Some(CollectionKey(self.collection.key)), Bodies::Without)?);
         let is_it = |row: &&Held| row.owner == owner && row.version == arrived.version;
         rows.iter().filter(is_it).try_for_each(|row| relay::note(writing, row, self.partner.name(), is_writer))
     }

@@ -54,7 +54,8 @@ pub(crate) fn label_said(writing: &mut Writing<'_>, row: &Held) -> Result<Option
         return Ok(None);
     }
     let object = Object::parse(row.body.clone(), writing.node.kinds()).ok();
-    let key = object.map(|object| statement_key(&row.owner, &object.digest(), row.collection));
+    let collection = collection_id(writing, row);
+    let key = object.map(|object| statement_key(&row.owner, &object.digest(), &collection));
     let kept = key.map(|key| writing.transaction.record(RecordKind::Statement, &key)).transpose()?.flatten();
     let said = match kept.and_then(|kept| Claim::parse(kept.into(), writing.node.kinds()).ok()) {
         Some(claim) => meant(writing, row, &claim)?,
@@ -88,7 +89,7 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
     let mut keys = BTreeSet::new();
     let mut current = Vec::with_capacity(rows.len());
     for row in rows {
-        let key = statement_key(&row.owner, &digest, row.collection);
+        let key = statement_key(&row.owner, &digest, &collection_id(writing, &row));
         if known_issue(writing, &key, pinned)?.is_none_or(|known| known <= issued) {
             keys.insert(key);
             current.push(row);
@@ -138,6 +139,10 @@ fn set_aside(writing: &mut Writing<'_>, partner: &str, id: &ObjectId, rows: &[He
     }
     writing.journal(&serde_json::json!({"act": "set aside", "object": id.as_str(), "rows": rows.len()}))?;
     Ok(rows.len() as u64)
+}
+
+fn collection_id(writing: &Writing<'_>, row: &Held) -> String {
+    writing.before.directory.collection_of(row.collection).map(|record| record.id.clone()).unwrap_or_default()
 }
 
 /// The digest of the row's content and when the statement was issued, if the statement is on it and of its owner.

@@ -17,7 +17,7 @@ use relto_policy::marking::{LABEL_EXTENSION, is_predefined, structured};
 use relto_policy::policy::{LAW, LAW_BESIDE};
 use relto_policy::text::received_by;
 use relto_policy::{LabelContext, MarkingReading, Rules, display, read_markings};
-use relto_store::{Bodies, CollectionKey, Position, Query, RecordKind, Row, VersionFilter};
+use relto_store::{Bodies, Position, Query, RecordKind, Row, VersionFilter};
 use serde_json::{Value as Json, json};
 use uuid::Uuid;
 
@@ -39,10 +39,10 @@ const EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3
 /// Ids of statements and of the markings in them follow from what they say (RFC 9562, section 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x0a4c_9d52_31b7_5e0f_8c26_7fd1_e94b_a360);
 
-/// Under which key the statement of `owner` on an object of `digest` in `collection` stands. Somebody else's on the same content is another one;
+/// Under which key the statement of `owner` on an object of `digest` in the collection of the id `collection` stands. Somebody else's on the same content is another one;
 /// so is the owner's own on the same content elsewhere, which may have another label there.
-pub(crate) fn statement_key(owner: &str, digest: &[u8; 32], collection: CollectionKey) -> String {
-    format!("{owner}\n{}\n{}", hex::encode(digest), collection.0)
+pub(crate) fn statement_key(owner: &str, digest: &[u8; 32], collection: &str) -> String {
+    format!("{owner}\n{}\n{collection}", hex::encode(digest))
 }
 
 /// A statement as it came: what it claims, until [`Claim::verified`] has answered.
@@ -240,7 +240,6 @@ struct Saying<'s, 'n> {
     /// The date of what is said now: the label is that of now, whenever the row arrived.
     now: Stamp,
     collection: String,
-    key: CollectionKey,
     statements: Statements,
     keys: Vec<SigningKey>,
     /// What markings mean, for whom and when they were written.
@@ -258,7 +257,6 @@ impl<'s, 'n> Saying<'s, 'n> {
             kinds: node.kinds(),
             now,
             collection: view.id.clone(),
-            key: view.access.key,
             statements,
             keys: reading.facts().directory.node.signing_keys(),
             meanings: HashMap::new(),
@@ -317,7 +315,8 @@ impl<'s, 'n> Saying<'s, 'n> {
         markings: &BTreeSet<ObjectId>,
     ) -> Result<Said, StoreError> {
         let facts = self.reading.facts();
-        let kept = self.reading.snapshot().record(RecordKind::Statement, &statement_key(&context.owner, &object.digest(), self.key))?;
+        let kept =
+            self.reading.snapshot().record(RecordKind::Statement, &statement_key(&context.owner, &object.digest(), &self.collection))?;
         let Some(kept) = kept.map(Bytes::from) else { return Ok(Said::Unsayable) };
         let said = Claim::parse(kept.clone(), self.kinds).ok().and_then(|claim| claim.label(facts.gate.rules(), context).label);
         let node = &facts.directory.node.organisation;

@@ -211,7 +211,9 @@ impl Pair {
     /// Gives the twin the statements of partners that came with what is shown.
     pub(super) fn sync_statements(&self, shown: &[(Shown, Held)]) {
         let is_partners = |owner: &String| self.exchange.records.contains_key(owner);
-        let key = |(shown, held): &(Shown, Held)| format!("{}\n{}", shown.owner, hex_of(&content_digest(&held.body)));
+        let ids: BTreeMap<String, String> = self.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
+        let key =
+            |(shown, held): &(Shown, Held)| format!("{}\n{}\n{}", shown.owner, hex_of(&content_digest(&held.body)), ids[&shown.collection]);
         let keys = shown.iter().filter(|(shown, _)| is_partners(&shown.owner)).map(key);
         let keys: BTreeSet<String> = keys.collect();
         if keys.is_empty() {

@@ -100,8 +100,9 @@ fn a_store_that_fails_at_the_date_is_got_over() {
         for nth in 1.. {
             let store = Arc::new(Faulty::new(Arc::new(Memory::default())));
             let scene = Scene::on(store.clone(), "NATO SECRET, from 2026-06-01T00:00:20Z NATO UNCLASSIFIED");
+            scene.node.turn(Stamp(scene.begin.0 + 25_000_000), 3);
             store.fail(nth, fault);
-            scene.added(25, "");
+            let _ = scene.node.send("GET", "/taxii2/main/collections/intel/objects/", &scene.token, None);
             let was_to_come = store.heal();
             assert_eq!(scene.added(26, "").len(), 1, "after call {nth} failed: {fault:?}");
             if was_to_come {

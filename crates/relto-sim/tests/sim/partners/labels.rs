@@ -258,6 +258,8 @@ fn what_is_withdrawn_while_it_is_read_does_not_leave() {
         let page = reading.sayable(node, &view, view.query(VersionFilter::all()), Statements::All).unwrap();
         assert!(!page.cleared.rows.is_empty());
         meanwhile();
+        // Whoever withdrew something has waited for this reply to end.
+        net.now.set(net.now.get() + 60_000_000);
         node.record_release(&reading, &view, &page.cleared.rows).unwrap()
     };
     assert_eq!(released(&|| {}), Release::Recorded);
