@@ -4,7 +4,7 @@ use crate::policies::one_line;
 use crate::targets::{merge, refused, text};
 use relto_model::Stamp;
 use relto_policy::binding::{BindingError, BindingInformation, Signed, inherited, read_rest_header, rest_header};
-use relto_policy::dsse::statement::{LabelDigest, PAYLOAD_TYPE, StatementError, Subject, bind, verify};
+use relto_policy::dsse::statement::{LabelDigest, PAYLOAD_TYPE, Statement, StatementError, Subject, bind, verify};
 use relto_policy::dsse::{Envelope, PinnedKeys, SigningKey};
 use relto_policy::spif::label::EmitError;
 use std::sync::LazyLock;
@@ -59,7 +59,9 @@ static KNOWN: LazyLock<Option<Known>> = LazyLock::new(known);
 fn known() -> Option<Known> {
     let key = SigningKey::from_seed(&[7; 32]);
     let (subject, label) = (Subject::document("report.pdf", b"abc"), LabelDigest::Stanag4774([9; 32]));
-    let envelope = bind(subject.clone(), label, "Fuzz Org", Stamp(1_795_608_000_000_000), &key).ok()?;
+    let issued = Stamp(1_795_608_000_000_000);
+    let said = Statement { subject: subject.clone(), label, originator: "Fuzz Org".to_owned(), issued, place: None };
+    let envelope = bind(&said, &key).ok()?;
     let mut pinned = PinnedKeys::default();
     pinned.pin("Fuzz Org", key.public()).ok()?;
     Some(Known { envelope, subject, label, pinned })

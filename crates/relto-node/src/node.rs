@@ -159,7 +159,9 @@ impl Node {
         &self.links
     }
 
-    pub(crate) fn now(&self) -> Stamp {
+    /// This node's clock.
+    #[must_use]
+    pub fn now(&self) -> Stamp {
         self.clock.now()
     }
 
@@ -247,6 +249,7 @@ impl Node {
             // What is stored has come further than what is published: a commit was done that failed to say so.
             if writing.before.horizon != self.facts().horizon {
                 retired.push(self.facts.swap(Arc::new(writing.before.clone())));
+                self.listeners.lock().iter().for_each(|listener| listener());
             }
         });
         drop(publishing);

@@ -1,8 +1,8 @@
 //! Removing objects here (TAXII 2.1, section 5.7): what the account may see, of what its organisation wrote.
 
 use relto_gate::Arrival;
-use relto_model::ObjectId;
 use relto_model::time::sort_key;
+use relto_model::{ObjectId, Stamp};
 use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, VersionFilter, held, part_key};
 
 use crate::error::StoreError;
@@ -65,9 +65,22 @@ pub(crate) fn remove_row(writing: &mut Writing<'_>, id: &ObjectId, place: (Colle
     let (collection, row) = place;
     if writing.before.directory.partners().next().is_some() {
         writing.put(RecordKind::Removed, &removed_key(id, row), &owner)?;
+        let stamp = writing.stamp;
+        writing.put(RecordKind::Removed, &last_key(collection), &stamp)?;
     }
     writing.transaction.remove(collection, row)?;
     Ok(writing.transaction.forget(RecordKind::Part, &part_key(row))?)
+}
+
+/// When something was last removed from `collection`, since this node has had a partner.
+pub(crate) fn last_removal(snapshot: &dyn Snapshot, collection: CollectionKey) -> Result<Option<Stamp>, StoreError> {
+    let key = last_key(collection);
+    snapshot.record(RecordKind::Removed, &key)?.map(|stored| decode("removal", &key, &stored)).transpose()
+}
+
+/// Under which key that stands. It is no object's id.
+fn last_key(collection: CollectionKey) -> String {
+    format!("last\n{}", collection.0)
 }
 
 /// Under which key it stands that a row of `id` was removed.

@@ -106,10 +106,11 @@ struct Message {
 
 /// What is on its way.
 enum Carried {
-    /// With the partner as it was when it was asked.
+    /// With the fetching as it was when it was asked: whatever became of that, the answer is its.
     Answer {
         collection: &'static str,
         partner: Box<PartnerRecord>,
+        pull: Box<Pull>,
         answer: Answer,
     },
     Notices(Vec<Notice>),

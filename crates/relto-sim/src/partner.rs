@@ -8,7 +8,7 @@ use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_model::object::{Object, content_digest};
 use relto_node::Node;
-use relto_policy::dsse::statement::{LabelDigest, Subject, bind};
+use relto_policy::dsse::statement::{LabelDigest, Statement, Subject, bind};
 use relto_policy::dsse::{Envelope, SigningKey};
 use relto_policy::marking::LABEL_EXTENSION;
 use relto_store::memory::Memory;
@@ -110,7 +110,9 @@ impl Partner {
             "created": issued, "extensions": {LABEL_EXTENSION: {"extension_type": "property-extension", "policies": policies}}});
         let parsed = Object::parse(Bytes::from(object.to_string()), &KINDS).expect("an object");
         let digest = LabelDigest::Marking(content_digest(marking.to_string().as_bytes()));
-        let envelope = bind(Subject::object(&parsed), digest, originator, at, &self.signing_key()).expect("a statement");
+        let (subject, originator_of) = (Subject::object(&parsed), originator.to_owned());
+        let said = Statement { subject, label: digest, originator: originator_of, issued: at, place: None };
+        let envelope = bind(&said, &self.signing_key()).expect("a statement");
         let envelope: Json = serde_json::from_str(&envelope.to_json()).expect("JSON");
         json!({"type": "label-statement", "spec_version": "2.1", "id": id_of("label-statement", &envelope), "created": issued,
             "modified": issued, "object_ref": object["id"], "originator": originator, "marking": marking, "envelope": envelope,

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use relto_node::Clock as _;
 use relto_policy::binding::{BindingInformation, DATA_BYTES_MAX, rest_header};
 use relto_policy::dsse::Envelope;
-use relto_policy::dsse::statement::{LabelDigest, Subject, bind as sign};
+use relto_policy::dsse::statement::{LabelDigest, Statement, Subject, bind as sign};
 use relto_policy::spif::ConfidentialityLabel;
 use relto_policy::spif::label::{LABEL_BYTES_MAX, LabelKind, Mode};
 use sha2::{Digest as _, Sha256};
@@ -112,7 +112,8 @@ fn signed(form: &Bind, file: &Path, document: &Document, label: &Confidentiality
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let subject = Subject::Document { name, sha256: document.sha256 };
     let label = LabelDigest::of_xml(label).map_err(|error| unbound(&error))?;
-    let envelope = sign(subject, label, originator, SystemClock.now(), &key)
+    let statement = Statement { subject, label, originator: originator.clone(), issued: SystemClock.now(), place: None };
+    let envelope = sign(&statement, &key)
         .map_err(|error| Failure::of("no statement was signed", &error).help("rename the document, or choose another --originator"))?;
     let path = form.statement.clone().unwrap_or_else(|| keys::with_suffix(file, ".dsse.json"));
     Ok(Some((path, envelope)))

@@ -37,8 +37,10 @@ impl Link {
     pub(super) async fn keep_fetching(self) {
         let mut pause = PAUSE_FIRST;
         loop {
-            if let Err(error) = self.fetch(&mut pause).await {
-                self.pause_after(&error, &mut pause).await;
+            match self.fetch(&mut pause).await {
+                Err(ExchangeError::Pull(error)) if error.is_out_of_date() => {}
+                Err(error) => self.pause_after(&error, &mut pause).await,
+                Ok(()) => {}
             }
         }
     }
@@ -136,10 +138,11 @@ impl Link {
         all_statements: bool,
     ) -> Result<ReadAnswer, ExchangeError> {
         self.reopen(remote, connection).await?;
+        let asked = self.node.now();
         let request = self.taxii(Request::get(&format!("{}{target}", remote.path()))?, all_statements)?;
         let answer = connection.send(request).await?;
         let added_last = answer.header("x-taxii-date-added-last").map(str::to_owned);
-        let answer = Answer { status: answer.status.as_u16(), added_last, body: answer.body };
+        let answer = Answer { status: answer.status.as_u16(), added_last, body: answer.body, asked };
         let node = self.node.clone();
         tokio::task::spawn_blocking(move || answer.read(&node)).await.map_err(|_| ExchangeError::Panicked)
     }

@@ -40,6 +40,14 @@ pub enum PullError {
     Store(#[from] StoreError),
 }
 
+impl PullError {
+    /// Whether nothing is wrong, but that what was asked for must be asked for again.
+    #[must_use]
+    pub fn is_out_of_date(&self) -> bool {
+        matches!(self, Self::Delivery(DeliveryError::BegunAnew(_)))
+    }
+}
+
 /// What comes after a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
@@ -58,12 +66,15 @@ pub struct Answer {
     pub added_last: Option<String>,
     /// The body, decoded.
     pub body: Bytes,
+    /// When it was asked for, by this node's clock.
+    pub asked: Stamp,
 }
 
 /// An answer, read. Nothing of that needs the store, so that it is done while the page before is stored.
 pub struct ReadAnswer {
     status: u16,
     added_last: Option<String>,
+    asked: Stamp,
     /// The page of one that is well.
     page: Option<Result<ReadPage, EnvelopeError>>,
 }
@@ -86,11 +97,12 @@ impl Answer {
             let (objects, is_empty) = (node.read_delivered(&page.objects), page.objects.is_empty());
             Ok(ReadPage { objects, is_empty, more: page.more, next: page.next, digest: Sha256::digest(&self.body).into() })
         });
-        ReadAnswer { status: self.status, added_last: self.added_last, page }
+        ReadAnswer { status: self.status, added_last: self.added_last, asked: self.asked, page }
     }
 }
 
 /// The fetching of one collection.
+#[derive(Clone)]
 pub struct Pull {
     node: Arc<Node>,
     partner: String,
@@ -198,7 +210,7 @@ impl Pull {
             partner: self.partner.clone(),
             collection: self.collection.clone(),
             objects: page.objects,
-            progress: Some(self.kept(&added_after, &next)),
+            progress: Some(self.kept(&added_after, &next, answer.asked)),
         })?;
         self.progress = Progress { added_after, next, ..std::mem::take(&mut self.progress) };
         Ok((step, taken))
@@ -206,12 +218,12 @@ impl Pull {
 
     /// What is kept of how far it is. The `next` of a server that is no Relto node can stand for a walk that the server remembers, and forgets:
     /// a page of it that was lost on the way would be lost for good, so that the walk is begun again by its date.
-    fn kept(&self, added_after: &Option<String>, next: &Option<String>) -> Come {
+    fn kept(&self, added_after: &Option<String>, next: &Option<String>, asked: Stamp) -> Come {
         let (added_after, next) = match next {
             Some(_) if !self.is_relto => (self.progress.added_after.clone(), None),
             next => (added_after.clone(), next.clone()),
         };
-        Come { added_after, next, begun: self.begun }
+        Come { added_after, next, begun: self.begun, asked }
     }
 
     /// Refuses the same page twice in a row.

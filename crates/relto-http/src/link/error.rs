@@ -82,7 +82,8 @@ impl LinkError {
 
 fn refused(status: u16, title: &str) -> String {
     match status {
-        401 => "the other side knows this node not, no more, or has suspended it (status 401): ask its operator".to_owned(),
+        401 => "the other side does not let this node in (status 401): it has suspended it, let it go, or does not know it by this card"
+            .to_owned(),
         _ => format!("the other side refused with status {status}: `{title}`"),
     }
 }

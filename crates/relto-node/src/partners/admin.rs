@@ -224,11 +224,15 @@ fn entered(writing: &mut Writing<'_>, new: &NewPartner, card: Card) -> Result<(P
     let agreement = agreement(writing, new)?;
     let known = known.as_deref();
     let was_confirmed = known.is_some_and(|known| known.confirmed && known.keys.iter().any(|key| keys.contains(key)));
+    let mut begun = known.map(|known| known.begun).unwrap_or_default();
     if let Some(known) = known {
-        // Another server, or another collection of it, has dates of its own.
+        // Another server, or another collection of it, has dates of its own; what is on its way from there comes too late.
         let moved = matches!(card, Card::Server(_)) && known.card.address() != card.address();
         let same = |name: &str| known.agreement.collections.get(name) == agreement.collections.get(name);
         forget_progress(writing, &name, &|collection| !collection.is_empty() && (moved || !same(collection)))?;
+        if moved || known.agreement.collections.keys().any(|name| !same(name)) {
+            begun = writing.stamp;
+        }
     }
     // Of a server that is no node there is no key to compare: the operator wrote its card.
     let by_hand = matches!(card, Card::Server(_));
@@ -240,25 +244,7 @@ fn entered(writing: &mut Writing<'_>, new: &NewPartner, card: Card) -> Result<(P
     // Whoever was suspended on purpose stays so.
     let stays = was_confirmed && known.is_some_and(|known| known.state == PartnerState::Suspended);
     let state = if confirmed && !stays { PartnerState::Active } else { PartnerState::Suspended };
-    let begun = known.map(|known| known.begun).unwrap_or_default();
     Ok((PartnerRecord { account, card, keys, confirmed, state, agreement, pull: new.pull, push: new.push, begun }, shown))
-}
-
-/// Has everything fetched anew, from every partner: it was destroyed at the word of one of them, and others may give the same again, or that one
-/// once more.
-pub(crate) fn begin_anew(writing: &mut Writing<'_>) -> Result<(), StoreError> {
-    let partners: Vec<PartnerRecord> = writing.before.directory.partners().map(|record| record.as_ref().clone()).collect();
-    for record in partners {
-        let name = record.name().to_owned();
-        for collection in record.agreement.collections.keys() {
-            let progress = progress_of(&*writing.transaction, &name, collection)?.unwrap_or_default();
-            let progress = Progress { added_after: None, next: None, ..progress };
-            writing.put(RecordKind::Progress, &progress_key(&name, collection), &progress)?;
-        }
-        writing.put(RecordKind::Partner, &name, &PartnerRecord { begun: writing.stamp, ..record })?;
-    }
-    writing.facts_changed();
-    Ok(())
 }
 
 /// Forgets how far the exchange of those collections of the partner has come of which `is_meant` says so, by whatever way.

@@ -21,11 +21,12 @@ use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
 use super::consent;
 use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed};
-use super::recall::taken_back;
+use super::recall::{has_recalled_since, taken_back};
 use super::record::{PartnerRecord, Progress};
 use super::relabelling::known_issue;
 use super::relay;
-use super::statement::{Claim, pinned, statement_key};
+use super::statement::keeping::{self, Believed, statement_key};
+use super::statement::{Claim, pinned};
 use crate::error::StoreError;
 use crate::ingest::{Author, Definitions, Eyes, Labelling, Outcome, PostError, Receipt, Told, take_in, version_of};
 use crate::node::{Node, Writing};
@@ -51,7 +52,7 @@ pub struct Delivery {
 }
 
 /// How far fetching has come.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Come {
     /// What was added after it is asked for next, as the partner dates it.
     pub added_after: Option<String>,
@@ -59,6 +60,8 @@ pub struct Come {
     pub next: Option<String>,
     /// As of which beginning: [`PartnerRecord::begun`].
     pub begun: Stamp,
+    /// When it was asked for, by this node's clock: what was recalled since is not taken in.
+    pub asked: Stamp,
 }
 
 /// Objects whose owner and label, beyond their own markings, are the same.
@@ -66,7 +69,7 @@ struct Group {
     owner: String,
     given: Option<Label>,
     /// Each with the statement on it, if it came with one.
-    objects: Vec<(Object, Option<Bytes>)>,
+    objects: Vec<(Object, Option<Box<Believed>>)>,
 }
 
 impl Node {
@@ -90,7 +93,9 @@ impl Node {
         self.write(|writing| {
             let partner = find(writing, &delivery.partner).ok().filter(|partner| partner.flows_at(writing.stamp));
             let partner = partner.ok_or_else(|| DeliveryError::NotFlowing(delivery.partner.clone()))?;
-            if delivery.progress.as_ref().is_some_and(|come| come.begun != partner.begun) {
+            if let Some(come) = &delivery.progress
+                && (come.begun != partner.begun || has_recalled_since(writing, come.asked)?)
+            {
                 return Err(DeliveryError::BegunAnew(delivery.partner.clone()));
             }
             let agreed = partner.agreement.collections.contains_key(&delivery.collection);
@@ -156,7 +161,6 @@ impl Taking {
                 None => self.kept_claim(writing, &object)?,
                 claim => claim,
             };
-            let kept = claim.as_ref().map(|claim| claim.bytes.clone());
             let is_spoiled = claim.is_none() && parsed.spoiled.contains(object.id().as_str());
             let place = match is_spoiled {
                 true => Place::Refused("its label statement cannot be read".to_owned()),
@@ -166,19 +170,19 @@ impl Taking {
                 Place::Own => self.taken.own += 1,
                 Place::Old => self.taken.present += 1,
                 // It has no label of its own, and goes along with what carries it.
-                Place::Of(..) if claim.is_none() && self.is_beside(&object) => {}
+                Place::Of { .. } if claim.is_none() && self.is_beside(&object) => {}
                 Place::Refused(why) => {
-                    let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(&kept).collect();
+                    let bytes: Vec<&Bytes> = std::iter::once(object.bytes()).chain(claim.as_ref().map(|claim| &claim.bytes)).collect();
                     self.wait(writing, claimed(&object), &why, &bytes);
                 }
-                Place::Of(owner, given) => {
+                Place::Of { owner, given, believed } => {
                     let key = (owner.clone(), claim.map(|claim| claim.digest()));
                     let at = *places.entry(key).or_insert(groups.len());
                     if at == groups.len() {
                         groups.push(Group { owner, given, objects: Vec::new() });
                     }
                     if let Some(group) = groups.get_mut(at) {
-                        group.objects.push((object, kept));
+                        group.objects.push((object, believed));
                     }
                 }
             }
@@ -229,7 +233,7 @@ impl Taking {
     /// Whose the object is, and its label beyond its markings.
     fn place(&self, writing: &Writing<'_>, object: &Object, claim: Option<&Claim>, pinned: &PinnedKeys) -> Result<Place, StoreError> {
         let place = self.place_if_not_recalled(writing, object, claim, pinned);
-        let Place::Of(owner, _) = &place else { return Ok(place) };
+        let Place::Of { owner, .. } = &place else { return Ok(place) };
         // What this node itself has recalled comes in from nobody.
         let owners = [owner.as_str(), writing.before.directory.node.organisation.as_str()];
         Ok(super::recall::blocks(&*writing.transaction, object.id(), &owners)?.map_or(place, Place::Refused))
@@ -237,26 +241,32 @@ impl Taking {
 
     fn place_if_not_recalled(&self, writing: &Writing<'_>, object: &Object, claim: Option<&Claim>, pinned: &PinnedKeys) -> Place {
         let own = &writing.before.directory.node.organisation;
-        let Some(claim) = claim else { return Place::Of(self.partner.account.organisation.clone(), None) };
-        let originator = match claim.verified(object, pinned) {
+        let Some(claim) = claim else {
+            return Place::Of { owner: self.partner.account.organisation.clone(), given: None, believed: None };
+        };
+        let digest = object.digest();
+        let statement = match claim.verified(object, pinned) {
             Ok(statement) if statement.originator == *own => return Place::Own,
             Ok(statement) => {
-                let key = statement_key(&statement.originator, &object.digest(), &self.collection.id);
                 // What cannot be read is as if it were not there: the store says so when it is asked for the rest.
-                let known = known_issue(writing, &key, pinned).unwrap_or_default();
+                let known = keeping::last_issue(&*writing.transaction, &statement, &digest).unwrap_or_default();
                 // Nor does what was said before this node was to have it no more, on a medium that is read again.
                 let back = taken_back(writing, object.id(), &statement.originator).unwrap_or_default();
                 if known.is_some_and(|known| known > statement.issued) || back.is_some_and(|back| back >= statement.issued) {
                     return Place::Old;
                 }
-                statement.originator
+                statement
             }
             Err(why) => return Place::Refused(why),
         };
-        let context = LabelContext { made: writing.stamp, owner: originator.clone(), collection: Some(self.collection.id.clone()) };
+        let owner = statement.originator.clone();
+        let context = LabelContext { made: writing.stamp, owner: owner.clone(), collection: Some(self.collection.id.clone()) };
         let reading = claim.label(writing.before.gate.rules(), &context);
         match reading.label.filter(|_| !reading.withheld) {
-            Some(label) => Place::Of(originator, Some(received_by(label, own))),
+            Some(label) => {
+                let believed = Believed { digest, statement, bytes: claim.bytes.clone() };
+                Place::Of { owner, given: Some(received_by(label, own)), believed: Some(Box::new(believed)) }
+            }
             None => Place::Refused(format!("its label has no equivalent here: {}", reading.notes.join("; "))),
         }
     }
@@ -287,20 +297,26 @@ impl Taking {
                 Outcome::Present => {
                     self.taken.present += 1;
                     self.note_way(writing, arrived, &owner)?;
+                    // What was here before has its own; one that is without goes on with this one.
+                    if let Some(believed) = &arrived.believed
+                        && keeping::statement_on(&*writing.transaction, &owner, &believed.digest, &self.collection.id)?.is_none()
+                    {
+                        keeping::keep(writing, believed, &self.collection.id)?;
+                    }
                 }
                 Outcome::Added => {
                     self.taken.added += 1;
                     if owner != self.partner.account.organisation {
                         self.note_way(writing, arrived, &owner)?;
                     }
-                    if let Some((digest, statement)) = &arrived.statement {
-                        writing.transaction.put(RecordKind::Statement, &statement_key(&owner, digest, &self.collection.id), statement)?;
+                    if let Some(believed) = &arrived.believed {
+                        keeping::keep(writing, believed, &self.collection.id)?;
                     }
                 }
                 // Only that it came: this node is not to hold it.
                 Outcome::TooHigh(why) => self.wait(writing, arrived.claimed(), &why, &[]),
                 Outcome::Refused(why) => {
-                    let statement = arrived.statement.iter().map(|(_, statement)| statement);
+                    let statement = arrived.believed.as_ref().map(|believed| &believed.bytes);
                     let bytes: Vec<&Bytes> = std::iter::once(&arrived.bytes).chain(statement).collect();
                     self.wait(writing, arrived.claimed(), &why, &bytes);
                 }
@@ -344,8 +360,8 @@ impl Taking {
 
 /// Where an arriving object goes.
 enum Place {
-    /// It is of this organisation, and was given this label beside its markings.
-    Of(String, Option<Label>),
+    /// It is of the organisation `owner`, and was given a label beside its markings by a statement that is believed.
+    Of { owner: String, given: Option<Label>, believed: Option<Box<Believed>> },
     /// It is this node's own.
     Own,
     /// A later label of it is known.

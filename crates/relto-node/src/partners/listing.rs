@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::admin::progress_of;
 use super::card::Card;
-use super::record::Progress;
+use super::recall::RecalledFrom;
+use super::record::{PartnerState, Progress};
 use crate::error::StoreError;
 use crate::node::Node;
 
@@ -64,6 +65,9 @@ pub struct PartnerView {
     pub released: u64,
     /// How its link is doing.
     pub link: LinkStatus,
+    /// What it was told to destroy when it was let go, and what it has answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recalled: Option<RecalledFrom>,
     /// What whoever has just added or changed it is to notice.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
@@ -111,6 +115,10 @@ impl Node {
                 quarantined: quarantined.get(&name).copied().unwrap_or_default(),
                 released: super::release::count(&*snapshot, &name)?,
                 link: self.links().lock().get(&name).cloned().unwrap_or_default(),
+                recalled: match record.state {
+                    PartnerState::Left => super::recall::standing_of_all(&*snapshot, &name)?,
+                    PartnerState::Active | PartnerState::Suspended => None,
+                },
                 notes: Vec::new(),
                 name,
             });

@@ -13,6 +13,9 @@ use crate::facts::decode;
 use crate::node::Node;
 use crate::reading::ReadError;
 
+/// How often a page is read anew, when some of it is withdrawn while it is read.
+const OVERTAKEN_MAX: usize = 8;
+
 /// By which way something goes to a partner; each keeps its own place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {
@@ -48,11 +51,12 @@ impl Node {
         rows_max: usize,
         bytes_max: usize,
     ) -> Result<Outgoing, ReadError> {
-        loop {
+        for _ in 0..OVERTAKEN_MAX {
             if let Some(outgoing) = self.outgoing_once(partner, collection, after, (rows_max, bytes_max))? {
                 return Ok(outgoing);
             }
         }
+        Err(StoreError::Unsettled.into())
     }
 
     /// The same, unless some of it is withdrawn while it is read.

@@ -6,6 +6,8 @@
 mod destroying;
 mod obeying;
 
+use std::collections::BTreeSet;
+
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
 use relto_policy::dsse::PinnedKeys;
@@ -13,7 +15,7 @@ use relto_store::{Bodies, RecordKind, Snapshot, held};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::notice::{self, Notice, Onward, Receipt};
+use super::notice::{self, Notice, NoticeRecord, Onward, Receipt};
 use super::statement::pinned;
 use super::{release, signed};
 use crate::error::StoreError;
@@ -27,6 +29,8 @@ use destroying::destroy;
 
 /// The payload type of a signed recall.
 const PAYLOAD_TYPE: &str = "application/vnd.relto.recall+json";
+/// Under which key it stands when this node last did as a recall says. It is no object's id.
+const LAST: &str = "last";
 /// The longest reason, in characters.
 const REASON_CHARS_MAX: usize = 1_000;
 
@@ -99,12 +103,23 @@ pub(crate) struct RecallRecord {
     /// The partner that told it first, and hears how far those are whom this node has told; this node itself, when there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub through: Option<String>,
+    /// What was done.
+    #[serde(flatten)]
+    pub done: Done,
+}
+
+/// What was done as a recall says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Done {
     /// How many versions this node destroyed.
     #[serde(default)]
     pub destroyed: u64,
     /// Whether some of it had gone on to others, who are not told.
     #[serde(default)]
     pub kept: bool,
+    /// The partners that have told it: of what each of them brought.
+    #[serde(default)]
+    pub by_partners: BTreeSet<String>,
 }
 
 /// Why `id` may not come in as one of `owners`', if one of them recalled it. A recall says nothing of what others write under the id.
@@ -214,7 +229,7 @@ impl Node {
                 let recall = Recall { object: Some(id.clone()), originator, reason, at: writing.stamp, is_final: true, to: None };
                 let envelope = sign(&writing.before.directory.node, &recall)?;
                 recalled.destroyed = destroy(writing, id, &recall.originator, None, true)?;
-                note(writing, &recall, None, 0, false)?;
+                note(writing, &recall, None, Done::default())?;
                 pass_on(writing, None, Some(id), &envelope, rows.iter().map(|row| row.arrival).chain(gone).collect())?;
                 writing.journal(&serde_json::json!({"act": "recall", "object": id.as_str(), "reason": recall.reason,
                     "destroyed": recalled.destroyed}))?;
@@ -250,16 +265,24 @@ pub(super) fn taken_back(writing: &Writing<'_>, id: &ObjectId, by: &str) -> Resu
     Ok(known.iter().filter_map(|(key, _)| at(key)).max())
 }
 
+/// Whether this node has done as a recall says since `asked`: what it asked for before that can be what was recalled.
+pub(super) fn has_recalled_since(writing: &Writing<'_>, asked: Stamp) -> Result<bool, StoreError> {
+    let last = writing.transaction.record(RecordKind::Recall, LAST)?;
+    let last: Option<Stamp> = last.map(|stored| decode("recall", LAST, &stored)).transpose()?;
+    Ok(last.is_some_and(|last| last >= asked))
+}
+
 /// The recall that is kept under `key`, if this node has done as it says.
 fn record_under(snapshot: &dyn Snapshot, key: &str) -> Result<Option<RecallRecord>, StoreError> {
     snapshot.record(RecordKind::Recall, key)?.map(|bytes| decode("recall", key, &bytes)).transpose()
 }
 
 /// Notes that this node has done as `recall` says: of one that is final, the object does not come in again.
-fn note(writing: &mut Writing<'_>, recall: &Recall, through: Option<&str>, destroyed: u64, kept: bool) -> Result<(), StoreError> {
+fn note(writing: &mut Writing<'_>, recall: &Recall, through: Option<&str>, done: Done) -> Result<(), StoreError> {
     let reason = recall.reason.chars().take(REASON_CHARS_MAX).collect();
     let (by, through) = (recall.originator.clone(), through.map(str::to_owned));
-    let record = RecallRecord { by, reason, at: writing.stamp, through, destroyed, kept };
+    let record = RecallRecord { by, reason, at: writing.stamp, through, done };
+    writing.put(RecordKind::Recall, LAST, &record.at)?;
     writing.put(RecordKind::Recall, &recall.key(), &record)
 }
 
@@ -303,20 +326,26 @@ pub(crate) fn standing(
 ) -> Result<Vec<RecalledFrom>, StoreError> {
     let mut all = Vec::new();
     for partner in directory.partners() {
-        let notices = notice::of(snapshot, partner.name())?
-            .into_iter()
-            .filter(|(_, told)| told.object.as_ref() == Some(id) && (with_labels || matches!(told.told, notice::What::Recall(_))));
-        if let Some((_, told)) = notices.last() {
-            let receipt = told.receipt;
-            all.push(RecalledFrom {
-                partner: partner.name().to_owned(),
-                told: if matches!(told.told, notice::What::Recall(_)) { "recall" } else { "label" }.to_owned(),
-                confirmed: receipt.as_ref().is_some_and(|receipt| receipt.done),
-                versions: receipt.as_ref().map_or(0, |receipt| receipt.versions),
-                onward: receipt.as_ref().map_or(Onward::Pending, |receipt| receipt.onward),
-                reason: receipt.and_then(|receipt| receipt.reason),
-            });
-        }
+        let is_meant =
+            |told: &NoticeRecord| told.object.as_ref() == Some(id) && (with_labels || matches!(told.told, notice::What::Recall(_)));
+        all.extend(last_told(snapshot, partner.name(), &is_meant)?);
     }
     Ok(all)
+}
+
+/// What the partner has confirmed of the recall of everything, as when it was let go.
+pub(super) fn standing_of_all(snapshot: &dyn Snapshot, partner: &str) -> Result<Option<RecalledFrom>, StoreError> {
+    last_told(snapshot, partner, &|told| told.object.is_none() && matches!(told.told, notice::What::Recall(_)))
+}
+
+fn last_told(snapshot: &dyn Snapshot, partner: &str, is_meant: &dyn Fn(&NoticeRecord) -> bool) -> Result<Option<RecalledFrom>, StoreError> {
+    let told = notice::of(snapshot, partner)?.into_iter().map(|(_, told)| told).filter(is_meant).last();
+    Ok(told.map(|NoticeRecord { told, receipt, .. }| RecalledFrom {
+        partner: partner.to_owned(),
+        told: if matches!(told, notice::What::Recall(_)) { "recall" } else { "label" }.to_owned(),
+        confirmed: receipt.as_ref().is_some_and(|receipt| receipt.done),
+        versions: receipt.as_ref().map_or(0, |receipt| receipt.versions),
+        onward: receipt.as_ref().map_or(Onward::Pending, |receipt| receipt.onward),
+        reason: receipt.and_then(|receipt| receipt.reason),
+    }))
 }

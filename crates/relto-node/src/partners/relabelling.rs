@@ -1,19 +1,21 @@
 //! Labels that a partner changes, and consents that it gives: by statements that it signed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
 use relto_policy::LabelContext;
 use relto_policy::dsse::PinnedKeys;
+use relto_policy::dsse::statement::Statement;
 use relto_policy::text::received_by;
 use relto_store::{Bodies, Held, RecordKind, held};
 use serde_json::Value as Json;
 
 use super::consent;
 use super::quarantine::{self, Quarantined};
-use super::statement::{Claim, statement_key};
+use super::statement::Claim;
+use super::statement::keeping::{self, Believed};
 use crate::error::StoreError;
 use crate::ingest::Eyes;
 use crate::labels::reading_of;
@@ -55,9 +57,8 @@ pub(crate) fn label_said(writing: &mut Writing<'_>, row: &Held) -> Result<Option
     }
     let object = Object::parse(row.body.clone(), writing.node.kinds()).ok();
     let collection = collection_id(writing, row);
-    let key = object.map(|object| statement_key(&row.owner, &object.digest(), &collection));
-    let kept = key.map(|key| writing.transaction.record(RecordKind::Statement, &key)).transpose()?.flatten();
-    let said = match kept.and_then(|kept| Claim::parse(kept.into(), writing.node.kinds()).ok()) {
+    let kept = object.map(|object| keeping::statement_on(&*writing.transaction, &row.owner, &object.digest(), &collection));
+    let said = match kept.transpose()?.flatten().and_then(|kept| Claim::parse(kept, writing.node.kinds()).ok()) {
         Some(claim) => meant(writing, row, &claim)?,
         None => None,
     };
@@ -76,29 +77,27 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
     };
     let Ok(id) = ObjectId::parse(&claim.object) else { return Ok(Err("it is on no object".to_owned())) };
     let mut rows = Eyes::open_as_custodian(held(&*writing.transaction, &id, None, Bodies::With)?);
-    let mut digest = None;
+    let mut believed = None;
     rows.retain(|row| {
         let of = stated(writing, row, &claim, pinned);
-        digest = of.or(digest);
-        of.is_some()
+        let is_on = of.is_some();
+        believed = of.or(believed.take());
+        is_on
     });
     // What is not here is under no other label: whether it is here, the answer does not tell, nor whose it is.
-    let Some((digest, issued)) = digest else {
+    let Some((digest, said)) = believed else {
         return Ok(claim.issued(pinned).map(|_| 0).ok_or_else(|| "nobody who is known here has signed the label".to_owned()));
     };
-    let mut keys = BTreeSet::new();
-    let mut current = Vec::with_capacity(rows.len());
-    for row in rows {
-        let key = statement_key(&row.owner, &digest, &collection_id(writing, &row));
-        if known_issue(writing, &key, pinned)?.is_none_or(|known| known <= issued) {
-            keys.insert(key);
-            current.push(row);
-        }
-    }
-    let rows = current;
-    if rows.is_empty() {
+    if keeping::last_issue(&*writing.transaction, &said, &digest)?.is_some_and(|known| known > said.issued) {
         return Ok(Ok(0));
     }
+    let mut of_place = Vec::with_capacity(rows.len());
+    for row in rows {
+        if is_at(writing, &row, &digest, &claim)? {
+            of_place.push(row);
+        }
+    }
+    let (rows, issued) = (of_place, said.issued);
     let (mut changed, mut labels) = (Vec::new(), HashMap::new());
     for row in &rows {
         match meant(writing, row, &claim)? {
@@ -109,11 +108,15 @@ fn take_label(writing: &mut Writing<'_>, partner: &str, label: &Json, pinned: &P
             Some(_) => {}
             None => {
                 consent::end_with_label(writing, &id, &rows, &digest, issued)?;
+                keeping::note_issue(writing, &said, &digest)?;
                 return set_aside(writing, partner, &id, &rows, &statement).map(Ok);
             }
         }
     }
-    keys.iter().try_for_each(|key| writing.transaction.put(RecordKind::Statement, key, &statement))?;
+    let believed = Believed { digest, statement: said, bytes: statement };
+    for row in &rows {
+        keeping::keep(writing, &believed, &collection_id(writing, row))?;
+    }
     if changed.is_empty() {
         return Ok(Ok(0));
     }
@@ -145,11 +148,21 @@ fn collection_id(writing: &Writing<'_>, row: &Held) -> String {
     writing.before.directory.collection_of(row.collection).map(|record| record.id.clone()).unwrap_or_default()
 }
 
-/// The digest of the row's content and when the statement was issued, if the statement is on it and of its owner.
-fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys) -> Option<([u8; 32], Stamp)> {
+/// Whether `claim` speaks of the place from which `row` came: its owner can have the same content elsewhere, under another label.
+fn is_at(writing: &Writing<'_>, row: &Held, digest: &[u8; 32], claim: &Claim) -> Result<bool, StoreError> {
+    let kept = keeping::statement_on(&*writing.transaction, &row.owner, digest, &collection_id(writing, row))?;
+    let kept = kept.and_then(|kept| Claim::parse(kept, writing.node.kinds()).ok());
+    Ok(match (kept.and_then(|kept| kept.place()), claim.place()) {
+        (Some(from), Some(of)) => from == of,
+        _ => true,
+    })
+}
+
+/// The digest of the row's content and what was signed, if the statement is on it and of its owner.
+fn stated(writing: &Writing<'_>, row: &Held, claim: &Claim, pinned: &PinnedKeys) -> Option<([u8; 32], Statement)> {
     let object = Object::parse(row.body.clone(), writing.node.kinds()).ok()?;
     let statement = claim.verified(&object, pinned).ok()?;
-    (statement.originator == row.owner).then(|| (object.digest(), statement.issued))
+    (statement.originator == row.owner).then(|| (object.digest(), statement))
 }
 
 /// When the statement that is known under `key` was issued, as its originator signed it: an older one that comes again changes nothing.

@@ -18,6 +18,7 @@ use crate::facts::decode;
 use crate::ingest::Eyes;
 use crate::node::{Node, Writing};
 use crate::reading::{CollectionView, Reading};
+use crate::remove::last_removal;
 
 /// The rows of one page that were released to one partner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,17 +50,25 @@ impl Node {
         if rows.is_empty() {
             return Ok(Release::Recorded);
         }
+        // Whoever waits for replies on facts that stand no more waits for this one as well.
+        if !reading.facts().is_current(self.now()) {
+            return Ok(Release::Overtaken);
+        }
         let (partner, arrivals) = (reading.principal().name(), rows.iter().map(|row| row.get().arrival()).collect::<Vec<_>>());
-        self.write(|writing| {
+        let recorded = self.write(|writing| {
             if is_overtaken(writing, reading, view, rows)? {
-                return Ok(Release::Overtaken);
+                return Err(NotRecorded::Overtaken);
             }
             let event = writing.draw();
             let (collection, objects) = (view.alias.clone(), rows.len() as u64);
             let record = ReleaseRecord { at: writing.stamp, collection, objects, rows: pack(&arrivals) };
-            writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)?;
-            Ok(Release::Recorded)
-        })
+            Ok(writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)?)
+        });
+        match recorded {
+            Ok(()) => Ok(Release::Recorded),
+            Err(NotRecorded::Overtaken) => Ok(Release::Overtaken),
+            Err(NotRecorded::Store(error)) => Err(error),
+        }
     }
 
     /// The rows that were released to `partner` by their place in the order of arrival, with the moment at which each first was.
@@ -72,27 +81,41 @@ impl Node {
     }
 }
 
-/// Whether one of `rows` is gone, or has another label, or somebody else decides on it, than when it was read.
+/// Whether one of `rows` is gone, or somebody may see other things, than when it was read. With a label that changes, so does what somebody may see.
 fn is_overtaken(
     writing: &Writing<'_>,
     reading: &Reading<'_>,
     view: &CollectionView,
     rows: &[Cleared<'_, Row>],
 ) -> Result<bool, StoreError> {
-    if writing.transaction.arrival()? == reading.horizon() {
-        return Ok(false);
-    }
-    if !Arc::ptr_eq(&writing.before.gate, &reading.facts().gate) {
+    if !Arc::ptr_eq(&writing.before.directory, &reading.facts().directory) {
         return Ok(true);
+    }
+    let key = view.access.key;
+    let (removed, read) = (last_removal(&*writing.transaction, key)?, reading.snapshot().last_stamp()?);
+    if removed <= read {
+        return Ok(false);
     }
     for row in rows.iter().map(Cleared::get) {
         let Ok(id) = ObjectId::parse(row.id()) else { return Ok(true) };
-        let now = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(view.access.key), Bodies::Without)?);
-        if !now.iter().any(|held| held.arrival == row.arrival() && held.label == row.label()) {
+        let now = Eyes::open_as_custodian(held(&*writing.transaction, &id, Some(key), Bodies::Without)?);
+        if !now.iter().any(|held| held.arrival == row.arrival()) {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// Why a release is not on record.
+enum NotRecorded {
+    Overtaken,
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotRecorded {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
 }
 
 /// How many rows were released to `partner`, counting again what was sent again.

@@ -4,6 +4,8 @@
 //! of object and marking. It is signed where it begins; whoever relays an object relays its originator's statement, and nothing whose
 //! originator has not signed. A label that cannot be said so that the receiver reads just what it means here is not said at all: the object stays.
 
+pub(crate) mod keeping;
+
 use std::collections::{BTreeSet, HashMap};
 
 use bytes::Bytes;
@@ -17,8 +19,9 @@ use relto_policy::marking::{LABEL_EXTENSION, is_predefined, structured};
 use relto_policy::policy::{LAW, LAW_BESIDE};
 use relto_policy::text::received_by;
 use relto_policy::{LabelContext, MarkingReading, Rules, display, read_markings};
-use relto_store::{Bodies, Position, Query, RecordKind, Row, VersionFilter};
+use relto_store::{Bodies, Position, Query, Row, VersionFilter};
 use serde_json::{Value as Json, json};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::consent;
@@ -38,12 +41,6 @@ const CLAIM_BYTES_MAX: usize = 64 << 10;
 const EXTENSION: &str = "extension-definition--5b0f2f4e-7d1c-4a86-9a53-0e6c1f9d3b27";
 /// Ids of statements and of the markings in them follow from what they say (RFC 9562, section 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x0a4c_9d52_31b7_5e0f_8c26_7fd1_e94b_a360);
-
-/// Under which key the statement of `owner` on an object of `digest` in the collection of the id `collection` stands. Somebody else's on the same content is another one;
-/// so is the owner's own on the same content elsewhere, which may have another label there.
-pub(crate) fn statement_key(owner: &str, digest: &[u8; 32], collection: &str) -> String {
-    format!("{owner}\n{}\n{collection}", hex::encode(digest))
-}
 
 /// A statement as it came: what it claims, until [`Claim::verified`] has answered.
 pub(crate) struct Claim {
@@ -89,6 +86,11 @@ impl Claim {
     /// When it was issued, if its originator signed it; the object is not at hand.
     pub(crate) fn issued(&self, pinned: &PinnedKeys) -> Option<Stamp> {
         statement::verify_alone(&self.envelope, pinned).ok().map(|statement| statement.issued)
+    }
+
+    /// At which of its originator's places what it is on has the label, as it claims.
+    pub(crate) fn place(&self) -> Option<[u8; 32]> {
+        statement::claimed_place(&self.envelope)
     }
 
     /// The digest of the object that it is on, if its originator signed it; the object is not at hand.
@@ -315,9 +317,8 @@ impl<'s, 'n> Saying<'s, 'n> {
         markings: &BTreeSet<ObjectId>,
     ) -> Result<Said, StoreError> {
         let facts = self.reading.facts();
-        let kept =
-            self.reading.snapshot().record(RecordKind::Statement, &statement_key(&context.owner, &object.digest(), &self.collection))?;
-        let Some(kept) = kept.map(Bytes::from) else { return Ok(Said::Unsayable) };
+        let kept = keeping::statement_on(self.reading.snapshot(), &context.owner, &object.digest(), &self.collection)?;
+        let Some(kept) = kept else { return Ok(Said::Unsayable) };
         let said = Claim::parse(kept.clone(), self.kinds).ok().and_then(|claim| claim.label(facts.gate.rules(), context).label);
         let node = &facts.directory.node.organisation;
         let own = self.meaning(markings, context)?.map(|own| received_by(own, node));
@@ -342,7 +343,11 @@ impl<'s, 'n> Saying<'s, 'n> {
         let originator = &self.reading.facts().directory.node.organisation;
         let digest = relto_model::object::content_digest(marking.to_string().as_bytes());
         let key = self.keys.first()?;
-        let envelope = statement::bind(Subject::object(object), LabelDigest::Marking(digest), originator, issued, key).ok()?;
+        let (subject, label) = (Subject::object(object), LabelDigest::Marking(digest));
+        // Who has it from elsewhere does not learn what else is in the same collection.
+        let place = Some(Sha256::digest([self.collection.as_bytes(), &object.digest()].concat()).into());
+        let said = Statement { subject, label, originator: originator.clone(), issued, place };
+        let envelope = statement::bind(&said, key).ok()?;
         let envelope: Json = serde_json::from_str(&envelope.to_json()).ok()?;
         let id = Uuid::new_v5(&NAMESPACE, envelope.to_string().as_bytes()).hyphenated().to_string();
         let (id, issued) = (format!("{KIND}--{id}"), issued.to_string());

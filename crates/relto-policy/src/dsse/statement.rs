@@ -107,6 +107,8 @@ pub struct Statement {
     pub originator: String,
     /// When, as its originator says.
     pub issued: Stamp,
+    /// Tells one place from another at which the originator has the same content, under labels of their own. It says nothing else.
+    pub place: Option<[u8; 32]>,
 }
 
 /// Why a label is not bound to what is at hand.
@@ -145,15 +147,14 @@ pub enum BindError {
     Envelope(#[from] EnvelopeError),
 }
 
-/// Signs that `originator` put `label` on `subject`, at `issued`.
+/// Signs `statement` as its originator.
 ///
 /// # Errors
 /// [`BindError`] when a name or the time cannot be written.
-pub fn bind(subject: Subject, label: LabelDigest, originator: &str, issued: Stamp, key: &SigningKey) -> Result<Envelope, BindError> {
-    let statement = Statement { subject, label, originator: originator.to_owned(), issued };
+pub fn bind(statement: &Statement, key: &SigningKey) -> Result<Envelope, BindError> {
     let body = statement.to_json().into_bytes();
     // What would not be read as it is meant is not signed.
-    if Statement::read(&body).map_err(BindError::Form)? != statement {
+    if Statement::read(&body).map_err(BindError::Form)? != *statement {
         return Err(BindError::Form("the time is in no calendar".to_owned()));
     }
     Ok(Envelope::sign(PAYLOAD_TYPE, body, &[key])?)
@@ -192,6 +193,12 @@ pub fn verify_alone(envelope: &Envelope, pinned: &PinnedKeys) -> Result<Statemen
 #[must_use]
 pub fn claims(envelope: &Envelope, subject: &Subject) -> bool {
     Statement::read(envelope.claimed_payload()).is_ok_and(|statement| statement.subject.is(subject))
+}
+
+/// The place that `envelope` claims, as far as it is a statement. Nobody has verified that.
+#[must_use]
+pub fn claimed_place(envelope: &Envelope) -> Option<[u8; 32]> {
+    Statement::read(envelope.claimed_payload()).ok().and_then(|statement| statement.place)
 }
 
 fn difference(signed: &Subject, found: &Subject) -> String {

@@ -4,6 +4,7 @@ use relto_http::exchange::pull::{Answer, Pull, PullError, Step};
 use relto_node::Taken;
 
 use super::plan::Fate;
+use super::site::Site;
 use super::{Carried, Fetching, Message, Terms, World};
 use crate::draw::Draw;
 
@@ -56,12 +57,15 @@ impl World<'_> {
         let most = if self.plan.hostile == Some(there) { HOSTILE_PAGES_MAX } else { PAGES_MAX };
         for _ in 0..pages.min(most) {
             let asking = |fetching: &mut Fetching| {
-                (fetching.pull.target(), fetching.pull.wants_all_statements(), Box::new(fetching.partner.clone()))
+                let pull = &fetching.pull;
+                (pull.target(), pull.wants_all_statements(), (Box::new(fetching.partner.clone()), Box::new(pull.clone())))
             };
-            let Some((target, all, partner)) = self.fetching(terms, collection, halvings).map(asking) else { return };
+            let Some((target, all, (partner, pull))) = self.fetching(terms, collection, halvings).map(asking) else { return };
             let answer = self.reply(there, here, collection, &target, all, draw);
-            let message =
-                |answer: &Answer| Message { terms, what: Carried::Answer { collection, partner: partner.clone(), answer: answer.clone() } };
+            let message = |answer: &Answer| Message {
+                terms,
+                what: Carried::Answer { collection, partner: partner.clone(), pull: pull.clone(), answer: answer.clone() },
+            };
             match fate {
                 Fate::Arrives => {}
                 Fate::Lost => return,
@@ -84,11 +88,14 @@ impl World<'_> {
         all: bool,
         draw: &mut Draw,
     ) -> Answer {
-        if self.plan.hostile == Some(there) {
+        let asked = self.sites[here].as_ref().map(Site::now).unwrap_or_default();
+        let answer = if self.plan.hostile == Some(there) {
             self.lived.attacks += 1;
-            return self.hostile.answer(here, self.now, draw);
-        }
-        self.answer(there, here, collection, target, all)
+            self.hostile.answer(here, self.now, draw)
+        } else {
+            self.answer(there, here, collection, target, all)
+        };
+        Answer { asked, ..answer }
     }
 
     /// Hands an answer to whoever asked, if it still waits for one.
@@ -104,24 +111,32 @@ impl World<'_> {
         Some(taken)
     }
 
-    /// Lets some of what is on its way arrive: of each two nodes the oldest, or nothing. How much is on its way between others does not matter, so
+    /// Lets some of what is on its way arrive: of each two nodes one, or nothing. How much is on its way between others does not matter, so
     /// that the twin's witness is brought the same at the same time.
     pub(super) fn arrive(&mut self, which: u64) {
         for terms in 0..self.terms.len() {
             if Draw::new(which ^ terms as u64).chance(ARRIVES_PERCENT) {
-                self.arrive_at(terms);
+                self.arrive_at(terms, which);
             }
         }
     }
 
-    /// Lets the oldest arrive of what is on its way under `terms`. Whether there was any.
-    fn arrive_at(&mut self, terms: usize) -> bool {
-        let Some(oldest) = self.inbox.iter().position(|message| message.terms == terms) else { return false };
-        match self.inbox.remove(oldest).what {
-            // What was asked before the partner changed is waited for no more.
-            Carried::Answer { collection, partner, answer } => {
+    /// Lets one arrive of what is on its way under `terms`, in no order. Whether there was any.
+    fn arrive_at(&mut self, terms: usize, which: u64) -> bool {
+        let on_its_way: Vec<usize> = (0..self.inbox.len()).filter(|at| self.inbox[*at].terms == terms).collect();
+        if on_its_way.is_empty() {
+            return false;
+        }
+        let at = on_its_way[Draw::new(which).below(on_its_way.len())];
+        match self.inbox.remove(at).what {
+            Carried::Answer { collection, partner, mut pull, answer } => {
                 if self.fetching(terms, collection, 0).is_some_and(|fetching| fetching.partner == *partner) {
                     let _ = self.take(terms, collection, answer);
+                } else {
+                    // The partner has changed since: a task that was ended may still store what it had.
+                    let here = self.terms[terms].here;
+                    let _ = pull.take(answer.read(&self.site(here).node));
+                    self.feel_faults(here);
                 }
             }
             Carried::Notices(notices) => drop(self.obey(terms, &notices)),
@@ -151,7 +166,7 @@ impl World<'_> {
         }
         for terms in 0..self.terms.len() {
             self.pass(1_000_000, terms as u64);
-            while self.arrive_at(terms) {}
+            while self.arrive_at(terms, terms as u64) {}
         }
         let mut draw = Draw::new(self.seed ^ 77);
         for round in 0..8 * self.plan.orgs.len() {
@@ -210,6 +225,7 @@ impl World<'_> {
                         return added;
                     }
                 }
+                Some(Err(error)) if error.is_out_of_date() => {}
                 Some(Err(error)) if !is_hostile && !self.is_shut(there, here, collection, status) => {
                     panic!("an honest link fails: {error}: {} asks {} for {collection}: {}", self.name(here), self.name(there), self.said)
                 }

@@ -8,7 +8,7 @@ use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_model::object::{Object, content_digest};
 use relto_node::{Node, Notice};
-use relto_policy::dsse::statement::{LabelDigest, Subject, bind};
+use relto_policy::dsse::statement::{LabelDigest, Statement, Subject, bind};
 use relto_policy::dsse::{Envelope, SigningKey};
 use serde_json::{Value as Json, json};
 
@@ -103,13 +103,20 @@ impl Hostile {
             7 => page(&[], Some("the same")),
             8 => garbage(draw),
             9 => page(&[nested(50_000), self.own(draw), nested(60)], None),
-            10 => return Answer { status: draw.one(&[204, 304, 404, 429, 500]), added_last: Some(last), body: Bytes::new() },
+            10 => {
+                return Answer {
+                    status: draw.one(&[204, 304, 404, 429, 500]),
+                    added_last: Some(last),
+                    body: Bytes::new(),
+                    asked: Stamp::default(),
+                };
+            }
             FLOOD => self.flood(draw),
             _ => page(&self.objects.iter().rev().take(40).cloned().collect::<Vec<_>>(), None),
         };
         self.gave.extend(objects_of(&body).into_iter().map(|object| (to, object)));
         let last = if draw.chance(10) { "no date".to_owned() } else { last };
-        Answer { status: 200, added_last: Some(last), body }
+        Answer { status: 200, added_last: Some(last), body, asked: Stamp::default() }
     }
 
     /// Remembers what it was told.
@@ -120,20 +127,23 @@ impl Hostile {
     }
 
     /// What it tells others: recalls that it may give and that it may not, and what it was told itself.
-    pub(super) fn notices(&mut self, now: Stamp, draw: &mut Draw) -> Vec<Notice> {
+    pub(super) fn notices(&mut self, to: [u8; 32], now: Stamp, draw: &mut Draw) -> Vec<Notice> {
+        let to: String = to.iter().map(|byte| format!("{byte:02x}")).collect();
+        let to = draw.chance(70).then_some(to);
         let id_of_notice = format!("{:020}", draw.below(50));
         let of_name = |name: &str, id: Option<String>, is_final: bool| {
-            let recall = json!({"object": id, "originator": name, "reason": "harm", "at": now, "is_final": is_final});
+            let recall = json!({"object": id, "originator": name, "reason": "harm", "at": now, "is_final": is_final, "to": to});
             let envelope = Envelope::sign(RECALL, recall.to_string().into_bytes(), &[&self.key]).ok()?;
             let recall = serde_json::from_str(&envelope.to_json()).ok();
             Some(Notice { id: id_of_notice, recall, labels: Vec::new(), request: None, answer: None })
         };
         let victim = format!("Org {}", draw.below(self.nodes));
         let id = id("identity", draw.below(self.nodes), draw.below(3));
-        let made = match draw.below(4) {
+        let made = match draw.below(5) {
             0 => of_name(&victim, Some(id), true),
             1 => of_name(&victim, None, true),
             2 => of_name(&self.name, Some(id), draw.chance(50)),
+            3 => of_name(&self.name, None, true),
             _ => None,
         };
         let learned = (!self.notices.is_empty()).then(|| self.notices[draw.below(self.notices.len())].clone());
@@ -169,7 +179,9 @@ impl Hostile {
             "id": "marking-definition--cccccccc-0000-4000-8000-000000000001", "extensions": {relto_policy::marking::LABEL_EXTENSION:
             {"extension_type": "property-extension", "policies": [{"policy": "TLP", "classification": "CLEAR"}]}}});
         let digest = content_digest(marking.to_string().as_bytes());
-        let envelope = bind(Subject::object(&object), LabelDigest::Marking(digest), originator, now, &self.key).ok()?;
+        let (subject, label, originator) = (Subject::object(&object), LabelDigest::Marking(digest), originator.to_owned());
+        let said = Statement { subject, label, originator: originator.clone(), issued: now, place: None };
+        let envelope = bind(&said, &self.key).ok()?;
         let envelope: Json = serde_json::from_str(&envelope.to_json()).ok()?;
         let said = json!({"type": "label-statement", "spec_version": "2.1", "id": "label-statement--cccccccc-0000-5000-8000-000000000001",
             "created": now.to_string(), "modified": now.to_string(), "object_ref": object.id().as_str(), "originator": originator,

@@ -129,7 +129,7 @@ impl Site {
             let (head, body) = response.into_parts();
             let body = body.collect().await.expect("a whole body").to_bytes();
             let added_last = head.headers.get("x-taxii-date-added-last").and_then(|value| value.to_str().ok()).map(str::to_owned);
-            Answer { status: head.status.as_u16(), added_last, body }
+            Answer { status: head.status.as_u16(), added_last, body, asked: Stamp::default() }
         })
     }
 }

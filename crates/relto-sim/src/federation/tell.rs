@@ -21,7 +21,7 @@ impl World<'_> {
         }
         let notices = if self.plan.hostile == Some(there) {
             self.lived.attacks += 1;
-            self.hostile.notices(self.now, draw)
+            self.hostile.notices(self.keys[here], self.now, draw)
         } else {
             self.notices(there, here)
         };
@@ -81,11 +81,12 @@ impl World<'_> {
         let mut labelled = Vec::new();
         for notice in notices {
             let recalled = notice.recall.as_ref().and_then(payload).and_then(|recall| recall["object"].as_str().map(str::to_owned));
-            for id in recalled.into_iter().chain(notice.labels.iter().map(named)) {
-                let was_sent = self.ledger.sent.get(&(there, here)).is_some_and(|sent| sent.iter().any(|sent| sent.id == id));
+            let said: Vec<String> = notice.labels.iter().map(named).collect();
+            for id in recalled.iter().chain(&said) {
+                let was_sent = self.ledger.sent.get(&(there, here)).is_some_and(|sent| sent.iter().any(|sent| sent.id == *id));
                 assert!(was_sent, "{} is told of {id} by {}, and never got it: {}", self.name(here), self.name(there), self.said);
-                labelled.push(id);
             }
+            labelled.extend(said);
         }
         for collection in super::COLLECTIONS {
             for row in self.open_to(there, here, collection).into_iter().filter(|row| labelled.contains(&row.id)) {

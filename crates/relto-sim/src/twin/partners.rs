@@ -212,9 +212,12 @@ impl Pair {
     pub(super) fn sync_statements(&self, shown: &[(Shown, Held)]) {
         let is_partners = |owner: &String| self.exchange.records.contains_key(owner);
         let ids: BTreeMap<String, String> = self.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
-        let key =
-            |(shown, held): &(Shown, Held)| format!("{}\n{}\n{}", shown.owner, hex_of(&content_digest(&held.body)), ids[&shown.collection]);
-        let keys = shown.iter().filter(|(shown, _)| is_partners(&shown.owner)).map(key);
+        // Statements of worlds name no place.
+        let keys = |(shown, held): &(Shown, Held)| {
+            let of_content = format!("{}\n{}", shown.owner, hex_of(&content_digest(&held.body)));
+            [format!("{of_content}\n{}", ids[&shown.collection]), format!("{of_content}\nissued\n")]
+        };
+        let keys = shown.iter().filter(|(shown, _)| is_partners(&shown.owner)).flat_map(keys);
         let keys: BTreeSet<String> = keys.collect();
         if keys.is_empty() {
             return;

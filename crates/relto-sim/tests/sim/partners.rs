@@ -25,10 +25,13 @@ use serde_json::{Value as Json, json};
 /// What is exchanged, unless a test makes something else.
 const OBJECT: &str = "indicator--bbbbbbbb-0000-4000-8000-000000000000";
 /// Nodes, each of an organisation of that name, with the nation that the others grant it.
-const NODES: [(&str, &str); 3] = [(FRA, "FRA"), (DEU, "DEU"), (USA, "USA")];
+const NODES: [(&str, &str); 4] = [(FRA, "FRA"), (DEU, "DEU"), (USA, "USA"), (GBR, "GBR")];
+/// How many of them there are, unless a test wants more.
+const NODES_FEW: usize = 3;
 const FRA: &str = "FRA Node";
 const DEU: &str = "DEU Node";
 const USA: &str = "USA Node";
+const GBR: &str = "GBR Node";
 
 /// Three nodes, of which each two are partners for the collection `intel`.
 struct Net {
@@ -38,9 +41,14 @@ struct Net {
 
 impl Net {
     fn new() -> Self {
-        let net = Self::apart();
-        for (at, _) in NODES {
-            for (with, _) in NODES.into_iter().filter(|(with, _)| *with != at) {
+        Self::of(NODES_FEW)
+    }
+
+    /// The first of the nodes, of which each two are partners.
+    fn of(count: usize) -> Self {
+        let net = Self::apart_of(count);
+        for (at, _) in &NODES[..count] {
+            for (with, _) in NODES[..count].iter().filter(|(with, _)| with != at) {
                 net.agree(at, with, |_| {});
             }
         }
@@ -49,11 +57,16 @@ impl Net {
 
     /// The same nodes, before anything is agreed.
     fn apart() -> Self {
+        Self::apart_of(NODES_FEW)
+    }
+
+    fn apart_of(count: usize) -> Self {
+        let nodes = &NODES[..count];
         let runtime = Arc::new(tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap());
         let begin = Stamp::parse("2026-06-01").unwrap();
         let node = |name| WorldNode::new(Arc::new(Memory::default()), name, begin, runtime.clone());
-        let net = Self { nodes: NODES.map(|(name, _)| (name, node(name))).into(), now: Cell::new(begin.0) };
-        for (name, _) in NODES {
+        let net = Self { nodes: nodes.iter().map(|(name, _)| (*name, node(name))).collect(), now: Cell::new(begin.0) };
+        for (name, _) in nodes {
             let node = net.at(name);
             for name in ["intel", "other"] {
                 let (name, recipients) = (name.to_owned(), Vec::new());

@@ -76,7 +76,13 @@ pub(super) fn show_partners(partners: &[PartnerView], out: &mut dyn Write) -> io
             &link,
         ]);
     }
-    show_table(&shown, "no partners yet: `relto partner add` adds one by its card", out)
+    show_table(&shown, "no partners yet: `relto partner add` adds one by its card", out)?;
+    let left: Vec<RecalledFrom> = partners.iter().filter_map(|partner| partner.recalled.clone()).collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "who was let go, and is to destroy what it was released:")?;
+    show_receipts(&left, "", out)
 }
 
 fn collections(partner: &PartnerView) -> String {
@@ -101,7 +107,10 @@ pub(super) fn show_holdings(holdings: &Holdings, has_left: bool, out: &mut dyn W
     let onward: Vec<String> = holdings.onward.iter().map(|(name, count)| format!("{count} to {name}")).collect();
     writeln!(out, "  of its own, went on:   {}", if onward.is_empty() { "nothing".to_owned() } else { onward.join(", ") })?;
     if has_left && !holdings.there.is_empty() {
-        writeln!(out, "it is told to destroy what it was released: `relto trace OBJECT` shows its receipts")?;
+        writeln!(
+            out,
+            "a Relto node is told to destroy what it was released, when it next asks; `relto partner list` shows what it answered"
+        )?;
     }
     Ok(())
 }

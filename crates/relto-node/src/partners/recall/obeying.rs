@@ -1,5 +1,7 @@
 //! Doing as a partner's notices say: recalls, and what else it tells.
 
+use std::collections::BTreeSet;
+
 use relto_gate::Arrival;
 use relto_model::ObjectId;
 use relto_policy::dsse::PinnedKeys;
@@ -7,12 +9,13 @@ use serde::Deserialize;
 use serde_json::{Value as Json, json};
 
 use super::destroying::{destroy, destroy_all, has_gone_on, rows_meant};
-use super::{Meant, Recall, RecallRecord, note, onward, pass_on, record_under, verified};
+use super::{Done, Meant, Recall, RecallRecord, note, onward, pass_on, record_under, verified};
 use crate::error::StoreError;
 use crate::node::Writing;
-use crate::partners::admin::begin_anew;
+use crate::partners::leaving::begin_anew;
 use crate::partners::notice::{Notice, Onward, Receipt};
 use crate::partners::relabelling::take_statements;
+use crate::partners::relay;
 use crate::partners::request::{self, ConsentRequest, RequestAnswer};
 
 /// Does as `notice` of `partner` says. Done again, it does nothing more, and says how far it is.
@@ -49,14 +52,16 @@ fn recalled(writing: &mut Writing<'_>, partner: &str, recall: &Recall, envelope:
     let known = record_under(&*writing.transaction, &recall.key())?;
     let (versions, rows) = match &recall.object {
         Some(object) => one(writing, partner, recall, object, known.as_ref())?,
-        None => everything(writing, recall, known.as_ref())?,
+        None => everything(writing, partner, recall, known.as_ref())?,
     };
     // Told again, a node says again how many it was.
-    let destroyed = versions + known.as_ref().map_or(0, |known| known.destroyed);
-    let kept = known.as_ref().is_some_and(|known| known.kept) || recall.object.is_none() && has_gone_on(writing, partner, &rows)?;
-    if known.is_none() || versions > 0 {
+    let destroyed = versions + known.as_ref().map_or(0, |known| known.done.destroyed);
+    let kept = known.as_ref().is_some_and(|known| known.done.kept) || recall.object.is_none() && has_gone_on(writing, partner, &rows)?;
+    if known.is_none() || versions > 0 || known.as_ref().is_some_and(|known| !known.done.by_partners.contains(partner)) {
         let through = known.as_ref().map_or(Some(partner), |known| known.through.as_deref());
-        note(writing, recall, through, destroyed, kept)?;
+        let mut by = known.as_ref().map(|known| known.done.by_partners.clone()).unwrap_or_default();
+        by.insert(partner.to_owned());
+        note(writing, recall, through, Done { destroyed, kept, by_partners: by })?;
     }
     if recall.object.is_some() && known.is_none() {
         pass_on(writing, Some(partner), recall.object.as_ref(), envelope, rows.clone())?;
@@ -85,20 +90,29 @@ fn one(
     let is_before = recall.meant(&writing.before.directory.node.public_keys()) == Meant::Before;
     let by = is_before.then_some(partner);
     let rows = rows_meant(writing, object, &recall.originator, by)?;
-    // One that comes again, on a medium that is read twice, takes nothing back that was given anew since.
-    let is_done = known.is_some() && !recall.is_final;
+    // One that the same partner brings again, on a medium that is read twice, takes nothing back that was given anew since.
+    let is_done = !recall.is_final && known.is_some_and(|known| known.done.by_partners.contains(partner));
     let versions = if is_done { 0 } else { destroy(writing, object, &recall.originator, by, recall.is_final)? };
     Ok((versions, rows))
 }
 
 /// Destroys everything that the originator wrote, once: it may come back as a partner. Others may go on giving what it wrote, so that all is fetched anew.
-fn everything(writing: &mut Writing<'_>, recall: &Recall, known: Option<&RecallRecord>) -> Result<(u64, Vec<Arrival>), StoreError> {
+fn everything(
+    writing: &mut Writing<'_>,
+    partner: &str,
+    recall: &Recall,
+    known: Option<&RecallRecord>,
+) -> Result<(u64, Vec<Arrival>), StoreError> {
     if known.is_some() {
         return Ok((0, Vec::new()));
     }
     let (versions, rows) = destroy_all(writing, &recall.originator)?;
+    let mut brought = BTreeSet::from([partner.to_owned()]);
+    for row in &rows {
+        brought.extend(relay::all_of(&*writing.transaction, *row)?);
+    }
     if versions > 0 {
-        begin_anew(writing)?;
+        begin_anew(writing, &brought)?;
     }
     Ok((versions, rows))
 }

@@ -186,9 +186,12 @@ impl Node {
             if id.kind() != NOTICE_KIND && asked_of(writing, &rows, &giver).is_empty() {
                 return Err(RequestError::NotAsked { object: id.clone(), giver });
             }
-            let open = of(&*writing.transaction, &partner, Direction::Out)?
-                .into_iter()
-                .find(|sent| sent.answer.is_none() && sent.request.object == *id && sent.request.recipient == recipient);
+            let open = of(&*writing.transaction, &partner, Direction::Out)?.into_iter().find(|sent| {
+                sent.answer.is_none()
+                    && sent.request.object == *id
+                    && sent.request.recipient == recipient
+                    && sent.request.purpose == new.purpose
+            });
             if let Some(RequestRecord { request: ConsentRequest { id: number, .. }, .. }) = open {
                 return Err(RequestError::Asked { partner, number });
             }

@@ -15,6 +15,8 @@ struct Body {
     issued: String,
     label: LabelPart,
     originator: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    place: Option<String>,
     subject: SubjectPart,
     version: u32,
 }
@@ -64,7 +66,8 @@ impl Statement {
             LabelDigest::Stanag4774(digest) => LabelPart { form: Form::Stanag4774, sha256: hex::encode(digest) },
         };
         let issued = self.issued.to_string();
-        let body = Body { issued, label, originator: self.originator.clone(), subject, version: VERSION };
+        let place = self.place.map(hex::encode);
+        let body = Body { issued, label, originator: self.originator.clone(), place, subject, version: VERSION };
         // Texts and one small number always have a canonical form.
         serde_json_canonicalizer::to_string(&body).unwrap_or_default()
     }
@@ -83,7 +86,8 @@ impl Statement {
             Form::Stanag4774 => LabelDigest::Stanag4774(digest),
         };
         let issued = Stamp::parse(&body.issued).map_err(|error| error.to_string())?;
-        let statement = Self { subject: subject(body.subject)?, label, originator: body.originator, issued };
+        let place = body.place.as_deref().map(sha256).transpose()?;
+        let statement = Self { subject: subject(body.subject)?, label, originator: body.originator, issued, place };
         if let Some(name) = statement.unwritable() {
             return Err(format!("the {name} must be 1 to {NAME_BYTES_MAX} bytes without control characters"));
         }

@@ -27,14 +27,15 @@ fn subject() -> Subject {
 }
 
 fn bound() -> Envelope {
-    bind(subject(), secret(), "French Node", ISSUED, &key(1)).unwrap()
+    bind(&stated(subject(), secret(), "French Node", ISSUED), &key(1)).unwrap()
 }
 
 /// The form is fixed, to the letter: others sign and verify it too.
 #[test]
 fn the_body() {
     let keys = pinned(&[("French Node", 1)]);
-    let envelope = bind(Subject::document("report.pdf", b"abc"), LabelDigest::Stanag4774([7; 32]), "French Node", ISSUED, &key(1)).unwrap();
+    let envelope =
+        bind(&stated(Subject::document("report.pdf", b"abc"), LabelDigest::Stanag4774([7; 32]), "French Node", ISSUED), &key(1)).unwrap();
     let verified = envelope.verify(PAYLOAD_TYPE, &keys).unwrap();
     let expected = format!(
         r#"{{"issued":"2026-11-25T12:00:00.000000Z","label":{{"form":"stanag-4774","sha256":"{}"}},"originator":"French Node","subject":{{"document":"report.pdf","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}},"version":1}}"#,
@@ -71,7 +72,7 @@ fn each_way_in_which_a_label_is_not_bound() {
     }
     let unknown = check(&bound(), &subject(), secret(), &pinned(&[("US Node", 2)]));
     assert!(matches!(unknown, Err(StatementError::NotVerified(NotVerified::UnknownKey(_)))), "{unknown:?}");
-    let for_another = bind(subject(), secret(), "French Node", ISSUED, &key(2)).unwrap();
+    let for_another = bind(&stated(subject(), secret(), "French Node", ISSUED), &key(2)).unwrap();
     let error = check(&for_another, &subject(), secret(), &keys);
     assert!(matches!(&error, Err(StatementError::WrongOriginator { signers, .. }) if signers == &["US Node"]), "{error:?}");
     let wrong_type = Envelope::sign("text/plain", b"{}".to_vec(), &[&key(1)]).unwrap();
@@ -82,17 +83,30 @@ fn each_way_in_which_a_label_is_not_bound() {
 #[test]
 fn a_document_is_its_bytes() {
     let keys = pinned(&[("A", 1)]);
-    let envelope = bind(Subject::document("report.pdf", b"abc"), secret(), "A", ISSUED, &key(1)).unwrap();
+    let envelope = bind(&stated(Subject::document("report.pdf", b"abc"), secret(), "A", ISSUED), &key(1)).unwrap();
     assert!(verify(&envelope, &Subject::document("renamed.pdf", b"abc"), secret(), &keys).is_ok());
     let error = verify(&envelope, &Subject::document("report.pdf", b"abd"), secret(), &keys).unwrap_err();
     assert_eq!(error.to_string(), "the statement is about other content: it names `report.pdf` with other bytes");
+}
+
+fn stated(subject: Subject, label: LabelDigest, originator: &str, issued: Stamp) -> Statement {
+    Statement { subject, label, originator: originator.to_owned(), issued, place: None }
+}
+
+#[test]
+fn a_place_is_signed_along() {
+    let keys = pinned(&[("French Node", 1)]);
+    let statement = Statement { place: Some([9; 32]), ..stated(subject(), secret(), "French Node", ISSUED) };
+    let envelope = bind(&statement, &key(1)).unwrap();
+    assert_eq!(verify(&envelope, &subject(), secret(), &keys).unwrap(), statement);
+    assert!(statement.to_json().contains("\"place\":\"0909"));
 }
 
 /// Bodies that a pinned key signed and that are refused all the same.
 #[test]
 fn only_the_canonical_form_of_a_known_statement_counts() {
     let keys = pinned(&[("French Node", 1)]);
-    let body = Statement { subject: subject(), label: secret(), originator: "French Node".to_owned(), issued: ISSUED }.to_json();
+    let body = stated(subject(), secret(), "French Node", ISSUED).to_json();
     for (right, wrong, words) in [
         ("", "", ""),
         ("\"version\":1", "\"version\":2", "version 2 is not known"),
@@ -115,9 +129,9 @@ fn only_the_canonical_form_of_a_known_statement_counts() {
         assert!(matches!(&error, StatementError::Form(why) if why.contains(words)), "{right} -> {wrong}: {error}");
     }
     for (originator, name) in [("", "a"), ("A", ""), ("A\u{7}", "a"), ("A", "a\nb")] {
-        assert!(bind(Subject::document(name, b""), secret(), originator, ISSUED, &key(1)).is_err());
+        assert!(bind(&stated(Subject::document(name, b""), secret(), originator, ISSUED), &key(1)).is_err());
     }
-    assert!(bind(Subject::document("a", b""), secret(), "A", Stamp(i64::MAX), &key(1)).is_err());
+    assert!(bind(&stated(Subject::document("a", b""), secret(), "A", Stamp(i64::MAX)), &key(1)).is_err());
 }
 
 #[test]
@@ -136,10 +150,10 @@ proptest! {
         who in "[A-Z][A-Z\u{2028}<]{0,8}", micros in 0..4_000_000_000_000_000_i64, other in proptest::collection::vec(any::<u8>(), 0..50)) {
         let keys = pinned(&[(who.as_str(), 1)]);
         let (subject, label) = (Subject::document(&name, &bytes), LabelDigest::Relto(label));
-        let envelope = bind(subject.clone(), label, &who, Stamp(micros), &key(1)).unwrap();
+        let envelope = bind(&stated(subject.clone(), label, &who, Stamp(micros)), &key(1)).unwrap();
         let envelope = Envelope::parse(envelope.to_json().as_bytes()).unwrap();
         let statement = verify(&envelope, &subject, label, &keys).unwrap();
-        prop_assert_eq!(statement, Statement { subject, label, originator: who, issued: Stamp(micros) });
+        prop_assert_eq!(statement, stated(subject, label, &who, Stamp(micros)));
         let about_other = verify(&envelope, &Subject::document(&name, &other), label, &keys);
         prop_assert_eq!(about_other.is_ok(), other == bytes);
     }

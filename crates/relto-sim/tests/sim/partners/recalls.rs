@@ -4,7 +4,7 @@ use relto_node::{Onward, RecallError};
 use relto_sim::partner::Partner;
 use serde_json::json;
 
-use super::{DEU, FRA, Net, OBJECT, USA, id, indicator};
+use super::{DEU, FRA, GBR, Net, OBJECT, USA, id, indicator};
 
 /// An object of the first node that went to the second, and from there to the third.
 fn relayed(label: &str) -> Net {
@@ -193,4 +193,28 @@ fn who_recalled_it_stays_who_recalled_it_and_how_many_it_were() {
         assert!(net.at(at).node.recall(&id(), "receipts").is_err());
         assert!(net.at(at).node.trace(&id()).unwrap().recalled.unwrap().contains(FRA));
     }
+}
+
+/// What a relay may have no more goes from those behind it once the last of the ways has ended by which it came, each by the same words.
+#[test]
+fn what_came_by_two_relays_goes_when_neither_may_have_it() {
+    let net = Net::of(4);
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    for (from, to) in [(FRA, DEU), (DEU, USA), (DEU, GBR), (USA, GBR)] {
+        net.send(from, to);
+    }
+    net.at(FRA).node.relabel(&id(), "ORG:USA Node; GBR Node", "a test's reason").unwrap();
+    net.tell(FRA, DEU);
+    assert_eq!(net.held(DEU, OBJECT), []);
+    net.tell(DEU, GBR);
+    assert_eq!(net.held(GBR, OBJECT).len(), 1, "it has it from another as well");
+    net.tell(DEU, USA);
+    assert_eq!(net.held(USA, OBJECT), []);
+    net.tell(USA, GBR);
+    assert_eq!(net.held(GBR, OBJECT), []);
+    // It may have it all the same, from its originator.
+    assert_eq!((net.send(FRA, GBR).added, net.held(GBR, OBJECT).len()), (1, 1));
+    // What is told again takes that back no more.
+    net.tell(DEU, GBR);
+    assert_eq!(net.held(GBR, OBJECT).len(), 1);
 }

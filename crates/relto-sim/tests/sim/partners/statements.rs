@@ -184,3 +184,20 @@ fn one_content_has_a_statement_in_each_collection() {
     held.sort_by_key(|(_, label)| label != GREEN);
     assert_eq!(held, labels.map(|label| (FRA.to_owned(), label.to_owned())));
 }
+
+/// An older statement of the same place is older in every collection: a relay cannot bring a label back by another one.
+#[test]
+fn an_old_one_is_old_in_another_collection_as_well() {
+    let (net, both) = (Net::apart(), ["intel", "other"]);
+    for (at, with) in [(FRA, DEU), (DEU, FRA), (FRA, USA), (USA, FRA), (USA, DEU), (DEU, USA)] {
+        net.agree(at, with, |new| new.collections = both.map(str::to_owned).to_vec());
+    }
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    let old = net.offered(FRA, DEU).unwrap();
+    net.deliver(FRA, DEU, old.clone()).unwrap();
+    net.at(FRA).node.relabel(&id(), GREEN, "a test's reason").unwrap();
+    net.tell(FRA, DEU);
+    assert_eq!(net.held(DEU, OBJECT), [(FRA.to_owned(), GREEN.to_owned())]);
+    let taken = net.deliver_into("other", USA, DEU, old).unwrap();
+    assert_eq!((taken.added, taken.present, net.held(DEU, OBJECT).len()), (0, 1, 1));
+}
