@@ -80,6 +80,15 @@ impl std::ops::AddAssign for Lived {
     }
 }
 
+/// What is agreed in the world of `seed` and what happens in it, a line each, for whoever looks for the reason of a failure.
+#[must_use]
+pub fn told(seed: u64) -> Vec<String> {
+    let plan = Plan::draw(seed);
+    let terms = plan.terms.iter().enumerate().map(|(number, terms)| format!("terms {number}: {terms:?}"));
+    let acts = plan.acts.iter().enumerate().map(|(number, act)| format!("act {number}: {act:?}"));
+    terms.chain(acts).collect()
+}
+
 /// Lives through the world of `seed`, and checks what must hold.
 ///
 /// # Panics

@@ -47,6 +47,11 @@ pub(super) fn any_id(draw: &mut Draw, org: usize) -> String {
     id(draw.one(&["indicator", "identity", "relationship"]), org, draw.below(NUMBERS))
 }
 
+/// The id of one that refers to nothing: the new label of one that does holds those of what it refers to, which the twin may lack.
+pub(super) fn standalone_id(draw: &mut Draw, org: usize) -> String {
+    id(draw.one(&["indicator", "identity"]), org, draw.below(NUMBERS))
+}
+
 /// The id of one that `org` can recall: an observable as well, which others have written too.
 pub(super) fn recallable_id(draw: &mut Draw, org: usize) -> String {
     let which = draw.below(NUMBERS);

@@ -3,7 +3,7 @@
 use relto_store::fault::Fault;
 use serde_json::Value as Json;
 
-use super::objects::{LABELS, any_id, objects, recallable_id};
+use super::objects::{LABELS, any_id, objects, recallable_id, standalone_id};
 use crate::draw::Draw;
 
 /// The collections of every node.
@@ -179,7 +179,7 @@ impl Plan {
                 let label = draw.chance(75).then(|| draw.one(&LABELS));
                 Act::Load { node, collection: draw.one(&COLLECTIONS), label, objects: objects(draw, node, self.orgs.len()) }
             }
-            22..28 => Act::Relabel { node, id: any_id(draw, node), label: draw.one(&LABELS) },
+            22..28 => Act::Relabel { node, id: standalone_id(draw, node), label: draw.one(&LABELS) },
             28..30 => Act::Remove { node, collection: draw.one(&COLLECTIONS), id: any_id(draw, node) },
             30..33 => Act::Suspend { terms, suspended: draw.chance(40) },
             33..37 => Act::Change { terms, clearances: clearances(draw), collections: collections(draw) },

@@ -1,12 +1,13 @@
 //! Federations: many nodes exchange while everything fails that can, and nothing leaks and nothing is lost.
 //!
-//! `RELTO_SEED` and `RELTO_WORLDS` choose other worlds, as `cargo xtask soak --worlds N` does; a failure names its seed.
+//! `RELTO_SEED` and `RELTO_WORLDS` choose other worlds, as `cargo xtask soak --worlds N` does; a failure names its seed, and of one world alone it is
+//! told what happens in it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::Mutex;
-use relto_sim::federation::{Lived, live};
+use relto_sim::federation::{Lived, live, told};
 
 /// Worlds in CI.
 const WORLDS: u64 = 100;
@@ -18,6 +19,9 @@ fn number(name: &str, default: u64) -> u64 {
 #[test]
 fn nothing_leaks_and_nothing_is_lost() {
     let (first, worlds) = (number("RELTO_SEED", 1), number("RELTO_WORLDS", WORLDS));
+    if worlds == 1 {
+        told(first).iter().for_each(|line| println!("{line}"));
+    }
     let (next, all) = (AtomicU64::new(first), Mutex::new(Lived::default()));
     std::thread::scope(|scope| {
         for _ in 0..2 {

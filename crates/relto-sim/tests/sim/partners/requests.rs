@@ -6,7 +6,7 @@ use relto_node::{
     ResponseOutcome, TearlineRequest, UserChange,
 };
 
-use super::{DEU, FRA, NODES, Net, OBJECT, USA, id, indicator};
+use super::{DEU, FRA, NODES, NODES_FEW, Net, OBJECT, USA, id, indicator};
 
 /// A question of FRA to DEU.
 fn question() -> NewInformationRequest {
@@ -30,7 +30,7 @@ impl Net {
     /// With a person on each node, who is cleared for NATO SECRET.
     fn with_people() -> Self {
         let net = Self::new();
-        for (node, nation) in NODES {
+        for (node, nation) in &NODES[..NODES_FEW] {
             net.person(node, "anna", nation, node);
             let change = UserChange { clearances: Some(vec!["NATO:SECRET".to_owned()]), ..UserChange::default() };
             net.at(node).node.set_user("anna", &change).unwrap();

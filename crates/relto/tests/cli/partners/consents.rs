@@ -77,7 +77,7 @@ fn what_cannot_be_asked_or_answered_is_refused() {
     france.node.refused(&request(&format!("{} --of 'Third Org'", indicator_id(1))), 1, &["no confirmed partner"]);
     france.node.refused(&request(&format!("{} --to user:reader", indicator_id(1))), 1, &["is an account of this node"]);
     france.node.refused("relto consent grant --data $D 17 --by a --reference b", 3, &["there is no request `17`"]);
-    france.node.refused("relto consent refuse --data $D 17 --reason b", 1, &["no request `17` waits"]);
+    france.node.refused("relto consent refuse --data $D 17 --reason b", 3, &["there is no request `17`"]);
     let announce = |number| format!("relto consent announce --data $D {} --name A --label 'NATO SECRET'", indicator_id(number));
     france.node.refused(&announce(1), 1, &["not of this node's own organisation"]);
     france.node.refused(&announce(2).replace("NATO SECRET", "NATO SECRT"), 1, &["SECRT"]);
