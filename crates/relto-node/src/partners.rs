@@ -47,7 +47,6 @@ pub use recall::{RecallError, Recalled, RecalledFrom};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
 pub(crate) use relabelling::label_said;
 pub use release::Release;
-pub(crate) use release::was_released;
 pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
 pub use statement::{SayablePage, Statements};
 pub use trace::{HeldVersion, Released, Trace};

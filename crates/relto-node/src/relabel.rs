@@ -21,7 +21,6 @@ use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
 use crate::labels::{marking_ids, of_first_owner, reading_of};
 use crate::node::{Node, Writing};
-use crate::partners::was_released;
 use crate::partners::{label_said, tell_of_label};
 use crate::records::ConsentRecord;
 
@@ -238,8 +237,7 @@ fn move_row(
         None => (writing.intern(label)?, false),
     };
     let gate = writing.acting_gate();
-    let mut wanted = standing(writing, [&gate, &gate], [row.label, any], event, moves);
-    offer_anew(writing, row, event, &mut wanted)?;
+    let wanted = standing(writing, [&gate, &gate], [row.label, any], event, moves);
     let fitting = beside.known(writing, label).into_iter().find(|id| fits(writing, *id, row.arrival, &wanted));
     let target = match fitting {
         Some(fitting) => fitting,
@@ -253,18 +251,6 @@ fn move_row(
     // It is labelled as a whole now.
     writing.transaction.forget(RecordKind::Part, &part_key(row.arrival))?;
     Ok(target)
-}
-
-/// A partner to which the row was never released may have passed it by because its label could not be said: under the new one it is new to it.
-fn offer_anew(writing: &Writing<'_>, row: &Held, event: Arrival, wanted: &mut Standing) -> Result<(), StoreError> {
-    for partner in writing.before.directory.partners() {
-        if let Some(gained) = wanted.get_mut(partner.name())
-            && !was_released(&*writing.transaction, partner.name(), row.arrival)?
-        {
-            *gained = Some(Gained { arrival: event, since: writing.stamp });
-        }
-    }
-    Ok(())
 }
 
 /// Lets every account stand to `label` as `wanted` says.

@@ -140,11 +140,6 @@ pub(crate) fn any_of(snapshot: &dyn Snapshot, partner: &str, rows: &[Arrival]) -
     Ok(rows.iter().any(|row| released.contains_key(row)))
 }
 
-/// Whether `row` was released to `partner`.
-pub(crate) fn was_released(snapshot: &dyn Snapshot, partner: &str, row: Arrival) -> Result<bool, StoreError> {
-    any_of(snapshot, partner, &[row])
-}
-
 /// How many rows of each collection were released to `partner`, each counted once.
 pub(crate) fn by_collection(snapshot: &dyn Snapshot, partner: &str) -> Result<BTreeMap<String, u64>, StoreError> {
     let mut rows: BTreeMap<String, std::collections::BTreeSet<Arrival>> = BTreeMap::new();

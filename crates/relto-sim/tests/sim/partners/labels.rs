@@ -267,25 +267,3 @@ fn what_is_withdrawn_while_it_is_read_does_not_leave() {
     assert_eq!(released(&|| drop(net.at(FRA).node.relabel(&id(), "TLP:RED", "a test's reason").unwrap())), Release::Overtaken);
     assert_eq!(released(&|| drop(net.at(FRA).node.recall(&observable, "a test's reason").unwrap())), Release::Overtaken);
 }
-
-/// What could not be said to a partner was passed by. Once it can be, it is new.
-#[test]
-fn what_can_be_said_from_now_on_appears_as_new() {
-    let net = Net::new();
-    let recipients = vec![DEU.to_owned()];
-    net.at(FRA).node.set_collection("intel", None, None, Some(&recipients)).unwrap();
-    net.load(FRA, "TLP:AMBER+STRICT", &indicator("2026-01-01"));
-    let after = |net: &Net, after| net.at(FRA).node.outgoing(DEU, "intel", after, 100, 1 << 20).unwrap();
-    let first = after(&net, None);
-    assert_eq!(first.objects.len(), 0, "who its recipients are, is this node's own");
-    net.load(
-        FRA,
-        "TLP:CLEAR",
-        &json!({"type": "ipv4-addr", "spec_version": "2.1", "value": "192.0.2.7",
-        "id": "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007"}),
-    );
-    let second = after(&net, first.after);
-    assert_eq!(second.objects.len(), 2);
-    net.at(FRA).node.relabel(&id(), "TLP:GREEN", "a test's reason").unwrap();
-    assert_eq!(after(&net, second.after).objects.len(), 2);
-}
