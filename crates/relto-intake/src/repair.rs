@@ -1,0 +1,4 @@
+//! x
+pub mod gap;
+pub mod notes;
+pub mod shift;

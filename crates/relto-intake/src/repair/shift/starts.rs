@@ -1,0 +1,52 @@
+//! How a byte shift can begin at a `?`: what was lost there, and which byte is waiting for its partner.
+
+use super::search::{Pending, Search, State};
+use crate::chinese::script::is_han;
+
+/// Signs that the tool made ASCII, each with the second byte of its full-width form; the first is 0xA3 for all.
+const FULL_WIDTH: [(char, u8); 8] =
+    [(',', 0xAC), ('?', 0xBF), (';', 0xBB), (':', 0xBA), ('!', 0xA1), ('(', 0xA8), (')', 0xA9), ('.', 0xAE)];
+const FULL_WIDTH_LEAD: u8 = 0xA3;
+/// Candidates kept where the lead byte of the character before the sign was lost.
+const LEADS_KEPT: usize = 8;
+
+/// Every way to begin, with the loss at `index` made good.
+pub(super) fn starts(search: &Search<'_>, index: usize) -> Vec<State> {
+    match search.note_at(index + 1) {
+        Some((syllable, after)) => after_note(search, index, &syllable, after),
+        None => after_sign(search, index),
+    }
+}
+
+/// The note's character is the previous character's second byte and the lost one.
+fn after_note(search: &Search<'_>, index: usize, syllable: &str, after: usize) -> Vec<State> {
+    let Some([_, before]) = search.codes.code(search.text.before(index, 1)) else { return Vec::new() };
+    let fits = |c: &char| search.codes.code(*c).filter(|[lead, _]| *lead == before).map(|[_, lost]| lost);
+    let known: Vec<u8> = search.table.characters(syllable).iter().filter_map(fits).collect();
+    let guessed = known.is_empty();
+    let bytes = if guessed { unknown(search, before, after) } else { known };
+    bytes.into_iter().map(|byte| State { guessed, ..State::starting(search, index, after, Pending::Byte(byte)) }).collect()
+}
+
+/// Any lost byte that makes a noted Han character with the byte before, and a character with the byte after.
+fn unknown(search: &Search<'_>, before: u8, after: usize) -> Vec<u8> {
+    let next = search.text.at(after).and_then(|c| search.codes.code(c).map(|[lead, _]| lead).or_else(|| u8::try_from(c).ok()));
+    let noted = |byte: u8| search.codes.character(before, byte).is_some_and(is_han);
+    let pairs = |byte: u8| next.is_some_and(|next| search.codes.character(byte, next).is_some());
+    (0x81..=0xFE).filter(|byte| noted(*byte) && pairs(*byte)).collect()
+}
+
+/// The sign's first byte was the second of the character before, whose first is lost.
+fn after_sign(search: &Search<'_>, index: usize) -> Vec<State> {
+    let sign = search.text.at(index + 1);
+    let Some((_, second)) = FULL_WIDTH.iter().find(|(ascii, _)| Some(*ascii) == sign) else { return Vec::new() };
+    let mut states: Vec<State> = (0x81..=0xFE)
+        .filter_map(|lead| {
+            let lost = search.codes.character(lead, FULL_WIDTH_LEAD)?;
+            Some(search.pushed(&State::starting(search, index, index + 2, Pending::Byte(*second)), lost))
+        })
+        .collect();
+    states.sort_by(|a, b| b.score.total_cmp(&a.score));
+    states.truncate(LEADS_KEPT);
+    states
+}
