@@ -10,6 +10,7 @@ pub mod syllable;
 pub mod words;
 
 const WORD_LIST: &str = include_str!("../data/chinese/words.txt");
+const CONNECTIVES: &str = include_str!("../data/chinese/connectives.txt");
 const SIMPLIFIED: &str = include_str!("../data/chinese/simplified.txt");
 
 /// All of it, made once.
@@ -21,6 +22,8 @@ pub struct Chinese {
     pub words: words::Words,
     /// Which character follows which.
     pub model: model::WordModel,
+    /// Phrases that join clauses, each between the signs it stands between.
+    pub connectives: Vec<Vec<char>>,
     /// GBK.
     pub codes: gbk::Codes,
 }
@@ -35,6 +38,7 @@ impl Chinese {
             script: script::Script::parse(SIMPLIFIED),
             words: words::Words::parse(WORD_LIST)?,
             model: model::WordModel::parse(WORD_LIST),
+            connectives: CONNECTIVES.lines().map(|phrase| format!("。{phrase}，").chars().collect()).collect(),
             codes: gbk::Codes::new(),
         })
     }

@@ -3,7 +3,7 @@
 //! Tables are made once from encoding_rs; damage to GBK bytes is undone by pairing bytes anew (see [`crate::repair::shift`]).
 
 use encoding_rs::GBK;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Lead bytes.
 const LEADS: std::ops::RangeInclusive<u8> = 0x81..=0xFE;
@@ -22,7 +22,7 @@ impl Codes {
     #[must_use]
     pub fn new() -> Self {
         let mut characters = vec![None; 0x1_0000];
-        let mut codes = HashMap::new();
+        let mut codes = HashMap::default();
         for lead in LEADS {
             for trail in TRAILS {
                 let Some(c) = decode(lead, trail) else { continue };

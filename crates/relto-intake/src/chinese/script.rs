@@ -3,7 +3,7 @@
 //! One character to one character, by the OpenCC table: places in a text stay comparable, and the few cases in which a phrase
 //! decides (乾 in 乾隆) come out as the table has them. It is never written back into a reading.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 
 /// The table of a normal form.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use crate::chinese::syllable::{SYLLABLE_CHARACTERS_MAX, is_letter, is_syllable};
 use crate::edit::{Confidence, Rule};
 use crate::reading::{Change, Reading};
 use crate::span::TextSpan;
-use std::collections::HashMap;
+use rustc_hash::FxHashMap as HashMap;
 
 /// The rule's name.
 pub const RULE: Rule = Rule("pronunciation-note");
@@ -36,7 +36,7 @@ impl NoteTable {
     /// What `text` teaches.
     #[must_use]
     pub fn learn(text: &str) -> Self {
-        let mut counts: HashMap<char, HashMap<&str, usize>> = HashMap::new();
+        let mut counts: HashMap<char, HashMap<&str, usize>> = HashMap::default();
         let mut total = 0;
         for note in notes(text) {
             *counts.entry(note.character).or_default().entry(note.syllable).or_default() += 1;
@@ -99,7 +99,7 @@ impl NoteTable {
 }
 
 fn uses(text: &str, of: &HashMap<char, HashMap<&str, usize>>) -> HashMap<char, usize> {
-    let mut uses = HashMap::new();
+    let mut uses = HashMap::default();
     for c in text.chars().filter(|c| of.contains_key(c)) {
         *uses.entry(c).or_default() += 1;
     }

@@ -98,30 +98,31 @@ pub fn repair(reading: &Reading, table: &NoteTable, chinese: &Chinese) -> Repair
 /// Looks at the `?` at `index`; returns where to go on.
 fn site(search: &Search<'_>, index: usize, repaired: &mut Repaired) -> usize {
     let endings = search.endings(index, starts::starts(search, index));
-    let judged = judge(search, index, endings);
-    let (span, end) = match &judged {
-        Some(judged) => (search.text.span(index, judged.end), judged.end),
-        None => return index + unrepaired(search, index, repaired),
-    };
-    let Some(judged) = judged else { return end };
+    let Some(judged) = judge(search, index, endings) else { return unexplained(search, index, repaired) };
+    let span = search.text.span(index, judged.end);
     if let Some(inferred) = judged.inferred {
         repaired.gaps.push(TextGap { span, inferred: Some(inferred) });
     }
-    repaired.changes.push(Change { span, to: judged.to, rule: RULE, confidence: judged.confidence });
-    end
+    if let Some(to) = judged.to {
+        repaired.changes.push(Change { span, to, rule: RULE, confidence: judged.confidence });
+    }
+    judged.end
 }
 
-/// A note with nothing before it to stand on is damage all the same: the place is shown as open.
-fn unrepaired(search: &Search<'_>, index: usize, repaired: &mut Repaired) -> usize {
-    let Some((_, after)) = search.note_at(index + 1) else { return 1 };
+/// A note without its opening bracket is damage all the same: the place is shown as open.
+fn unexplained(search: &Search<'_>, index: usize, repaired: &mut Repaired) -> usize {
+    let Some((_, after)) = search.note_at(index + 1) else { return index + 1 };
     repaired.gaps.push(TextGap { span: search.text.span(index, after), inferred: None });
-    after - index
+    after
 }
 
+/// What becomes of a damaged place.
 struct Judged {
     end: usize,
-    to: String,
+    /// Nothing where the candidates have too little in common: then the text stays as it is, and the place is a gap.
+    to: Option<String>,
     confidence: Confidence,
+    /// The likeliest, where it is not asserted.
     inferred: Option<String>,
 }
 
@@ -130,6 +131,7 @@ fn judge(search: &Search<'_>, index: usize, endings: Vec<Ending>) -> Option<Judg
     let horizon = endings.iter().map(|ending| ending.index).max()? + LOOKAHEAD;
     let mut ranked: Vec<(f64, Ending)> = endings.into_iter().map(|ending| (search.score_to(&ending, index, horizon), ending)).collect();
     ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.out.cmp(&second.out)));
+    if std::env::var("DBG").is_ok() { for (s,e) in ranked.iter().take(4) { println!("   {s:.1} {} ", e.out.iter().collect::<String>()); } }
     let unrepaired = Ending { index, out: Vec::new(), score: 0.0, guessed: false };
     let (best_score, best) = ranked.first()?;
     if best_score - search.score_to(&unrepaired, index, horizon) < GAIN_MIN {
@@ -138,10 +140,10 @@ fn judge(search: &Search<'_>, index: usize, endings: Vec<Ending>) -> Option<Judg
     let rivals: Vec<&(f64, Ending)> = ranked.iter().filter(|(_, ending)| (&ending.out, ending.index) != (&best.out, best.index)).collect();
     let lead = rivals.first().map_or(f64::INFINITY, |(score, _)| best_score - score);
     let close: Vec<&Ending> = rivals.iter().filter(|(score, _)| best_score - score < LEAD_MIN).map(|(_, ending)| ending).collect();
-    let shared = shared(best, &close)?;
+    let to = shared(best, &close);
     let whole: String = best.out.iter().collect();
     let inferred = (!close.is_empty()).then_some(whole);
-    Some(Judged { end: best.index, to: shared, confidence: confidence(best, lead), inferred })
+    Some(Judged { end: best.index, to, confidence: confidence(best, lead), inferred })
 }
 
 /// What the best and all close rivals agree on, with [`MISSING`] elsewhere; nothing if they differ in length or end.

@@ -5,15 +5,17 @@ use crate::chinese::Chinese;
 use crate::chinese::model::DocumentModel;
 use crate::chinese::script::{Script, is_han};
 use crate::repair::notes::NoteTable;
-use std::collections::HashSet;
+use rustc_hash::FxHashSet as HashSet;
 
 /// Characters left out before and after each `?`, since they may be damaged.
 const DAMAGE_BEFORE: usize = 2;
 const DAMAGE_AFTER: usize = 24;
 
 /// Costs, in natural logarithms, of a form that the document does not use.
-const WRONG_SCRIPT: f64 = -4.0;
-const UNSEEN_FORM: f64 = -1.0;
+const WRONG_SCRIPT: f64 = -8.0;
+const UNSEEN_FORM: f64 = -0.3;
+/// Cost of a letter of another script, such as Greek or Cyrillic, inside Chinese.
+const OTHER_SCRIPT: f64 = -8.0;
 
 /// A model of one document.
 pub(super) struct Evidence<'k> {
@@ -24,10 +26,13 @@ pub(super) struct Evidence<'k> {
 }
 
 impl<'k> Evidence<'k> {
-    /// Learns from everything that stands clear of damage.
+    /// Learns from everything that stands clear of damage, over how clauses are joined in any text.
     pub(super) fn learn(text: &Characters, table: &NoteTable, chinese: &'k Chinese) -> Self {
         let mut evidence =
-            Self { model: DocumentModel::new(&chinese.model), script: &chinese.script, forms: HashSet::new(), traditional: false };
+            Self { model: DocumentModel::new(&chinese.model), script: &chinese.script, forms: HashSet::default(), traditional: false };
+        for phrase in &chinese.connectives {
+            evidence.model.learn(phrase);
+        }
         let mut scripts = (table.len(), 0);
         for stretch in sound_stretches(&text.chars) {
             let simple: Vec<char> = stretch.iter().map(|c| evidence.plain(*c)).collect();
@@ -46,7 +51,10 @@ impl<'k> Evidence<'k> {
     }
 
     fn form(&self, c: char) -> f64 {
-        if !is_han(c) || self.forms.contains(&c) {
+        if !is_han(c) {
+            return if c.is_alphabetic() && !c.is_ascii() { OTHER_SCRIPT } else { 0.0 };
+        }
+        if self.forms.contains(&c) {
             return 0.0;
         }
         let wrong = if self.traditional { self.script.is_simplified(c) } else { self.script.is_traditional(c) };

@@ -15,11 +15,11 @@ const WAYS_MAX: usize = 16;
 /// Of these, how many may go on with a dropped pair.
 const DROPPING_WAYS_MAX: usize = 6;
 /// A pair that fell into a user-defined zone and was dropped: how unlikely, and how unlikely its first character may be.
-const DROP_COST: f64 = -5.0;
-const DROP_CHARACTER_MIN: f64 = -9.0;
+const DROP_COST: f64 = -2.0;
+const DROP_CHARACTER_MIN: f64 = -12.0;
 const DROPS_MAX: usize = 3;
-/// Candidates kept for a character whose second byte is lost.
-const LOST_KEPT: usize = 6;
+/// Candidates kept for a character of which a byte is lost.
+const CANDIDATES_KEPT: usize = 6;
 /// A note right behind the stretch names its last character, or another.
 const NOTE_AGREES: f64 = 5.0;
 const NOTE_DIFFERS: f64 = -8.0;
@@ -101,24 +101,32 @@ impl Search<'_> {
         if c == '?' {
             self.lost_trail(state, endings);
         } else if let Some([lead, trail]) = self.codes.code(c) {
-            next.extend(self.completed(state, lead).map(|pushed| State { index: state.index + 1, pending: Pending::Byte(trail), ..pushed }));
+            next.extend(self.completed(state, lead).into_iter().map(|pushed| State { index: state.index + 1, pending: Pending::Byte(trail), ..pushed }));
         } else if let Some(trail) = u8::try_from(c).ok().filter(|byte| (0x40..0x7F).contains(byte)) {
-            endings.extend(self.completed(state, trail).map(|pushed| self.named(pushed, state.index + 1)));
+            endings.extend(self.completed(state, trail).into_iter().map(|pushed| self.named(pushed, state.index + 1)));
         }
     }
 
-    /// The waiting byte with `trail`, in every way that makes a character.
-    fn completed(&self, state: &State, trail: u8) -> impl Iterator<Item = State> {
+    /// The waiting byte with `trail`, in the likeliest ways that make a character.
+    fn completed(&self, state: &State, trail: u8) -> Vec<State> {
         let leads = match &state.pending {
             Pending::Byte(byte) => *byte..=*byte,
             Pending::Lost(range) => range.clone(),
         };
-        leads.filter_map(move |lead| Some(self.pushed(state, self.codes.character(lead, trail)?)))
+        self.likeliest(state, leads.filter_map(|lead| self.codes.character(lead, trail)), |_| 0.0)
+    }
+
+    /// `state` with each of `candidates` found, the likeliest of them, `ahead` counting only for the choice.
+    pub(super) fn likeliest(&self, state: &State, candidates: impl Iterator<Item = char>, ahead: impl Fn(char) -> f64) -> Vec<State> {
+        let (a, b) = state.before;
+        let mut scored: Vec<(f64, char)> = candidates.map(|c| (self.evidence.log_after(a, b, c) + ahead(c), c)).collect();
+        scored.sort_by(|(a, first), (b, second)| b.total_cmp(a).then(first.cmp(second)));
+        scored.into_iter().take(CANDIDATES_KEPT).map(|(_, c)| self.pushed(state, c)).collect()
     }
 
     /// The same way with `c` found.
-    pub(super) fn pushed(&self, state: &State, c: char) -> State {
-        let score = state.score + self.evidence.log_after(state.before.0, state.before.1, c).max(FLOOR);
+    fn pushed(&self, state: &State, c: char) -> State {
+        let score = state.score + self.evidence.log_after(state.before.0, state.before.1, c);
         let mut out = state.out.clone();
         out.push(c);
         State { out, score, before: (state.before.1, c), ..state.clone() }
@@ -132,10 +140,12 @@ impl Search<'_> {
         }
         let drop = |first: u8| {
             let zone = user_defined_trails(first)?;
-            let pushed = self.pushed(state, self.codes.character(byte, first)?);
-            let plausible = pushed.score - state.score > DROP_CHARACTER_MIN;
-            let score = pushed.score + DROP_COST;
-            plausible.then(|| State { score, pending: Pending::Lost(zone), guessed: true, drops: state.drops + 1, ..pushed })
+            let c = self.codes.character(byte, first)?;
+            let plausible = self.evidence.log_after(state.before.0, state.before.1, c) > DROP_CHARACTER_MIN;
+            plausible.then(|| {
+                let pushed = self.pushed(state, c);
+                State { score: pushed.score + DROP_COST, pending: Pending::Lost(zone), guessed: true, drops: state.drops + 1, ..pushed }
+            })
         };
         (0xA1..=0xFE).filter_map(drop).collect()
     }
@@ -148,10 +158,10 @@ impl Search<'_> {
             endings.extend(self.table.characters(&syllable).iter().filter(fits).map(|c| self.pushed(state, *c).ended(after)));
             return;
         }
-        let mut lost: Vec<State> = (0x40..=0xFE).filter_map(|trail| Some(self.pushed(state, self.codes.character(byte, trail)?))).collect();
-        let following = |state: &State| self.text.at(state.index + 1).map_or(0.0, |c| self.evidence.log_after(state.before.0, state.before.1, c));
-        lost.sort_by(|a, b| (b.score + following(b)).total_cmp(&(a.score + following(a))));
-        endings.extend(lost.into_iter().take(LOST_KEPT).map(|way| State { guessed: true, ..way }.ended(state.index + 1)));
+        let sign = self.text.at(state.index + 1);
+        let ahead = |c: char| sign.map_or(0.0, |sign| self.evidence.log_after(state.before.1, c, sign));
+        let lost = self.likeliest(state, (0x40..=0xFE).filter_map(|trail| self.codes.character(byte, trail)), ahead);
+        endings.extend(lost.into_iter().map(|way| State { guessed: true, ..way }.ended(state.index + 1)));
     }
 
     /// An end at `index`, checked against the note that may follow.

@@ -7,8 +7,6 @@ use crate::chinese::script::is_han;
 const FULL_WIDTH: [(char, u8); 8] =
     [(',', 0xAC), ('?', 0xBF), (';', 0xBB), (':', 0xBA), ('!', 0xA1), ('(', 0xA8), (')', 0xA9), ('.', 0xAE)];
 const FULL_WIDTH_LEAD: u8 = 0xA3;
-/// Candidates kept where the lead byte of the character before the sign was lost.
-const LEADS_KEPT: usize = 8;
 
 /// Every way to begin, with the loss at `index` made good.
 pub(super) fn starts(search: &Search<'_>, index: usize) -> Vec<State> {
@@ -40,13 +38,6 @@ fn unknown(search: &Search<'_>, before: u8, after: usize) -> Vec<u8> {
 fn after_sign(search: &Search<'_>, index: usize) -> Vec<State> {
     let sign = search.text.at(index + 1);
     let Some((_, second)) = FULL_WIDTH.iter().find(|(ascii, _)| Some(*ascii) == sign) else { return Vec::new() };
-    let mut states: Vec<State> = (0x81..=0xFE)
-        .filter_map(|lead| {
-            let lost = search.codes.character(lead, FULL_WIDTH_LEAD)?;
-            Some(search.pushed(&State::starting(search, index, index + 2, Pending::Byte(*second)), lost))
-        })
-        .collect();
-    states.sort_by(|a, b| b.score.total_cmp(&a.score));
-    states.truncate(LEADS_KEPT);
-    states
+    let start = State::starting(search, index, index + 2, Pending::Byte(*second));
+    search.likeliest(&start, (0x81..=0xFE).filter_map(|lead| search.codes.character(lead, FULL_WIDTH_LEAD)), |_| 0.0)
 }
