@@ -4,21 +4,19 @@ use std::time::Instant;
 fn main() {
     let t = Instant::now();
     let chinese = chinese::Chinese::builtin().unwrap();
+    let cues = repair::boilerplate::Cues::parse(include_str!("../data/boilerplate.tsv"), &chinese.script);
     println!("load {:?}", t.elapsed());
     let bytes = std::fs::read(std::env::args().nth(1).unwrap()).unwrap();
     for _ in 0..3 {
     let t = Instant::now();
     let raw = raw::Raw::new(bytes.clone());
     let r = raw.decode();
-    println!("decode {:?}", t.elapsed());
-    let table = repair::notes::NoteTable::learn(r.text());
-    let r = r.apply(table.changes(&r)).unwrap();
-    println!("notes {:?} {}", t.elapsed(), r.edits().len());
-    let fixed = repair::shift::repair(&r, &table, &chinese);
-    println!("shift {:?} {}", t.elapsed(), fixed.changes.len());
-    let n = r.edits().len();
-    let r2 = r.apply(fixed.changes).unwrap();
-    for e in &r2.edits()[n..] { println!("{:?} {} -> {} {:?} | {}", e.span, e.from, e.to, e.confidence, { let t=r.text(); let i=t.find(&e.from).unwrap(); t[..i].chars().rev().take(8).collect::<Vec<_>>().iter().rev().collect::<String>()}); }
-    for g in fixed.gaps { println!("gap {:?} {:?}", r.slice(g.span), g.inferred); }
+    let x = repair::repair(&r, &chinese, &cues).unwrap();
+    println!("repair {:?}", t.elapsed());
+    println!("copies {} chars {} gaps {:?} boiler {:?}", x.copies, x.reading.text().chars().count(), x.gaps, x.boilerplate);
+    let mut n = std::collections::BTreeMap::new();
+    for e in x.reading.edits() { *n.entry(e.rule).or_insert(0)+=1; if !["full-width-sign","pronunciation-note","gbk-shift","repeated-text"].contains(&e.rule.0) { println!("{e:?}"); } }
+    println!("{n:?}");
+    std::fs::write("/tmp/repaired.txt", x.reading.text()).unwrap();
     }
 }

@@ -7,3 +7,4 @@ pub mod raw;
 pub mod reading;
 pub mod repair;
 pub mod span;
+pub mod text;

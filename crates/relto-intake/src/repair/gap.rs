@@ -1,6 +1,7 @@
-//! A place of a reading where something is missing or could not be repaired.
+//! A place where something is missing or could not be repaired: shown as open, never filled in.
 
-use crate::span::TextSpan;
+use crate::span::{RawSpan, TextSpan};
+use serde::Serialize;
 
 /// In places of the reading it was found in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,5 +9,15 @@ pub struct TextGap {
     /// Where; empty where nothing is left of what stood there.
     pub span: TextSpan,
     /// What may have stood there: an inference, never asserted.
+    pub inferred: Option<String>,
+}
+
+/// In raw bytes, which hold across readings.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Gap {
+    /// Where.
+    pub span: RawSpan,
+    /// What may have stood there: an inference, never asserted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub inferred: Option<String>,
 }

@@ -131,7 +131,6 @@ fn judge(search: &Search<'_>, index: usize, endings: Vec<Ending>) -> Option<Judg
     let horizon = endings.iter().map(|ending| ending.index).max()? + LOOKAHEAD;
     let mut ranked: Vec<(f64, Ending)> = endings.into_iter().map(|ending| (search.score_to(&ending, index, horizon), ending)).collect();
     ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.out.cmp(&second.out)));
-    if std::env::var("DBG").is_ok() { for (s,e) in ranked.iter().take(4) { println!("   {s:.1} {} ", e.out.iter().collect::<String>()); } }
     let unrepaired = Ending { index, out: Vec::new(), score: 0.0, guessed: false };
     let (best_score, best) = ranked.first()?;
     if best_score - search.score_to(&unrepaired, index, horizon) < GAIN_MIN {
