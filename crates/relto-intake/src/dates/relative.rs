@@ -1,0 +1,122 @@
+//! Dates that lean on the date of the document: near days, weekdays, near years, and months or days without a year.
+//!
+//! The date of the document is the first day, or else month, that it states within its head; without one, nothing here is read.
+
+use super::point::{DateInterval, Point, day_at, day_number};
+use super::shapes::alternation;
+use super::{Found, ShapeError, month_of, names, number};
+use crate::span::TextSpan;
+use regex::{Captures, Regex};
+
+/// The dateline stands in the first so many bytes.
+const HEAD_BYTES: usize = 700;
+
+#[derive(Debug)]
+pub(super) struct Relative {
+    near_days: Regex,
+    weekdays: Regex,
+    near_years: Regex,
+    chinese_days: Regex,
+    days: Regex,
+    months: Regex,
+}
+
+impl Relative {
+    pub(super) fn new() -> Result<Self, ShapeError> {
+        let months = alternation(names::MONTHS.iter().flat_map(|forms| forms.iter().copied()));
+        let alone = alternation(names::MONTHS.iter().flat_map(|forms| forms.iter().copied()).filter(|name| {
+            name.chars().count() >= names::ALONE_CHARACTERS_MIN && !names::NEVER_ALONE.contains(name)
+        }));
+        let near_years = names::NEAR_YEARS.iter().flat_map(|(words, _)| words.iter().copied());
+        Ok(Self {
+            near_days: words(names::NEAR_DAYS.iter().flat_map(|(words, _)| words.iter().copied()))?,
+            weekdays: words(names::WEEKDAYS.iter().flat_map(|words| words.iter().copied()))?,
+            near_years: Regex::new(&format!(r"(?i)(?P<year>{})(?:(?P<m>\d{{1,2}})月(?:(?P<d>\d{{1,2}})日)?)?", alternation(near_years)))?,
+            chinese_days: Regex::new(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日")?,
+            days: Regex::new(&format!(r"(?i)\b(?P<d>\d{{1,2}})(?:er|\.)?\s+(?P<name>{months})\b"))?,
+            months: Regex::new(&format!(r"(?i)\b(?P<name>{alone})\b"))?,
+        })
+    }
+
+    /// What leans on the document's date, apart from what is already `taken`.
+    pub(super) fn find(&self, text: &str, taken: &[Found]) -> Vec<Found> {
+        let Some(today) = dateline(taken) else { return Vec::new() };
+        let mut found: Vec<Found> = Vec::new();
+        let readers: [(&Regex, fn(&Captures<'_>, Point) -> Option<Point>); 6] = [
+            (&self.near_years, near_year),
+            (&self.near_days, near_day),
+            (&self.weekdays, weekday),
+            (&self.chinese_days, day_of_year),
+            (&self.days, named_day),
+            (&self.months, named_month),
+        ];
+        for (shape, read) in readers {
+            for captures in shape.captures_iter(text) {
+                let Some(whole) = captures.get(0) else { continue };
+                let span = TextSpan::new(whole.start(), whole.end());
+                let free = !taken.iter().chain(&found).any(|other| other.span.overlaps(span)) && is_word(text, span);
+                if let Some(point) = free.then(|| read(&captures, today)).flatten() {
+                    found.push(Found { span, date: DateInterval::At(point) });
+                }
+            }
+        }
+        found
+    }
+}
+
+fn words<'w>(words: impl Iterator<Item = &'w str>) -> Result<Regex, ShapeError> {
+    Ok(Regex::new(&format!("(?i){}", alternation(words)))?)
+}
+
+fn dateline(taken: &[Found]) -> Option<Point> {
+    let head = taken.iter().filter(|found| found.span.from < HEAD_BYTES);
+    let points: Vec<Point> = head.filter_map(|found| if let DateInterval::At(point) = found.date { Some(point) } else { None }).collect();
+    let day = points.iter().find(|point| matches!(point, Point::Day(..)));
+    day.or_else(|| points.iter().find(|point| matches!(point, Point::Month(..)))).copied()
+}
+
+/// Words of spaced scripts are not parts of longer ones.
+fn is_word(text: &str, span: TextSpan) -> bool {
+    let spaced = |c: char| c.is_alphabetic() && !crate::chinese::script::is_han(c);
+    let before = text.get(..span.from).and_then(|before| before.chars().next_back());
+    let after = text.get(span.to..).and_then(|after| after.chars().next());
+    let inner = |end: Option<char>| text.get(span.range()).is_some_and(|word| word.chars().next().is_some_and(spaced)) && end.is_some_and(spaced);
+    !inner(before) && !inner(after)
+}
+
+fn of<T: Copy>(captures: &Captures<'_>, table: &[(&[&str], T)]) -> Option<T> {
+    let text = captures.name("year").or(captures.get(0))?.as_str().to_lowercase();
+    table.iter().find(|(words, _)| words.contains(&text.as_str())).map(|(_, value)| *value)
+}
+
+fn near_day(captures: &Captures<'_>, today: Point) -> Option<Point> {
+    matches!(today, Point::Day(..)).then(|| day_at(day_number(today) + of(captures, &names::NEAR_DAYS)?))?
+}
+
+fn near_year(captures: &Captures<'_>, today: Point) -> Option<Point> {
+    let day = captures.name("d").and_then(|_| number(captures, "d"));
+    Point::new(today.year() + of(captures, &names::NEAR_YEARS)?, number(captures, "m"), day)
+}
+
+/// The last such day up to the document's.
+fn weekday(captures: &Captures<'_>, today: Point) -> Option<Point> {
+    let text = captures.get(0)?.as_str().to_lowercase();
+    let wanted = names::WEEKDAYS.iter().position(|words| words.contains(&text.as_str()))?;
+    let number = matches!(today, Point::Day(..)).then(|| day_number(today))?;
+    // The first of January 1970 was a Thursday, the third day from Monday.
+    let back = (number + 3 - i64::try_from(wanted).ok()?).rem_euclid(7);
+    day_at(number - back)
+}
+
+fn day_of_year(captures: &Captures<'_>, today: Point) -> Option<Point> {
+    Point::new(today.year(), number(captures, "m"), number(captures, "d"))
+}
+
+fn named_day(captures: &Captures<'_>, today: Point) -> Option<Point> {
+    let month = month_of(&captures.name("name")?.as_str().to_lowercase())?;
+    Point::new(today.year(), Some(month), Some(number(captures, "d")?))
+}
+
+fn named_month(captures: &Captures<'_>, today: Point) -> Option<Point> {
+    Point::new(today.year(), month_of(&captures.name("name")?.as_str().to_lowercase()), None)
+}
