@@ -1,9 +1,12 @@
 //! x
-#![allow(missing_docs)]
+pub mod analysis;
 pub mod chinese;
 pub mod dates;
 pub mod edit;
+pub mod entities;
 pub mod figures;
+pub mod gazetteer;
+pub mod knowledge;
 pub mod laundered;
 pub mod map;
 pub mod missing;
@@ -13,3 +16,6 @@ pub mod reading;
 pub mod repair;
 pub mod span;
 pub mod text;
+
+pub use analysis::{Analysis, analyse};
+pub use knowledge::{Additions, Knowledge, KnowledgeError};

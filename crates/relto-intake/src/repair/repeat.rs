@@ -30,7 +30,7 @@ const START_SLACK: usize = 24;
 /// The copies of a text, the first one first; none where a text stands once.
 #[derive(Debug, Default)]
 pub struct Copies {
-    first: Option<TextSpan>,
+
     others: Vec<Copy>,
 }
 
@@ -71,7 +71,7 @@ impl Copies {
         let starts = starts(&whole, text);
         let Some(second) = starts.first().copied() else { return Self::default() };
         let first = whole.slice(0, second);
-        let mut copies = Self { first: Some(whole.span(0, second)), others: Vec::new() };
+        let mut copies = Self { others: Vec::new() };
         for start in starts {
             let alignment = align(first, whole.slice(start, whole.chars.len()));
             if alignment.agreeing * 100 >= first.len() * AGREEING_PERCENT {
