@@ -134,7 +134,8 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
     let reading = &repaired.reading;
     let normal = knowledge.chinese.script.normal_form(reading.text());
     let names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer);
-    let dates = knowledge.dates.find(normal.text());
+    let in_name = |date: &dates::Found| names.found.iter().any(|name| name.span.contains(date.span));
+    let dates: Vec<dates::Found> = knowledge.dates.find(normal.text()).into_iter().filter(|date| !in_name(date)).collect();
     let taken: Vec<TextSpan> = dates.iter().map(|date| date.span).chain(names.found.iter().map(|name| name.span)).collect();
     let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), &taken);
     let hits = knowledge.lexicon.hits(reading, &knowledge.chinese);
@@ -142,7 +143,7 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
     let place = Place { raw: &raw, reading, normal: &normal };
     let incomplete = names.incomplete.iter().map(|found| Gap { span: place.raw_span(found.place), inferred: Some(found.inferred.clone()) });
     let gaps: BTreeSet<Gap> =
-        repaired.gaps.iter().cloned().chain(knowledge.clashes.find(reading, &knowledge.chinese.script)).chain(incomplete).collect();
+        repaired.gaps.iter().cloned().chain(knowledge.clashes.find(reading, &knowledge.chinese)).chain(incomplete).collect();
     Ok(Analysis {
         copies: repaired.copies,
         boilerplate: repaired.boilerplate.iter().map(|(text, span)| Boilerplate { text: text.clone(), span: *span }).collect(),

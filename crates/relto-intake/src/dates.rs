@@ -79,13 +79,24 @@ fn stands_alone(text: &str, span: TextSpan) -> bool {
 
 /// A single moment that the words around it make the start or the end of something.
 fn opened(text: &str, span: TextSpan, date: DateInterval) -> DateInterval {
-    let DateInterval::At(point) = date else { return date };
+    let (from, to) = match date {
+        DateInterval::At(point) => (point, point),
+        DateInterval::Between(from, to) if is_part_of_year(text.get(span.range()).unwrap_or_default()) => (from, to),
+        _ => return date,
+    };
     let before = text.get(..span.from).unwrap_or_default().trim_end();
     let after = text.get(span.to..).unwrap_or_default();
     if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, &SINCE) {
-        return DateInterval::Since(point);
+        return DateInterval::Since(from);
     }
-    if ends_with_word(before, &UNTIL) && !before.ends_with('在') { DateInterval::Until(point) } else { date }
+    if ends_with_word(before, &UNTIL) && !before.ends_with('在') { DateInterval::Until(to) } else { date }
+}
+
+/// Whether a date is a quarter or a half of a year, by the word for it.
+fn is_part_of_year(text: &str) -> bool {
+    const WORDS: [&str; 10] = ["quart", "trimestre", "кварт", "季度", "half", "semestre", "halbjahr", "півріч", "полугод", "半年"];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
 }
 
 /// Whether `text` ends with one of `words`, whole.

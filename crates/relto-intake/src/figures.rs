@@ -145,6 +145,7 @@ fn western(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
     }
     let scaled = value * scale.and_then(patterns::scale).unwrap_or(1.0);
     let negative = captures.name("minus").is_some() && !search.before(number.from).trim_end_matches(['−', '-', '–']).ends_with(char::is_alphanumeric);
+    let negative = negative || text(captures, "minus").is_some_and(|minus| minus.len() > 3);
     let unit = text(captures, "unit").map(str::trim).and_then(patterns::unit).or(money);
     let start = span(captures, "minus").filter(|_| negative).or(span(captures, "money")).unwrap_or(number).from;
     let end = span(captures, "unit").or(span(captures, "scale")).unwrap_or(number).to;
@@ -162,6 +163,10 @@ fn western(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
 /// A number right behind a letter, or with one right behind it, is part of a name (`Rook-2`, `G7`, `F-35B`).
 fn joins_name(search: &Search<'_>, number: TextSpan) -> bool {
     let spaced = |c: char| c.is_alphabetic() && !crate::chinese::script::is_han(c);
+    const NUMBER_SIGNS: [&str; 7] = ["№", "n°", "no.", "nr.", "nº", "N°", "Nr."];
+    if NUMBER_SIGNS.iter().any(|sign| search.before(number.from).trim_end().ends_with(sign)) {
+        return true;
+    }
     let mut before = search.before(number.from).chars().rev();
     let (last, earlier) = (before.next(), before.next());
     let hyphen = |c: char| matches!(c, '-' | '‑' | '/' | '.');

@@ -44,6 +44,9 @@ pub struct Named {
     pub kind: EntityType,
 }
 
+/// Codes in CLDR's list that are no countries but bodies, currencies' areas and test values.
+const NO_COUNTRIES: [&str; 7] = ["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"];
+
 /// Which entries a name may mean; more than one is ambiguous.
 pub type Meanings = BTreeSet<usize>;
 
@@ -128,7 +131,7 @@ impl Names {
             extra.insert(record.get(0).unwrap_or_default().to_owned(), record.get(1).unwrap_or_default().to_owned());
         }
         for (territory, (main, names)) in by_territory {
-            let Some(main) = main.filter(|_| territory.len() == 2) else { continue };
+            let Some(main) = main.filter(|_| territory.len() == 2 && !NO_COUNTRIES.contains(&territory)) else { continue };
             let more = extra.get(territory).map(String::as_str).unwrap_or_default().split('|');
             self.add(Named { name: main.to_owned(), kind: EntityType::Place }, names.into_iter().chain(more));
         }

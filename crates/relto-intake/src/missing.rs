@@ -1,12 +1,11 @@
 //! Words taken out of a text: places where signs or small words stand together that no author lets stand together.
 //!
-//! Told by pairs that users own (`data/gaps.tsv`: left, tab, right). What is gone leaves a mark only sometimes, so the list of
+//! Told by pairs of whole words and signs that users own (`data/gaps.tsv`: left, tab, right). What is gone leaves a mark only sometimes, so the list of
 //! gaps is a floor, not a count; and what stood there is not known from the place alone.
 
-use crate::chinese::script::Script;
+use crate::chinese::Chinese;
 use crate::reading::Reading;
 use crate::repair::gap::Gap;
-use crate::repair::shift::MISSING;
 
 /// Pairs that cannot stand together, in simplified characters.
 #[derive(Clone, Debug, Default)]
@@ -22,14 +21,17 @@ impl Clashes {
         Self { pairs: table.lines().filter(|line| !line.starts_with('#')).filter_map(pair).collect() }
     }
 
-    /// The empty places between clashing neighbours, and the characters that a repair left open.
+    /// The empty places between clashing neighbours, in order.
     #[must_use]
-    pub fn find(&self, reading: &Reading, script: &Script) -> Vec<Gap> {
-        let normal = script.normal_form(reading.text());
+    pub fn find(&self, reading: &Reading, chinese: &Chinese) -> Vec<Gap> {
+        let normal = chinese.script.normal_form(reading.text());
+        let segments = chinese.words.segments(normal.text());
+        let starts = |at: usize| segments.binary_search_by_key(&at, |segment| segment.from).is_ok();
         let mut gaps = Vec::new();
         for (left, right) in &self.pairs {
             let both = format!("{left}{right}");
-            for (at, _) in normal.text().match_indices(&both) {
+            let whole = |at: usize| starts(at) && starts(at + left.len());
+            for (at, _) in normal.text().match_indices(&both).filter(|(at, _)| whole(*at)) {
                 let middle = normal.original(at + left.len());
                 gaps.push(Gap { span: reading.raw(crate::span::TextSpan::new(middle, middle)), inferred: None });
             }
@@ -38,10 +40,4 @@ impl Clashes {
         gaps.dedup();
         gaps
     }
-}
-
-/// Whether a stretch of a reading has a character that is known to be missing.
-#[must_use]
-pub fn is_open(text: &str) -> bool {
-    text.contains(MISSING)
 }

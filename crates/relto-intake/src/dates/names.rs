@@ -17,8 +17,9 @@ pub(super) const MONTHS: [&[&str]; 12] = [
 ];
 
 /// Months whose name alone, without a year, is a date; short forms and words with other meanings are not.
-pub(super) const ALONE_CHARACTERS_MIN: usize = 4;
-pub(super) const NEVER_ALONE: [&str; 4] = ["march", "mars", "august", "sept"];
+pub(super) const ALONE_CHARACTERS_MIN: usize = 3;
+pub(super) const NEVER_ALONE: [&str; 15] =
+    ["march", "mars", "august", "sept", "may", "jan", "feb", "mar", "apr", "jun", "jul", "sep", "oct", "nov", "dec"];
 
 /// Weekdays from Monday.
 pub(super) const WEEKDAYS: [&[&str]; 7] = [
@@ -40,9 +41,19 @@ pub(super) const NEAR_DAYS: [(&[&str], i64); 3] = [
 
 /// Words for a year near the year of the document, with the years between.
 pub(super) const NEAR_YEARS: [(&[&str], i32); 3] = [
-    (&["this year", "cette année", "dieses jahr", "in diesem jahr", "в этом году", "цього року", "今年"], 0),
-    (&["last year", "l'an dernier", "l’an dernier", "l'année dernière", "letztes jahr", "vergangenes jahr", "в прошлом году", "торік", "минулого року", "去年"], -1),
-    (&["next year", "l'an prochain", "l’an prochain", "l'année prochaine", "nächstes jahr", "в следующем году", "наступного року", "明年"], 1),
+    (&["this year", "cette année", "dieses jahr", "diesem jahr", "dieses jahres", "этом году", "цього року", "今年"], 0),
+    (&[
+        "last year", "an dernier", "année dernière", "an passé", "letztes jahr", "letzten jahr", "vergangenes jahr", "vergangenen jahr", "прошлом году",
+        "прошлый год", "прошлого года", "торік", "минулого року", "去年",
+    ], -1),
+    (&["next year", "an prochain", "année prochaine", "nächstes jahr", "nächsten jahr", "следующем году", "следующий год", "наступного року", "明年"], 1),
+];
+
+/// Words for a week near the day of the document, with the weeks between.
+pub(super) const NEAR_WEEKS: [(&[&str], i64); 3] = [
+    (&["this week", "cette semaine", "diese woche", "dieser woche", "этой неделе", "цього тижня", "本周"], 0),
+    (&["last week", "semaine dernière", "letzte woche", "letzter woche", "vergangene woche", "прошлой неделе", "минулого тижня", "上周"], -1),
+    (&["next week", "semaine prochaine", "nächste woche", "nächster woche", "следующей неделе", "наступного тижня", "下周"], 1),
 ];
 
 /// Ordinals of quarters and halves, by their beginnings.

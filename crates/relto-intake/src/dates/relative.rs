@@ -4,12 +4,13 @@
 
 use super::point::{DateInterval, Point, day_at, day_number};
 use super::shapes::alternation;
-use super::{Found, ShapeError, month_of, names, number};
+use super::{Found, ShapeError, month_of, names, number, ordinal_of, part_of_year};
 use crate::span::TextSpan;
 use regex::{Captures, Regex};
 
 /// The dateline stands in the first so many bytes.
 const HEAD_BYTES: usize = 700;
+const HALF_YEAR_DAYS: i64 = 184;
 
 #[derive(Debug)]
 pub(super) struct Relative {
@@ -19,7 +20,12 @@ pub(super) struct Relative {
     chinese_days: Regex,
     days: Regex,
     months: Regex,
+    weeks: Regex,
+    quarters: Regex,
+    halves: Regex,
 }
+
+type Read = fn(&Captures<'_>, Point) -> Option<DateInterval>;
 
 impl Relative {
     pub(super) fn new() -> Result<Self, ShapeError> {
@@ -35,6 +41,13 @@ impl Relative {
             chinese_days: Regex::new(r"(?P<m>\d{1,2})月(?P<d>\d{1,2})日")?,
             days: Regex::new(&format!(r"(?i)\b(?P<d>\d{{1,2}})(?:er|\.)?\s+(?P<name>{months})\b"))?,
             months: Regex::new(&format!(r"(?i)\b(?P<name>{alone})\b"))?,
+            weeks: words(names::NEAR_WEEKS.iter().flat_map(|(words, _)| words.iter().copied()))?,
+            quarters: Regex::new(
+                r"(?i)(?:第?(?P<zh>[一二三四])季度|\b(?P<part>first|second|third|fourth|erste[ns]?|zweite[ns]?|dritte[ns]?|vierte[ns]?|premier|deuxième|troisième|quatrième|перв\p{L}*|втор\p{L}*|трет\p{L}*|четв\p{L}*|перш\p{L}*|друг\p{L}*)\s+(?:quarter|quartal|trimestre|квартал\p{L}*))",
+            )?,
+            halves: Regex::new(
+                r"(?i)(?:(?P<zh>[上下])半年|\b(?P<part>first|second|erste[ns]?|zweite[ns]?|premier|second|deuxième|перв\p{L}*|втор\p{L}*|перш\p{L}*|друг\p{L}*)\s+(?:half of the year|halbjahr|semestre|полугоди\p{L}*|півріччя|півріччі))",
+            )?,
         })
     }
 
@@ -42,7 +55,10 @@ impl Relative {
     pub(super) fn find(&self, text: &str, taken: &[Found]) -> Vec<Found> {
         let Some(today) = dateline(taken) else { return Vec::new() };
         let mut found: Vec<Found> = Vec::new();
-        let readers: [(&Regex, fn(&Captures<'_>, Point) -> Option<Point>); 6] = [
+        let readers: [(&Regex, Read); 9] = [
+            (&self.quarters, quarter),
+            (&self.halves, half),
+            (&self.weeks, week),
             (&self.near_years, near_year),
             (&self.near_days, near_day),
             (&self.weekdays, weekday),
@@ -55,8 +71,8 @@ impl Relative {
                 let Some(whole) = captures.get(0) else { continue };
                 let span = TextSpan::new(whole.start(), whole.end());
                 let free = !taken.iter().chain(&found).any(|other| other.span.overlaps(span)) && is_word(text, span);
-                if let Some(point) = free.then(|| read(&captures, today)).flatten() {
-                    found.push(Found { span, date: DateInterval::At(point) });
+                if let Some(date) = free.then(|| read(&captures, today)).flatten() {
+                    found.push(Found { span, date });
                 }
             }
         }
@@ -89,34 +105,67 @@ fn of<T: Copy>(captures: &Captures<'_>, table: &[(&[&str], T)]) -> Option<T> {
     table.iter().find(|(words, _)| words.contains(&text.as_str())).map(|(_, value)| *value)
 }
 
-fn near_day(captures: &Captures<'_>, today: Point) -> Option<Point> {
-    matches!(today, Point::Day(..)).then(|| day_at(day_number(today) + of(captures, &names::NEAR_DAYS)?))?
+fn near_day(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    let day = day(today)?;
+    day_at(day + of(captures, &names::NEAR_DAYS)?).map(DateInterval::At)
 }
 
-fn near_year(captures: &Captures<'_>, today: Point) -> Option<Point> {
+fn near_year(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
     let day = captures.name("d").and_then(|_| number(captures, "d"));
-    Point::new(today.year() + of(captures, &names::NEAR_YEARS)?, number(captures, "m"), day)
+    Point::new(today.year() + of(captures, &names::NEAR_YEARS)?, number(captures, "m"), day).map(DateInterval::At)
 }
 
 /// The last such day up to the document's.
-fn weekday(captures: &Captures<'_>, today: Point) -> Option<Point> {
+fn weekday(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
     let text = captures.get(0)?.as_str().to_lowercase();
     let wanted = names::WEEKDAYS.iter().position(|words| words.contains(&text.as_str()))?;
-    let number = matches!(today, Point::Day(..)).then(|| day_number(today))?;
-    // The first of January 1970 was a Thursday, the third day from Monday.
-    let back = (number + 3 - i64::try_from(wanted).ok()?).rem_euclid(7);
-    day_at(number - back)
+    let day = day(today)?;
+    let back = (from_monday(day) - i64::try_from(wanted).ok()?).rem_euclid(7);
+    day_at(day - back).map(DateInterval::At)
 }
 
-fn day_of_year(captures: &Captures<'_>, today: Point) -> Option<Point> {
-    Point::new(today.year(), number(captures, "m"), number(captures, "d"))
+/// The week from Monday to Sunday.
+fn week(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    let day = day(today)?;
+    let monday = day - from_monday(day) + 7 * of(captures, &names::NEAR_WEEKS)?;
+    DateInterval::between(day_at(monday)?, day_at(monday + 6)?)
 }
 
-fn named_day(captures: &Captures<'_>, today: Point) -> Option<Point> {
-    let month = month_of(&captures.name("name")?.as_str().to_lowercase())?;
-    Point::new(today.year(), Some(month), Some(number(captures, "d")?))
+/// The number of the document's day, if it states one.
+fn day(today: Point) -> Option<i64> {
+    matches!(today, Point::Day(..)).then(|| day_number(today))
 }
 
-fn named_month(captures: &Captures<'_>, today: Point) -> Option<Point> {
-    Point::new(today.year(), month_of(&captures.name("name")?.as_str().to_lowercase()), None)
+/// Days since Monday; the first of January 1970 was a Thursday.
+fn from_monday(day: i64) -> i64 {
+    (day + 3).rem_euclid(7)
+}
+
+fn quarter(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    part_of_year(today.year(), ordinal_of(captures.name("part").or(captures.name("zh"))?.as_str())?, 3)
+}
+
+fn half(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    let part = ordinal_of(captures.name("part").or(captures.name("zh"))?.as_str()).filter(|part| *part <= 2)?;
+    part_of_year(today.year(), part, 6)
+}
+
+fn day_of_year(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    nearest(today, number(captures, "m")?, Some(number(captures, "d")?))
+}
+
+fn named_day(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    nearest(today, month_of(&captures.name("name")?.as_str().to_lowercase())?, Some(number(captures, "d")?))
+}
+
+fn named_month(captures: &Captures<'_>, today: Point) -> Option<DateInterval> {
+    nearest(today, month_of(&captures.name("name")?.as_str().to_lowercase())?, None)
+}
+
+/// In the document's year, unless that is more than half a year ahead: then in the year before.
+fn nearest(today: Point, month: u32, day: Option<u32>) -> Option<DateInterval> {
+    let in_year = |year: i32| Point::new(year, Some(month), day);
+    let point = in_year(today.year())?;
+    let ahead = day_number(point) - day_number(today);
+    if ahead > HALF_YEAR_DAYS { in_year(today.year() - 1) } else { Some(point) }.map(DateInterval::At)
 }

@@ -13,6 +13,7 @@ use regex::Regex;
 /// Longest name before a bracket, in words or Chinese words.
 const NAME_WORDS_MAX: usize = 9;
 const NAME_CHARACTERS_MIN: usize = 3;
+const KNOWN_CHARACTERS_MAX: usize = 60;
 /// Chinese words at which a name begins anew, whatever stands before.
 const STOPS: &str = "和 与 及 以及 或 的 在 由 是 为 将 了 向 对 从 于 以 被 把 称 等 有 并 就 取 到 据 该 如 其 正在 包括 关于 利用 通过 成立 设立 建立 参加 加入 发布";
 /// Small words inside names.
@@ -72,8 +73,20 @@ fn name_before(document: &Document<'_>, end: usize, short: &str, known: bool) ->
     let before = document.text.get(..end)?;
     let quoted = before.strip_suffix(['”', '》', '»', '"']);
     let inner = quoted.unwrap_or(before);
+    if let Some(listed) = listed_before(document, inner.trim_end().len()) {
+        return Some(listed);
+    }
     let last = inner.trim_end().chars().next_back()?;
     if is_han(last) { han_name(document, inner.len(), quoted.is_some()) } else { spaced_name(inner, short, known) }
+}
+
+/// The known name that ends right there.
+fn listed_before(document: &Document<'_>, end: usize) -> Option<TextSpan> {
+    let from = document.text.get(..end)?.char_indices().rev().nth(KNOWN_CHARACTERS_MAX).map_or(0, |(at, _)| at);
+    let mentions = document.gazetteer.mentions(document.text.get(from..end)?);
+    let last = mentions.last().filter(|mention| from + mention.span.to == end)?;
+    let long = document.text.get(from + last.span.from..end)?.chars().count() > NAME_CHARACTERS_MIN;
+    long.then_some(TextSpan::new(from + last.span.from, end))
 }
 
 /// Back over Chinese words to the nearest sign or word that begins a name anew.

@@ -142,7 +142,7 @@ impl Shapes {
         let word = r"\p{Lu}[\p{L}\d]*(?:[-'’]\p{L}+)*";
         let name = r"(?P<name>\p{Lu}\p{Ll}+(?:-\p{L}+)?(?: (?:de |van |von |der )?\p{Lu}\p{Ll}+(?:-\p{L}+)?){1,2})";
         Ok(Self {
-            title: Regex::new(r"《(?P<name>[^《》\n]{2,60})》")?,
+            title: Regex::new(r"《(?P<name>[^《》\n]{2,60})》(?:[（(](?P<other>\p{Latin}[\p{Latin}\d\s,&'’.\-–]{2,140})[)）])?")?,
             spaced: Regex::new(&format!(r"{word}(?: (?:of |for |and |on |the |de la |de l'|de |du |des |et |für |und |der )*{word})+"))?,
             person: Regex::new(&format!(r"(?:^|[^\p{{L}}])(?:{ROLES})\.? {name}"))?,
             person_behind: Regex::new(&format!(r"{name}, (?:the |a |an |der |die |le |la )?(?:\p{{Ll}}+ )?(?:{ROLES_BEHIND})"))?,
@@ -155,11 +155,14 @@ impl Shapes {
     pub(super) fn find(&self, document: &Document<'_>) -> Vec<Found> {
         let mut found = Vec::new();
         for captures in self.title.captures_iter(document.text) {
-            found.extend(captures.name("name").map(|name| {
+            let Some(name) = captures.name("name") else { continue };
+            let title = {
                 let kind = kind_by_words(name.as_str()).filter(|kind| *kind != EntityType::Organisation).unwrap_or(EntityType::Document);
                 let kind = if kind == EntityType::Programme { EntityType::Document } else { kind };
                 place(name, kind)
-            }));
+            };
+            found.extend(captures.name("other").map(|other| Found { span: TextSpan::new(other.start(), other.end()), meaning: title.meaning.clone() }));
+            found.push(title);
         }
         for pattern in [&self.chinese_person, &self.person, &self.person_behind] {
             found.extend(pattern.captures_iter(document.text).filter_map(|captures| captures.name("name")).map(|name| place(name, EntityType::Person)));

@@ -1,6 +1,6 @@
 //! The patterns of figures, built from the tables of [`super::units`], and what their words mean.
 
-use super::units::{MONEY, ORDINALS, SCALES, TIMES, UNITS};
+use super::units::{MONEY, ORDINALS, SCALES, SLAVIC_ENDINGS, TIMES, UNITS};
 use crate::dates::ShapeError;
 use crate::numbers::all_words;
 use regex::Regex;
@@ -28,9 +28,10 @@ impl Patterns {
         let words = alternation(all_words().into_iter());
         let behind = format!(r"(?P<scale>[\s\u{{a0}}\u{{202f}}-]?(?:{scale}))?(?P<unit>[\s\u{{a0}}\u{{202f}}-]?(?:{unit}))?");
         let western = format!(
-            r"(?i)(?P<minus>[−-])?(?P<money>{money})?\s?(?P<number>(?P<digits>{DIGITS})|\b(?P<words>(?:{words})(?:[ -](?:and |et )?(?:{words}))*))(?:{behind})"
+            r"(?i)(?P<minus>[−-]|\b(?:minus|moins|минус|мінус)\s)?(?:(?P<money>{money})\s?)?(?P<number>(?P<digits>{DIGITS})|\b(?P<words>(?:{words})(?:[ -](?:and |et )?(?:{words}))*))(?:{behind})"
         );
-        let stems = ORDINALS.iter().flat_map(|stems| stems.split(' ')).collect::<Vec<_>>().join("|");
+        let list = |words: fn(&(&'static str, &'static str, &'static str)) -> &'static str| ORDINALS.iter().map(words).collect::<Vec<_>>().join(" ").replace(' ', "|");
+        let ordinals = format!("(?:{})|(?:{})[nrsm]?|(?:{})(?:{SLAVIC_ENDINGS})", list(|row| row.0), list(|row| row.1), list(|row| row.2));
         Ok(Self {
             western: Regex::new(&western)?,
             chinese_percent: Regex::new(&format!(r"(?P<all>百分之(?P<number>\d+(?:\.\d+)?|[{NUMERALS}]+(?:点[{NUMERALS}]+)?))"))?,
@@ -41,7 +42,7 @@ impl Patterns {
             ))?,
             chinese_ordinal: Regex::new(&format!(r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|条|章|号|阶段|名|位|级)"))?,
             ordinal_digits: Regex::new(r"\b(?P<all>(?P<number>\d{1,3})(?:st|nd|rd|th|e|er|ère|ème|-й|-я|-е|-го|-ї|-ої|-а|-му|-м))\s+\p{L}")?,
-            ordinal_words: Regex::new(&format!(r"(?i)(?:^|[^\p{{L}}])(?P<all>(?:{stems})\p{{L}}{{0,4}})\s+\p{{L}}"))?,
+            ordinal_words: Regex::new(&format!(r"(?i)(?:^|[^\p{{L}}])(?P<all>{ordinals})\s+\p{{L}}"))?,
         })
     }
 }
@@ -87,6 +88,7 @@ fn longest<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
 /// The rank that an ordinal word names.
 pub(super) fn ordinal(word: &str) -> Option<u64> {
     let word = word.to_lowercase();
-    let at = ORDINALS.iter().position(|stems| stems.split(' ').any(|stem| word.starts_with(stem)))?;
+    let begins = |stems: &str| stems.split(' ').any(|stem| word.starts_with(stem));
+    let at = ORDINALS.iter().position(|(whole, german, slavic)| whole.split(' ').any(|known| known == word) || begins(german) || begins(slavic))?;
     u64::try_from(at + 1).ok()
 }

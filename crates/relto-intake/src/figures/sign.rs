@@ -14,6 +14,11 @@ const BY: [&str; 6] = ["um", "на", "de", "by", "rund", "etwa"];
 const FALLEN_BEHIND: [&str; 12] =
     ["gesunken", "zurückgegangen", "gefallen", "gesenkt", "verringert", "reduziert", "gekürzt", "weniger", "zurück", "fewer", "less", "меньше"];
 
+/// A limit, not a fall.
+const THAN: [&str; 8] = ["moins de", "less than", "fewer than", "weniger als", "меньше чем", "меньше", "lower than", "менше ніж"];
+/// Right behind the figure, with no verb before it.
+const LESS: [&str; 6] = ["lower", "less", "fewer", "weniger", "меньше", "менше"];
+
 /// A count or a rank is never negative; other figures are when the nearest verb says so.
 pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
     if matches!(figure.unit, "count" | "ordinal" | "°C") {
@@ -26,17 +31,22 @@ pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
     if REACHED.iter().any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word))) {
         return false;
     }
+    if THAN.iter().any(|than| before.trim_end().ends_with(than)) {
+        return false;
+    }
     if DECREASES.iter().any(|stem| has_stem(&before, stem)) {
         return true;
     }
     let behind: String = text.get(figure.span.to..clause.to).unwrap_or_default().chars().take(BEHIND).collect();
-    let behind = behind.split(',').next().unwrap_or_default().to_lowercase();
-    BY.contains(&last_word.as_str()) && FALLEN_BEHIND.iter().any(|verb| has_stem(&behind, verb))
+    let behind = behind.split(", ").next().unwrap_or_default().to_lowercase();
+    let next_word = behind.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    LESS.contains(&next_word) || BY.contains(&last_word.as_str()) && FALLEN_BEHIND.iter().any(|verb| has_stem(&behind, verb))
 }
 
-/// What stands behind the last comma.
+/// What stands behind the last comma or joining word.
 fn last_part(text: &str) -> &str {
-    text.rsplit([',', '、']).next().unwrap_or(text)
+    let part = text.rsplit("、").next().unwrap_or(text);
+    [", ", " и ", " і ", " та ", " and ", " und ", " et "].iter().fold(part, |part, join| part.rsplit(join).next().unwrap_or(part))
 }
 
 fn tail(text: &str, characters: usize) -> String {

@@ -39,7 +39,7 @@ pub(super) const SCALES: [(&str, f64); 32] = [
 ];
 
 /// Units, with the name that they have in results.
-pub(super) const UNITS: [(&str, &str); 124] = [
+pub(super) const UNITS: [(&str, &str); 129] = [
     ("percentage point~", "percentage point"),
     ("points de pourcentage", "percentage point"),
     ("point de pourcentage", "percentage point"),
@@ -134,6 +134,11 @@ pub(super) const UNITS: [(&str, &str); 124] = [
     ("kilogram~", "kg"),
     ("kg", "kg"),
     ("кг", "kg"),
+    ("мм", "mm"),
+    ("мс", "ms"),
+    ("фунт~ стерлинг~", "GBP"),
+    ("фунт~ стерлінг~", "GBP"),
+    ("pfund", "GBP"),
     ("兆瓦", "MW"),
     ("megawatt~", "MW"),
     ("mégawatt~", "MW"),
@@ -226,28 +231,31 @@ pub(super) const MONEY: [(&str, &str); 11] = [
 pub(super) const CHINESE_COUNTERS: &str = "个名家国项艘架辆枚次份条种座台套位件轮场所支批款处届人方大类章颗枚倍";
 
 /// Beginnings of words that say a value went down.
-pub(super) const DECREASES: [&str; 58] = [
+pub(super) const DECREASES: [&str; 64] = [
     "下降", "减少", "降低", "下跌", "下滑", "缩减", "削减", "缩短", "跌", "少了", "fell", "fall", "drop", "declin", "decreas", "reduc", "cut", "shrank", "shrink",
     "lost", "loss", "down", "lower", "less", "baiss", "recul", "dimin", "réduc", "réduit", "chut", "perte", "perdu", "moins", "gesunken", "sank", "sinken",
     "fiel", "rückgang", "zurück", "verringer", "gesenkt", "senk", "weniger", "verlust", "reduzier", "kürz", "сниз", "сократ", "упал", "уменьш", "меньше",
-    "потер", "паден", "зниз", "скорот", "зменш", "впал", "втрат",
+    "потер", "паден", "schrumpf", "verkürz", "fondu", "fond ", "amput", "опуст", "зниз", "скорот", "зменш", "впал", "втрат",
 ];
 
 /// Right before a number: the value that was reached, not by how much it changed.
 pub(super) const REACHED: [&str; 13] = ["至", "到", "为", "to", "at", "à", "auf", "bei", "до", "из", "von", "from", "of"];
 
-/// Ordinal words, by their beginnings, from the first up.
-pub(super) const ORDINALS: [&str; 12] = [
-    "first premier première erste перв перш",
-    "second deuxième zweite втор друг",
-    "third troisième dritte трет",
-    "fourth quatrième vierte четвёрт четверт",
-    "fifth cinquième fünfte пят п'ят п’ят",
-    "sixth sixième sechste шест шост",
-    "seventh septième siebte седьм сьом",
-    "eighth huitième achte восьм",
-    "ninth neuvième neunte девят дев'ят дев’ят",
-    "tenth dixième zehnte десят",
-    "eleventh onzième elfte одиннадцат одинадцят",
-    "twelfth douzième zwölfte двенадцат дванадцят",
+/// Ordinal words from the first up: whole words, German ones that take an ending, and Slavic beginnings that need one.
+pub(super) const ORDINALS: [(&str, &str, &str); 12] = [
+    ("first premier première", "erste", "перв перш"),
+    ("second deuxième seconde", "zweite", "втор друг"),
+    ("third troisième", "dritte", "трет"),
+    ("fourth quatrième", "vierte", "четвёрт четверт"),
+    ("fifth cinquième", "fünfte", "пят п'ят п’ят"),
+    ("sixth sixième", "sechste", "шест шост"),
+    ("seventh septième", "siebte", "седьм сьом"),
+    ("eighth huitième", "achte", "восьм"),
+    ("ninth neuvième", "neunte", "девят дев'ят дев’ят"),
+    ("tenth dixième", "zehnte", "десят"),
+    ("eleventh onzième", "elfte", "одиннадцат одинадцят"),
+    ("twelfth douzième", "zwölfte", "двенадцат дванадцят"),
 ];
+/// Endings that make an ordinal of a Slavic beginning (`шесть` and `шести` are numbers, `шестой` is a rank).
+pub(super) const SLAVIC_ENDINGS: &str =
+    "ый|ий|ій|ой|ая|ья|я|ое|ье|ее|є|ые|ого|его|ьего|ому|ему|ьему|ым|им|ом|ем|ьем|ой|ей|ью|ую|ю|их|ых|а|е|у|ої|ою";
