@@ -72,9 +72,11 @@ impl Dates {
 /// A date is not a part of a longer number or name.
 fn stands_alone(text: &str, span: TextSpan) -> bool {
     let before = text.get(..span.from).and_then(|before| before.chars().next_back());
-    let after = text.get(span.to..).and_then(|after| after.chars().next());
+    let mut after = text.get(span.to..).unwrap_or_default().chars();
+    let (after, second) = (after.next(), after.next());
+    let code = after == Some('-') && second.is_some_and(|c| c.is_ascii_digit());
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '€' | '£' | '_' | '%');
-    !before.is_some_and(|c| joins(c) || c == '-') && !after.is_some_and(joins)
+    !before.is_some_and(|c| joins(c) || c == '-') && !after.is_some_and(joins) && !code
 }
 
 /// A single moment that the words around it make the start or the end of something.

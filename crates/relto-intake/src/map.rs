@@ -74,13 +74,19 @@ impl SpanMap {
     /// The raw bytes that `span` of the text rests on; for an empty span, the empty place where it stands.
     #[must_use]
     pub fn raw(&self, span: TextSpan) -> RawSpan {
-        let Some(first) = self.piece_at(span.from) else { return RawSpan::new(self.raw_end, self.raw_end) };
-        let from = first.raw_from(span.from);
         if span.is_empty() {
-            return RawSpan::new(from, from);
+            return self.raw_place(span.from);
         }
+        let from = self.piece_at(span.from).map_or(self.raw_end, |first| first.raw_from(span.from));
         let to = self.piece_at(span.to - 1).map_or(self.raw_end, |last| last.raw_to(span.to));
         RawSpan::new(from, to)
+    }
+
+    /// The empty place before byte `at`; where the text on both sides rests on the same raw bytes, all of these.
+    fn raw_place(&self, at: usize) -> RawSpan {
+        let behind = at.checked_sub(1).and_then(|before| self.piece_at(before)).map(|piece| piece.raw_to(at));
+        let ahead = self.piece_at(at).map_or(self.raw_end, |piece| piece.raw_from(at));
+        RawSpan::new(ahead, ahead.max(behind.unwrap_or(ahead)))
     }
 
     /// Whether `span` is raw bytes as they are, untouched by decoding and edits.

@@ -38,11 +38,14 @@ impl NoteTable {
     pub fn learn(text: &str) -> Self {
         let mut counts: HashMap<char, HashMap<&str, usize>> = HashMap::default();
         let mut total = 0;
+        let mut noted = None::<TextSpan>;
         for note in notes(text) {
+            noted = Some(noted.map_or(note.span, |noted| TextSpan::new(noted.from, note.span.to)));
             *counts.entry(note.character).or_default().entry(note.syllable).or_default() += 1;
             total += 1;
         }
-        let uses = uses(text, &counts);
+        // A sound text before or behind the damaged one says nothing of the tool.
+        let uses = uses(noted.and_then(|noted| text.get(before(text, noted.from)..noted.to)).unwrap_or_default(), &counts);
         let mut table = Self::default();
         for (character, syllables) in counts {
             let Some((syllable, count)) = syllables.into_iter().max_by_key(|(syllable, count)| (*count, std::cmp::Reverse(*syllable))) else {
@@ -96,6 +99,11 @@ impl NoteTable {
         let change = |note: Note<'_>| Some(Change { span: note.span, to: String::new(), rule: RULE, confidence: confidence(&note)? });
         notes(reading.text()).filter_map(change).collect()
     }
+}
+
+/// Where the character before `at` begins.
+fn before(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.char_indices().next_back()).map_or(at, |(from, _)| from)
 }
 
 fn uses(text: &str, of: &HashMap<char, HashMap<&str, usize>>) -> HashMap<char, usize> {

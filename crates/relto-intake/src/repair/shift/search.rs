@@ -42,6 +42,15 @@ pub(super) enum Pending {
     Lost(RangeInclusive<u8>),
 }
 
+impl Pending {
+    fn may_be(&self, byte: u8) -> bool {
+        match self {
+            Self::Byte(known) => *known == byte,
+            Self::Lost(range) => range.contains(&byte),
+        }
+    }
+}
+
 /// A way through the stretch so far.
 #[derive(Clone, Debug)]
 pub(super) struct State {
@@ -152,12 +161,12 @@ impl Search<'_> {
 
     /// A second `?`: the waiting byte lost its partner, and what follows is sound. A note behind it names the character.
     fn lost_trail(&self, state: &State, endings: &mut Vec<Ending>) {
-        let Pending::Byte(byte) = state.pending else { return };
         if let Some((syllable, after)) = self.note_at(state.index + 1) {
-            let fits = |c: &&char| self.codes.code(**c).is_some_and(|[lead, _]| lead == byte);
+            let fits = |c: &&char| self.codes.code(**c).is_some_and(|[lead, _]| state.pending.may_be(lead));
             endings.extend(self.table.characters(&syllable).iter().filter(fits).map(|c| self.pushed(state, *c).ended(after)));
             return;
         }
+        let Pending::Byte(byte) = state.pending else { return };
         let sign = self.text.at(state.index + 1);
         let ahead = |c: char| sign.map_or(0.0, |sign| self.evidence.log_after(state.before.1, c, sign));
         let lost = self.likeliest(state, (0x40..=0xFE).filter_map(|trail| self.codes.character(byte, trail)), ahead);
