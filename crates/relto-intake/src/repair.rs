@@ -44,9 +44,11 @@ pub fn repair(decoded: &Reading, chinese: &Chinese, cues: &Cues) -> Result<Repai
     let table = NoteTable::learn(decoded.text());
     let noteless = decoded.apply(table.changes(decoded))?;
     let shift::Repaired { changes, gaps } = shift::repair(&noteless, &table, chinese);
-    let gaps = raw(&noteless, gaps);
+    let mut gaps = raw(&noteless, gaps);
     let shifted = noteless.apply(changes)?;
     let shifted = shifted.apply(table.changes(&shifted))?;
+    gaps.extend(raw(&shifted, table.unexplained(shifted.text())));
+    gaps.sort();
     let signed = shifted.apply(punctuation::changes(&shifted))?;
     let (voted, gaps) = vote(&signed, gaps)?;
     let sentences = cues.find(voted.text(), &chinese.script);

@@ -7,6 +7,7 @@ use crate::chinese::script::is_han;
 use crate::chinese::syllable::{SYLLABLE_CHARACTERS_MAX, is_letter, is_syllable};
 use crate::edit::{Confidence, Rule};
 use crate::reading::{Change, Reading};
+use crate::repair::gap::TextGap;
 use crate::span::TextSpan;
 use rustc_hash::FxHashMap as HashMap;
 
@@ -15,6 +16,8 @@ pub const RULE: Rule = Rule("pronunciation-note");
 /// A document with fewer notes than this was not treated by such a tool, unless one character alone has three.
 const NOTES_MIN: usize = 8;
 const REPEATS_MIN: usize = 3;
+/// From so many notes on, one use without a note is damage of another kind.
+const NOTES_MANY: usize = 40;
 /// In how many of a hundred places the note must follow its character.
 const CLOSED_PERCENT: usize = 80;
 
@@ -51,7 +54,8 @@ impl NoteTable {
             let Some((syllable, count)) = syllables.into_iter().max_by_key(|(syllable, count)| (*count, std::cmp::Reverse(*syllable))) else {
                 continue;
             };
-            let closed = count * 100 >= uses.get(&character).copied().unwrap_or(0) * CLOSED_PERCENT;
+            let uses = uses.get(&character).copied().unwrap_or(0);
+            let closed = count * 100 >= uses * CLOSED_PERCENT || (total >= NOTES_MANY && uses <= count + 1);
             if closed && (total >= NOTES_MIN || count >= REPEATS_MIN) {
                 table.insert(character, syllable, count);
             }
@@ -98,6 +102,16 @@ impl NoteTable {
         };
         let change = |note: Note<'_>| Some(Change { span: note.span, to: String::new(), rule: RULE, confidence: confidence(&note)? });
         notes(reading.text()).filter_map(change).collect()
+    }
+
+    /// Notes that the table does not explain, in a text that such a tool has treated: the place is damaged in some other way.
+    #[must_use]
+    pub fn unexplained(&self, text: &str) -> Vec<TextGap> {
+        if self.is_empty() {
+            return Vec::new();
+        }
+        let stranger = |note: &Note<'_>| self.syllable(note.character) != Some(note.syllable);
+        notes(text).filter(stranger).map(|note| TextGap { span: note.span, inferred: None }).collect()
     }
 }
 

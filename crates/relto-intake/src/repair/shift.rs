@@ -24,7 +24,7 @@ use crate::repair::gap::TextGap;
 use crate::repair::notes::NoteTable;
 use crate::span::TextSpan;
 use evidence::Evidence;
-use search::{Ending, Search};
+use search::{Ending, Search, Trust};
 
 /// The rule's name.
 pub const RULE: Rule = Rule("gbk-shift");
@@ -131,7 +131,7 @@ fn judge(search: &Search<'_>, index: usize, endings: Vec<Ending>) -> Option<Judg
     let horizon = endings.iter().map(|ending| ending.index).max()? + LOOKAHEAD;
     let mut ranked: Vec<(f64, Ending)> = endings.into_iter().map(|ending| (search.score_to(&ending, index, horizon), ending)).collect();
     ranked.sort_by(|(a, first), (b, second)| b.total_cmp(a).then_with(|| first.out.cmp(&second.out)));
-    let unrepaired = Ending { index, out: Vec::new(), score: 0.0, guessed: false };
+    let unrepaired = Ending { index, out: Vec::new(), score: 0.0, trust: Trust::Bytes };
     let (best_score, best) = ranked.first()?;
     if best_score - search.score_to(&unrepaired, index, horizon) < GAIN_MIN {
         return None;
@@ -155,13 +155,11 @@ fn shared(best: &Ending, close: &[&Ending]) -> Option<String> {
 }
 
 fn confidence(best: &Ending, lead: f64) -> Confidence {
-    if lead < LEAD_MIN {
-        Confidence::hundredths(50)
-    } else if !best.guessed {
-        Confidence::hundredths(98)
-    } else if lead < 2.0 * LEAD_MIN {
-        Confidence::hundredths(85)
-    } else {
-        Confidence::hundredths(95)
-    }
+    Confidence::hundredths(match best.trust {
+        _ if lead < LEAD_MIN => 50,
+        Trust::Bytes => 98,
+        Trust::Guess if lead < 2.0 * LEAD_MIN => 85,
+        Trust::Guess => 95,
+        Trust::Stranger => 60,
+    })
 }

@@ -50,10 +50,15 @@ pub(crate) const SENTENCES: [&str; 44] = [
 
 /// The same sentences, whirled by `seed`, all in one line.
 pub(crate) fn text(seed: u64) -> String {
+    some(seed, SENTENCES.len())
+}
+
+/// So many of the sentences, as `seed` chooses.
+pub(crate) fn some(seed: u64, count: usize) -> String {
     let mut left: Vec<&str> = SENTENCES.to_vec();
     let mut state = seed;
     let mut text = String::new();
-    while !left.is_empty() {
+    for _ in 0..count {
         state = next(state);
         text.push_str(left.remove(usize::try_from(state >> 33).unwrap() % left.len()));
     }

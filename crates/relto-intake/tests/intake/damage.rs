@@ -26,6 +26,20 @@ pub(crate) fn notes_for(text: &str) -> Notes {
     characters.into_iter().enumerate().map(|(at, c)| (c, SYLLABLES[at * 7 % SYLLABLES.len()])).collect()
 }
 
+/// The same, and notes for some hundred traditional characters that the text need not have.
+pub(crate) fn notes_beyond(text: &str, seed: u64) -> Notes {
+    let script = &crate::KNOWLEDGE.chinese().script;
+    let mut notes = notes_for(text);
+    let mut state = seed;
+    for c in ('\u{4e00}'..='\u{9fa5}').filter(|c| script.is_traditional(*c)) {
+        state = crate::clean::next(state);
+        if state >> 61 == 0 {
+            notes.entry(c).or_insert(SYLLABLES[usize::try_from(state >> 40).unwrap() % SYLLABLES.len()]);
+        }
+    }
+    notes
+}
+
 /// `text` after the tool.
 pub(crate) fn damaged(text: &str, notes: &Notes) -> String {
     let (bytes, _, unmappable) = GBK.encode(text);

@@ -43,13 +43,30 @@ fn made_damage_is_undone_or_shown() {
         let damaged = damage::damaged(&text, &damage::notes_for(&text));
         let repaired = repaired(&damaged);
         sites += damaged.matches('?').count();
-        for gap in &repaired.gaps { if seed<9 {println!("GAP {seed} {:?}", String::from_utf8_lossy(&damaged.as_bytes()[gap.span.from - 30..gap.span.to + 60])); } }
         exact += usize::from(repaired.reading.text() == text);
         wrong.extend(silently_wrong(&text, &repaired).into_iter().map(|difference| (seed, difference)));
     }
     assert!(sites > 60, "only {sites} places were damaged");
     assert_eq!(wrong, [], "wrong without a word; {exact} of 60 texts whole");
-    assert!(exact >= 20, "only {exact} of 60 texts came back whole");
+    assert!(exact >= 50, "only {exact} of 60 texts came back whole");
+}
+
+/// Short texts teach little, and a tool that knows hundreds of characters beyond them hits across characters often: most
+/// places stay open then, but none is wrong in silence.
+#[test]
+fn little_evidence_makes_gaps_not_errors() {
+    let (mut sites, mut open, mut wrong) = (0, 0, Vec::new());
+    for seed in 0..500 {
+        let text = clean::some(seed, 14);
+        let damaged = damage::damaged(&text, &damage::notes_beyond(&text, seed));
+        let repaired = repaired(&damaged);
+        sites += damaged.matches('?').count();
+        open += repaired.gaps.len();
+        wrong.extend(silently_wrong(&text, &repaired).into_iter().map(|difference| (seed, difference)));
+    }
+    println!("{sites} signs of damage, {open} places open");
+    assert!(sites > 1_500, "only {sites} places were damaged");
+    assert_eq!(wrong, []);
 }
 
 #[test]

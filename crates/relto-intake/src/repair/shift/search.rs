@@ -51,6 +51,17 @@ impl Pending {
     }
 }
 
+/// What a way rests on; the weakest part counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Trust {
+    /// Bytes that are there, or that a known note names.
+    Bytes,
+    /// A byte that only the model of the language fills in.
+    Guess,
+    /// A note that the document nowhere else shows.
+    Stranger,
+}
+
 /// A way through the stretch so far.
 #[derive(Clone, Debug)]
 pub(super) struct State {
@@ -58,7 +69,7 @@ pub(super) struct State {
     pub(super) pending: Pending,
     pub(super) out: Vec<char>,
     pub(super) score: f64,
-    pub(super) guessed: bool,
+    pub(super) trust: Trust,
     pub(super) before: (char, char),
     pub(super) drops: usize,
 }
@@ -69,17 +80,17 @@ pub(super) struct Ending {
     pub(super) index: usize,
     pub(super) out: Vec<char>,
     pub(super) score: f64,
-    pub(super) guessed: bool,
+    pub(super) trust: Trust,
 }
 
 impl State {
     pub(super) fn starting(search: &Search<'_>, site: usize, index: usize, pending: Pending) -> Self {
         let before = (search.text.before(site, 2), search.text.before(site, 1));
-        Self { index, pending, out: Vec::new(), score: 0.0, guessed: false, before, drops: 0 }
+        Self { index, pending, out: Vec::new(), score: 0.0, trust: Trust::Bytes, before, drops: 0 }
     }
 
     fn ended(self, index: usize) -> Ending {
-        Ending { index, out: self.out, score: self.score, guessed: self.guessed }
+        Ending { index, out: self.out, score: self.score, trust: self.trust }
     }
 }
 
@@ -89,7 +100,7 @@ impl Search<'_> {
         let mut endings = Vec::new();
         while states.first().is_some_and(|state| state.index < site + STRETCH_MAX) {
             let mut next = Vec::new();
-            for state in states.iter().take(WAYS_MAX) {
+            for state in &states {
                 self.step(state, &mut next, &mut endings);
             }
             for state in states.iter().take(DROPPING_WAYS_MAX) {
@@ -153,7 +164,7 @@ impl Search<'_> {
             let plausible = self.evidence.log_after(state.before.0, state.before.1, c) > DROP_CHARACTER_MIN;
             plausible.then(|| {
                 let pushed = self.pushed(state, c);
-                State { score: pushed.score + DROP_COST, pending: Pending::Lost(zone), guessed: true, drops: state.drops + 1, ..pushed }
+                State { score: pushed.score + DROP_COST, pending: Pending::Lost(zone), trust: pushed.trust.max(Trust::Guess), drops: state.drops + 1, ..pushed }
             })
         };
         (0xA1..=0xFE).filter_map(drop).collect()
@@ -170,7 +181,7 @@ impl Search<'_> {
         let sign = self.text.at(state.index + 1);
         let ahead = |c: char| sign.map_or(0.0, |sign| self.evidence.log_after(state.before.1, c, sign));
         let lost = self.likeliest(state, (0x40..=0xFE).filter_map(|trail| self.codes.character(byte, trail)), ahead);
-        endings.extend(lost.into_iter().map(|way| State { guessed: true, ..way }.ended(state.index + 1)));
+        endings.extend(lost.into_iter().map(|way| State { trust: way.trust.max(Trust::Guess), ..way }.ended(state.index + 1)));
     }
 
     /// An end at `index`, checked against the note that may follow.

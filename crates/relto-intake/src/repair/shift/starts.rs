@@ -1,12 +1,14 @@
 //! How a byte shift can begin at a `?`: what was lost there, and which byte is waiting for its partner.
 
-use super::search::{Pending, Search, State};
+use super::search::{Pending, Search, State, Trust};
 use crate::chinese::script::is_han;
 
 /// Signs that the tool made ASCII, each with the second byte of its full-width form; the first is 0xA3 for all.
 const FULL_WIDTH: [(char, u8); 8] =
     [(',', 0xAC), ('?', 0xBF), (';', 0xBB), (':', 0xBA), ('!', 0xA1), ('(', 0xA8), (')', 0xA9), ('.', 0xAE)];
 const FULL_WIDTH_LEAD: u8 = 0xA3;
+/// How unlikely it is that the tool noted a character that the document nowhere shows with this note.
+const STRANGER_COST: f64 = -5.0;
 
 /// Every way to begin, with the loss at `index` made good.
 pub(super) fn starts(search: &Search<'_>, index: usize) -> Vec<State> {
@@ -16,14 +18,19 @@ pub(super) fn starts(search: &Search<'_>, index: usize) -> Vec<State> {
     }
 }
 
-/// The note's character is the previous character's second byte and the lost one.
+/// The note's character is the previous character's second byte and the lost one: one that the document notes so, or, since a
+/// short document does not show all that the tool knows, any other that fits.
 fn after_note(search: &Search<'_>, index: usize, syllable: &str, after: usize) -> Vec<State> {
     let Some([_, before]) = search.codes.code(search.text.before(index, 1)) else { return Vec::new() };
     let fits = |c: &char| search.codes.code(*c).filter(|[lead, _]| *lead == before).map(|[_, lost]| lost);
     let known: Vec<u8> = search.table.characters(syllable).iter().filter_map(fits).collect();
-    let guessed = known.is_empty();
-    let bytes = if guessed { unknown(search, before, after) } else { known };
-    bytes.into_iter().map(|byte| State { guessed, ..State::starting(search, index, after, Pending::Byte(byte)) }).collect()
+    let start = |byte: u8| State::starting(search, index, after, Pending::Byte(byte));
+    let strangers = unknown(search, before, after).into_iter().filter(|byte| !known.contains(byte)).map(|byte| {
+        let start = start(byte);
+        State { trust: Trust::Stranger, score: start.score + STRANGER_COST, ..start }
+    });
+    let known: Vec<State> = known.iter().map(|byte| start(*byte)).collect();
+    known.into_iter().chain(strangers).collect()
 }
 
 /// Any lost byte that makes a noted Han character with the byte before, and a character with the byte after.
