@@ -187,7 +187,8 @@ fn grouping(text: &str) -> Grouping {
     let (mut english, mut other) = (0_usize, 0_usize);
     for word in words {
         english += usize::from(matches!(word, "the" | "of" | "and" | "to" | "in" | "is" | "The"));
-        other += usize::from(matches!(word, "de" | "la" | "le" | "et" | "der" | "die" | "und" | "das" | "в" | "и" | "на" | "у" | "та" | "і"));
+        other +=
+            usize::from(matches!(word, "de" | "la" | "le" | "et" | "der" | "die" | "und" | "das" | "в" | "и" | "на" | "у" | "та" | "і"));
     }
     if other > english { Grouping::Point } else { Grouping::Comma }
 }

@@ -86,7 +86,9 @@ impl Entities {
 /// Names of the gazetteer.
 fn listed(document: &Document<'_>) -> Vec<Found> {
     let mentions = document.gazetteer.mentions(document.text).into_iter().filter(|mention| is_word(document, mention.span));
-    mentions.filter_map(|mention| Some(Found { span: mention.span, meaning: meaning(document, mention.span, &mention.meanings)? })).collect()
+    mentions
+        .filter_map(|mention| Some(Found { span: mention.span, meaning: meaning(document, mention.span, &mention.meanings)? }))
+        .collect()
 }
 
 fn meaning(document: &Document<'_>, span: TextSpan, meanings: &crate::gazetteer::Meanings) -> Option<Meaning> {

@@ -144,7 +144,8 @@ fn western(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
         return None;
     }
     let scaled = value * scale.and_then(patterns::scale).unwrap_or(1.0);
-    let negative = captures.name("minus").is_some() && !search.before(number.from).trim_end_matches(['−', '-', '–']).ends_with(char::is_alphanumeric);
+    let negative =
+        captures.name("minus").is_some() && !search.before(number.from).trim_end_matches(['−', '-', '–']).ends_with(char::is_alphanumeric);
     let negative = negative || text(captures, "minus").is_some_and(|minus| minus.len() > 3);
     let unit = text(captures, "unit").map(str::trim).and_then(patterns::unit).or(money);
     let start = span(captures, "minus").filter(|_| negative).or(span(captures, "money")).unwrap_or(number).from;
@@ -182,7 +183,9 @@ fn counts_something(search: &Search<'_>, span: TextSpan, digits: bool) -> bool {
     }
     let Some(noun) = behind.strip_prefix([' ', '\u{a0}', '\u{202f}']).and_then(|rest| rest.chars().next()) else { return false };
     let after_name = search.before(span.from).trim_end().rsplit(char::is_whitespace).next().is_some_and(|word| {
-        word.chars().next().is_some_and(char::is_uppercase) && !word.ends_with(['.', ',', ':', ';', ')', '!', '?']) && word.chars().count() > 1
+        word.chars().next().is_some_and(char::is_uppercase)
+            && !word.ends_with(['.', ',', ':', ';', ')', '!', '?'])
+            && word.chars().count() > 1
     });
     noun.is_alphabetic() && !crate::chinese::script::is_han(noun) && !(digits && after_name && !starts_sentence(search, span))
 }
@@ -236,7 +239,7 @@ fn chinese_number(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure
     }
 }
 
-#[allow(clippy::cast_precision_loss)]
+#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
 fn whole(value: u64) -> f64 {
     value as f64
 }

@@ -191,7 +191,11 @@ impl Gazetteer {
     /// What `name` alone may mean.
     #[must_use]
     pub fn meanings(&self, name: &str) -> Meanings {
-        self.mentions(name).into_iter().find(|mention| mention.span.to - mention.span.from == name.len()).map(|mention| mention.meanings).unwrap_or_default()
+        self.mentions(name)
+            .into_iter()
+            .find(|mention| mention.span.to - mention.span.from == name.len())
+            .map(|mention| mention.meanings)
+            .unwrap_or_default()
     }
 
     /// Every name in `text` (in simplified characters), in order; of two that overlap, the longer one.

@@ -92,9 +92,13 @@ impl Lexicon {
     pub fn hits(&self, reading: &Reading, chinese: &Chinese) -> Vec<Hit<'_>> {
         let normal = chinese.script.normal_form(reading.text());
         let segments = chinese.words.segments(normal.text());
-        let known = |segment: &Segment<'_>| self.entries.get(segment.word).map(|entry| (normal.original_span(segment.from, segment.to), entry));
-        let telling: BTreeSet<&str> =
-            segments.iter().filter(|segment| self.entry(segment.word).is_some_and(|entry| entry.telling)).map(|segment| segment.word).collect();
+        let known =
+            |segment: &Segment<'_>| self.entries.get(segment.word).map(|entry| (normal.original_span(segment.from, segment.to), entry));
+        let telling: BTreeSet<&str> = segments
+            .iter()
+            .filter(|segment| self.entry(segment.word).is_some_and(|entry| entry.telling))
+            .map(|segment| segment.word)
+            .collect();
         if telling.len() < TELLING_MIN {
             return Vec::new();
         }
@@ -105,7 +109,8 @@ impl Lexicon {
 /// The second reading: every hit in its likeliest candidate, in simplified characters.
 #[must_use]
 pub fn changes(hits: &[Hit<'_>]) -> Vec<Change> {
-    let change = |hit: &Hit<'_>| Some(Change { span: hit.span, to: hit.entry.candidates.first()?.clone(), rule: RULE, confidence: CONFIDENCE });
+    let change =
+        |hit: &Hit<'_>| Some(Change { span: hit.span, to: hit.entry.candidates.first()?.clone(), rule: RULE, confidence: CONFIDENCE });
     hits.iter().filter_map(change).collect()
 }
 

@@ -126,7 +126,9 @@ mod tests {
 
     #[test]
     fn chinese_numerals() {
-        for (text, value) in [("十六", 16), ("二〇二四", 2024), ("三百二十", 320), ("两", 2), ("一万二千", 12_000), ("三亿", 300_000_000), ("二十", 20)] {
+        for (text, value) in
+            [("十六", 16), ("二〇二四", 2024), ("三百二十", 320), ("两", 2), ("一万二千", 12_000), ("三亿", 300_000_000), ("二十", 20)]
+        {
             assert_eq!(chinese(text), Some(value), "{text}");
         }
         assert_eq!(chinese_decimal("十二点五"), Some(12.5));

@@ -47,8 +47,8 @@ fn ends_sentence(before: &str, c: char, after: Option<char>) -> bool {
 /// A point after one letter, a number or a known short form ends no sentence.
 fn is_abbreviated(before: &str) -> bool {
     const SHORT: [&str; 26] = [
-        "mr", "mrs", "ms", "dr", "prof", "gen", "no", "art", "st", "vs", "etc", "approx", "mio", "mrd", "bzw", "ca", "nr", "г", "р", "им", "ул",
-        "млн", "млрд", "тыс", "тис", "m",
+        "mr", "mrs", "ms", "dr", "prof", "gen", "no", "art", "st", "vs", "etc", "approx", "mio", "mrd", "bzw", "ca", "nr", "г", "р", "им",
+        "ул", "млн", "млрд", "тыс", "тис", "m",
     ];
     let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
     let one_letter = word.chars().count() == 1 && word.chars().all(char::is_uppercase);

@@ -68,7 +68,7 @@ impl Followers {
         *self.counts.entry(c).or_default() += 1.0;
     }
 
-    #[allow(clippy::cast_precision_loss)]
+    #[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^52")]
     fn share(&self, c: char, shorter: f64) -> f64 {
         let prior = self.counts.len() as f64 + PRIOR;
         (self.counts.get(&c).copied().unwrap_or(0.0) + prior * shorter) / (self.total + prior)
@@ -124,7 +124,8 @@ impl WordModel {
 
 /// Share of `sign` among what follows the end of a word.
 fn sign_after(previous: char, sign: char) -> f64 {
-    let share = if sign.is_ascii() { ASCII_SHARE } else { SIGNS.iter().find(|(known, _)| *known == sign).map_or(RARE_SIGN, |(_, share)| *share) };
+    let share =
+        if sign.is_ascii() { ASCII_SHARE } else { SIGNS.iter().find(|(known, _)| *known == sign).map_or(RARE_SIGN, |(_, share)| *share) };
     if GOVERNING.contains(previous) { share * AFTER_GOVERNING } else { share }
 }
 

@@ -3,8 +3,8 @@
 const INITIALS: [&str; 24] =
     ["zh", "ch", "sh", "b", "p", "m", "f", "d", "t", "n", "l", "g", "k", "h", "j", "q", "x", "r", "z", "c", "s", "y", "w", ""];
 const FINALS: [&str; 38] = [
-    "a", "o", "e", "i", "u", "v", "ai", "ei", "ui", "ao", "ou", "iu", "ie", "ue", "ve", "er", "an", "en", "in", "un", "vn", "ang", "eng", "ing",
-    "ong", "ia", "ua", "uo", "iao", "uai", "ian", "uan", "iang", "uang", "iong", "ueng", "ê", "ng",
+    "a", "o", "e", "i", "u", "v", "ai", "ei", "ui", "ao", "ou", "iu", "ie", "ue", "ve", "er", "an", "en", "in", "un", "vn", "ang", "eng",
+    "ing", "ong", "ia", "ua", "uo", "iao", "uai", "ian", "uan", "iang", "uang", "iong", "ueng", "ê", "ng",
 ];
 
 /// Longest note that is looked at, in characters.

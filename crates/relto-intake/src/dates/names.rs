@@ -42,17 +42,48 @@ pub(super) const NEAR_DAYS: [(&[&str], i64); 3] = [
 /// Words for a year near the year of the document, with the years between.
 pub(super) const NEAR_YEARS: [(&[&str], i32); 3] = [
     (&["this year", "cette année", "dieses jahr", "diesem jahr", "dieses jahres", "этом году", "цього року", "今年"], 0),
-    (&[
-        "last year", "an dernier", "année dernière", "an passé", "letztes jahr", "letzten jahr", "vergangenes jahr", "vergangenen jahr", "прошлом году",
-        "прошлый год", "прошлого года", "торік", "минулого року", "去年",
-    ], -1),
-    (&["next year", "an prochain", "année prochaine", "nächstes jahr", "nächsten jahr", "следующем году", "следующий год", "наступного року", "明年"], 1),
+    (
+        &[
+            "last year",
+            "an dernier",
+            "année dernière",
+            "an passé",
+            "letztes jahr",
+            "letzten jahr",
+            "vergangenes jahr",
+            "vergangenen jahr",
+            "прошлом году",
+            "прошлый год",
+            "прошлого года",
+            "торік",
+            "минулого року",
+            "去年",
+        ],
+        -1,
+    ),
+    (
+        &[
+            "next year",
+            "an prochain",
+            "année prochaine",
+            "nächstes jahr",
+            "nächsten jahr",
+            "следующем году",
+            "следующий год",
+            "наступного року",
+            "明年",
+        ],
+        1,
+    ),
 ];
 
 /// Words for a week near the day of the document, with the weeks between.
 pub(super) const NEAR_WEEKS: [(&[&str], i64); 3] = [
     (&["this week", "cette semaine", "diese woche", "dieser woche", "этой неделе", "цього тижня", "本周"], 0),
-    (&["last week", "semaine dernière", "letzte woche", "letzter woche", "vergangene woche", "прошлой неделе", "минулого тижня", "上周"], -1),
+    (
+        &["last week", "semaine dernière", "letzte woche", "letzter woche", "vergangene woche", "прошлой неделе", "минулого тижня", "上周"],
+        -1,
+    ),
     (&["next week", "semaine prochaine", "nächste woche", "nächster woche", "следующей неделе", "наступного тижня", "下周"], 1),
 ];
 
@@ -66,14 +97,65 @@ pub(super) const ORDINALS: [&[&str]; 4] = [
 
 /// Right before a date: from here on.
 pub(super) const SINCE: [&str; 24] = [
-    "since", "starting in", "as of", "depuis", "depuis le", "à partir de", "à partir du", "à compter du", "dès", "seit", "seit dem", "ab", "ab dem",
-    "seit dem jahr", "с", "начиная с", "з", "із", "від", "починаючи з", "自", "自从", "from", "au-delà de",
+    "since",
+    "starting in",
+    "as of",
+    "depuis",
+    "depuis le",
+    "à partir de",
+    "à partir du",
+    "à compter du",
+    "dès",
+    "seit",
+    "seit dem",
+    "ab",
+    "ab dem",
+    "seit dem jahr",
+    "с",
+    "начиная с",
+    "з",
+    "із",
+    "від",
+    "починаючи з",
+    "自",
+    "自从",
+    "from",
+    "au-delà de",
 ];
 
 /// Right before a date: up to here.
 pub(super) const UNTIL: [&str; 31] = [
-    "by", "until", "till", "by the end of", "no later than", "before", "d'ici", "d’ici", "d'ici à", "d’ici à", "d'ici le", "jusqu'en", "jusqu’en", "jusqu'au",
-    "jusqu’au", "avant", "avant fin", "d'ici fin", "d’ici fin", "bis", "bis zum", "bis ende", "до", "к", "до конца", "до кінця", "不迟于", "到", "至", "截至", "在",
+    "by",
+    "until",
+    "till",
+    "by the end of",
+    "no later than",
+    "before",
+    "d'ici",
+    "d’ici",
+    "d'ici à",
+    "d’ici à",
+    "d'ici le",
+    "jusqu'en",
+    "jusqu’en",
+    "jusqu'au",
+    "jusqu’au",
+    "avant",
+    "avant fin",
+    "d'ici fin",
+    "d’ici fin",
+    "bis",
+    "bis zum",
+    "bis ende",
+    "до",
+    "к",
+    "до конца",
+    "до кінця",
+    "不迟于",
+    "到",
+    "至",
+    "截至",
+    "在",
 ];
 
 /// Right behind a date, in Chinese: from here on.

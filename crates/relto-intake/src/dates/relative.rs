@@ -30,9 +30,12 @@ type Read = fn(&Captures<'_>, Point) -> Option<DateInterval>;
 impl Relative {
     pub(super) fn new() -> Result<Self, ShapeError> {
         let months = alternation(names::MONTHS.iter().flat_map(|forms| forms.iter().copied()));
-        let alone = alternation(names::MONTHS.iter().flat_map(|forms| forms.iter().copied()).filter(|name| {
-            name.chars().count() >= names::ALONE_CHARACTERS_MIN && !names::NEVER_ALONE.contains(name)
-        }));
+        let alone = alternation(
+            names::MONTHS
+                .iter()
+                .flat_map(|forms| forms.iter().copied())
+                .filter(|name| name.chars().count() >= names::ALONE_CHARACTERS_MIN && !names::NEVER_ALONE.contains(name)),
+        );
         let near_years = names::NEAR_YEARS.iter().flat_map(|(words, _)| words.iter().copied());
         Ok(Self {
             near_days: words(names::NEAR_DAYS.iter().flat_map(|(words, _)| words.iter().copied()))?,
@@ -96,7 +99,8 @@ fn is_word(text: &str, span: TextSpan) -> bool {
     let spaced = |c: char| c.is_alphabetic() && !crate::chinese::script::is_han(c);
     let before = text.get(..span.from).and_then(|before| before.chars().next_back());
     let after = text.get(span.to..).and_then(|after| after.chars().next());
-    let inner = |end: Option<char>| text.get(span.range()).is_some_and(|word| word.chars().next().is_some_and(spaced)) && end.is_some_and(spaced);
+    let inner =
+        |end: Option<char>| text.get(span.range()).is_some_and(|word| word.chars().next().is_some_and(spaced)) && end.is_some_and(spaced);
     !inner(before) && !inner(after)
 }
 

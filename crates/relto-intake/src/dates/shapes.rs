@@ -47,7 +47,10 @@ fn chinese() -> Vec<(&'static str, Read)> {
 
 fn european() -> Vec<(&'static str, Read)> {
     vec![
-        (r"\b(?P<d>\d{1,2})(?:er|\.|st|nd|rd|th)?\s+(?P<m>М)(?:\s+(?P<y>Г))?Ч(?P<d2>\d{1,2})(?:er|\.|st|nd|rd|th)?\s+(?P<m2>М),?\s+(?P<y2>Г)Ш", days_late),
+        (
+            r"\b(?P<d>\d{1,2})(?:er|\.|st|nd|rd|th)?\s+(?P<m>М)(?:\s+(?P<y>Г))?Ч(?P<d2>\d{1,2})(?:er|\.|st|nd|rd|th)?\s+(?P<m2>М),?\s+(?P<y2>Г)Ш",
+            days_late,
+        ),
         (r"\b(?P<d>\d{1,2})(?:er|\.|st|nd|rd|th)?Ч(?P<d2>\d{1,2})(?:er|\.|st|nd|rd|th)?\s+(?P<m2>М),?\s+(?P<y2>Г)Ш", days_late),
         (r"\b(?P<m>М)\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?Ч(?:(?P<m2>М)\s+)?(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>Г)", days_late),
         (r"\b(?P<m>М)(?:\s+(?P<y>Г)Ш)?Ч(?P<m2>М)\s+(?P<y2>Г)Ш", months_late),

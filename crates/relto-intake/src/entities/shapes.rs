@@ -125,7 +125,8 @@ const SPACED_WORDS: [(&str, EntityType); 62] = [
 /// Roles and verbs beside which a person is named.
 const ROLES: &str = r"said|says|Minister|President|Chancellor|Director|Secretary|Ambassador|Professor|General|Admiral|Colonel|spokeswoman|spokesman|Mr|Mrs|Ms|Dr|Dame|Sir|sagte|erklärte|Ministerin|Präsident|Präsidentin|Direktor|Direktorin|Professorin|Sprecher|Sprecherin|Generalsekretär|Abgeordnete|Abgeordneter|ministre|président|présidente|directeur|directrice|porte-parole|Mme|M|député|députée|министр|президент|директор|заявил|заявила|сказал|сказала|профессор|генерал|представитель|міністр|міністерка|президентка|директорка|заявив|сказав|професор|професорка|речник|речниця";
 const ROLES_BEHIND: &str = r"director|minister|president|head|chief|professor|researcher|a spokes|the spokes|secretary|ambassador|Direktor|Leiter|Ministerin|Minister|Sprecher|Professor|Präsident|directeur|directrice|ministre|présidente?|porte-parole|chercheu|professeur|директор|министр|руководител|глава|профессор|директорка|міністр|керівни|професор|голова|очільни";
-const CHINESE_ROLES: &str = "记者|研究员|总经理|部长|教授|主任|发言人|总统|总理|主席|院长|董事长|大使|将军|司令|秘书长|局长|议员|研究生|专家";
+const CHINESE_ROLES: &str =
+    "记者|研究员|总经理|部长|教授|主任|发言人|总统|总理|主席|院长|董事长|大使|将军|司令|秘书长|局长|议员|研究生|专家";
 const SURNAMES: &str = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文";
 
 #[derive(Debug)]
@@ -161,11 +162,20 @@ impl Shapes {
                 let kind = if kind == EntityType::Programme { EntityType::Document } else { kind };
                 place(name, kind)
             };
-            found.extend(captures.name("other").map(|other| Found { span: TextSpan::new(other.start(), other.end()), meaning: title.meaning.clone() }));
+            found.extend(
+                captures
+                    .name("other")
+                    .map(|other| Found { span: TextSpan::new(other.start(), other.end()), meaning: title.meaning.clone() }),
+            );
             found.push(title);
         }
         for pattern in [&self.chinese_person, &self.person, &self.person_behind] {
-            found.extend(pattern.captures_iter(document.text).filter_map(|captures| captures.name("name")).map(|name| place(name, EntityType::Person)));
+            found.extend(
+                pattern
+                    .captures_iter(document.text)
+                    .filter_map(|captures| captures.name("name"))
+                    .map(|name| place(name, EntityType::Person)),
+            );
         }
         let bodies = self.spaced.find_iter(document.text).filter_map(|name| Some(place(name, kind_by_words(name.as_str())?)));
         found.extend(bodies.filter(|body| !body.span.is_empty()));
@@ -175,7 +185,10 @@ impl Shapes {
 
 fn place(name: regex::Match<'_>, kind: EntityType) -> Found {
     let text = name.as_str();
-    let article = ["The ", "Der ", "Die ", "Das ", "Le ", "La ", "Les ", "In ", "An "].iter().find(|article| text.starts_with(**article)).map_or(0, |article| article.len());
+    let article = ["The ", "Der ", "Die ", "Das ", "Le ", "La ", "Les ", "In ", "An "]
+        .iter()
+        .find(|article| text.starts_with(**article))
+        .map_or(0, |article| article.len());
     let span = TextSpan::new(name.start() + article, name.end());
     Found { span, meaning: named(text.get(article..).unwrap_or(text), kind) }
 }
@@ -187,6 +200,10 @@ pub(super) fn kind_by_words(name: &str) -> Option<EntityType> {
         return Some(*kind);
     }
     let words: Vec<&str> = name.split([' ', '-']).collect();
-    let fits = |known: &str| words.iter().any(|word| *word == known || (known.chars().count() > 6 && word.starts_with(known)) || (known == "Bundes" && word.starts_with(known)));
+    let fits = |known: &str| {
+        words.iter().any(|word| {
+            *word == known || (known.chars().count() > 6 && word.starts_with(known)) || (known == "Bundes" && word.starts_with(known))
+        })
+    };
     SPACED_WORDS.iter().find(|(known, _)| fits(known)).map(|(_, kind)| *kind)
 }

@@ -30,18 +30,28 @@ impl Patterns {
         let western = format!(
             r"(?i)(?P<minus>[−-]|\b(?:minus|moins|минус|мінус)\s)?(?:(?P<money>{money})\s?)?(?P<number>(?P<digits>{DIGITS})|\b(?P<words>(?:{words})(?:[ -](?:and |et )?(?:{words}))*))(?:{behind})"
         );
-        let list = |words: fn(&(&'static str, &'static str, &'static str)) -> &'static str| ORDINALS.iter().map(words).collect::<Vec<_>>().join(" ").replace(' ', "|");
+        let list = |words: fn(&(&'static str, &'static str, &'static str)) -> &'static str| {
+            ORDINALS.iter().map(words).collect::<Vec<_>>().join(" ").replace(' ', "|")
+        };
         let ordinals = format!("(?:{})|(?:{})[nrsm]?|(?:{})(?:{SLAVIC_ENDINGS})", list(|row| row.0), list(|row| row.1), list(|row| row.2));
         Ok(Self {
             western: Regex::new(&western)?,
             chinese_percent: Regex::new(&format!(r"(?P<all>百分之(?P<number>\d+(?:\.\d+)?|[{NUMERALS}]+(?:点[{NUMERALS}]+)?))"))?,
-            chinese_tenths: Regex::new("(?P<all>(?P<number>[一二两三四五六七八九])成(?P<half>半)?)(?:以上|左右|的|$|[^立为员本果就功长分效])")?,
+            chinese_tenths: Regex::new(
+                "(?P<all>(?P<number>[一二两三四五六七八九])成(?P<half>半)?)(?:以上|左右|的|$|[^立为员本果就功长分效])",
+            )?,
             chinese_number: Regex::new(&format!(
                 r"(?P<number>[{NUMERALS}]+(?:点[{NUMERALS}]+)?)(?P<scale>万亿|亿|万)?(?P<unit>{})?",
-                alternation(UNITS.iter().chain(&TIMES).map(|(word, _)| *word).filter(|word| word.chars().all(crate::chinese::script::is_han)))
+                alternation(
+                    UNITS.iter().chain(&TIMES).map(|(word, _)| *word).filter(|word| word.chars().all(crate::chinese::script::is_han))
+                )
             ))?,
-            chinese_ordinal: Regex::new(&format!(r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|条|章|号|阶段|名|位|级)"))?,
-            ordinal_digits: Regex::new(r"\b(?P<all>(?P<number>\d{1,3})(?:st|nd|rd|th|e|er|ère|ème|-й|-я|-е|-го|-ї|-ої|-а|-му|-м))\s+\p{L}")?,
+            chinese_ordinal: Regex::new(&format!(
+                r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|条|章|号|阶段|名|位|级)"
+            ))?,
+            ordinal_digits: Regex::new(
+                r"\b(?P<all>(?P<number>\d{1,3})(?:st|nd|rd|th|e|er|ère|ème|-й|-я|-е|-го|-ї|-ої|-а|-му|-м))\s+\p{L}",
+            )?,
             ordinal_words: Regex::new(&format!(r"(?i)(?:^|[^\p{{L}}])(?P<all>{ordinals})\s+\p{{L}}"))?,
         })
     }
@@ -89,6 +99,8 @@ fn longest<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
 pub(super) fn ordinal(word: &str) -> Option<u64> {
     let word = word.to_lowercase();
     let begins = |stems: &str| stems.split(' ').any(|stem| word.starts_with(stem));
-    let at = ORDINALS.iter().position(|(whole, german, slavic)| whole.split(' ').any(|known| known == word) || begins(german) || begins(slavic))?;
+    let at = ORDINALS
+        .iter()
+        .position(|(whole, german, slavic)| whole.split(' ').any(|known| known == word) || begins(german) || begins(slavic))?;
     u64::try_from(at + 1).ok()
 }

@@ -11,8 +11,20 @@ const BEHIND: usize = 45;
 /// Right before a figure in German, Russian, Ukrainian and French: by so much; only then may the verb stand behind.
 const BY: [&str; 6] = ["um", "на", "de", "by", "rund", "etwa"];
 /// Verbs behind the figure.
-const FALLEN_BEHIND: [&str; 12] =
-    ["gesunken", "zurückgegangen", "gefallen", "gesenkt", "verringert", "reduziert", "gekürzt", "weniger", "zurück", "fewer", "less", "меньше"];
+const FALLEN_BEHIND: [&str; 12] = [
+    "gesunken",
+    "zurückgegangen",
+    "gefallen",
+    "gesenkt",
+    "verringert",
+    "reduziert",
+    "gekürzt",
+    "weniger",
+    "zurück",
+    "fewer",
+    "less",
+    "меньше",
+];
 
 /// A limit, not a fall.
 const THAN: [&str; 8] = ["moins de", "less than", "fewer than", "weniger als", "меньше чем", "меньше", "lower than", "менше ніж"];
@@ -28,7 +40,10 @@ pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
     let before = last_part(clause_before).to_lowercase();
     let before: String = tail(&before, BEFORE);
     let last_word = before.trim_end().rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
-    if REACHED.iter().any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word))) {
+    if REACHED
+        .iter()
+        .any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word)))
+    {
         return false;
     }
     if THAN.iter().any(|than| before.trim_end().ends_with(than)) {
@@ -56,6 +71,8 @@ fn tail(text: &str, characters: usize) -> String {
 
 /// Whether a word of `text` begins with `stem`; in Chinese, whether it stands there.
 fn has_stem(text: &str, stem: &str) -> bool {
-    let starts = |at: usize| text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphabetic() || crate::chinese::script::is_han(c));
+    let starts = |at: usize| {
+        text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphabetic() || crate::chinese::script::is_han(c))
+    };
     text.match_indices(stem).any(|(at, _)| starts(at))
 }

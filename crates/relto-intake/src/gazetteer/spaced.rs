@@ -60,7 +60,8 @@ fn matching(names: &[(Vec<String>, Meanings)], all: &[Word<'_>], at: usize, text
         here.is_some_and(|here| name.iter().zip(here).all(|(name, word)| is_form(name, word.text)) && stand_together(here, text))
     };
     let length = names.iter().find(|(name, _)| fits(name)).map(|(name, _)| name.len())?;
-    let exact = |name: &[String]| all.get(at..at + name.len()).is_some_and(|here| name.iter().zip(here).all(|(name, word)| name == word.text));
+    let exact =
+        |name: &[String]| all.get(at..at + name.len()).is_some_and(|here| name.iter().zip(here).all(|(name, word)| name == word.text));
     let of_length = || names.iter().filter(|(name, _)| name.len() == length && fits(name));
     let exactly: Meanings = of_length().filter(|(name, _)| exact(name)).flat_map(|(_, meanings)| meanings.iter().copied()).collect();
     let meanings = if exactly.is_empty() { of_length().flat_map(|(_, meanings)| meanings.iter().copied()).collect() } else { exactly };
@@ -92,7 +93,8 @@ fn is_form(name: &str, word: &str) -> bool {
     }
     let acronym = name.chars().filter(|c| c.is_uppercase()).count() > 1;
     let all_capitals = word.chars().count() > 4 && !acronym && word.chars().all(|c| !c.is_lowercase());
-    (all_capitals && name.to_uppercase() == word) || (!acronym && word.strip_prefix(name).is_some_and(|ending| matches!(ending, "s" | "es" | "n")))
+    (all_capitals && name.to_uppercase() == word)
+        || (!acronym && word.strip_prefix(name).is_some_and(|ending| matches!(ending, "s" | "es" | "n")))
 }
 
 fn is_bent(name: &str, word: &str) -> bool {

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn differences_are_found_and_bridged() {
-        let alignment = align(&chars("the quick brown fox jumps over the lazy dog"), &chars("the quick red fox jumps over lazy dog and on"));
+        let alignment =
+            align(&chars("the quick brown fox jumps over the lazy dog"), &chars("the quick red fox jumps over lazy dog and on"));
         let differences: Vec<_> = alignment.differences.iter().map(|d| (d.first.clone(), d.second.clone())).collect();
         assert_eq!(differences, [(10..15, 10..13), (31..35, 29..29)]);
         assert_eq!(alignment.second_end, 37);

@@ -51,7 +51,8 @@ impl NoteTable {
         let uses = uses(noted.and_then(|noted| text.get(before(text, noted.from)..noted.to)).unwrap_or_default(), &counts);
         let mut table = Self::default();
         for (character, syllables) in counts {
-            let Some((syllable, count)) = syllables.into_iter().max_by_key(|(syllable, count)| (*count, std::cmp::Reverse(*syllable))) else {
+            let Some((syllable, count)) = syllables.into_iter().max_by_key(|(syllable, count)| (*count, std::cmp::Reverse(*syllable)))
+            else {
                 continue;
             };
             let uses = uses.get(&character).copied().unwrap_or(0);

@@ -30,7 +30,6 @@ const START_SLACK: usize = 24;
 /// The copies of a text, the first one first; none where a text stands once.
 #[derive(Debug, Default)]
 pub struct Copies {
-
     others: Vec<Copy>,
 }
 
@@ -166,7 +165,8 @@ fn starts(whole: &Text, text: &str) -> Vec<usize> {
     if length < CHARACTERS_MIN {
         return Vec::new();
     }
-    let anchors: Vec<(usize, Vec<usize>)> = (0..ANCHORS).filter_map(|k| anchor(whole, text, k * length * ANCHOR_PERCENT / 100 / ANCHORS)).collect();
+    let anchors: Vec<(usize, Vec<usize>)> =
+        (0..ANCHORS).filter_map(|k| anchor(whole, text, k * length * ANCHOR_PERCENT / 100 / ANCHORS)).collect();
     let recurring = anchors.iter().filter(|(_, places)| !places.is_empty()).count();
     if recurring * 100 < ANCHORS * RECURRING_PERCENT {
         return Vec::new();

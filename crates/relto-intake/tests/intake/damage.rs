@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 
 /// Syllables to hand out; the repair knows none of them beforehand.
 const SYLLABLES: [&str; 40] = [
-    "guó", "fā", "duì", "huì", "gè", "zhè", "wéi", "shí", "shuō", "lái", "zhǎng", "guān", "kāi", "dòng", "jīng", "yè", "chǎn", "xiàn", "guò", "jìn",
-    "hòu", "cóng", "dōng", "chē", "yàn", "shù", "jìng", "xiàng", "qū", "zhèng", "lì", "bào", "xué", "diàn", "tǐ", "qì", "nóng", "mǎ", "yú", "bīn",
+    "guó", "fā", "duì", "huì", "gè", "zhè", "wéi", "shí", "shuō", "lái", "zhǎng", "guān", "kāi", "dòng", "jīng", "yè", "chǎn", "xiàn",
+    "guò", "jìn", "hòu", "cóng", "dōng", "chē", "yàn", "shù", "jìng", "xiàng", "qū", "zhèng", "lì", "bào", "xué", "diàn", "tǐ", "qì",
+    "nóng", "mǎ", "yú", "bīn",
 ];
 
 /// Which characters the tool notes, and how.

@@ -3,6 +3,8 @@
 //! All texts here are ours. The article is read from the folder that `RELTO_TEST_DATA` names, where it is set; the same claims
 //! are made of made damage in any case.
 
+#![allow(clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "tests may panic")]
+
 mod article;
 mod clean;
 mod damage;

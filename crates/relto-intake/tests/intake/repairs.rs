@@ -19,7 +19,8 @@ fn silently_wrong(original: &str, repaired: &Repaired) -> Vec<(String, String)> 
     let flagged = |from: usize, to: usize| {
         let raw = repaired.reading.raw(TextSpan::new(places[from], places[to]));
         let touches = |span: relto_intake::span::RawSpan| span.from <= raw.to && raw.from <= span.to;
-        repaired.gaps.iter().any(|gap| touches(gap.span)) || repaired.reading.edits().iter().any(|edit| edit.confidence.is_doubtful() && touches(edit.span))
+        repaired.gaps.iter().any(|gap| touches(gap.span))
+            || repaired.reading.edits().iter().any(|edit| edit.confidence.is_doubtful() && touches(edit.span))
     };
     let wrong = alignment.differences.iter().filter(|difference| !flagged(difference.second.start, difference.second.end));
     wrong.map(|difference| (wanted[difference.first.clone()].iter().collect(), got[difference.second.clone()].iter().collect())).collect()
@@ -109,7 +110,9 @@ fn copies_are_counted_and_mend_each_other() {
     let text = clean::text(5);
     let notes = damage::notes_for(&text);
     let hurt = damage::damaged(&text, &notes);
-    for (document, copies) in [(format!("{text}{text}"), 2), (format!("{text}\n{text}\n{text}\n"), 3), (format!("{hurt}{hurt}"), 2), (text.clone(), 1)] {
+    for (document, copies) in
+        [(format!("{text}{text}"), 2), (format!("{text}\n{text}\n{text}\n"), 3), (format!("{hurt}{hurt}"), 2), (text.clone(), 1)]
+    {
         assert_eq!(repaired(&document).copies, copies);
     }
     let mended = repaired(&format!("{hurt}{text}"));

@@ -121,7 +121,11 @@ impl Search<'_> {
         if c == '?' {
             self.lost_trail(state, endings);
         } else if let Some([lead, trail]) = self.codes.code(c) {
-            next.extend(self.completed(state, lead).into_iter().map(|pushed| State { index: state.index + 1, pending: Pending::Byte(trail), ..pushed }));
+            next.extend(self.completed(state, lead).into_iter().map(|pushed| State {
+                index: state.index + 1,
+                pending: Pending::Byte(trail),
+                ..pushed
+            }));
         } else if let Some(trail) = u8::try_from(c).ok().filter(|byte| (0x40..0x7F).contains(byte)) {
             endings.extend(self.completed(state, trail).into_iter().map(|pushed| self.named(pushed, state.index + 1)));
         }
@@ -164,7 +168,13 @@ impl Search<'_> {
             let plausible = self.evidence.log_after(state.before.0, state.before.1, c) > DROP_CHARACTER_MIN;
             plausible.then(|| {
                 let pushed = self.pushed(state, c);
-                State { score: pushed.score + DROP_COST, pending: Pending::Lost(zone), trust: pushed.trust.max(Trust::Guess), drops: state.drops + 1, ..pushed }
+                State {
+                    score: pushed.score + DROP_COST,
+                    pending: Pending::Lost(zone),
+                    trust: pushed.trust.max(Trust::Guess),
+                    drops: state.drops + 1,
+                    ..pushed
+                }
             })
         };
         (0xA1..=0xFE).filter_map(drop).collect()
