@@ -15,7 +15,7 @@ use crate::raw::Raw;
 use crate::reading::{ApplyError, Reading};
 use crate::repair::{self, gap::Gap};
 use crate::span::{RawSpan, TextSpan};
-use crate::text::{holding, sentences};
+use crate::text::{Language, holding, language, sentences};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -181,16 +181,9 @@ impl Place<'_> {
     }
 }
 
-/// English and Chinese put commas between thousands; a text of letters is English if the commonest English words are in it.
+/// English and Chinese put commas between thousands.
 fn grouping(text: &str) -> Grouping {
-    let words = text.split_whitespace();
-    let (mut english, mut other) = (0_usize, 0_usize);
-    for word in words {
-        english += usize::from(matches!(word, "the" | "of" | "and" | "to" | "in" | "is" | "The"));
-        other +=
-            usize::from(matches!(word, "de" | "la" | "le" | "et" | "der" | "die" | "und" | "das" | "в" | "и" | "на" | "у" | "та" | "і"));
-    }
-    if other > english { Grouping::Point } else { Grouping::Comma }
+    if language(text) == Language::English { Grouping::Comma } else { Grouping::Point }
 }
 
 fn entities(found: &[Found], place: &Place<'_>) -> Vec<Entity> {

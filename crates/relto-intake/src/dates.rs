@@ -94,6 +94,13 @@ fn opened(text: &str, span: TextSpan, date: DateInterval) -> DateInterval {
     if ends_with_word(before, &UNTIL) && !before.ends_with('在') { DateInterval::Until(to) } else { date }
 }
 
+/// Whether `word` names a month or a weekday.
+#[must_use]
+pub fn is_calendar_word(word: &str) -> bool {
+    let word = word.to_lowercase();
+    month_of(&word).is_some() || names::WEEKDAYS.iter().any(|names| names.contains(&word.as_str()))
+}
+
 /// Whether a date is a quarter or a half of a year, by the word for it.
 fn is_part_of_year(text: &str) -> bool {
     const WORDS: [&str; 10] = ["quart", "trimestre", "кварт", "季度", "half", "semestre", "halbjahr", "півріч", "полугод", "半年"];

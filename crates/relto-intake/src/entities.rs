@@ -5,6 +5,8 @@
 //! agency") are not followed, and a name that neither list nor shape explains is not found.
 
 mod brackets;
+mod han;
+mod proper;
 mod shapes;
 
 use crate::chinese::Chinese;
@@ -43,6 +45,7 @@ pub struct Found {
 pub struct Entities {
     shapes: shapes::Shapes,
     brackets: brackets::Brackets,
+    proper: proper::Proper,
 }
 
 /// What the rules look at.
@@ -67,7 +70,7 @@ impl Entities {
     /// # Errors
     /// [`ShapeError`] when one does not compile.
     pub fn new() -> Result<Self, ShapeError> {
-        Ok(Self { shapes: shapes::Shapes::new()?, brackets: brackets::Brackets::new()? })
+        Ok(Self { shapes: shapes::Shapes::new()?, brackets: brackets::Brackets::new()?, proper: proper::Proper::new()? })
     }
 
     /// Every name in `normal`.
@@ -79,7 +82,12 @@ impl Entities {
         let shaped = self.shapes.find(&document);
         let listed = listed(&document);
         explained.extend(acronyms(&document, &explained));
-        Names { found: disjoint([explained, titles_win(shaped, &listed), listed]), incomplete }
+        let bodies = titles_win(han::bodies(&document), &listed);
+        let mut found = disjoint(vec![explained, titles_win(shaped, &listed), bodies, listed]);
+        let proper = self.proper.find(&document, &found);
+        found = disjoint(vec![found, proper]);
+        let again = again(&document, &found);
+        Names { found: disjoint(vec![found, again]), incomplete }
     }
 }
 
@@ -140,6 +148,20 @@ fn is_apart(text: &str, span: TextSpan) -> bool {
     !touches(before) && !touches(after)
 }
 
+/// Han names that a rule found once, wherever else they stand.
+fn again(document: &Document<'_>, found: &[Found]) -> Vec<Found> {
+    let names: BTreeMap<&str, &Meaning> = found
+        .iter()
+        .filter_map(|found| Some((document.text.get(found.span.range())?, &found.meaning)))
+        .filter(|(name, _)| name.chars().count() > 2 && name.chars().all(crate::chinese::script::is_han))
+        .collect();
+    let places = |(name, meaning): (&str, &Meaning)| -> Vec<Found> {
+        let place = |(at, _): (usize, &str)| Found { span: TextSpan::new(at, at + name.len()), meaning: meaning.clone() };
+        document.text.match_indices(name).map(place).collect()
+    };
+    names.into_iter().flat_map(places).collect()
+}
+
 /// A shaped name that is exactly a listed one takes the list's meaning; one inside a longer listed name goes.
 fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
     let meaning = |found: &Found| listed.iter().find(|other| other.span == found.span).map(|other| other.meaning.clone());
@@ -147,7 +169,7 @@ fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
 }
 
 /// All of `ranks` without overlaps: what explains more, then what is longer, wins; the rest goes.
-fn disjoint(ranks: [Vec<Found>; 3]) -> Vec<Found> {
+fn disjoint(ranks: Vec<Vec<Found>>) -> Vec<Found> {
     let mut kept: BTreeMap<usize, Found> = BTreeMap::new();
     for rank in ranks {
         let mut rank = rank;

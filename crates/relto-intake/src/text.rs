@@ -2,6 +2,38 @@
 
 use crate::span::TextSpan;
 
+/// The languages with spaces between words that rules tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English, and whatever shows none of the others' words.
+    English,
+    /// French.
+    French,
+    /// German.
+    German,
+    /// Russian or Ukrainian, which the rules treat alike.
+    EastSlavic,
+}
+
+/// The language of `text` by its commonest small words.
+#[must_use]
+pub fn language(text: &str) -> Language {
+    const WORDS: [(Language, &[&str]); 4] = [
+        (Language::English, &["the", "of", "and", "to", "in", "is", "has"]),
+        (Language::French, &["le", "la", "les", "et", "des", "du", "est", "une"]),
+        (Language::German, &["der", "die", "und", "das", "den", "von", "ist", "eine"]),
+        (Language::EastSlavic, &["в", "и", "на", "у", "та", "і", "не", "с", "з", "что", "що"]),
+    ];
+    let mut counts = [0_usize; 4];
+    for word in text.split_whitespace() {
+        for (count, (_, words)) in counts.iter_mut().zip(&WORDS) {
+            *count += usize::from(words.contains(&word));
+        }
+    }
+    let most = WORDS.iter().zip(counts).rev().max_by_key(|(_, count)| *count);
+    most.map_or(Language::English, |((language, _), _)| *language)
+}
+
 /// The sentences of `text`, with their closing signs, without the space between them.
 #[must_use]
 pub fn sentences(text: &str) -> Vec<TextSpan> {

@@ -1,0 +1,219 @@
+//! Proper names of spaced scripts by their capitals: runs of capitalised words, acronyms, names in quotation marks, and the
+//! last word of an earlier name standing for it (`the Agency`).
+//!
+//! German capitalises every noun, so only acronyms, quoted names and names with numbers are taken there. What a name is comes
+//! from its own words, the words around it, or else is a guess: an organisation.
+
+use super::{Document, Found, Meaning, named, shapes::kind_by_words};
+use crate::dates::{ShapeError, is_calendar_word};
+use crate::gazetteer::EntityType;
+use crate::span::TextSpan;
+use crate::text::{Language, holding, language, sentences};
+use regex::Regex;
+
+/// Words that begin sentences or titles and no names.
+const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Project Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord";
+/// Right before a name: it is a place.
+const PLACE_BEFORE: &str = "in at near from à en vers dans в у во из із з під біля près bei aus nach";
+/// Nouns before a quoted name, by their beginnings, with what they say it is.
+const QUOTED_KINDS: [(&str, EntityType); 34] = [
+    ("систем", EntityType::Capability),
+    ("комплекс", EntityType::Capability),
+    ("дрон", EntityType::Capability),
+    ("беспилотник", EntityType::Capability),
+    ("робот", EntityType::Capability),
+    ("system", EntityType::Capability),
+    ("système", EntityType::Capability),
+    ("drohne", EntityType::Capability),
+    ("drone", EntityType::Capability),
+    ("завод", EntityType::Organisation),
+    ("компан", EntityType::Organisation),
+    ("центр", EntityType::Organisation),
+    ("фирм", EntityType::Organisation),
+    ("фонд", EntityType::Organisation),
+    ("підприємств", EntityType::Organisation),
+    ("firma", EntityType::Organisation),
+    ("société", EntityType::Organisation),
+    ("учени", EntityType::Event),
+    ("навчан", EntityType::Event),
+    ("exercice", EntityType::Event),
+    ("übung", EntityType::Event),
+    ("форум", EntityType::Event),
+    ("договор", EntityType::Instrument),
+    ("соглашени", EntityType::Instrument),
+    ("угод", EntityType::Instrument),
+    ("закон", EntityType::Instrument),
+    ("доклад", EntityType::Document),
+    ("доповід", EntityType::Document),
+    ("стратег", EntityType::Document),
+    ("rapport", EntityType::Document),
+    ("bericht", EntityType::Document),
+    ("studie", EntityType::Document),
+    ("feuille", EntityType::Document),
+    ("livre", EntityType::Document),
+];
+/// Slavic words that begin the name of a body, which goes on in small letters.
+const SLAVIC_BODIES: &str = "Центр|Служба|Министерство|Агентство|Институт|Университет|Фонд|Совет|Комиссия|Комитет|Управление|Словарь|Міністерство|Агенція|Інститут|Університет|Рада|Комісія|Комітет|Управління|Словник|Центру|Центра|Службы|Служби|Министерства|Міністерства|Фонду|Фонда|Института|Інституту";
+const SLAVIC_VERB_ENDINGS: [&str; 22] =
+    ["ет", "ит", "ют", "ят", "ал", "ил", "ала", "ила", "али", "или", "ает", "ать", "ить", "ся", "сь", "ує", "ає", "ив", "ав", "ли", "ло", "ють"];
+const SLAVIC_WORDS_MAX: usize = 5;
+
+#[derive(Debug)]
+pub(super) struct Proper {
+    run: Regex,
+    acronym: Regex,
+    quoted: Regex,
+    slavic_body: Regex,
+}
+
+struct Search<'s> {
+    document: &'s Document<'s>,
+    sentences: Vec<TextSpan>,
+    taken: &'s [Found],
+    found: Vec<Found>,
+}
+
+impl Proper {
+    pub(super) fn new() -> Result<Self, ShapeError> {
+        let word = r"\p{Lu}[\p{Ll}\p{Lu}]+(?:[-'’]\p{Lu}?[\p{L}\d]+)*";
+        let join = r"(?: | de | du | des | de la | d'| d’| of | of the | for | van | von )";
+        Ok(Self {
+            run: Regex::new(&format!(r"{word}(?:{join}{word})*(?:[- ]\d{{1,3}}\b)?"))?,
+            acronym: Regex::new(r"\b\p{Lu}{3,7}\b")?,
+            quoted: Regex::new(r"[«„“](?:\s|\u{a0})?(?P<name>\p{Lu}[^«»„“”\n.,;:!?]{1,48}?)(?:\s|\u{a0})?[»“”]")?,
+            slavic_body: Regex::new(&format!(r"\b(?:{SLAVIC_BODIES})(?:\s\p{{Ll}}{{4,}}){{1,{SLAVIC_WORDS_MAX}}}"))?,
+        })
+    }
+
+    /// Names apart from what is `taken`.
+    pub(super) fn find(&self, document: &Document<'_>, taken: &[Found]) -> Vec<Found> {
+        let language = language(document.text);
+        let mut search = Search { document, sentences: sentences(document.text), taken, found: Vec::new() };
+        for captures in self.quoted.captures_iter(document.text) {
+            if let Some(name) = captures.name("name") {
+                search.quoted(TextSpan::new(name.start(), name.end()));
+            }
+        }
+        if language == Language::EastSlavic {
+            self.slavic_body.find_iter(document.text).for_each(|body| search.slavic_body(body.start(), body.as_str()));
+        }
+        self.acronym.find_iter(document.text).for_each(|short| search.take(TextSpan::new(short.start(), short.end()), EntityType::Organisation));
+        for run in self.run.find_iter(document.text) {
+            search.run(TextSpan::new(run.start(), run.end()), language);
+        }
+        search.last_words();
+        search.found
+    }
+}
+
+impl Search<'_> {
+    fn text(&self, span: TextSpan) -> &str {
+        self.document.text.get(span.range()).unwrap_or_default()
+    }
+
+    fn is_free(&self, span: TextSpan) -> bool {
+        !self.taken.iter().chain(&self.found).any(|found| found.span.overlaps(span))
+    }
+
+    fn take(&mut self, span: TextSpan, kind: EntityType) {
+        let name = self.text(span).to_owned();
+        if self.is_free(span) && !is_calendar_word(&name) {
+            self.found.push(Found { span, meaning: named(&name, kind) });
+        }
+    }
+
+    fn quoted(&mut self, span: TextSpan) {
+        let before = self.document.text.get(..span.from).unwrap_or_default().trim_end_matches(['«', '„', '“', ' ', '\u{a0}']);
+        let noun = before.rsplit([' ', '\u{a0}', '\n']).next().unwrap_or_default().to_lowercase();
+        let kind = QUOTED_KINDS.iter().find(|(begins, _)| noun.starts_with(begins)).map(|(_, kind)| *kind);
+        let words = self.text(span).split(' ').count();
+        if words <= 6 {
+            let kind = kind.or_else(|| kind_by_words(self.text(span))).unwrap_or(EntityType::Programme);
+            self.take(span, kind);
+        }
+    }
+
+    /// The body's word and the words behind it up to a verb.
+    fn slavic_body(&mut self, from: usize, text: &str) {
+        let is_verb = |word: &str| SLAVIC_VERB_ENDINGS.iter().any(|ending| word.ends_with(ending));
+        let words: Vec<&str> = text.split(' ').take_while(|word| !is_verb(word)).collect();
+        if words.len() > 1 {
+            self.take(TextSpan::new(from, from + words.join(" ").len()), EntityType::Organisation);
+        }
+    }
+
+    /// A run of capitalised words, without what only begins the sentence.
+    fn run(&mut self, span: TextSpan, language: Language) {
+        let span = self.without_openers(span);
+        let name = self.text(span);
+        let numbered = name.ends_with(|c: char| c.is_ascii_digit()) && name.contains('-');
+        let words = name.split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
+        if name.chars().count() < 3 || (language == Language::German && !numbered) || is_calendar_word(name) {
+            return;
+        }
+        let starts = holding(&self.sentences, span).is_some_and(|sentence| sentence.from == span.from);
+        if words < 2 && !numbered && (starts || language == Language::English && is_adjective(name)) {
+            return;
+        }
+        let kind = self.kind(span, numbered);
+        self.take(span, kind);
+    }
+
+    fn kind(&self, span: TextSpan, numbered: bool) -> EntityType {
+        if let Some(kind) = kind_by_words(self.text(span)) {
+            return kind;
+        }
+        let before = self.document.text.get(..span.from).unwrap_or_default().trim_end();
+        let before = before.rsplit([' ', '\n', '(']).next().unwrap_or_default().to_lowercase();
+        match () {
+            () if numbered => EntityType::Capability,
+            () if PLACE_BEFORE.split(' ').any(|word| word == before) => EntityType::Place,
+            () => EntityType::Organisation,
+        }
+    }
+
+    fn without_openers(&self, span: TextSpan) -> TextSpan {
+        let mut from = span.from;
+        while let Some((first, _)) = self.text(TextSpan::new(from, span.to)).split_once(' ') {
+            if !OPENERS.split(' ').any(|opener| opener == first) {
+                break;
+            }
+            from += first.len() + 1;
+        }
+        let alone = OPENERS.split(' ').any(|opener| opener == self.text(TextSpan::new(from, span.to)));
+        TextSpan::new(if alone { span.to } else { from }, span.to)
+    }
+
+    /// `the Agency`: a word of an earlier name that says what it is, standing alone with a capital.
+    fn last_words(&mut self) {
+        let mut names: Vec<(TextSpan, Meaning)> = self.taken.iter().chain(&self.found).map(|found| (found.span, found.meaning.clone())).collect();
+        names.sort_by_key(|(span, _)| span.from);
+        let mut again = Vec::new();
+        for (span, meaning) in &names {
+            let name = self.text(*span);
+            let Some(word) = name.split(' ').find(|word| kind_by_words(word).is_some()).filter(|_| name.contains(' ')) else { continue };
+            for (at, _) in self.document.text.match_indices(word).filter(|(at, _)| *at > span.to) {
+                again.push(Found { span: TextSpan::new(at, at + word.len()), meaning: meaning.clone() });
+            }
+        }
+        // The nearest earlier name counts.
+        for found in again.into_iter().rev() {
+            if self.is_free(found.span) && is_whole_word(self.document.text, found.span) {
+                self.found.push(found);
+            }
+        }
+    }
+}
+
+fn is_whole_word(text: &str, span: TextSpan) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    let before = text.get(..span.from).and_then(|before| before.chars().next_back());
+    let after = text.get(span.to..).and_then(|after| after.chars().next());
+    !letter(before) && !letter(after)
+}
+
+/// English words of nations: capital, and no names.
+fn is_adjective(word: &str) -> bool {
+    const ENDINGS: [&str; 9] = ["ish", "ese", "ian", "ean", "can", "ch", "ic", "man", "lander"];
+    ENDINGS.iter().any(|ending| word.ends_with(ending))
+}
