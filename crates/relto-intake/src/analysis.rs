@@ -133,9 +133,11 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
     let repaired = repair::repair(&raw.decode(), &knowledge.chinese, &knowledge.cues)?;
     let reading = &repaired.reading;
     let normal = knowledge.chinese.script.normal_form(reading.text());
-    let names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer);
+    let dates = knowledge.dates.find(normal.text());
+    let date_spans: Vec<TextSpan> = dates.iter().map(|date| date.span).collect();
+    let names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer, &date_spans);
     let in_name = |date: &dates::Found| names.found.iter().any(|name| name.span.contains(date.span));
-    let dates: Vec<dates::Found> = knowledge.dates.find(normal.text()).into_iter().filter(|date| !in_name(date)).collect();
+    let dates: Vec<dates::Found> = dates.into_iter().filter(|date| !in_name(date)).collect();
     let taken: Vec<TextSpan> = dates.iter().map(|date| date.span).chain(names.found.iter().map(|name| name.span)).collect();
     let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), &taken);
     let hits = knowledge.lexicon.hits(reading, &knowledge.chinese);

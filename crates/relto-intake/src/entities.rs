@@ -73,9 +73,9 @@ impl Entities {
         Ok(Self { shapes: shapes::Shapes::new()?, brackets: brackets::Brackets::new()?, proper: proper::Proper::new()? })
     }
 
-    /// Every name in `normal`.
+    /// Every name in `normal`, in which `dates` stand.
     #[must_use]
-    pub fn find(&self, normal: &NormalForm, chinese: &Chinese, gazetteer: &Gazetteer) -> Names {
+    pub fn find(&self, normal: &NormalForm, chinese: &Chinese, gazetteer: &Gazetteer, dates: &[TextSpan]) -> Names {
         let segments = chinese.words.segments(normal.text());
         let document = Document { text: normal.text(), segments: &segments, gazetteer };
         let (mut explained, incomplete) = self.brackets.find(&document);
@@ -84,7 +84,7 @@ impl Entities {
         explained.extend(acronyms(&document, &explained));
         let bodies = titles_win(han::bodies(&document), &listed);
         let mut found = disjoint(vec![explained, titles_win(shaped, &listed), bodies, listed]);
-        let proper = self.proper.find(&document, &found);
+        let proper = self.proper.find(&document, &found, dates);
         found = disjoint(vec![found, proper]);
         let again = again(&document, &found);
         Names { found: disjoint(vec![found, again]), incomplete }

@@ -12,7 +12,7 @@ use crate::text::{Language, holding, language, sentences};
 use regex::Regex;
 
 /// Words that begin sentences or titles and no names.
-const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Project Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord";
+const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Project Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord Six Sept Seven Eight Nine Ten Eleven Three Four Five Cinq Quatre Huit Drei Vier Communiqué COMMUNIQUÉ PRESSE DE";
 /// Right before a name: it is a place.
 const PLACE_BEFORE: &str = "in at near from à en vers dans в у во из із з під біля près bei aus nach";
 /// Nouns before a quoted name, by their beginnings, with what they say it is.
@@ -57,6 +57,11 @@ const SLAVIC_BODIES: &str = "Центр|Служба|Министерство|А
 const SLAVIC_VERB_ENDINGS: [&str; 22] =
     ["ет", "ит", "ют", "ят", "ал", "ил", "ала", "ила", "али", "или", "ает", "ать", "ить", "ся", "сь", "ує", "ає", "ив", "ав", "ли", "ло", "ють"];
 const SLAVIC_WORDS_MAX: usize = 5;
+/// Ends of Slavic surnames.
+const SURNAME_ENDINGS: [&str; 18] =
+    ["ов", "ев", "ин", "ський", "ский", "цький", "цкий", "енко", "чук", "юк", "ук", "ова", "ева", "ська", "ская", "ич", "ук", "ко"];
+/// Codes of money are no acronyms of bodies.
+const CURRENCIES: [&str; 8] = ["EUR", "USD", "GBP", "CHF", "UAH", "RUB", "CNY", "TWD"];
 
 #[derive(Debug)]
 pub(super) struct Proper {
@@ -70,6 +75,7 @@ struct Search<'s> {
     document: &'s Document<'s>,
     sentences: Vec<TextSpan>,
     taken: &'s [Found],
+    dates: &'s [TextSpan],
     found: Vec<Found>,
 }
 
@@ -86,9 +92,9 @@ impl Proper {
     }
 
     /// Names apart from what is `taken`.
-    pub(super) fn find(&self, document: &Document<'_>, taken: &[Found]) -> Vec<Found> {
+    pub(super) fn find(&self, document: &Document<'_>, taken: &[Found], dates: &[TextSpan]) -> Vec<Found> {
         let language = language(document.text);
-        let mut search = Search { document, sentences: sentences(document.text), taken, found: Vec::new() };
+        let mut search = Search { document, sentences: sentences(document.text), taken, dates, found: Vec::new() };
         for captures in self.quoted.captures_iter(document.text) {
             if let Some(name) = captures.name("name") {
                 search.quoted(TextSpan::new(name.start(), name.end()));
@@ -112,12 +118,12 @@ impl Search<'_> {
     }
 
     fn is_free(&self, span: TextSpan) -> bool {
-        !self.taken.iter().chain(&self.found).any(|found| found.span.overlaps(span))
+        !self.taken.iter().chain(&self.found).any(|found| found.span.overlaps(span)) && !self.dates.iter().any(|date| date.overlaps(span))
     }
 
     fn take(&mut self, span: TextSpan, kind: EntityType) {
         let name = self.text(span).to_owned();
-        if self.is_free(span) && !is_calendar_word(&name) {
+        if self.is_free(span) && !is_calendar_word(&name) && !CURRENCIES.contains(&name.as_str()) {
             self.found.push(Found { span, meaning: named(&name, kind) });
         }
     }
@@ -166,6 +172,7 @@ impl Search<'_> {
         let before = self.document.text.get(..span.from).unwrap_or_default().trim_end();
         let before = before.rsplit([' ', '\n', '(']).next().unwrap_or_default().to_lowercase();
         match () {
+            () if is_slavic_person(self.text(span)) => EntityType::Person,
             () if numbered => EntityType::Capability,
             () if PLACE_BEFORE.split(' ').any(|word| word == before) => EntityType::Place,
             () => EntityType::Organisation,
@@ -210,6 +217,13 @@ fn is_whole_word(text: &str, span: TextSpan) -> bool {
     let before = text.get(..span.from).and_then(|before| before.chars().next_back());
     let after = text.get(span.to..).and_then(|after| after.chars().next());
     !letter(before) && !letter(after)
+}
+
+/// Two words of which the second ends like a surname.
+fn is_slavic_person(name: &str) -> bool {
+    let Some((first, last)) = name.split_once(' ').filter(|(_, last)| !last.contains(' ')) else { return false };
+    let cyrillic = |word: &str| word.chars().all(|c| matches!(c, '\u{400}'..='\u{4ff}' | '-' | '\'' | '’'));
+    cyrillic(first) && cyrillic(last) && last.starts_with(char::is_uppercase) && SURNAME_ENDINGS.iter().any(|ending| last.ends_with(ending))
 }
 
 /// English words of nations: capital, and no names.

@@ -57,7 +57,29 @@ const CHINESE_ENDINGS: [(&str, EntityType); 46] = [
 ];
 
 /// Beginnings of words of spaced names, with what they name; the first that fits counts.
-const SPACED_WORDS: [(&str, EntityType); 62] = [
+const SPACED_WORDS: [(&str, EntityType); 84] = [
+    ("меморандум", EntityType::Instrument),
+    ("протокол", EntityType::Instrument),
+    ("декларац", EntityType::Instrument),
+    ("конвенц", EntityType::Instrument),
+    ("соглашени", EntityType::Instrument),
+    ("договор", EntityType::Instrument),
+    ("форум", EntityType::Event),
+    ("саммит", EntityType::Event),
+    ("саміт", EntityType::Event),
+    ("Словарь", EntityType::Document),
+    ("Словник", EntityType::Document),
+    ("университет", EntityType::Organisation),
+    ("університет", EntityType::Organisation),
+    ("Министерств", EntityType::Organisation),
+    ("Міністерств", EntityType::Organisation),
+    ("Агентств", EntityType::Organisation),
+    ("Агенці", EntityType::Organisation),
+    ("Институт", EntityType::Organisation),
+    ("Інститут", EntityType::Organisation),
+    ("Центр", EntityType::Organisation),
+    ("Фонд", EntityType::Organisation),
+    ("Служб", EntityType::Organisation),
     ("Programme", EntityType::Programme),
     ("Program", EntityType::Programme),
     ("Project", EntityType::Programme),
@@ -202,7 +224,7 @@ pub(super) fn kind_by_words(name: &str) -> Option<EntityType> {
     let words: Vec<&str> = name.split([' ', '-']).collect();
     let fits = |known: &str| {
         words.iter().any(|word| {
-            *word == known || (known.chars().count() > 6 && word.starts_with(known)) || (known == "Bundes" && word.starts_with(known))
+            *word == known || ((known.chars().count() > 6 || !known.is_ascii()) && word.starts_with(known)) || (known == "Bundes" && word.starts_with(known))
         })
     };
     SPACED_WORDS.iter().find(|(known, _)| fits(known)).map(|(_, kind)| *kind)
