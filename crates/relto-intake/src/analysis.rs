@@ -13,6 +13,7 @@ use crate::laundered::{self, PolarityFlag};
 use crate::numbers::Grouping;
 use crate::raw::Raw;
 use crate::reading::{ApplyError, Reading};
+use crate::relations;
 use crate::repair::{self, gap::Gap};
 use crate::span::{RawSpan, TextSpan};
 use crate::text::{Language, holding, language, sentences};
@@ -34,7 +35,7 @@ pub struct Analysis {
     pub dated_facts: Vec<DatedFact>,
     /// What it counts and measures.
     pub figures: Vec<Figure>,
-    /// What it says of two entities; relations are not read yet, so this is empty.
+    /// What it says of two entities.
     pub relations: Vec<Relation>,
     /// Where something is missing.
     pub gaps: Vec<Gap>,
@@ -115,13 +116,13 @@ pub struct Relation {
     /// Of whom.
     pub subject: String,
     /// What.
-    pub predicate: String,
+    pub predicate: &'static str,
     /// With or to whom.
     pub object: String,
     /// Where.
     pub span: RawSpan,
     /// Stated, denied, planned or attributed.
-    pub status: &'static str,
+    pub status: relations::Status,
 }
 
 /// Reads a document.
@@ -142,7 +143,20 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
     let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), &taken);
     let hits = knowledge.lexicon.hits(reading, &knowledge.chinese);
     let lexicon_reading = if hits.is_empty() { None } else { Some(reading.apply(laundered::changes(&hits))?) };
+    let read = relations::find(normal.text(), &names.found);
+    let (unsafe_ones, safe): (Vec<&relations::Read>, Vec<&relations::Read>) = read.iter().partition(|read| {
+        let cue = normal.original_span(read.cue.from, read.cue.to);
+        hits.iter().any(|hit| hit.entry.inverted && hit.span.overlaps(cue))
+    });
+    let mut polarity_flags = laundered::flags(reading, &hits);
     let place = Place { raw: &raw, reading, normal: &normal };
+    for read in unsafe_ones {
+        let span = place.raw_span(read.cue);
+        let flag = polarity_flags.iter_mut().find(|flag| flag.span.from <= span.from && span.to <= flag.span.to);
+        if let Some(flag) = flag {
+            flag.relation = Some(format!("{} {} {}", read.subject, read.predicate, read.object));
+        }
+    }
     let incomplete = names.incomplete.iter().map(|found| Gap { span: place.raw_span(found.place), inferred: Some(found.inferred.clone()) });
     let gaps: BTreeSet<Gap> =
         repaired.gaps.iter().cloned().chain(knowledge.clashes.find(reading, &knowledge.chinese)).chain(incomplete).collect();
@@ -153,9 +167,9 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         entities: entities(&names.found, &place),
         dated_facts: dated_facts(&dates, &names.found, &place),
         figures: figures.iter().map(|found| figure(found, &place)).collect(),
-        relations: Vec::new(),
+        relations: safe.iter().map(|read| relation(read, &place)).collect(),
         gaps: gaps.into_iter().collect(),
-        polarity_flags: laundered::flags(reading, &hits),
+        polarity_flags,
         lexicon_reading,
         repaired: repaired.reading.clone(),
     })
@@ -223,6 +237,11 @@ fn dated_facts(dates: &[dates::Found], names: &[Found], place: &Place<'_>) -> Ve
         DatedFact { date: found.date.to_string(), what: place.reading(sentence), parties, span: place.raw_span(found.span) }
     };
     dates.iter().map(fact).collect()
+}
+
+fn relation(read: &relations::Read, place: &Place<'_>) -> Relation {
+    let (subject, object) = (read.subject.clone(), read.object.clone());
+    Relation { subject, predicate: read.predicate, object, span: place.raw_span(read.span), status: read.status }
 }
 
 fn figure(found: &figures::Found, place: &Place<'_>) -> Figure {

@@ -6,7 +6,7 @@
 //! ```text
 //!  bytes --> Raw --> Reading --> repairs -------------------------------------> Reading --> facts --> Analysis
 //!            hash,   text and    notes, byte shift, signs, votes of copies,     the text    names, dates,
-//!            coding  map back    boilerplate, later copies                      once        figures, gaps
+//!            coding  map back    boilerplate, later copies                      once        figures, relations
 //!                    to bytes        |                                             |
 //!                                    +--> edits: rule, raw span, from, to,         +--> lexicon reading (a second one,
 //!                                    |    confidence                               |    beside) and polarity flags
@@ -22,6 +22,7 @@
 //! | missing words | [`missing`] | an empty place, with an inference only from a known name |
 //! | names | [`entities`], [`gazetteer`] | lists that users own, and shapes; what is ambiguous stays so |
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
+//! | relations | [`relations`] | what a clause says of two names, with denial, plan and attribution kept apart |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //!
 //! # Example
@@ -57,6 +58,7 @@ pub mod missing;
 pub mod numbers;
 pub mod raw;
 pub mod reading;
+pub mod relations;
 pub mod repair;
 pub mod span;
 pub mod text;
