@@ -83,7 +83,8 @@ impl Entities {
         let listed = listed(&document);
         explained.extend(acronyms(&document, &explained));
         let bodies = titles_win(han::bodies(&document), &listed);
-        let mut found = disjoint(vec![explained, titles_win(shaped, &listed), bodies, listed]);
+        let mut found =
+            disjoint(vec![explained, titles_win(shaped, &listed), bodies, titles_win(self.proper.slavic(&document), &listed), listed]);
         let proper = self.proper.find(&document, &found, dates);
         found = disjoint(vec![found, proper]);
         let again = again(&document, &found);

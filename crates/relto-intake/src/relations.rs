@@ -10,7 +10,7 @@ use crate::entities::{Found, Meaning};
 use crate::gazetteer::EntityType;
 use crate::span::TextSpan;
 use crate::text::sentences;
-use cues::{ATTRIBUTED, DENIED, INSIDE, PASSIVE_BEHIND, PLANNED, PREDICATES, Predicate};
+use cues::{ATTRIBUTED, DENIED, INSIDE, JOINING, PASSIVE_BEHIND, PLANNED, PREDICATES, Predicate};
 use serde::Serialize;
 
 /// How far, in bytes, a name may stand from the cue.
@@ -107,7 +107,11 @@ impl<'t> Sentence<'t> {
             let cue = cue.replace('_', " ");
             for (at, _) in self.lower.match_indices(cue.as_str()) {
                 let span = TextSpan::new(self.span.from + at, self.span.from + at + cue.trim_end().len());
-                let starts = self.lower.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphabetic() || crate::chinese::script::is_han(c));
+                let starts = self
+                    .lower
+                    .get(..at)
+                    .and_then(|before| before.chars().next_back())
+                    .is_none_or(|c| !c.is_alphabetic() || crate::chinese::script::is_han(c));
                 if starts && !self.groups.iter().any(|group| group.span.overlaps(span)) {
                     spans.push(span);
                 }
@@ -123,16 +127,23 @@ impl<'t> Sentence<'t> {
         let status = self.status(cue, span);
         for (subject, kind) in &subject.members {
             for (object, object_kind) in &object.members {
+                let name = if *object_kind == EntityType::Organisation && self.is_joining(cue) { "member-of" } else { predicate.name };
                 if subject != object && allows(predicate.subject, *kind) && allows(predicate.object, *object_kind) {
-                    found.push(Read { subject: subject.clone(), predicate: predicate.name, object: object.clone(), span, cue, status });
+                    found.push(Read { subject: subject.clone(), predicate: name, object: object.clone(), span, cue, status });
                 }
             }
         }
     }
 
+    fn is_joining(&self, cue: TextSpan) -> bool {
+        let here = self.lower.get(cue.from - self.span.from..).unwrap_or_default();
+        JOINING.split('|').any(|begins| here.starts_with(begins))
+    }
+
     /// The two ends of a relation: around the cue, both before it, or swapped where the cue is passive or the kinds say so.
     fn ends(&self, predicate: &Predicate, cue: TextSpan) -> Option<(Group, Group)> {
-        let before: Vec<&Group> = self.groups.iter().filter(|group| group.span.to <= cue.from && cue.from - group.span.to <= REACH_BYTES).collect();
+        let before: Vec<&Group> =
+            self.groups.iter().filter(|group| group.span.to <= cue.from && cue.from - group.span.to <= REACH_BYTES).collect();
         let after = self.groups.iter().find(|group| group.span.from >= cue.to && group.span.from - cue.to <= REACH_BYTES);
         let last = before.last().copied();
         if predicate.mutual
@@ -147,7 +158,12 @@ impl<'t> Sentence<'t> {
         {
             return Some(if order { (first.clone(), second.clone()) } else { (second.clone(), first.clone()) });
         }
-        let (subject, object) = (last?.clone(), after?.clone());
+        let (subject, object) = match (last, after, earlier) {
+            (Some(last), Some(after), _) => (last.clone(), after.clone()),
+            // German puts the verb last.
+            (Some(last), None, Some(earlier)) => (earlier.clone(), last.clone()),
+            _ => return None,
+        };
         let fits = |a: &Group, b: &Group| kinds_fit(predicate, a) && kinds_fit_object(predicate, b);
         let swap = self.is_passive(cue) || (!fits(&subject, &object) && fits(&object, &subject));
         Some(if swap { (object, subject) } else { (subject, object) })
@@ -160,7 +176,7 @@ impl<'t> Sentence<'t> {
         if ends(&["由", "被"]) {
             return Some(false);
         }
-        ends(&["向", "对", "与", "同", "为", "把", "将", "给"]).then_some(true)
+        ends(&["向", "对", "与", "同", "为", "把", "将", "给", "是"]).then_some(true)
     }
 
     /// Whether `by` stands right behind the cue's word.
@@ -193,8 +209,12 @@ impl<'t> Sentence<'t> {
     fn places(&self, found: &mut Vec<Read>) {
         for (first, second) in self.groups.iter().zip(self.groups.iter().skip(1)) {
             let between = self.text.get(first.span.to..second.span.from).unwrap_or_default();
-            let (Some((subject, kind)), Some((object, EntityType::Place))) = (first.members.last(), second.members.first()) else { continue };
-            let inside = INSIDE.contains(&between) && matches!(kind, EntityType::Organisation | EntityType::Place);
+            let (Some((subject, kind)), Some((object, EntityType::Place))) = (first.members.last(), second.members.first()) else {
+                continue;
+            };
+            // After a comma a body may be followed by another subject; only `town, country` is sure.
+            let sure = between != ", " || *kind == EntityType::Place;
+            let inside = sure && INSIDE.contains(&between) && matches!(kind, EntityType::Organisation | EntityType::Place);
             let listed = between == ", " && (first.members.len() > 1 || second.members.len() > 1);
             if inside && !listed && subject != object {
                 let span = TextSpan::new(first.span.from, second.span.to);
@@ -228,7 +248,8 @@ fn is_explained(between: &str) -> bool {
 /// Only a comma or a word for "and" between two names.
 fn is_joined(between: &str) -> bool {
     const JOINS: [&str; 24] = [
-        ",", "and", "und", "et", "и", "і", "й", "та", "и в", "、", "和", "与", "及", "以及", ", and", "and the", "et la", "et le", "und die", ", the", ", la", "or", "oder", "ou",
+        ",", "and", "und", "et", "и", "і", "й", "та", "и в", "、", "和", "与", "及", "以及", ", and", "and the", "et la", "et le",
+        "und die", ", the", ", la", "or", "oder", "ou",
     ];
     JOINS.contains(&between.trim())
 }
@@ -252,7 +273,8 @@ fn has_word(text: &str, word: &str) -> bool {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
         let starts = word == "n't" || before.is_none_or(|c| !c.is_alphabetic());
-        let whole = word.chars().count() > 3 || after.is_none_or(|c| !c.is_alphabetic()) || word.ends_with(['\'', '’', ' ']) || word == "n't";
+        let whole =
+            word.chars().count() > 3 || after.is_none_or(|c| !c.is_alphabetic()) || word.ends_with(['\'', '’', ' ']) || word == "n't";
         !spaced || (starts && whole)
     })
 }

@@ -63,9 +63,15 @@ const STOPS: &str = "和 与 及 以及 或 的 在 由 是 为 将 了 向 对 
 pub(super) fn bodies(document: &Document<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (at, segment) in document.segments.iter().enumerate() {
-        let Some((_, kind)) = LAST.iter().filter(|(last, _)| segment.word.ends_with(last)).max_by_key(|(last, _)| last.len()) else { continue };
+        let Some((_, kind)) = LAST.iter().filter(|(last, _)| segment.word.ends_with(last)).max_by_key(|(last, _)| last.len()) else {
+            continue;
+        };
         let before = document.segments.get(..at).unwrap_or_default();
-        let words = before.iter().rev().take(5).take_while(|segment| segment.word.chars().all(is_han) && !STOPS.split(' ').any(|stop| stop == segment.word));
+        let words = before
+            .iter()
+            .rev()
+            .take(5)
+            .take_while(|segment| segment.word.chars().all(is_han) && !STOPS.split(' ').any(|stop| stop == segment.word));
         let from = words.last().map_or(segment.from, |first| first.from);
         let span = TextSpan::new(from, segment.to);
         let name = document.text.get(span.range()).unwrap_or_default();

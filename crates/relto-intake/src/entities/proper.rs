@@ -1,7 +1,7 @@
 //! Proper names of spaced scripts by their capitals: runs of capitalised words, acronyms, names in quotation marks, and the
 //! last word of an earlier name standing for it (`the Agency`).
 //!
-//! German capitalises every noun, so only acronyms, quoted names and names with numbers are taken there. What a name is comes
+//! German capitalises every noun, so a single word is taken there only as an acronym, in quotation marks or with a number. What a name is comes
 //! from its own words, the words around it, or else is a guess: an organisation.
 
 use super::{Document, Found, Meaning, named, shapes::kind_by_words};
@@ -12,7 +12,7 @@ use crate::text::{Language, holding, language, sentences};
 use regex::Regex;
 
 /// Words that begin sentences or titles and no names.
-const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Project Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord Six Sept Seven Eight Nine Ten Eleven Three Four Five Cinq Quatre Huit Drei Vier Communiqué COMMUNIQUÉ PRESSE DE";
+const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord Six Sept Seven Eight Nine Ten Eleven Three Four Five Cinq Quatre Huit Drei Vier Communiqué COMMUNIQUÉ PRESSE DE Selon Laut Nach Zu Frage Firma Fraktion Stadt Fregatte Werft Milliarden Millionen Mio Mrd Beitrag Antwort Mitglied Generalmajorin Beauftragter Mein Meine Warum Ende Anfang Mitte Geld Доповів Доповіла Глава Компания Компанія Сама Сам";
 /// Right before a name: it is a place.
 const PLACE_BEFORE: &str = "in at near from à en vers dans в у во из із з під біля près bei aus nach";
 /// Nouns before a quoted name, by their beginnings, with what they say it is.
@@ -54,8 +54,12 @@ const QUOTED_KINDS: [(&str, EntityType); 34] = [
 ];
 /// Slavic words that begin the name of a body, which goes on in small letters.
 const SLAVIC_BODIES: &str = "Центр|Служба|Министерство|Агентство|Институт|Университет|Фонд|Совет|Комиссия|Комитет|Управление|Словарь|Міністерство|Агенція|Інститут|Університет|Рада|Комісія|Комітет|Управління|Словник|Центру|Центра|Службы|Служби|Министерства|Міністерства|Фонду|Фонда|Института|Інституту";
-const SLAVIC_VERB_ENDINGS: [&str; 22] =
-    ["ет", "ит", "ют", "ят", "ал", "ил", "ала", "ила", "али", "или", "ает", "ать", "ить", "ся", "сь", "ує", "ає", "ив", "ав", "ли", "ло", "ють"];
+const SLAVIC_VERB_ENDINGS: [&str; 24] = [
+    "ет", "ит", "ют", "ят", "ал", "ил", "ала", "ила", "али", "или", "ает", "ать", "ить", "ся", "сь", "ує", "ає", "ив", "ав", "ли", "ло",
+    "ють", "ано", "ено",
+];
+/// Nouns of names of bodies that end like verbs.
+const SLAVIC_NOUNS: [&str; 2] = ["справ", "країн"];
 const SLAVIC_WORDS_MAX: usize = 5;
 /// Ends of Slavic surnames.
 const SURNAME_ENDINGS: [&str; 18] =
@@ -69,6 +73,7 @@ pub(super) struct Proper {
     acronym: Regex,
     quoted: Regex,
     slavic_body: Regex,
+    slavic_text: Regex,
 }
 
 struct Search<'s> {
@@ -82,13 +87,28 @@ struct Search<'s> {
 impl Proper {
     pub(super) fn new() -> Result<Self, ShapeError> {
         let word = r"\p{Lu}[\p{Ll}\p{Lu}]+(?:[-'’]\p{Lu}?[\p{L}\d]+)*";
-        let join = r"(?: | de | du | des | de la | d'| d’| of | of the | for | van | von )";
+        let join = r"(?: | de | du | des | de la | d'| d’| van | von )";
         Ok(Self {
             run: Regex::new(&format!(r"{word}(?:{join}{word})*(?:[- ]\d{{1,3}}\b)?"))?,
-            acronym: Regex::new(r"\b\p{Lu}{3,7}\b")?,
+            acronym: Regex::new(r"\b\p{Lu}{3,12}\b(?: Ost| West| Nord| Süd)?")?,
             quoted: Regex::new(r"[«„“](?:\s|\u{a0})?(?P<name>\p{Lu}[^«»„“”\n.,;:!?]{1,48}?)(?:\s|\u{a0})?[»“”]")?,
-            slavic_body: Regex::new(&format!(r"\b(?:{SLAVIC_BODIES})(?:\s\p{{Ll}}{{4,}}){{1,{SLAVIC_WORDS_MAX}}}"))?,
+            slavic_body: Regex::new(&format!(
+                r"\b(?:{SLAVIC_BODIES})(?P<words>(?:\s\p{{Ll}}{{4,}}){{0,{SLAVIC_WORDS_MAX}}})(?P<end>\s«[^»\n]{{2,40}}»|\s\p{{Lu}}\p{{L}}{{2,}}(?:\s\p{{Lu}}\p{{Ll}}{{3,}})?)?"
+            ))?,
+            slavic_text: Regex::new(
+                r"\b\p{Lu}\p{Ll}+(?:ск|ськ|цьк|цк)\p{Ll}{1,3}\s(?:меморандум|протокол|деклар|конвенц|соглашен|договор|договір|угод|форум|университет|університет|академ)\p{Ll}*",
+            )?,
         })
+    }
+
+    /// Slavic names of bodies and texts, which hold names of countries inside.
+    pub(super) fn slavic(&self, document: &Document<'_>) -> Vec<Found> {
+        let body = |captures: regex::Captures<'_>| slavic_body(&captures);
+        let texts = self.slavic_text.find_iter(document.text).filter_map(|text| {
+            let kind = kind_by_words(text.as_str())?;
+            Some(Found { span: TextSpan::new(text.start(), text.end()), meaning: named(text.as_str(), kind) })
+        });
+        self.slavic_body.captures_iter(document.text).filter_map(body).chain(texts).collect()
     }
 
     /// Names apart from what is `taken`.
@@ -100,14 +120,15 @@ impl Proper {
                 search.quoted(TextSpan::new(name.start(), name.end()));
             }
         }
-        if language == Language::EastSlavic {
-            self.slavic_body.find_iter(document.text).for_each(|body| search.slavic_body(body.start(), body.as_str()));
-        }
-        self.acronym.find_iter(document.text).for_each(|short| search.take(TextSpan::new(short.start(), short.end()), EntityType::Organisation));
-        for run in self.run.find_iter(document.text) {
-            search.run(TextSpan::new(run.start(), run.end()), language);
-        }
+        self.acronym
+            .find_iter(document.text)
+            .for_each(|short| search.take(TextSpan::new(short.start(), short.end()), EntityType::Organisation));
+        // Longer names first: a word of theirs that stands alone later means them.
+        let runs = self.run.find_iter(document.text).map(|run| TextSpan::new(run.start(), run.end()));
+        let (long, single): (Vec<TextSpan>, Vec<TextSpan>) = runs.partition(|run| search.text(*run).contains(' '));
+        long.into_iter().for_each(|run| search.run(run, language));
         search.last_words();
+        single.into_iter().for_each(|run| search.run(run, language));
         search.found
     }
 }
@@ -139,22 +160,13 @@ impl Search<'_> {
         }
     }
 
-    /// The body's word and the words behind it up to a verb.
-    fn slavic_body(&mut self, from: usize, text: &str) {
-        let is_verb = |word: &str| SLAVIC_VERB_ENDINGS.iter().any(|ending| word.ends_with(ending));
-        let words: Vec<&str> = text.split(' ').take_while(|word| !is_verb(word)).collect();
-        if words.len() > 1 {
-            self.take(TextSpan::new(from, from + words.join(" ").len()), EntityType::Organisation);
-        }
-    }
-
     /// A run of capitalised words, without what only begins the sentence.
     fn run(&mut self, span: TextSpan, language: Language) {
         let span = self.without_openers(span);
         let name = self.text(span);
         let numbered = name.ends_with(|c: char| c.is_ascii_digit()) && name.contains('-');
         let words = name.split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
-        if name.chars().count() < 3 || (language == Language::German && !numbered) || is_calendar_word(name) {
+        if name.chars().count() < 3 || (language == Language::German && !numbered && words < 2) || is_calendar_word(name) {
             return;
         }
         let starts = holding(&self.sentences, span).is_some_and(|sentence| sentence.from == span.from);
@@ -180,20 +192,13 @@ impl Search<'_> {
     }
 
     fn without_openers(&self, span: TextSpan) -> TextSpan {
-        let mut from = span.from;
-        while let Some((first, _)) = self.text(TextSpan::new(from, span.to)).split_once(' ') {
-            if !OPENERS.split(' ').any(|opener| opener == first) {
-                break;
-            }
-            from += first.len() + 1;
-        }
-        let alone = OPENERS.split(' ').any(|opener| opener == self.text(TextSpan::new(from, span.to)));
-        TextSpan::new(if alone { span.to } else { from }, span.to)
+        TextSpan::new(span.from + opener_bytes(self.text(span)), span.to)
     }
 
     /// `the Agency`: a word of an earlier name that says what it is, standing alone with a capital.
     fn last_words(&mut self) {
-        let mut names: Vec<(TextSpan, Meaning)> = self.taken.iter().chain(&self.found).map(|found| (found.span, found.meaning.clone())).collect();
+        let mut names: Vec<(TextSpan, Meaning)> =
+            self.taken.iter().chain(&self.found).map(|found| (found.span, found.meaning.clone())).collect();
         names.sort_by_key(|(span, _)| span.from);
         let mut again = Vec::new();
         for (span, meaning) in &names {
@@ -210,6 +215,30 @@ impl Search<'_> {
             }
         }
     }
+}
+
+/// How many bytes of a name only begin its sentence or say its role; all of it where nothing else is left.
+pub(super) fn opener_bytes(name: &str) -> usize {
+    let is_opener = |word: &str| OPENERS.split(' ').any(|opener| opener == word);
+    let mut rest = name;
+    while let Some((_, behind)) = rest.split_once(' ').filter(|(first, _)| is_opener(first)) {
+        rest = behind;
+    }
+    if is_opener(rest) { name.len() } else { name.len() - rest.len() }
+}
+
+/// The body's word and the words behind it up to a verb; the name of a country or a quoted name may close it.
+fn slavic_body(captures: &regex::Captures<'_>) -> Option<Found> {
+    let all = captures.get(0)?;
+    let words = captures.name("words")?;
+    let is_verb = |word: &str| !SLAVIC_NOUNS.contains(&word) && SLAVIC_VERB_ENDINGS.iter().any(|ending| word.ends_with(ending));
+    let verb = words
+        .as_str()
+        .match_indices(' ')
+        .find(|(at, _)| words.as_str().get(at + 1..).and_then(|rest| rest.split(' ').next()).is_some_and(is_verb));
+    let to = verb.map_or(all.end(), |(at, _)| words.start() + at);
+    let name = all.as_str().get(..to - all.start())?;
+    name.contains(' ').then(|| Found { span: TextSpan::new(all.start(), to), meaning: named(name, EntityType::Organisation) })
 }
 
 fn is_whole_word(text: &str, span: TextSpan) -> bool {

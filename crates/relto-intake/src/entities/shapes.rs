@@ -207,10 +207,7 @@ impl Shapes {
 
 fn place(name: regex::Match<'_>, kind: EntityType) -> Found {
     let text = name.as_str();
-    let article = ["The ", "Der ", "Die ", "Das ", "Le ", "La ", "Les ", "In ", "An "]
-        .iter()
-        .find(|article| text.starts_with(**article))
-        .map_or(0, |article| article.len());
+    let article = super::proper::opener_bytes(text);
     let span = TextSpan::new(name.start() + article, name.end());
     Found { span, meaning: named(text.get(article..).unwrap_or(text), kind) }
 }
@@ -224,7 +221,9 @@ pub(super) fn kind_by_words(name: &str) -> Option<EntityType> {
     let words: Vec<&str> = name.split([' ', '-']).collect();
     let fits = |known: &str| {
         words.iter().any(|word| {
-            *word == known || ((known.chars().count() > 6 || !known.is_ascii()) && word.starts_with(known)) || (known == "Bundes" && word.starts_with(known))
+            *word == known
+                || ((known.chars().count() > 6 || !known.is_ascii()) && word.starts_with(known))
+                || (known == "Bundes" && word.starts_with(known))
         })
     };
     SPACED_WORDS.iter().find(|(known, _)| fits(known)).map(|(_, kind)| *kind)

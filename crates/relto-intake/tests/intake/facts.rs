@@ -1,6 +1,7 @@
 //! Facts of short texts of our own in six languages: what is read, with what value, and from which bytes.
 
 use crate::{KNOWLEDGE, clean, damage};
+use relto_intake::relations::Status;
 use relto_intake::{Additions, Analysis, Knowledge, analyse};
 
 fn read(text: &str) -> Analysis {
@@ -126,6 +127,69 @@ fn names_in_many_scripts() {
         "海洋觀測合作機構(OBSN)發布了報告，OBSN沒有回應。",
         &[("海洋觀測合作機構", "海洋观测合作机构"), ("OBSN", "海洋观测合作机构"), ("OBSN", "海洋观测合作机构")],
     );
+}
+
+#[test]
+fn names_by_their_shape() {
+    check_names(
+        "По данным агентства, завод «Северный якорь» купило Министерство транспорта Норвегии.",
+        &[("Северный якорь", "Северный якорь"), ("Министерство транспорта Норвегии", "Министерство транспорта Норвегии")],
+    );
+    check_names(
+        "The Ministry of Fisheries met Harbour Robotics near Odda; the Ministry agreed.",
+        &[
+            ("Ministry of Fisheries", "Ministry of Fisheries"),
+            ("Harbour Robotics", "Harbour Robotics"),
+            ("Odda", "Odda"),
+            ("Ministry", "Ministry of Fisheries"),
+        ],
+    );
+    check_names(
+        "青木海洋研究院與法國合作，青木海洋研究院沒有回應。",
+        &[("青木海洋研究院", "青木海洋研究院"), ("法國", "France"), ("青木海洋研究院", "青木海洋研究院")],
+    );
+}
+
+fn check_relations(text: &str, wanted: &[(&str, &str, &str, Status)]) {
+    let analysis = read(text);
+    let got: Vec<(&str, &str, &str, Status)> =
+        analysis.relations.iter().map(|read| (read.subject.as_str(), read.predicate, read.object.as_str(), read.status)).collect();
+    assert_eq!(got, wanted, "{text}");
+}
+
+#[test]
+fn relations_and_how_they_are_said() {
+    let nato = "North Atlantic Treaty Organization";
+    check_relations(
+        "France and Germany signed the Wassenaar Arrangement. Japan did not sign the AI Act.",
+        &[
+            ("France", "signed", "Wassenaar Arrangement", Status::Stated),
+            ("Germany", "signed", "Wassenaar Arrangement", Status::Stated),
+            ("Japan", "signed", "AI Act", Status::Denied),
+        ],
+    );
+    check_relations(
+        "Finland will join NATO. According to Intel, China supplies Russia.",
+        &[("Finland", "member-of", nato, Status::Planned), ("China", "supplies", "Russia", Status::Attributed)],
+    );
+    check_relations(
+        "法國向波蘭供應雷達。德國沒有加入北約創新基金。",
+        &[("France", "supplies", "Poland", Status::Stated), ("Germany", "member-of", "NATO Innovation Fund", Status::Denied)],
+    );
+    check_relations(
+        "Польша планирует подписать Вассенаарские договорённости.",
+        &[("Poland", "signed", "Wassenaar Arrangement", Status::Planned)],
+    );
+    check_relations("The AI Act was adopted by the European Parliament.", &[("European Parliament", "adopted", "AI Act", Status::Stated)]);
+}
+
+/// What rests on a word that may say the opposite is not asserted; the flag names it instead.
+#[test]
+fn no_relation_rests_on_an_inverted_word() {
+    let analysis = read("美國與中國在晶片方面合作。雙方注沉平安,卑沉從權,做者如是說。");
+    assert!(analysis.relations.is_empty());
+    let [flag] = analysis.polarity_flags.as_slice() else { panic!("one flag") };
+    assert_eq!(flag.relation.as_deref(), Some("United States cooperates-with China"));
 }
 
 #[test]
