@@ -15,7 +15,7 @@ use crate::raw::Raw;
 use crate::reading::{ApplyError, Reading};
 use crate::relations;
 use crate::repair::{self, gap::Gap};
-use crate::span::{RawSpan, TextSpan};
+use crate::span::{RawSpan, Taken, TextSpan};
 use crate::text::{Language, holding, language, sentences};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -137,10 +137,10 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
     let dates = knowledge.dates.find(normal.text());
     let date_spans: Vec<TextSpan> = dates.iter().map(|date| date.span).collect();
     let names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer, &date_spans);
-    let in_name = |date: &dates::Found| names.found.iter().any(|name| name.span.contains(date.span));
+    let in_name = |date: &dates::Found| within(&names.found, date.span).iter().any(|name| name.span.contains(date.span));
     let dates: Vec<dates::Found> = dates.into_iter().filter(|date| !in_name(date)).collect();
-    let taken: Vec<TextSpan> = dates.iter().map(|date| date.span).chain(names.found.iter().map(|name| name.span)).collect();
-    let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), &taken);
+    let taken: Taken = dates.iter().map(|date| date.span).chain(names.found.iter().map(|name| name.span)).collect();
+    let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), taken);
     let hits = knowledge.lexicon.hits(reading, &knowledge.chinese);
     let lexicon_reading = if hits.is_empty() { None } else { Some(reading.apply(laundered::changes(&hits))?) };
     let read = relations::find(normal.text(), &names.found);
@@ -202,6 +202,13 @@ fn grouping(text: &str) -> Grouping {
     if language(text) == Language::English { Grouping::Comma } else { Grouping::Point }
 }
 
+/// Of names in order, those that touch `span`.
+pub(crate) fn within(names: &[Found], span: TextSpan) -> &[Found] {
+    let from = names.partition_point(|name| name.span.to <= span.from);
+    let to = names.partition_point(|name| name.span.from < span.to);
+    names.get(from..to).unwrap_or_default()
+}
+
 fn entities(found: &[Found], place: &Place<'_>) -> Vec<Entity> {
     let mut by_meaning: BTreeMap<&Meaning, Vec<Mention>> = BTreeMap::new();
     for name in found {
@@ -228,7 +235,7 @@ fn dated_facts(dates: &[dates::Found], names: &[Found], place: &Place<'_>) -> Ve
     let sentences = sentences(place.normal.text());
     let fact = |found: &dates::Found| {
         let sentence = holding(&sentences, found.span).unwrap_or(found.span);
-        let parties = names.iter().filter(|name| sentence.contains(name.span)).map(|name| match &name.meaning {
+        let parties = within(names, sentence).iter().filter(|name| sentence.contains(name.span)).map(|name| match &name.meaning {
             Meaning::One(named) => named.name.clone(),
             Meaning::Ambiguous(name, _) => name.clone(),
         });

@@ -8,7 +8,7 @@ pub mod point;
 mod relative;
 mod shapes;
 
-use crate::span::TextSpan;
+use crate::span::{Taken, TextSpan};
 use names::{SINCE, SINCE_BEHIND, UNTIL};
 use point::{DateInterval, Point};
 use regex::{Captures, Regex};
@@ -48,24 +48,25 @@ impl Dates {
     /// Every date in `text` (in simplified characters), in order; they do not overlap.
     #[must_use]
     pub fn find(&self, text: &str) -> Vec<Found> {
-        let mut taken = Vec::new();
+        let (mut found, mut taken) = (Vec::new(), Taken::default());
         for (shape, read) in &self.shapes {
             for captures in shape.captures_iter(text) {
                 let Some(whole) = captures.name("date").or(captures.get(0)) else { continue };
                 let span = TextSpan::new(whole.start(), whole.end());
-                if taken.iter().any(|found: &Found| found.span.overlaps(span)) || !stands_alone(text, span) {
+                if taken.overlaps(span) || !stands_alone(text, span) {
                     continue;
                 }
                 if let Some(date) = read(&captures) {
-                    taken.push(Found { span, date: opened(text, span, date) });
+                    taken.take(span);
+                    found.push(Found { span, date: opened(text, span, date) });
                 }
             }
         }
-        taken.sort_by_key(|found| found.span);
-        let found = self.relative.find(text, &taken);
-        taken.extend(found.into_iter().map(|found| Found { date: opened(text, found.span, found.date), ..found }));
-        taken.sort_by_key(|found| found.span);
-        taken
+        found.sort_by_key(|found| found.span);
+        let leaning = self.relative.find(text, &found, taken);
+        found.extend(leaning.into_iter().map(|found| Found { date: opened(text, found.span, found.date), ..found }));
+        found.sort_by_key(|found| found.span);
+        found
     }
 }
 

@@ -22,6 +22,9 @@ pub use brackets::Incomplete;
 /// Han names shorter than this must be words of their own.
 const WORD_CHARACTERS_MAX: usize = 3;
 
+/// So many different names of a document are looked for wherever else they stand.
+const NAMES_AGAIN_MAX: usize = 2_000;
+
 /// What a mention means.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Meaning {
@@ -130,7 +133,7 @@ fn acronyms(document: &Document<'_>, explained: &[Found]) -> Vec<Found> {
         .filter(|(text, _)| text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '&' | '-' | ' ')) && text.len() > 1)
         .collect();
     let mut found = Vec::new();
-    for (acronym, meaning) in short {
+    for (acronym, meaning) in short.into_iter().take(NAMES_AGAIN_MAX) {
         for (at, _) in document.text.match_indices(acronym) {
             let span = TextSpan::new(at, at + acronym.len());
             if is_apart(document.text, span) {
@@ -160,7 +163,7 @@ fn again(document: &Document<'_>, found: &[Found]) -> Vec<Found> {
         let place = |(at, _): (usize, &str)| Found { span: TextSpan::new(at, at + name.len()), meaning: meaning.clone() };
         document.text.match_indices(name).map(place).collect()
     };
-    names.into_iter().flat_map(places).collect()
+    names.into_iter().take(NAMES_AGAIN_MAX).flat_map(places).collect()
 }
 
 /// A shaped name that is exactly a listed one takes the list's meaning; one inside a longer listed name goes.

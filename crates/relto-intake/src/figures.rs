@@ -9,7 +9,7 @@ mod units;
 
 use crate::dates::ShapeError;
 use crate::numbers::{Grouping, chinese, chinese_decimal, decimal, of_words};
-use crate::span::TextSpan;
+use crate::span::{Taken, TextSpan};
 use crate::text::{clauses, holding};
 use patterns::Patterns;
 use regex::Captures;
@@ -44,8 +44,8 @@ impl Figures {
 
     /// Every figure in `text` (in simplified characters) outside of `taken`, in order; they do not overlap.
     #[must_use]
-    pub fn find(&self, text: &str, grouping: Grouping, taken: &[TextSpan]) -> Vec<Found> {
-        let mut search = Search { text, grouping, clauses: clauses(text), taken: taken.to_vec(), found: Vec::new() };
+    pub fn find(&self, text: &str, grouping: Grouping, taken: Taken) -> Vec<Found> {
+        let mut search = Search { text, grouping, clauses: clauses(text), taken, found: Vec::new() };
         let patterns = &self.patterns;
         let readers: [(&regex::Regex, Read); 7] = [
             (&patterns.chinese_percent, chinese_percent),
@@ -81,19 +81,18 @@ struct Search<'t> {
     text: &'t str,
     grouping: Grouping,
     clauses: Vec<TextSpan>,
-    taken: Vec<TextSpan>,
+    taken: Taken,
     found: Vec<Found>,
 }
 
 impl Search<'_> {
     fn take(&mut self, figure: Figure) {
-        if self.taken.iter().any(|taken| taken.overlaps(figure.span)) || figure.span.is_empty() {
+        if !self.taken.take(figure.span) {
             return;
         }
         let clause = holding(&self.clauses, figure.span).unwrap_or(figure.span);
         let value = if sign::is_fall(self.text, clause, &figure) { -figure.value.abs() } else { figure.value };
         let meaning = if matches!(figure.unit, "count" | "ordinal") { self.noun_behind(figure.span) } else { Some(clause) };
-        self.taken.push(figure.span);
         self.found.push(Found { span: figure.span, value, unit: figure.unit, meaning: meaning.unwrap_or(clause) });
     }
 

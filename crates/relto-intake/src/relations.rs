@@ -81,7 +81,7 @@ struct Sentence<'t> {
 
 impl<'t> Sentence<'t> {
     fn new(text: &'t str, span: TextSpan, names: &[Found]) -> Self {
-        let inside = names.iter().filter(|name| span.contains(name.span));
+        let inside = crate::analysis::within(names, span).iter().filter(|name| span.contains(name.span));
         let mut groups: Vec<Group> = Vec::new();
         for name in inside {
             let (label, kind) = end(&name.meaning);

@@ -3,6 +3,7 @@
 //! Nothing outside this crate's readings should ever see a [`TextSpan`]: facts leave with raw spans (see [`crate::map`]).
 
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// `[from, to)` in raw bytes; serialises as the pair.
@@ -60,6 +61,39 @@ impl TextSpan {
     #[must_use]
     pub fn contains(self, other: Self) -> bool {
         self.from <= other.from && other.to <= self.to
+    }
+}
+
+/// Spans that do not overlap, asked whether another one does; fast for texts with very many of them.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    ends: BTreeMap<usize, usize>,
+}
+
+impl Taken {
+    /// Whether `span` shares a byte with one of them.
+    #[must_use]
+    pub fn overlaps(&self, span: TextSpan) -> bool {
+        self.ends.range(..span.to).next_back().is_some_and(|(_, to)| *to > span.from)
+    }
+
+    /// Adds `span`, unless it overlaps; says whether it was added.
+    pub fn take(&mut self, span: TextSpan) -> bool {
+        let free = !span.is_empty() && !self.overlaps(span);
+        if free {
+            self.ends.insert(span.from, span.to);
+        }
+        free
+    }
+}
+
+impl FromIterator<TextSpan> for Taken {
+    fn from_iter<I: IntoIterator<Item = TextSpan>>(spans: I) -> Self {
+        let mut taken = Self::default();
+        spans.into_iter().for_each(|span| {
+            taken.take(span);
+        });
+        taken
     }
 }
 

@@ -5,7 +5,7 @@
 use super::point::{DateInterval, Point, day_at, day_number};
 use super::shapes::alternation;
 use super::{Found, ShapeError, month_of, names, number, ordinal_of, part_of_year};
-use crate::span::TextSpan;
+use crate::span::{Taken, TextSpan};
 use regex::{Captures, Regex};
 
 /// The dateline stands in the first so many bytes.
@@ -55,8 +55,8 @@ impl Relative {
     }
 
     /// What leans on the document's date, apart from what is already `taken`.
-    pub(super) fn find(&self, text: &str, taken: &[Found]) -> Vec<Found> {
-        let Some(today) = dateline(taken) else { return Vec::new() };
+    pub(super) fn find(&self, text: &str, absolute: &[Found], mut taken: Taken) -> Vec<Found> {
+        let Some(today) = dateline(absolute) else { return Vec::new() };
         let mut found: Vec<Found> = Vec::new();
         let readers: [(&Regex, Read); 9] = [
             (&self.quarters, quarter),
@@ -73,8 +73,9 @@ impl Relative {
             for captures in shape.captures_iter(text) {
                 let Some(whole) = captures.get(0) else { continue };
                 let span = TextSpan::new(whole.start(), whole.end());
-                let free = !taken.iter().chain(&found).any(|other| other.span.overlaps(span)) && is_word(text, span);
+                let free = !taken.overlaps(span) && is_word(text, span);
                 if let Some(date) = free.then(|| read(&captures, today)).flatten() {
+                    taken.take(span);
                     found.push(Found { span, date });
                 }
             }

@@ -7,9 +7,10 @@
 use super::{Document, Found, Meaning, named, shapes::kind_by_words};
 use crate::dates::{ShapeError, is_calendar_word};
 use crate::gazetteer::EntityType;
-use crate::span::TextSpan;
+use crate::span::{Taken, TextSpan};
 use crate::text::{Language, holding, language, sentences};
 use regex::Regex;
+use std::collections::BTreeMap;
 
 /// Words that begin sentences or titles and no names.
 const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord Six Sept Seven Eight Nine Ten Eleven Three Four Five Cinq Quatre Huit Drei Vier Communiqué COMMUNIQUÉ PRESSE DE Selon Laut Nach Zu Frage Firma Fraktion Stadt Fregatte Werft Milliarden Millionen Mio Mrd Beitrag Antwort Mitglied Generalmajorin Beauftragter Mein Meine Warum Ende Anfang Mitte Geld Доповів Доповіла Глава Компания Компанія Сама Сам";
@@ -64,6 +65,8 @@ const SLAVIC_WORDS_MAX: usize = 5;
 /// Ends of Slavic surnames.
 const SURNAME_ENDINGS: [&str; 18] =
     ["ов", "ев", "ин", "ський", "ский", "цький", "цкий", "енко", "чук", "юк", "ук", "ова", "ева", "ська", "ская", "ич", "ук", "ко"];
+/// So many different words of names are followed.
+const LAST_WORDS_MAX: usize = 200;
 /// Codes of money are no acronyms of bodies.
 const CURRENCIES: [&str; 8] = ["EUR", "USD", "GBP", "CHF", "UAH", "RUB", "CNY", "TWD"];
 
@@ -80,7 +83,7 @@ struct Search<'s> {
     document: &'s Document<'s>,
     sentences: Vec<TextSpan>,
     taken: &'s [Found],
-    dates: &'s [TextSpan],
+    full: Taken,
     found: Vec<Found>,
 }
 
@@ -114,7 +117,8 @@ impl Proper {
     /// Names apart from what is `taken`.
     pub(super) fn find(&self, document: &Document<'_>, taken: &[Found], dates: &[TextSpan]) -> Vec<Found> {
         let language = language(document.text);
-        let mut search = Search { document, sentences: sentences(document.text), taken, dates, found: Vec::new() };
+        let full = taken.iter().map(|found| found.span).chain(dates.iter().copied()).collect();
+        let mut search = Search { document, sentences: sentences(document.text), taken, full, found: Vec::new() };
         for captures in self.quoted.captures_iter(document.text) {
             if let Some(name) = captures.name("name") {
                 search.quoted(TextSpan::new(name.start(), name.end()));
@@ -138,13 +142,9 @@ impl Search<'_> {
         self.document.text.get(span.range()).unwrap_or_default()
     }
 
-    fn is_free(&self, span: TextSpan) -> bool {
-        !self.taken.iter().chain(&self.found).any(|found| found.span.overlaps(span)) && !self.dates.iter().any(|date| date.overlaps(span))
-    }
-
     fn take(&mut self, span: TextSpan, kind: EntityType) {
         let name = self.text(span).to_owned();
-        if self.is_free(span) && !is_calendar_word(&name) && !CURRENCIES.contains(&name.as_str()) {
+        if !is_calendar_word(&name) && !CURRENCIES.contains(&name.as_str()) && self.full.take(span) {
             self.found.push(Found { span, meaning: named(&name, kind) });
         }
     }
@@ -195,25 +195,30 @@ impl Search<'_> {
         TextSpan::new(span.from + opener_bytes(self.text(span)), span.to)
     }
 
-    /// `the Agency`: a word of an earlier name that says what it is, standing alone with a capital.
+    /// `the Agency`: a word of an earlier name that says what it is, standing alone with a capital; the nearest earlier name counts.
     fn last_words(&mut self) {
-        let mut names: Vec<(TextSpan, Meaning)> =
-            self.taken.iter().chain(&self.found).map(|found| (found.span, found.meaning.clone())).collect();
-        names.sort_by_key(|(span, _)| span.from);
+        let mut names: Vec<&Found> = self.taken.iter().chain(&self.found).collect();
+        names.sort_by_key(|found| found.span);
+        let mut by_word: BTreeMap<&str, Vec<(usize, &Meaning)>> = BTreeMap::new();
+        for found in names {
+            let name = self.document.text.get(found.span.range()).unwrap_or_default();
+            let word = name.split(' ').find(|word| kind_by_words(word).is_some()).filter(|_| name.contains(' '));
+            if let Some(word) = word.filter(|word| by_word.len() < LAST_WORDS_MAX || by_word.contains_key(word)) {
+                by_word.entry(word).or_default().push((found.span.to, &found.meaning));
+            }
+        }
         let mut again = Vec::new();
-        for (span, meaning) in &names {
-            let name = self.text(*span);
-            let Some(word) = name.split(' ').find(|word| kind_by_words(word).is_some()).filter(|_| name.contains(' ')) else { continue };
-            for (at, _) in self.document.text.match_indices(word).filter(|(at, _)| *at > span.to) {
-                again.push(Found { span: TextSpan::new(at, at + word.len()), meaning: meaning.clone() });
+        for (word, names) in by_word {
+            for (at, _) in self.document.text.match_indices(word) {
+                let span = TextSpan::new(at, at + word.len());
+                let earlier = names.partition_point(|(to, _)| *to <= at).checked_sub(1).and_then(|at| names.get(at));
+                if let Some((_, meaning)) = earlier.filter(|_| is_whole_word(self.document.text, span)) {
+                    again.push(Found { span, meaning: (*meaning).clone() });
+                }
             }
         }
-        // The nearest earlier name counts.
-        for found in again.into_iter().rev() {
-            if self.is_free(found.span) && is_whole_word(self.document.text, found.span) {
-                self.found.push(found);
-            }
-        }
+        again.retain(|found| self.full.take(found.span));
+        self.found.extend(again);
     }
 }
 

@@ -174,6 +174,9 @@ fn starts(whole: &Text, text: &str) -> Vec<usize> {
     let mut periods: Vec<usize> = anchors.iter().filter_map(|(at, places)| places.first().map(|place| place - at)).collect();
     periods.sort_unstable();
     let period = periods.get(periods.len() / 2).copied().unwrap_or(length);
+    if period < CHARACTERS_MIN / 2 {
+        return Vec::new();
+    }
     let regular = |at: usize, places: &[usize]| {
         let steps = std::iter::once(&at).chain(places).zip(places).map(|(a, b)| b - a);
         !places.is_empty() && steps.into_iter().all(|step| step.abs_diff(period) <= START_SLACK + period / 50)

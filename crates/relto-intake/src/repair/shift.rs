@@ -35,6 +35,8 @@ pub const MISSING: char = '〓';
 const GAIN_MIN: f64 = 8.0;
 /// By how much the best candidate must be likelier than the next to be put into the text.
 const LEAD_MIN: f64 = 2.5;
+/// Places that are looked at in one document; beyond them `?` stay as they are, which is no repair and so no wrong one.
+const SITES_MAX: usize = 4_096;
 /// Characters after the last ending that all candidates are compared over.
 const LOOKAHEAD: usize = 3;
 
@@ -84,13 +86,12 @@ pub fn repair(reading: &Reading, table: &NoteTable, chinese: &Chinese) -> Repair
     let text = Characters::new(reading.text());
     let evidence = Evidence::learn(&text, table, chinese);
     let search = Search { text: &text, table, codes: &chinese.codes, evidence: &evidence };
-    let mut index = 0;
-    while index < text.chars.len() {
-        if text.at(index) != Some('?') {
-            index += 1;
-            continue;
+    let mut next = 0;
+    let marks = text.chars.iter().enumerate().filter(|(_, c)| **c == '?').map(|(index, _)| index);
+    for index in marks.take(SITES_MAX) {
+        if index >= next {
+            next = site(&search, index, &mut repaired);
         }
-        index = site(&search, index, &mut repaired).max(index + 1);
     }
     repaired
 }
