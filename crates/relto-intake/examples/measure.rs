@@ -13,14 +13,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     writeln!(out, "knowledge {:?}", started.elapsed())?;
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
-        let repaired = best(|| Ok(drop(repair(&Raw::new(bytes.clone()).decode(), knowledge.chinese(), knowledge.cues())?)))?;
-        let analysed = best(|| Ok(drop(analyse(bytes.clone(), &knowledge)?)))?;
+        let repaired = best(|| Ok(repair(&Raw::new(bytes.clone()).decode(), knowledge.chinese(), knowledge.cues())?))?;
+        let analysed = best(|| Ok(analyse(bytes.clone(), &knowledge)?))?;
         writeln!(out, "{path}: {} bytes, repair {repaired:?}, everything {analysed:?}", bytes.len())?;
     }
     Ok(())
 }
 
-fn best(run: impl Fn() -> Result<(), Box<dyn Error>>) -> Result<Duration, Box<dyn Error>> {
+fn best<T>(run: impl Fn() -> Result<T, Box<dyn Error>>) -> Result<Duration, Box<dyn Error>> {
     let mut best = Duration::MAX;
     for _ in 0..10 {
         let started = Instant::now();

@@ -36,7 +36,7 @@ const GAIN_MIN: f64 = 8.0;
 /// By how much the best candidate must be likelier than the next to be put into the text.
 const LEAD_MIN: f64 = 2.5;
 /// Places that are looked at in one document; beyond them `?` stay as they are, which is no repair and so no wrong one.
-const SITES_MAX: usize = 4_096;
+const SITES_MAX: usize = 1_024;
 /// Characters after the last ending that all candidates are compared over.
 const LOOKAHEAD: usize = 3;
 
