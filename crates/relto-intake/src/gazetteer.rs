@@ -23,11 +23,11 @@ pub enum EntityType {
     Place,
     /// A person.
     Person,
-    /// A report, strategy or plan.
+    /// A text that was written or agreed: a law, treaty, strategy or report.
     Document,
-    /// A law, treaty, list or arrangement.
+    /// A means by which policy acts: a list, fund or control arrangement.
     Instrument,
-    /// A programme or fund.
+    /// A programme or project.
     Programme,
     /// A summit, exercise or crisis.
     Event,

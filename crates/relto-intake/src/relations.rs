@@ -127,7 +127,11 @@ impl<'t> Sentence<'t> {
         let status = self.status(cue, span);
         for (subject, kind) in &subject.members {
             for (object, object_kind) in &object.members {
-                let name = if *object_kind == EntityType::Organisation && self.is_joining(cue) { "member-of" } else { predicate.name };
+                let name = if matches!(object_kind, EntityType::Organisation | EntityType::Instrument) && self.is_joining(cue) {
+                    "member-of"
+                } else {
+                    predicate.name
+                };
                 if subject != object && allows(predicate.subject, *kind) && allows(predicate.object, *object_kind) {
                     found.push(Read { subject: subject.clone(), predicate: name, object: object.clone(), span, cue, status });
                 }

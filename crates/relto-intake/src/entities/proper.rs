@@ -16,8 +16,20 @@ use std::collections::BTreeMap;
 const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord Six Sept Seven Eight Nine Ten Eleven Three Four Five Cinq Quatre Huit Drei Vier Communiqué COMMUNIQUÉ PRESSE DE Selon Laut Nach Zu Frage Firma Fraktion Stadt Fregatte Werft Milliarden Millionen Mio Mrd Beitrag Antwort Mitglied Generalmajorin Beauftragter Mein Meine Warum Ende Anfang Mitte Geld Доповів Доповіла Глава Компания Компанія Сама Сам";
 /// Right before a name: it is a place.
 const PLACE_BEFORE: &str = "in at near from à en vers dans в у во из із з під біля près bei aus nach";
-/// Nouns before a quoted name, by their beginnings, with what they say it is.
-const QUOTED_KINDS: [(&str, EntityType); 34] = [
+/// Nouns before a name, by their beginnings, with what they say it is.
+const NOUN_KINDS: [(&str, EntityType); 46] = [
+    ("vorhaben", EntityType::Programme),
+    ("projekt", EntityType::Programme),
+    ("projet", EntityType::Programme),
+    ("project", EntityType::Programme),
+    ("program", EntityType::Programme),
+    ("програм", EntityType::Programme),
+    ("програ", EntityType::Programme),
+    ("проект", EntityType::Programme),
+    ("проєкт", EntityType::Programme),
+    ("logiciel", EntityType::Capability),
+    ("assistent", EntityType::Capability),
+    ("fregatte", EntityType::Capability),
     ("систем", EntityType::Capability),
     ("комплекс", EntityType::Capability),
     ("дрон", EntityType::Capability),
@@ -40,10 +52,10 @@ const QUOTED_KINDS: [(&str, EntityType); 34] = [
     ("exercice", EntityType::Event),
     ("übung", EntityType::Event),
     ("форум", EntityType::Event),
-    ("договор", EntityType::Instrument),
-    ("соглашени", EntityType::Instrument),
-    ("угод", EntityType::Instrument),
-    ("закон", EntityType::Instrument),
+    ("договор", EntityType::Document),
+    ("соглашени", EntityType::Document),
+    ("угод", EntityType::Document),
+    ("закон", EntityType::Document),
     ("доклад", EntityType::Document),
     ("доповід", EntityType::Document),
     ("стратег", EntityType::Document),
@@ -124,15 +136,18 @@ impl Proper {
                 search.quoted(TextSpan::new(name.start(), name.end()));
             }
         }
-        self.acronym
-            .find_iter(document.text)
-            .for_each(|short| search.take(TextSpan::new(short.start(), short.end()), EntityType::Organisation));
+        for short in self.acronym.find_iter(document.text) {
+            let span = TextSpan::new(short.start(), short.end());
+            let kind = search.kind(span, false);
+            search.take(span, if kind == EntityType::Place { EntityType::Organisation } else { kind });
+        }
         // Longer names first: a word of theirs that stands alone later means them.
         let runs = self.run.find_iter(document.text).map(|run| TextSpan::new(run.start(), run.end()));
         let (long, single): (Vec<TextSpan>, Vec<TextSpan>) = runs.partition(|run| search.text(*run).contains(' '));
         long.into_iter().for_each(|run| search.run(run, language));
         search.last_words();
         single.into_iter().for_each(|run| search.run(run, language));
+        agree(&mut search.found);
         search.found
     }
 }
@@ -152,10 +167,10 @@ impl Search<'_> {
     fn quoted(&mut self, span: TextSpan) {
         let before = self.document.text.get(..span.from).unwrap_or_default().trim_end_matches(['«', '„', '“', ' ', '\u{a0}']);
         let noun = before.rsplit([' ', '\u{a0}', '\n']).next().unwrap_or_default().to_lowercase();
-        let kind = QUOTED_KINDS.iter().find(|(begins, _)| noun.starts_with(begins)).map(|(_, kind)| *kind);
+        let kind = noun_kind(&noun);
         let words = self.text(span).split(' ').count();
         if words <= 6 {
-            let kind = kind.or_else(|| kind_by_words(self.text(span))).unwrap_or(EntityType::Programme);
+            let kind = kind.or_else(|| kind_by_words(self.text(span))).unwrap_or(EntityType::Organisation);
             self.take(span, kind);
         }
     }
@@ -186,6 +201,7 @@ impl Search<'_> {
         match () {
             () if is_slavic_person(self.text(span)) => EntityType::Person,
             () if numbered => EntityType::Capability,
+            () if noun_kind(&before).is_some() => noun_kind(&before).unwrap_or(EntityType::Organisation),
             () if PLACE_BEFORE.split(' ').any(|word| word == before) => EntityType::Place,
             () => EntityType::Organisation,
         }
@@ -251,6 +267,27 @@ fn is_whole_word(text: &str, span: TextSpan) -> bool {
     let before = text.get(..span.from).and_then(|before| before.chars().next_back());
     let after = text.get(span.to..).and_then(|after| after.chars().next());
     !letter(before) && !letter(after)
+}
+
+/// What the noun before a name says it is.
+fn noun_kind(noun: &str) -> Option<EntityType> {
+    NOUN_KINDS.iter().find(|(begins, _)| noun.starts_with(begins)).map(|(_, kind)| *kind)
+}
+
+/// Gives every mention of a name the type that one of them shows; an organisation is what nothing is shown for.
+fn agree(found: &mut [Found]) {
+    let shown: BTreeMap<String, EntityType> = found
+        .iter()
+        .filter_map(|found| if let Meaning::One(named) = &found.meaning { Some((named.name.clone(), named.kind)) } else { None })
+        .filter(|(_, kind)| *kind != EntityType::Organisation)
+        .collect();
+    for found in found {
+        if let Meaning::One(named) = &mut found.meaning
+            && let Some(kind) = shown.get(&named.name)
+        {
+            named.kind = *kind;
+        }
+    }
 }
 
 /// Two words of which the second ends like a surname.
