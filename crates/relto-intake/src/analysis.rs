@@ -143,10 +143,11 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
     let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), taken);
     let hits = knowledge.lexicon.hits(reading, &knowledge.chinese);
     let lexicon_reading = if hits.is_empty() { None } else { Some(reading.apply(laundered::changes(&hits))?) };
-    let read = relations::find(normal.text(), &names.found);
+    let read = relations::find(normal.text(), &names.found, &knowledge.chinese.words.segments(normal.text()));
+    // In a laundered text no relation is asserted on a word that may stand for another.
     let (unsafe_ones, safe): (Vec<&relations::Read>, Vec<&relations::Read>) = read.iter().partition(|read| {
         let cue = normal.original_span(read.cue.from, read.cue.to);
-        hits.iter().any(|hit| hit.entry.inverted && hit.span.overlaps(cue))
+        hits.iter().any(|hit| hit.span.overlaps(cue))
     });
     let mut polarity_flags = laundered::flags(reading, &hits);
     let place = Place { raw: &raw, reading, normal: &normal };
@@ -167,7 +168,7 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         entities: entities(&names.found, &place),
         dated_facts: dated_facts(&dates, &names.found, &place),
         figures: figures.iter().map(|found| figure(found, &place)).collect(),
-        relations: safe.iter().map(|read| relation(read, &place)).collect(),
+        relations: safe.iter().map(|read| relation(read, &place)).filter(|read| !gaps.iter().any(|gap| gap.is_within(read.span))).collect(),
         gaps: gaps.into_iter().collect(),
         polarity_flags,
         lexicon_reading,

@@ -6,6 +6,7 @@
 
 mod cues;
 
+use crate::chinese::words::Segment;
 use crate::entities::{Found, Meaning};
 use crate::gazetteer::EntityType;
 use crate::span::TextSpan;
@@ -47,14 +48,14 @@ pub struct Read {
     pub status: Status,
 }
 
-/// Every relation in `text` (in simplified characters), whose names are `names`, in order.
+/// Every relation in `text` (in simplified characters), whose names are `names` and whose Chinese words are `segments`, in order.
 #[must_use]
-pub fn find(text: &str, names: &[Found]) -> Vec<Read> {
+pub fn find(text: &str, names: &[Found], segments: &[Segment<'_>]) -> Vec<Read> {
     let mut found = Vec::new();
     for sentence in sentences(text) {
         let clause = Sentence::new(text, sentence, names);
         for predicate in &PREDICATES {
-            for cue in clause.cues(predicate) {
+            for cue in clause.cues(predicate).into_iter().filter(|cue| is_word(text, *cue, segments)) {
                 clause.read(predicate, cue, &mut found);
             }
         }
@@ -227,6 +228,14 @@ impl<'t> Sentence<'t> {
             }
         }
     }
+}
+
+/// Whether a Chinese cue is a word of its own: 供应 "supply" is no part of 供应链 "supply chain".
+fn is_word(text: &str, cue: TextSpan, segments: &[Segment<'_>]) -> bool {
+    let han = text.get(cue.range()).is_some_and(|cue| cue.starts_with(crate::chinese::script::is_han));
+    let starts = || segments.binary_search_by_key(&cue.from, |segment| segment.from).is_ok();
+    let ends = || segments.binary_search_by_key(&cue.to, |segment| segment.to).is_ok();
+    !han || (starts() && ends())
 }
 
 /// Lower case of the same length, so that places hold; letters whose lower case is longer or shorter stay.

@@ -21,3 +21,11 @@ pub struct Gap {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub inferred: Option<String>,
 }
+
+impl Gap {
+    /// Whether something is missing inside `span`: what it says may then not be what was written.
+    #[must_use]
+    pub fn is_within(&self, span: RawSpan) -> bool {
+        span.from <= self.span.from && self.span.to <= span.to
+    }
+}
