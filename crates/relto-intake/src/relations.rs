@@ -125,6 +125,9 @@ impl<'t> Sentence<'t> {
     fn read(&self, predicate: &Predicate, cue: TextSpan, found: &mut Vec<Read>) {
         let Some((subject, object)) = self.ends(predicate, cue) else { return };
         let span = TextSpan::new(subject.span.from.min(object.span.from).min(cue.from), subject.span.to.max(object.span.to).max(cue.to));
+        if self.is_torn(&subject, &object, cue) {
+            return;
+        }
         let status = self.status(cue, span);
         for (subject, kind) in &subject.members {
             for (object, object_kind) in &object.members {
@@ -138,6 +141,15 @@ impl<'t> Sentence<'t> {
                 }
             }
         }
+    }
+
+    /// Whether clauses lie between: in Chinese a comma between cue and object, or two before the cue; elsewhere a semicolon.
+    fn is_torn(&self, subject: &Group, object: &Group, cue: TextSpan) -> bool {
+        let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
+        let (first, last) = if subject.span.from < object.span.from { (subject, object) } else { (object, subject) };
+        let ahead = between(cue.to, last.span.from);
+        let behind = between(first.span.to, cue.from);
+        ahead.contains(['，', ';', '；']) || behind.matches('，').count() > 1 || behind.contains([';', '；'])
     }
 
     fn is_joining(&self, cue: TextSpan) -> bool {
