@@ -9,6 +9,7 @@ mod article;
 mod clean;
 mod damage;
 mod facts;
+mod gold;
 mod readings;
 mod repairs;
 
