@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Crate, and the workspace crates that it may depend on. `*` is every crate.
 const ARROWS: &[(&str, &[&str])] = &[
     ("relto-model", &[]),
-    ("relto-intake", &[]),
+    ("relto-intake", &["relto-model"]),
     ("relto-policy", &["relto-model"]),
     ("relto-gate", &["relto-policy", "relto-model"]),
     ("relto-site", &["relto-gate", "relto-policy", "relto-model"]),

@@ -41,6 +41,9 @@ pub struct Analysis {
     pub gaps: Vec<Gap>,
     /// Where a word may say the opposite of what was meant.
     pub polarity_flags: Vec<PolarityFlag>,
+    /// The bytes that arrived.
+    #[serde(skip)]
+    pub raw: Raw,
     /// The text after repair, on which everything rests.
     #[serde(skip)]
     pub repaired: Reading,
@@ -95,6 +98,9 @@ pub struct DatedFact {
     pub parties: Vec<String>,
     /// Where the date stands.
     pub span: RawSpan,
+    /// The sentence it stands in.
+    #[serde(skip)]
+    pub sentence: RawSpan,
 }
 
 /// A number with its meaning.
@@ -108,6 +114,9 @@ pub struct Figure {
     pub meaning: String,
     /// Where.
     pub span: RawSpan,
+    /// The sentence it stands in.
+    #[serde(skip)]
+    pub sentence: RawSpan,
 }
 
 /// Something said of two entities.
@@ -123,6 +132,9 @@ pub struct Relation {
     pub span: RawSpan,
     /// Stated, denied, planned or attributed.
     pub status: relations::Status,
+    /// The sentence it stands in.
+    #[serde(skip)]
+    pub sentence: RawSpan,
 }
 
 /// Reads a document.
@@ -150,7 +162,7 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         hits.iter().any(|hit| hit.span.overlaps(cue))
     });
     let mut polarity_flags = laundered::flags(reading, &hits);
-    let place = Place { raw: &raw, reading, normal: &normal };
+    let place = Place { raw: &raw, reading, normal: &normal, sentences: sentences(normal.text()) };
     for read in unsafe_ones {
         let span = place.raw_span(read.cue);
         let flag = polarity_flags.iter_mut().find(|flag| flag.span.from <= span.from && span.to <= flag.span.to);
@@ -173,6 +185,7 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         polarity_flags,
         lexicon_reading,
         repaired: repaired.reading.clone(),
+        raw,
     })
 }
 
@@ -181,11 +194,16 @@ struct Place<'p> {
     raw: &'p Raw,
     reading: &'p Reading,
     normal: &'p crate::chinese::script::NormalForm,
+    sentences: Vec<TextSpan>,
 }
 
 impl Place<'_> {
     fn raw_span(&self, span: TextSpan) -> RawSpan {
         self.reading.raw(self.normal.original_span(span.from, span.to))
+    }
+
+    fn sentence(&self, span: TextSpan) -> TextSpan {
+        holding(&self.sentences, span).unwrap_or(span)
     }
 
     fn reading(&self, span: TextSpan) -> String {
@@ -233,25 +251,27 @@ fn entity(meaning: &Meaning, mentions: Vec<Mention>) -> Option<Entity> {
 }
 
 fn dated_facts(dates: &[dates::Found], names: &[Found], place: &Place<'_>) -> Vec<DatedFact> {
-    let sentences = sentences(place.normal.text());
     let fact = |found: &dates::Found| {
-        let sentence = holding(&sentences, found.span).unwrap_or(found.span);
+        let sentence = place.sentence(found.span);
         let parties = within(names, sentence).iter().filter(|name| sentence.contains(name.span)).map(|name| match &name.meaning {
             Meaning::One(named) => named.name.clone(),
             Meaning::Ambiguous(name, _) => name.clone(),
         });
         let mut seen = BTreeSet::new();
         let parties = parties.filter(|party| seen.insert(party.clone())).collect();
-        DatedFact { date: found.date.to_string(), what: place.reading(sentence), parties, span: place.raw_span(found.span) }
+        let (span, what) = (place.raw_span(found.span), place.reading(sentence));
+        DatedFact { date: found.date.to_string(), what, parties, span, sentence: place.raw_span(sentence) }
     };
     dates.iter().map(fact).collect()
 }
 
 fn relation(read: &relations::Read, place: &Place<'_>) -> Relation {
     let (subject, object) = (read.subject.clone(), read.object.clone());
-    Relation { subject, predicate: read.predicate, object, span: place.raw_span(read.span), status: read.status }
+    let (span, sentence) = (place.raw_span(read.span), place.raw_span(place.sentence(read.span)));
+    Relation { subject, predicate: read.predicate, object, span, status: read.status, sentence }
 }
 
 fn figure(found: &figures::Found, place: &Place<'_>) -> Figure {
-    Figure { value: found.value, unit: found.unit, meaning: place.reading(found.meaning), span: place.raw_span(found.span) }
+    let (span, sentence) = (place.raw_span(found.span), place.raw_span(place.sentence(found.span)));
+    Figure { value: found.value, unit: found.unit, meaning: place.reading(found.meaning), span, sentence }
 }

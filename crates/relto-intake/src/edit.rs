@@ -22,6 +22,12 @@ impl Confidence {
         Self(if hundredths > 100 { 100 } else { hundredths })
     }
 
+    /// From 0 to 100.
+    #[must_use]
+    pub fn as_hundredths(self) -> u8 {
+        self.0
+    }
+
     /// Whether what rests on it must be flagged.
     #[must_use]
     pub fn is_doubtful(self) -> bool {

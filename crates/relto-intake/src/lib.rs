@@ -1,7 +1,7 @@
 //! Documents in any language become repaired readings and traced facts.
 //!
 //! A crate without files, sockets, clock or chance: bytes and [`Knowledge`] in, an [`Analysis`] out, and the same for the same,
-//! byte for byte. Containers (HTML, PDF, archives, feeds) are opened before it, objects of the exchange are written after it.
+//! byte for byte. Containers (HTML, PDF, archives, feeds) are opened before it; objects of the exchange are made by [`stix`].
 //!
 //! ```text
 //!  bytes --> Raw --> Reading --> repairs -------------------------------------> Reading --> facts --> Analysis
@@ -24,6 +24,7 @@
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
 //! | relations | [`relations`] | what a clause says of two names, with denial, plan and attribution kept apart |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
+//! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
 //! # Example
 //! ```
@@ -61,6 +62,7 @@ pub mod reading;
 pub mod relations;
 pub mod repair;
 pub mod span;
+pub mod stix;
 pub mod text;
 
 pub use analysis::{Analysis, analyse};

@@ -12,6 +12,7 @@ mod facts;
 mod gold;
 mod readings;
 mod repairs;
+mod stix;
 
 use relto_intake::Knowledge;
 use std::sync::LazyLock;
