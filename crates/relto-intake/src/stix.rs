@@ -14,7 +14,19 @@
 //!
 //! A place is a `location` only where its country or region is known, an event an `event` only where one date stands beside it, as
 //! these kinds demand; others are named in the report. No label is chosen here: the caller gives the markings, the join of those
-//! of all inputs. How sure each object is, see [`ground`]; the common form, see [`form`].
+//! of all inputs. How sure each object is stands in `ground`, the common form in `form`.
+//!
+//! # Example
+//! ```
+//! use relto_intake::{Knowledge, analyse, stix};
+//!
+//! let analysis = analyse("On 17 May 2023 France cooperates with Germany.".into(), &Knowledge::builtin()?)?;
+//! let published = relto_model::Timestamp::parse("2026-11-27T08:00:00.000Z")?;
+//! let source = stix::Source { name: "story.txt".into(), media_type: None, published, address: None, markings: Vec::new() };
+//! let bundle = stix::bundle(&analysis, &source)?;
+//! assert!(bundle.contains(r#""relationship_type":"cooperates-with""#));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod country;
 mod form;

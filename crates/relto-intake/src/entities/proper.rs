@@ -77,6 +77,8 @@ const SLAVIC_WORDS_MAX: usize = 5;
 /// Ends of Slavic surnames.
 const SURNAME_ENDINGS: [&str; 18] =
     ["ов", "ев", "ин", "ський", "ский", "цький", "цкий", "енко", "чук", "юк", "ук", "ова", "ева", "ська", "ская", "ич", "ук", "ко"];
+/// So far a line is looked at for small letters.
+const LINE_CHARACTERS_MAX: usize = 200;
 /// So many different words of names are followed.
 const LAST_WORDS_MAX: usize = 200;
 /// Codes of money are no acronyms of bodies.
@@ -136,13 +138,14 @@ impl Proper {
                 search.quoted(TextSpan::new(name.start(), name.end()));
             }
         }
-        for short in self.acronym.find_iter(document.text) {
-            let span = TextSpan::new(short.start(), short.end());
+        let acronyms = self.acronym.find_iter(document.text).map(|short| TextSpan::new(short.start(), short.end()));
+        for span in acronyms.filter(|span| !is_heading(document.text, *span)) {
             let kind = search.kind(span, false);
             search.take(span, if kind == EntityType::Place { EntityType::Organisation } else { kind });
         }
         // Longer names first: a word of theirs that stands alone later means them.
         let runs = self.run.find_iter(document.text).map(|run| TextSpan::new(run.start(), run.end()));
+        let runs = runs.filter(|run| !in_capitals(document.text, *run));
         let (long, single): (Vec<TextSpan>, Vec<TextSpan>) = runs.partition(|run| search.text(*run).contains(' '));
         long.into_iter().for_each(|run| search.run(run, language));
         search.last_words();
@@ -159,7 +162,8 @@ impl Search<'_> {
 
     fn take(&mut self, span: TextSpan, kind: EntityType) {
         let name = self.text(span).to_owned();
-        if !is_calendar_word(&name) && !CURRENCIES.contains(&name.as_str()) && self.full.take(span) {
+        let money = CURRENCIES.contains(&name.split(' ').next().unwrap_or_default());
+        if !is_calendar_word(&name) && !money && self.full.take(span) {
             self.found.push(Found { span, meaning: named(&name, kind) });
         }
     }
@@ -242,7 +246,9 @@ impl Search<'_> {
 pub(super) fn opener_bytes(name: &str) -> usize {
     let is_opener = |word: &str| OPENERS.split(' ').any(|opener| opener == word);
     let mut rest = name;
-    while let Some((_, behind)) = rest.split_once(' ').filter(|(first, _)| is_opener(first)) {
+    // What joined the opener to the name is no part of it: `Antwort der Bundesregierung`.
+    let is_joint = |word: &str, rest: &str| rest.len() < name.len() && word.starts_with(char::is_lowercase);
+    while let Some((_, behind)) = rest.split_once(' ').filter(|(first, _)| is_opener(first) || is_joint(first, rest)) {
         rest = behind;
     }
     if is_opener(rest) { name.len() } else { name.len() - rest.len() }
@@ -288,6 +294,24 @@ fn agree(found: &mut [Found]) {
             named.kind = *kind;
         }
     }
+}
+
+/// Whether the capitals of an acronym say nothing: in a line of capitals, before a colon that opens a line, in a Roman number.
+fn is_heading(text: &str, short: TextSpan) -> bool {
+    let labels = text.get(short.to..).is_some_and(|behind| behind.starts_with(':')) && !before(text, short).any(char::is_alphabetic);
+    let roman = text.get(short.range()).is_some_and(|word| word.chars().all(|c| matches!(c, 'I' | 'V' | 'X')));
+    in_capitals(text, short) || labels || roman
+}
+
+/// Whether the whole line is in capitals.
+fn in_capitals(text: &str, span: TextSpan) -> bool {
+    let rest = text.get(span.from..).unwrap_or_default().chars().take_while(|c| *c != '\n').take(LINE_CHARACTERS_MAX);
+    before(text, span).chain(rest).all(|c| !c.is_alphabetic() || c.is_uppercase())
+}
+
+/// The line before `span`, backwards.
+fn before(text: &str, span: TextSpan) -> impl Iterator<Item = char> {
+    text.get(..span.from).unwrap_or_default().chars().rev().take_while(|c| *c != '\n').take(LINE_CHARACTERS_MAX)
 }
 
 /// Two words of which the second ends like a surname.

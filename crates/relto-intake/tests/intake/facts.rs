@@ -193,6 +193,17 @@ fn no_relation_rests_on_an_inverted_word() {
 }
 
 #[test]
+fn capitals_of_headings_and_words_before_names_are_no_names() {
+    check_names("ПРОТОКОЛ ВСТРЕЧИ\nСЛУШАЛИ: доклад ТРИЗ о мостах.", &[("ТРИЗ", "ТРИЗ")]);
+    check_names(
+        "III. Antwort der Bundesregierung an das BMVg.",
+        &[("Bundesregierung", "Government of Germany"), ("BMVg", "Federal Ministry of Defence (Germany)")],
+    );
+    check_names("在会上ABC发言。", &[("ABC", "ABC")]);
+    check_figures("Sales reached EUR 5.3 billion.", &[("EUR 5.3 billion", 5.3e9, "EUR")]);
+}
+
+#[test]
 fn a_name_of_two_things_stays_ambiguous() {
     let names = "name,type,aliases\nGeorgia (state),place,Georgia\n".to_owned();
     let knowledge = Knowledge::with(&Additions { names: vec![names], ..Additions::default() }).unwrap();
