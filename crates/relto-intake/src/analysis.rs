@@ -168,6 +168,7 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         let flag = polarity_flags.iter_mut().find(|flag| flag.span.from <= span.from && span.to <= flag.span.to);
         if let Some(flag) = flag {
             flag.relation = Some(format!("{} {} {}", read.subject, read.predicate, read.object));
+            flag.sentence = Some(place.raw_span(place.sentence(read.cue)));
         }
     }
     let incomplete = names.incomplete.iter().map(|found| Gap { span: place.raw_span(found.place), inferred: Some(found.inferred.clone()) });

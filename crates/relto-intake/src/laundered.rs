@@ -49,6 +49,9 @@ pub struct PolarityFlag {
     /// The relation that rests on it, if one was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub relation: Option<String>,
+    /// The sentence of that relation.
+    #[serde(skip)]
+    pub sentence: Option<RawSpan>,
 }
 
 /// A word of the lexicon found in a reading.
@@ -118,5 +121,9 @@ pub fn changes(hits: &[Hit<'_>]) -> Vec<Change> {
 #[must_use]
 pub fn flags(reading: &Reading, hits: &[Hit<'_>]) -> Vec<PolarityFlag> {
     let inverted = hits.iter().filter(|hit| hit.entry.inverted);
-    inverted.map(|hit| PolarityFlag { span: reading.raw(hit.span), word: reading.slice(hit.span).to_owned(), relation: None }).collect()
+    let flag = |hit: &Hit<'_>| {
+        let word = reading.slice(hit.span).to_owned();
+        PolarityFlag { span: reading.raw(hit.span), word, relation: None, sentence: None }
+    };
+    inverted.map(flag).collect()
 }

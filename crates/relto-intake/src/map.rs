@@ -82,6 +82,22 @@ impl SpanMap {
         RawSpan::new(from, to)
     }
 
+    /// The text that rests on the raw bytes of `span`: all that [`Self::raw`] leads into it.
+    #[must_use]
+    pub fn text(&self, span: RawSpan) -> TextSpan {
+        let first = self.pieces.partition_point(|piece| piece.raw.to <= span.from);
+        let last = self.pieces.partition_point(|piece| piece.raw.from < span.to);
+        let from = self.pieces.get(first).map_or(self.text_bytes(), |piece| match piece.kind {
+            Kind::Exact => piece.text.from + span.from.saturating_sub(piece.raw.from),
+            Kind::Whole => piece.text.from,
+        });
+        let to = last.checked_sub(1).and_then(|last| self.pieces.get(last)).map_or(from, |piece| match piece.kind {
+            Kind::Exact => piece.text.from + span.to.min(piece.raw.to) - piece.raw.from,
+            Kind::Whole => piece.text.to,
+        });
+        TextSpan::new(from, to.max(from))
+    }
+
     /// The empty place before byte `at`; where the text on both sides rests on the same raw bytes, all of these.
     fn raw_place(&self, at: usize) -> RawSpan {
         let behind = at.checked_sub(1).and_then(|before| self.piece_at(before)).map(|piece| piece.raw_to(at));

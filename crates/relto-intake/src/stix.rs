@@ -35,6 +35,7 @@ mod says;
 mod things;
 
 use crate::analysis::Analysis;
+use crate::text::sentences;
 use form::{Collected, Form};
 use ground::Grounds;
 use relto_model::{ObjectId, Timestamp};
@@ -112,10 +113,12 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
     form.report(own, &ground::whole(analysis))
 }
 
-/// The first line that says anything.
+/// The first line that says anything, or of a long one the first sentence.
 fn title(analysis: &Analysis) -> Option<String> {
     let line = analysis.repaired.text().lines().map(str::trim).find(|line| line.chars().any(char::is_alphanumeric))?;
-    Some(form::shortened(line, NAME_CHARACTERS_MAX))
+    let is_long = line.chars().count() > NAME_CHARACTERS_MAX;
+    let sentence = sentences(line).into_iter().find_map(|first| line.get(first.range())).filter(|_| is_long);
+    Some(form::shortened(sentence.unwrap_or(line), NAME_CHARACTERS_MAX))
 }
 
 /// What a reader should know before the parts: how the document was read, and which names have no object.

@@ -4,8 +4,8 @@
 //! |---|---|---|---|
 //! | as it arrived | raw | stated | 75 |
 //! | edited | repaired | repaired | the lowest of its edits, at most 75 |
-//! | in a sentence with a word that may say the opposite | lexicon | lexicon-read | at most 30 |
-//! | in a sentence with a place where something is missing | as above | as above | at most 30 |
+//! | with a word that the lexicon reads otherwise | lexicon | lexicon-read | at most 30 |
+//! | with a place where something is missing | as above | as above | at most 30 |
 //! | put together from two facts that stand near each other | as above | inferred | at most 30 |
 
 use crate::analysis::Analysis;
@@ -62,8 +62,9 @@ pub(super) struct Grounds<'g> {
 
 impl<'g> Grounds<'g> {
     pub(super) fn of(analysis: &'g Analysis) -> Self {
+        let second = analysis.lexicon_reading.iter().flat_map(|reading| reading.edits()).filter(|edit| edit.rule == laundered::RULE);
         Self {
-            edits: Places::new(analysis.edits.iter().map(|edit| (edit.span, edit)).collect()),
+            edits: Places::new(analysis.edits.iter().chain(second).map(|edit| (edit.span, edit)).collect()),
             flags: Places::new(analysis.polarity_flags.iter().map(|flag| (flag.span, ())).collect()),
             gaps: Places::new(analysis.gaps.iter().map(|gap| (gap.span, ())).collect()),
         }
@@ -73,14 +74,15 @@ impl<'g> Grounds<'g> {
     pub(super) fn at(&self, span: RawSpan) -> Ground {
         let edits: Vec<&Edit> = self.edits.inside(span).copied().collect();
         let lowest = edits.iter().map(|edit| edit.confidence.as_hundredths()).min();
-        let mut rules: BTreeSet<&'static str> = edits.iter().map(|edit| edit.rule.0).collect();
-        let (mut reading, mut status) = if edits.is_empty() { (ReadBy::Raw, Status::Stated) } else { (ReadBy::Repaired, Status::Repaired) };
+        let rules: BTreeSet<&'static str> = edits.iter().map(|edit| edit.rule.0).collect();
         let (is_flagged, is_torn) = (self.flags.touching(span), self.gaps.touching(span));
-        if is_flagged {
-            (reading, status) = (ReadBy::Lexicon, Status::LexiconRead);
-            rules.insert(laundered::RULE.0);
-        }
-        let most = if is_flagged || is_torn { DOUBTFUL } else { STATED };
+        let is_reread = is_flagged || rules.contains(laundered::RULE.0);
+        let (reading, status) = match () {
+            () if is_reread => (ReadBy::Lexicon, Status::LexiconRead),
+            () if edits.is_empty() => (ReadBy::Raw, Status::Stated),
+            () => (ReadBy::Repaired, Status::Repaired),
+        };
+        let most = if is_reread || is_torn { DOUBTFUL } else { STATED };
         let confidence = lowest.unwrap_or(STATED).min(most);
         Ground { spans: vec![span], reading, status, rules, confidence, is_flagged, is_torn }
     }

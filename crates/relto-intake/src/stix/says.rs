@@ -1,6 +1,6 @@
 //! What a document says, as notes and relationships, each with the words it rests on.
 //!
-//! A note ends in its quote: the raw bytes of its span, decoded, in `“ ”`. A relationship is written only for what is stated in
+//! A note ends in its quote: the raw bytes of its span, decoded, in `“ ”`; before it stands how it was read, where it was repaired. A relationship is written only for what is stated in
 //! a sentence without a word that may say the opposite and without a place where something is missing.
 
 use super::form::{self, Collected, Form};
@@ -82,7 +82,7 @@ impl Says<'_> {
     fn relationship(&self, relation: &Relation, source: &str, target: &str) -> Value {
         let own = json!({
             "relationship_type": relation.predicate,
-            "description": format!("The document says: “{}”", self.analysis.raw.quote(relation.span)),
+            "description": self.quoted("The document says", relation.span),
             "source_ref": source,
             "target_ref": target,
         });
@@ -106,7 +106,8 @@ impl Says<'_> {
         let Some(claim) = &flag.relation else { return };
         let words = format!("Not asserted: {claim}. The claim rests on the word {}.", flag.word);
         let key = format!("flag {} {}", flag.span.from, flag.span.to);
-        collected.add(self.note(Note { key: &key, words, span: flag.span, about: Vec::new() }));
+        let span = quotable(flag.sentence.unwrap_or(flag.span), flag.span);
+        collected.add(self.note(Note { key: &key, words, span, about: self.things.named_in(span) }));
     }
 
     fn undecided(&self, entity: &Entity, collected: &mut Collected) {
@@ -126,15 +127,24 @@ impl Says<'_> {
     fn note(&self, note: Note<'_>) -> Value {
         let ground = self.grounds.at(note.span);
         let about = if note.about.is_empty() { vec![self.report_id] } else { note.about };
-        let quote = self.analysis.raw.quote(note.span);
+        let quote = self.quoted("The document", note.span);
         let doubts = [(ground.is_flagged, FLAGGED), (ground.is_torn, TORN)];
         let doubts: String = doubts.iter().filter(|(doubted, _)| *doubted).map(|(_, doubt)| *doubt).collect();
         let own = json!({
             "abstract": form::shortened(note.words.trim_end_matches('.'), WORDS_CHARACTERS_MAX),
-            "content": format!("{}{doubts} The document: “{quote}”", note.words),
+            "content": format!("{}{doubts} {quote}", note.words),
             "object_refs": about,
         });
         self.form.part("note", note.key, own, &ground)
+    }
+
+    /// What stands in `span`, as it arrived; before it the same as repaired, where that differs.
+    fn quoted(&self, says: &str, span: RawSpan) -> String {
+        let quote = self.analysis.raw.quote(span);
+        let reading = &self.analysis.repaired;
+        let repaired = reading.slice(reading.map().text(span));
+        let read = if repaired == quote || repaired.is_empty() { String::new() } else { format!("Read as: “{repaired}” ") };
+        format!("{read}{says}: “{quote}”")
     }
 }
 

@@ -198,6 +198,28 @@ fn the_form_of_a_small_bundle() {
 }
 
 #[test]
+fn repaired_sentences_are_quoted_both_ways() {
+    let clean = format!("{}2023年5月17日，英國的工業產出下降了7.5%。{}", clean::text(1), clean::text(10));
+    let objects = written(&damage::damaged(&clean, &damage::notes_for(&clean)));
+    let dated = of_kind(&objects, "note").find(|note| note["abstract"] == "Dated 2023-05-17").unwrap();
+    let content = dated["content"].as_str().unwrap();
+    assert!(content.contains("Read as: “2023年5月17日，英國的工業產出下降了7.5%。"), "{content}");
+    assert_eq!(dated["extensions"][EXTENSION]["reading"], "repaired");
+}
+
+#[test]
+fn what_was_read_is_found_again_by_its_raw_span() {
+    for bytes in documents() {
+        let reading = read(bytes).repaired;
+        for sentence in relto_intake::text::sentences(reading.text()) {
+            let found = reading.map().text(reading.raw(sentence));
+            assert!(found.contains(sentence), "{found:?} {sentence:?}");
+            assert!(reading.text().get(found.range()).is_some(), "{found:?} cuts a character");
+        }
+    }
+}
+
+#[test]
 fn markings_stand_on_every_object() {
     let marking = ObjectId::parse("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9").unwrap();
     let marked = Source { markings: vec![marking.clone()], ..source() };
