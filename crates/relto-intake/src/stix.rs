@@ -46,6 +46,8 @@ pub use form::{EXTENSION, RULES};
 
 /// Characters of a report's name.
 const NAME_CHARACTERS_MAX: usize = 200;
+/// Objects below a report: a hostile document dates every word, and each note quotes a sentence.
+const OBJECTS_MAX: usize = 5_000;
 /// So many names that have no object are told in the report's description.
 const NAMES_TOLD_MAX: usize = 100;
 
@@ -86,7 +88,7 @@ pub fn bundle(analysis: &Analysis, source: &Source) -> Result<String, WriteError
     let form = Form::new(&analysis.raw, source);
     let grounds = Grounds::of(analysis);
     let report_id = form.id("report", "");
-    let mut collected = Collected::default();
+    let mut collected = Collected::at_most(OBJECTS_MAX);
     let things = Things::write(analysis, &form, &grounds, &mut collected);
     says::Says { analysis, form: &form, grounds: &grounds, things: &things, report_id: &report_id }.write(&mut collected);
     let report = report(analysis, &form, &things, &collected);
@@ -104,7 +106,7 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
     origin.insert("hashes".to_owned(), json!({ "SHA-256": form.sha256() }));
     let own = json!({
         "name": title(analysis).unwrap_or_else(|| form::shortened(&source.name, NAME_CHARACTERS_MAX)),
-        "description": description(analysis, things),
+        "description": description(analysis, things, collected.left_out()),
         "report_types": ["open-source-document"],
         "published": source.published.as_str(),
         "object_refs": collected.ids(),
@@ -122,7 +124,7 @@ fn title(analysis: &Analysis) -> Option<String> {
 }
 
 /// What a reader should know before the parts: how the document was read, and which names have no object.
-fn description(analysis: &Analysis, things: &Things<'_>) -> String {
+fn description(analysis: &Analysis, things: &Things<'_>, left_out: usize) -> String {
     let mut parts = vec![format!(
         "Read by {RULES} from the bytes with the hash given: {} edits, {} places where something is missing, {} words that may say the opposite; the text stands there {} times.",
         analysis.edits.len(),
@@ -135,6 +137,9 @@ fn description(analysis: &Analysis, things: &Things<'_>) -> String {
         let more = things.untold().len().saturating_sub(names.len());
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         parts.push(format!("It also names: {}{more}.", names.join("; ")));
+    }
+    if left_out > 0 {
+        parts.push(format!("{left_out} more objects were left out."));
     }
     parts.join(" ")
 }

@@ -24,9 +24,10 @@ pub(super) struct Form<'f> {
     source: &'f Source,
 }
 
-/// Objects in the order of writing, each id once.
-#[derive(Default)]
+/// Objects in the order of writing, each id once, up to a bound.
 pub(super) struct Collected {
+    most: usize,
+    left_out: usize,
     known: BTreeSet<String>,
     ids: Vec<String>,
     objects: Vec<Value>,
@@ -107,14 +108,29 @@ impl<'f> Form<'f> {
 }
 
 impl Collected {
-    /// Adds `object`, unless its id is there already, and says what its id is.
-    pub(super) fn add(&mut self, object: Value) -> String {
-        let id = object.get("id").and_then(Value::as_str).unwrap_or_default().to_owned();
-        if self.known.insert(id.clone()) {
-            self.ids.push(id.clone());
-            self.objects.push(object);
+    pub(super) fn at_most(most: usize) -> Self {
+        Self { most, left_out: 0, known: BTreeSet::new(), ids: Vec::new(), objects: Vec::new() }
+    }
+
+    /// Adds `object`, unless its id is there already, and says what its id is; `None` when there is no more room.
+    pub(super) fn add(&mut self, object: Value) -> Option<String> {
+        let id = object.get("id").and_then(Value::as_str)?.to_owned();
+        if self.known.contains(&id) {
+            return Some(id);
         }
-        id
+        if self.objects.len() >= self.most {
+            self.left_out += 1;
+            return None;
+        }
+        self.known.insert(id.clone());
+        self.ids.push(id.clone());
+        self.objects.push(object);
+        Some(id)
+    }
+
+    /// How many objects had no room.
+    pub(super) fn left_out(&self) -> usize {
+        self.left_out
     }
 
     pub(super) fn ids(&self) -> &[String] {
@@ -132,4 +148,23 @@ pub(super) fn shortened(text: &str, characters: usize) -> String {
         return text.to_owned();
     }
     text.chars().take(characters.saturating_sub(1)).chain(['…']).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_counted_and_bounded() {
+        let mut collected = Collected::at_most(1);
+        assert_eq!(collected.add(json!({ "id": "a" })).as_deref(), Some("a"));
+        assert_eq!(collected.add(json!({ "id": "a" })).as_deref(), Some("a"));
+        assert_eq!(collected.add(json!({ "id": "b" })), None);
+        assert_eq!((collected.ids().len(), collected.left_out()), (1, 1));
+    }
+
+    #[test]
+    fn long_texts_are_cut_where_characters_end() {
+        assert_eq!((shortened("会议", 2), shortened("会议举行", 3)), ("会议".to_owned(), "会议…".to_owned()));
+    }
 }

@@ -37,8 +37,8 @@ impl<'a> Things<'a> {
         let dates = Dates::of(analysis);
         for entity in analysis.entities.iter().filter(|entity| entity.candidates.is_empty()) {
             let Some(ground) = grounds.any_of(entity.mentions.iter().map(|mention| mention.span)) else { continue };
-            match object(entity, ground, form, &dates) {
-                Some(object) => things.note(entity, collected.add(object)),
+            match object(entity, ground, form, &dates).and_then(|object| collected.add(object)) {
+                Some(id) => things.note(entity, id),
                 None => things.untold.push(&entity.name),
             }
         }

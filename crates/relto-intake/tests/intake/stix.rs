@@ -220,6 +220,14 @@ fn what_was_read_is_found_again_by_its_raw_span() {
 }
 
 #[test]
+fn a_document_of_dates_alone_does_not_grow_without_end() {
+    let text = "17 May 2023, ".repeat(6_000);
+    let objects = written(&text);
+    assert_eq!(objects.len(), 5_001);
+    assert!(objects[0]["description"].as_str().unwrap().ends_with("1000 more objects were left out."));
+}
+
+#[test]
 fn markings_stand_on_every_object() {
     let marking = ObjectId::parse("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9").unwrap();
     let marked = Source { markings: vec![marking.clone()], ..source() };
