@@ -18,8 +18,8 @@ const QUOTE_BYTES_MAX: usize = 4_000;
 /// Characters of what a figure measures, and of an abstract.
 const WORDS_CHARACTERS_MAX: usize = 120;
 
-const FLAGGED: &str = " A word here may say the opposite of what was meant.";
-const TORN: &str = " Something is missing here.";
+const FLAGGED: &str = "A word here may say the opposite of what was meant.\n";
+const TORN: &str = "Something is missing here.\n";
 
 /// What is needed to write down what a document says.
 pub(super) struct Says<'s> {
@@ -55,7 +55,7 @@ impl Says<'_> {
     fn date(&self, fact: &DatedFact, collected: &mut Collected) {
         let span = quotable(fact.sentence, fact.span);
         let key = format!("date {} {} {}", fact.date, fact.span.from, fact.span.to);
-        collected.add(self.note(Note { key: &key, words: format!("Dated {}.", fact.date), span, about: self.things.named_in(span) }));
+        collected.add(self.note(Note { key: &key, words: format!("Dated {}", fact.date), span, about: self.things.named_in(span) }));
     }
 
     fn figure(&self, figure: &Figure, collected: &mut Collected) {
@@ -63,7 +63,7 @@ impl Says<'_> {
         let key = format!("figure {} {} {} {}", figure.value, figure.unit, figure.span.from, figure.span.to);
         let meaning = form::shortened(&figure.meaning, WORDS_CHARACTERS_MAX);
         let measured = if meaning.is_empty() { String::new() } else { format!(" ({meaning})") };
-        let words = format!("Figure {} {}{measured}.", figure.value, figure.unit);
+        let words = format!("Figure {} {}{measured}", figure.value, figure.unit);
         collected.add(self.note(Note { key: &key, words, span, about: self.things.named_in(span) }));
     }
 
@@ -97,14 +97,14 @@ impl Says<'_> {
             Status::Planned => "The document says that it is planned",
             Status::Attributed => "The document says that somebody says",
         };
-        let words = format!("{how}: {} {} {}.", relation.subject, relation.predicate, relation.object);
+        let words = format!("{how}: {} {} {}", relation.subject, relation.predicate, relation.object);
         let span = quotable(relation.sentence, relation.span);
         self.note(Note { key: &key(relation), words, span, about })
     }
 
     fn flag(&self, flag: &PolarityFlag, collected: &mut Collected) {
         let Some(claim) = &flag.relation else { return };
-        let words = format!("Not asserted: {claim}. The claim rests on the word {}.", flag.word);
+        let words = format!("Not asserted: {claim}. The claim rests on the word {}", flag.word);
         let key = format!("flag {} {}", flag.span.from, flag.span.to);
         let span = quotable(flag.sentence.unwrap_or(flag.span), flag.span);
         collected.add(self.note(Note { key: &key, words, span, about: self.things.named_in(span) }));
@@ -112,7 +112,7 @@ impl Says<'_> {
 
     fn undecided(&self, entity: &Entity, collected: &mut Collected) {
         let Some(first) = entity.mentions.first().filter(|_| !entity.candidates.is_empty()) else { return };
-        let words = format!("Undecided: {} may mean {}.", entity.name, entity.candidates.join(" or "));
+        let words = format!("Undecided: {} may mean {}", entity.name, entity.candidates.join(" or "));
         collected.add(self.note(Note { key: &format!("undecided {}", entity.name), words, span: first.span, about: Vec::new() }));
     }
 
@@ -131,8 +131,8 @@ impl Says<'_> {
         let doubts = [(ground.is_flagged, FLAGGED), (ground.is_torn, TORN)];
         let doubts: String = doubts.iter().filter(|(doubted, _)| *doubted).map(|(_, doubt)| *doubt).collect();
         let own = json!({
-            "abstract": form::shortened(note.words.trim_end_matches('.'), WORDS_CHARACTERS_MAX),
-            "content": format!("{}{doubts} {quote}", note.words),
+            "abstract": form::shortened(&note.words, WORDS_CHARACTERS_MAX),
+            "content": format!("{}\n{doubts}{quote}", note.words),
             "object_refs": about,
         });
         self.form.part("note", note.key, own, &ground)
@@ -143,7 +143,7 @@ impl Says<'_> {
         let quote = self.analysis.raw.quote(span);
         let reading = &self.analysis.repaired;
         let repaired = reading.slice(reading.map().text(span));
-        let read = if repaired == quote || repaired.is_empty() { String::new() } else { format!("Read as: “{repaired}” ") };
+        let read = if repaired == quote || repaired.is_empty() { String::new() } else { format!("Read as: “{repaired}”\n") };
         format!("{read}{says}: “{quote}”")
     }
 }

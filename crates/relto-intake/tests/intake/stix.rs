@@ -190,6 +190,10 @@ fn the_form_of_a_small_bundle() {
     let origin = &report["external_references"][0];
     assert_eq!((&origin["source_name"], &origin["url"]), (&"story.txt".into(), &"https://example.org/story".into()));
     assert_eq!(origin["hashes"]["SHA-256"], report["extensions"][EXTENSION]["raw_sha256"]);
+    let open = written("Since March 2024 France cooperates with Germany.");
+    let open = of_kind(&open, "note").next().unwrap();
+    let quote = "The document: “Since March 2024 France cooperates with Germany.”";
+    assert_eq!((&open["abstract"], &open["content"]), (&"Dated 2024-03/..".into(), &format!("Dated 2024-03/..\n{quote}").into()));
     let france = of_kind(&objects, "location").find(|place| place["name"] == "France").unwrap();
     assert_eq!((&france["country"], &france["confidence"]), (&"FR".into(), &75.into()));
     let dated = of_kind(&objects, "note").find(|note| note["abstract"] == "Dated 2023-05-17").unwrap();
