@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Crate, and the workspace crates that it may depend on. `*` is every crate.
 const ARROWS: &[(&str, &[&str])] = &[
     ("relto-model", &[]),
+    ("relto-intake", &["relto-model"]),
     ("relto-policy", &["relto-model"]),
     ("relto-gate", &["relto-policy", "relto-model"]),
     ("relto-site", &["relto-gate", "relto-policy", "relto-model"]),
@@ -29,7 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const DEVELOPMENT: &[&str] = &["relto-sim", "relto-fuzz", "xtask"];
 
 /// No runtime, sockets, files or ambient entropy in here, however indirectly.
-const PURE: &[&str] = &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node"];
+const PURE: &[&str] = &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node", "relto-intake"];
 
 /// What a pure crate must not reach through any chain of dependencies.
 const IMPURE: &[&str] = &[

@@ -1,0 +1,162 @@
+//! Names of months, weekdays and parts of a year in the languages we read, and the small words around dates.
+
+/// Forms of each month's name, in lower case: English, French, German, Russian, Ukrainian.
+pub(super) const MONTHS: [&[&str]; 12] = [
+    &["january", "jan", "janvier", "januar", "jänner", "январь", "января", "январе", "січень", "січня", "січні"],
+    &["february", "feb", "février", "fevrier", "februar", "февраль", "февраля", "феврале", "лютий", "лютого", "лютому"],
+    &["march", "mar", "mars", "märz", "maerz", "март", "марта", "марте", "березень", "березня", "березні"],
+    &["april", "apr", "avril", "апрель", "апреля", "апреле", "квітень", "квітня", "квітні"],
+    &["may", "mai", "май", "мая", "мае", "травень", "травня", "травні"],
+    &["june", "jun", "juin", "juni", "июнь", "июня", "июне", "червень", "червня", "червні"],
+    &["july", "jul", "juillet", "juli", "июль", "июля", "июле", "липень", "липня", "липні"],
+    &["august", "aug", "août", "aout", "август", "августа", "августе", "серпень", "серпня", "серпні"],
+    &["september", "sept", "sep", "septembre", "сентябрь", "сентября", "сентябре", "вересень", "вересня", "вересні"],
+    &["october", "oct", "octobre", "oktober", "октябрь", "октября", "октябре", "жовтень", "жовтня", "жовтні"],
+    &["november", "nov", "novembre", "ноябрь", "ноября", "ноябре", "листопад", "листопада", "листопаді"],
+    &["december", "dec", "décembre", "decembre", "dezember", "декабрь", "декабря", "декабре", "грудень", "грудня", "грудні"],
+];
+
+/// Months whose name alone, without a year, is a date; short forms and words with other meanings are not.
+pub(super) const ALONE_CHARACTERS_MIN: usize = 3;
+pub(super) const NEVER_ALONE: [&str; 15] =
+    ["march", "mars", "august", "sept", "may", "jan", "feb", "mar", "apr", "jun", "jul", "sep", "oct", "nov", "dec"];
+
+/// Weekdays from Monday.
+pub(super) const WEEKDAYS: [&[&str]; 7] = [
+    &["monday", "lundi", "montag", "понедельник", "понеділок", "周一", "星期一"],
+    &["tuesday", "mardi", "dienstag", "вторник", "вівторок", "周二", "星期二"],
+    &["wednesday", "mercredi", "mittwoch", "среду", "середу", "周三", "星期三"],
+    &["thursday", "jeudi", "donnerstag", "четверг", "четвер", "周四", "星期四"],
+    &["friday", "vendredi", "freitag", "пятницу", "п'ятницю", "п’ятницю", "周五", "星期五"],
+    &["saturday", "samedi", "samstag", "субботу", "суботу", "周六", "星期六"],
+    &["sunday", "dimanche", "sonntag", "воскресенье", "неділю", "周日", "星期日"],
+];
+
+/// Words for a day near the day of the document, with the days between.
+pub(super) const NEAR_DAYS: [(&[&str], i64); 3] = [
+    (&["today", "aujourd'hui", "aujourd’hui", "heute", "сегодня", "сьогодні", "今天", "今日"], 0),
+    (&["yesterday", "hier", "gestern", "вчера", "вчора", "учора", "昨天", "昨日"], -1),
+    (&["tomorrow", "demain", "morgen", "завтра", "明天", "明日"], 1),
+];
+
+/// Words for a year near the year of the document, with the years between.
+pub(super) const NEAR_YEARS: [(&[&str], i32); 3] = [
+    (&["this year", "cette année", "dieses jahr", "diesem jahr", "dieses jahres", "этом году", "цього року", "今年"], 0),
+    (
+        &[
+            "last year",
+            "an dernier",
+            "année dernière",
+            "an passé",
+            "letztes jahr",
+            "letzten jahr",
+            "vergangenes jahr",
+            "vergangenen jahr",
+            "прошлом году",
+            "прошлый год",
+            "прошлого года",
+            "торік",
+            "минулого року",
+            "去年",
+        ],
+        -1,
+    ),
+    (
+        &[
+            "next year",
+            "an prochain",
+            "année prochaine",
+            "nächstes jahr",
+            "nächsten jahr",
+            "следующем году",
+            "следующий год",
+            "наступного року",
+            "明年",
+        ],
+        1,
+    ),
+];
+
+/// Words for a week near the day of the document, with the weeks between.
+pub(super) const NEAR_WEEKS: [(&[&str], i64); 3] = [
+    (&["this week", "cette semaine", "diese woche", "dieser woche", "этой неделе", "цього тижня", "本周"], 0),
+    (
+        &["last week", "semaine dernière", "letzte woche", "letzter woche", "vergangene woche", "прошлой неделе", "минулого тижня", "上周"],
+        -1,
+    ),
+    (&["next week", "semaine prochaine", "nächste woche", "nächster woche", "следующей неделе", "наступного тижня", "下周"], 1),
+];
+
+/// Ordinals of quarters and halves, by their beginnings.
+pub(super) const ORDINALS: [&[&str]; 4] = [
+    &["first", "1st", "premier", "première", "ersten", "erstes", "erste", "перв", "перш", "1", "一", "上"],
+    &["second", "2nd", "deuxième", "second", "zweiten", "zweites", "zweite", "втор", "друг", "2", "二", "下"],
+    &["third", "3rd", "troisième", "dritten", "drittes", "dritte", "треть", "трет", "3", "三"],
+    &["fourth", "4th", "quatrième", "vierten", "viertes", "vierte", "четв", "четверт", "4", "四"],
+];
+
+/// Right before a date: from here on.
+pub(super) const SINCE: [&str; 24] = [
+    "since",
+    "starting in",
+    "as of",
+    "depuis",
+    "depuis le",
+    "à partir de",
+    "à partir du",
+    "à compter du",
+    "dès",
+    "seit",
+    "seit dem",
+    "ab",
+    "ab dem",
+    "seit dem jahr",
+    "с",
+    "начиная с",
+    "з",
+    "із",
+    "від",
+    "починаючи з",
+    "自",
+    "自从",
+    "from",
+    "au-delà de",
+];
+
+/// Right before a date: up to here.
+pub(super) const UNTIL: [&str; 31] = [
+    "by",
+    "until",
+    "till",
+    "by the end of",
+    "no later than",
+    "before",
+    "d'ici",
+    "d’ici",
+    "d'ici à",
+    "d’ici à",
+    "d'ici le",
+    "jusqu'en",
+    "jusqu’en",
+    "jusqu'au",
+    "jusqu’au",
+    "avant",
+    "avant fin",
+    "d'ici fin",
+    "d’ici fin",
+    "bis",
+    "bis zum",
+    "bis ende",
+    "до",
+    "к",
+    "до конца",
+    "до кінця",
+    "不迟于",
+    "到",
+    "至",
+    "截至",
+    "在",
+];
+
+/// Right behind a date, in Chinese: from here on.
+pub(super) const SINCE_BEHIND: [&str; 5] = ["以来", "起", "之后以来", "开始", "后以来"];

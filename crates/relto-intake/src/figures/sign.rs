@@ -1,0 +1,78 @@
+//! Whether the clause around a figure says that something went down by it.
+
+use super::Figure;
+use super::units::{DECREASES, REACHED};
+use crate::span::TextSpan;
+
+/// How far before and behind the figure the word for the fall may stand, in characters.
+const BEFORE: usize = 40;
+const BEHIND: usize = 45;
+
+/// Right before a figure in German, Russian, Ukrainian and French: by so much; only then may the verb stand behind.
+const BY: [&str; 6] = ["um", "на", "de", "by", "rund", "etwa"];
+/// Verbs behind the figure.
+const FALLEN_BEHIND: [&str; 12] = [
+    "gesunken",
+    "zurückgegangen",
+    "gefallen",
+    "gesenkt",
+    "verringert",
+    "reduziert",
+    "gekürzt",
+    "weniger",
+    "zurück",
+    "fewer",
+    "less",
+    "меньше",
+];
+
+/// A limit, not a fall.
+const THAN: [&str; 8] = ["moins de", "less than", "fewer than", "weniger als", "меньше чем", "меньше", "lower than", "менше ніж"];
+/// Right behind the figure, with no verb before it.
+const LESS: [&str; 6] = ["lower", "less", "fewer", "weniger", "меньше", "менше"];
+
+/// A count or a rank is never negative; other figures are when the nearest verb says so.
+pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
+    if matches!(figure.unit, "count" | "ordinal" | "°C") {
+        return false;
+    }
+    let clause_before = text.get(clause.from..figure.span.from).unwrap_or_default();
+    let before = last_part(clause_before).to_lowercase();
+    let before: String = tail(&before, BEFORE);
+    let last_word = before.trim_end().rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
+    if REACHED
+        .iter()
+        .any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word)))
+    {
+        return false;
+    }
+    if THAN.iter().any(|than| before.trim_end().ends_with(than)) {
+        return false;
+    }
+    if DECREASES.iter().any(|stem| has_stem(&before, stem)) {
+        return true;
+    }
+    let behind: String = text.get(figure.span.to..clause.to).unwrap_or_default().chars().take(BEHIND).collect();
+    let behind = behind.split(", ").next().unwrap_or_default().to_lowercase();
+    let next_word = behind.trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    LESS.contains(&next_word) || BY.contains(&last_word.as_str()) && FALLEN_BEHIND.iter().any(|verb| has_stem(&behind, verb))
+}
+
+/// What stands behind the last comma or joining word.
+fn last_part(text: &str) -> &str {
+    let part = text.rsplit("、").next().unwrap_or(text);
+    [", ", " и ", " і ", " та ", " and ", " und ", " et "].iter().fold(part, |part, join| part.rsplit(join).next().unwrap_or(part))
+}
+
+fn tail(text: &str, characters: usize) -> String {
+    let skip = text.chars().count().saturating_sub(characters);
+    text.chars().skip(skip).collect()
+}
+
+/// Whether a word of `text` begins with `stem`; in Chinese, whether it stands there.
+fn has_stem(text: &str, stem: &str) -> bool {
+    let starts = |at: usize| {
+        text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphabetic() || crate::chinese::script::is_han(c))
+    };
+    text.match_indices(stem).any(|(at, _)| starts(at))
+}

@@ -1,0 +1,110 @@
+//! What an analysis is made with: languages, lexicon, names, cues and rules, in one value that is made once.
+//!
+//! A site adds to the built-in lists; since results depend on them, they are inputs of a document like its bytes.
+
+use crate::chinese::Chinese;
+use crate::chinese::words::WordsError;
+use crate::dates::{Dates, ShapeError};
+use crate::entities::Entities;
+use crate::figures::Figures;
+use crate::gazetteer::{Gazetteer, GazetteerError, Names};
+use crate::laundered::Lexicon;
+use crate::missing::Clashes;
+use crate::repair::boilerplate::Cues;
+
+const LEXICON: &str = include_str!("../data/lexicon.tsv");
+const CLASHES: &str = include_str!("../data/gaps.tsv");
+const CUES: &str = include_str!("../data/boilerplate.tsv");
+const NAMES: &str = include_str!("../data/gazetteer.csv");
+const TERRITORIES: &str = include_str!("../data/names-cldr/territories.tsv");
+const TERRITORY_ALIASES: &str = include_str!("../data/territory-aliases.csv");
+
+/// Everything an analysis knows beforehand.
+#[derive(Debug)]
+pub struct Knowledge {
+    pub(crate) chinese: Chinese,
+    pub(crate) lexicon: Lexicon,
+    pub(crate) clashes: Clashes,
+    pub(crate) cues: Cues,
+    pub(crate) gazetteer: Gazetteer,
+    pub(crate) entities: Entities,
+    pub(crate) dates: Dates,
+    pub(crate) figures: Figures,
+}
+
+/// Lists that a site adds; each in the form of the built-in one, and empty where there is nothing to add.
+#[derive(Clone, Debug, Default)]
+pub struct Additions {
+    /// As `data/lexicon.tsv`.
+    pub lexicon: String,
+    /// As `data/gazetteer.csv`, each list with its header.
+    pub names: Vec<String>,
+    /// As `data/boilerplate.tsv`.
+    pub cues: String,
+    /// As `data/gaps.tsv`.
+    pub clashes: String,
+}
+
+/// Why knowledge cannot be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum KnowledgeError {
+    /// The word list.
+    #[error(transparent)]
+    Words(#[from] WordsError),
+    /// A list of names.
+    #[error(transparent)]
+    Names(#[from] GazetteerError),
+    /// A rule.
+    #[error(transparent)]
+    Shape(#[from] ShapeError),
+}
+
+impl Knowledge {
+    /// What this crate ships.
+    ///
+    /// # Errors
+    /// [`KnowledgeError`] when a shipped list is not what it should be, which a test of this crate excludes.
+    pub fn builtin() -> Result<Self, KnowledgeError> {
+        Self::with(&Additions::default())
+    }
+
+    /// What this crate ships, and `additions`; where both speak of one word, the addition holds.
+    ///
+    /// # Errors
+    /// [`KnowledgeError`] when a list is not of its form.
+    pub fn with(additions: &Additions) -> Result<Self, KnowledgeError> {
+        let mut chinese = Chinese::builtin()?;
+        let lexicon = Lexicon::parse(&joined(LEXICON, &additions.lexicon));
+        lexicon.words().into_iter().for_each(|word| chinese.words.add(word));
+        let mut names = Names::default();
+        names.add_csv(NAMES)?;
+        names.add_territories(TERRITORIES, TERRITORY_ALIASES)?;
+        additions.names.iter().try_for_each(|list| names.add_csv(list))?;
+        Ok(Self {
+            clashes: Clashes::parse(&joined(CLASHES, &additions.clashes)),
+            cues: Cues::parse(&joined(CUES, &additions.cues), &chinese.script),
+            gazetteer: names.build(&chinese)?,
+            entities: Entities::new()?,
+            dates: Dates::new()?,
+            figures: Figures::new()?,
+            chinese,
+            lexicon,
+        })
+    }
+
+    /// What is known of Chinese.
+    #[must_use]
+    pub fn chinese(&self) -> &Chinese {
+        &self.chinese
+    }
+
+    /// The cues of boilerplate.
+    #[must_use]
+    pub fn cues(&self) -> &Cues {
+        &self.cues
+    }
+}
+
+fn joined(shipped: &str, added: &str) -> String {
+    format!("{shipped}\n{added}")
+}
