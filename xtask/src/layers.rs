@@ -30,7 +30,8 @@ const ARROWS: &[(&str, &[&str])] = &[
 const DEVELOPMENT: &[&str] = &["relto-sim", "relto-fuzz", "xtask"];
 
 /// No runtime, sockets, files or ambient entropy in here, however indirectly.
-const PURE: &[&str] = &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node", "relto-intake"];
+const PURE: &[&str] =
+    &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node", "relto-intake"];
 
 /// What a pure crate must not reach through any chain of dependencies.
 const IMPURE: &[&str] = &[

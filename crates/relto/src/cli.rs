@@ -5,6 +5,7 @@ mod consent;
 mod equivalence;
 mod files;
 mod help;
+mod intake;
 mod making;
 mod meaning;
 mod partner;
@@ -24,6 +25,7 @@ pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
+pub(crate) use self::intake::Intake;
 pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
@@ -110,6 +112,9 @@ pub(crate) enum Form {
     /// Load STIX files, all of them or none
     #[command(after_help = LOADS)]
     Load(Load),
+    /// Read documents of open sources: who and what they name, date and count; and take them in as objects
+    #[command(after_help = help::INTAKE)]
+    Intake(Intake),
     /// Say who would get what a load would store, and why not, before anything is stored
     #[command(after_help = PREVIEWING)]
     Preview(Preview),

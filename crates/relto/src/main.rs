@@ -16,6 +16,7 @@ mod execute;
 mod failure;
 mod files;
 mod init;
+mod intake;
 mod keys;
 mod policies;
 mod render;
@@ -88,6 +89,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Show(form) => simple((form.place, Command::Show { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
+        Form::Intake(form) => intake::intake(form),
         Form::Preview(form) => preview(form),
         Form::Tearline(form) => tearline(form),
         Form::Validate(form) => validate::validate(&form),

@@ -52,6 +52,13 @@ impl Bar {
         Self(ProgressBar::new(total).with_style(form.unwrap_or_else(|_| ProgressStyle::default_bar())))
     }
 
+    /// A bar of documents.
+    #[must_use]
+    pub(crate) fn of_documents(total: usize) -> Self {
+        let form = ProgressStyle::with_template("reading  {bar:40} {pos}/{len} documents, {eta} left");
+        Self(ProgressBar::new(total as u64).with_style(form.unwrap_or_else(|_| ProgressStyle::default_bar())))
+    }
+
     /// A bar of objects.
     #[must_use]
     pub(crate) fn of_objects() -> Self {

@@ -6,6 +6,7 @@
 //! | edited | repaired | repaired | the lowest of its edits, at most 75 |
 //! | with a word that the lexicon reads otherwise | lexicon | lexicon-read | at most 30 |
 //! | with a place where something is missing | as above | as above | at most 30 |
+//! | a relation of two names | as above | as above | at most 50 |
 //! | put together from two facts that stand near each other | as above | inferred | at most 30 |
 
 use crate::analysis::Analysis;
@@ -58,6 +59,13 @@ pub(super) struct Grounds<'g> {
     edits: Places<&'g Edit>,
     flags: Places<()>,
     gaps: Places<()>,
+}
+
+impl Ground {
+    /// The same, and no surer than `confidence`.
+    pub(super) fn at_most(self, confidence: u8) -> Self {
+        Self { confidence: self.confidence.min(confidence), ..self }
+    }
 }
 
 impl<'g> Grounds<'g> {

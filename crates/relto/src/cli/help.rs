@@ -216,6 +216,16 @@ Examples:
     relto load --data DIR --collection feeds --label TLP:GREEN -"
 );
 
+/// Of `intake`.
+pub(super) const INTAKE: &str = "Texts in any encoding of the web; Chinese, English, French, German, Russian and Ukrainian are read. Damage is repaired, and each
+repair is named. What is read points to the bytes that it rests on. A document becomes a report, and beneath it identities, locations, notes and
+relationships; what it denies, plans or says that others said stays a note. The same file gives the same objects.
+
+Examples:
+  relto intake --json story.txt
+  relto intake --names programmes.csv story.txt
+  relto intake --data DIR --collection osint --label TLP:GREEN stories/";
+
 /// Of `preview`.
 pub(super) const PREVIEWING: &str =
     "It is the load itself, undone at its end: objects, their effective labels, and for each label who would get it and which rule

@@ -112,7 +112,8 @@ impl LabelCheck {
 }
 
 impl Labelling {
-    fn request(self, collection: String, keep_going: bool) -> LoadRequest {
+    /// What it asks of a load into `collection`.
+    pub(crate) fn request(self, collection: String, keep_going: bool) -> LoadRequest {
         LoadRequest { collection, label: self.label, label_date: self.label_date, addressees: self.addressee, keep_going }
     }
 }

@@ -10,6 +10,7 @@ mod crash;
 mod demo;
 mod files;
 mod forms;
+mod intake;
 mod partners;
 mod people;
 mod policies;
