@@ -100,9 +100,11 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
     let source = form.source();
     let mut origin = Map::new();
     origin.insert("source_name".to_owned(), json!(source.name));
-    if let Some(address) = source.address.as_deref().filter(|address| !address.is_empty()) {
-        origin.insert("url".to_owned(), json!(address));
-    }
+    // A reference says more than its source's name (STIX 2.1, section 2.5).
+    match source.address.as_deref().filter(|address| !address.is_empty()) {
+        Some(address) => origin.insert("url".to_owned(), json!(address)),
+        None => origin.insert("external_id".to_owned(), json!(form.sha256())),
+    };
     origin.insert("hashes".to_owned(), json!({ "SHA-256": form.sha256() }));
     let own = json!({
         "name": title(analysis).unwrap_or_else(|| form::shortened(&source.name, NAME_CHARACTERS_MAX)),
