@@ -12,10 +12,10 @@ use relto_policy::text::received_by;
 use relto_store::{Bodies, Held, RecordKind, held};
 use serde_json::Value as Json;
 
-use super::consent;
 use super::quarantine::{self, Quarantined};
 use super::statement::Claim;
 use super::statement::keeping::{self, Believed};
+use super::{consent, relay};
 use crate::error::StoreError;
 use crate::ingest::Eyes;
 use crate::labels::reading_of;
@@ -177,7 +177,10 @@ fn meant(writing: &mut Writing<'_>, row: &Held, claim: &Claim) -> Result<Option<
     let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection };
     let reading = claim.label(writing.before.gate.rules(), &context);
     let node = writing.before.directory.node.organisation.clone();
-    let Some(label) = reading.label.filter(|_| !reading.withheld).map(|label| received_by(label, &node)) else { return Ok(None) };
+    let Some(label) = reading.label.filter(|_| !reading.withheld) else { return Ok(None) };
+    // What goes no further than to whom its originator gave it, is for this node only if it came from there.
+    let is_direct = relay::of(&*writing.transaction, row.arrival)?.is_empty();
+    let label = if is_direct { received_by(label, &node) } else { label };
     let own = Object::parse(row.body.clone(), writing.node.kinds()).ok();
     let own = own.map(|object| reading_of(&object, row, &writing.before, &*writing.transaction)).transpose()?;
     Ok(Some(own.and_then(|own| own.label).into_iter().fold(label, |label, own| label.join(&own))))

@@ -41,8 +41,8 @@ pub(super) struct Ledger {
     pub(super) refused: BTreeSet<String>,
     /// What left a node for another.
     pub(super) sent: BTreeMap<(usize, usize), Vec<Sent>>,
-    /// Under which labels what a node told another of was open to that then.
-    pub(super) said: BTreeMap<(usize, usize), Vec<(Bytes, Label)>>,
+    /// Which labels a node told another of, by the object's id.
+    pub(super) said: BTreeMap<(usize, usize), Vec<(String, Label)>>,
     /// Who recalled what, and to whom it had been sent until then.
     pub(super) recalled: Vec<(usize, String, BTreeSet<usize>)>,
 }

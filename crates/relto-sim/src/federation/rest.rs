@@ -180,15 +180,19 @@ impl World<'_> {
     fn check_labels(&self, to: usize, held: &[Raw]) {
         let here = Judge::of(self.site(to));
         let mut known: BTreeSet<(&Label, usize, &Label)> = BTreeSet::new();
-        // A marking-definition goes along with everything that carries it, with what is the node's own as well.
-        let is_carried = |row: &Raw| self.ledger.has_written(to, &row.id, &row.version, &row.body);
+        // A marking-definition goes along with everything that carries it: with what is the node's own, and with what has got another label.
+        let was_told = self.ledger.said.keys().any(|(_, receiver)| *receiver == to);
+        let is_carried = |row: &Raw| {
+            let is_marking = row.id.starts_with("marking-definition--");
+            self.ledger.has_written(to, &row.id, &row.version, &row.body) || is_marking && was_told
+        };
         for row in held.iter().filter(|row| row.owner != self.name(to) && !is_carried(row)) {
             let sent = self.ledger.sent.iter().filter(|((_, receiver), _)| *receiver == to);
             let of_row = sent.flat_map(|((from, _), all)| {
                 all.iter().filter(|sent| sent.body == row.body).flat_map(|sent| sent.labels.iter().map(|label| (*from, label)))
             });
             let said = self.ledger.said.iter().filter(|((_, receiver), _)| *receiver == to);
-            let said = said.flat_map(|((from, _), all)| all.iter().filter(|(body, _)| *body == row.body).map(|(_, label)| (*from, label)));
+            let said = said.flat_map(|((from, _), all)| all.iter().filter(|(id, _)| *id == row.id).map(|(_, label)| (*from, label)));
             let of_row: BTreeSet<(usize, &Label)> = of_row.chain(said).collect();
             if of_row.is_empty() || self.hostile.gave.contains(&(to, row.body.clone())) {
                 continue;
@@ -218,6 +222,9 @@ impl World<'_> {
     fn looser(&self, to: usize, here: &Judge, received: &Label, from: usize, sent: &Label) -> Option<String> {
         let there = Judge::of(self.site(from));
         let for_receiver = received_by(sent.clone(), self.name(to));
+        if *received == for_receiver {
+            return None;
+        }
         for organisation in self.plan.orgs.iter().map(|org| org.name.as_str()).chain(["Somebody else"]) {
             for like in probes(&here.rules.policies) {
                 let (at_here, at_there) = (here.profile(organisation, &like), there.profile(organisation, &like));

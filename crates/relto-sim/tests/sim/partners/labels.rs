@@ -267,3 +267,20 @@ fn what_is_withdrawn_while_it_is_read_does_not_leave() {
     assert_eq!(released(&|| drop(net.at(FRA).node.relabel(&id(), "TLP:RED", "a test's reason").unwrap())), Release::Overtaken);
     assert_eq!(released(&|| drop(net.at(FRA).node.recall(&observable, "a test's reason").unwrap())), Release::Overtaken);
 }
+
+/// TLP:AMBER goes no further than to whom its originator gives it: who has the object through a relay is not among them.
+#[test]
+fn amber_closes_what_came_through_a_relay() {
+    let net = Net::new();
+    net.person(DEU, "dora", "DEU", DEU);
+    net.person(USA, "uma", "USA", USA);
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    net.send(DEU, USA);
+    assert_eq!((net.sees(DEU, "dora"), net.sees(USA, "uma")), (1, 1));
+    net.at(FRA).node.relabel(&id(), &format!("TLP:AMBER AND ORG:{FRA}; {DEU}; {USA}"), "a test's reason").unwrap();
+    for (from, to) in [(FRA, DEU), (DEU, USA)] {
+        net.tell(from, to);
+    }
+    assert_eq!(net.sees(USA, "uma"), 0);
+}
