@@ -12,7 +12,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let analysis = analyse(std::fs::read(&path)?, &Knowledge::builtin()?)?;
     let published = Timestamp::parse(&published)?;
-    let source = stix::Source { name: path, media_type: None, published, address: None, markings: Vec::new() };
+    let source =
+        stix::Source { name: path, media_type: None, published, address: None, markings: Vec::new(), relations: stix::Relations::Asserted };
     writeln!(std::io::stdout().lock(), "{}", stix::bundle(&analysis, &source)?)?;
     Ok(())
 }

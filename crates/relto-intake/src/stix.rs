@@ -5,7 +5,7 @@
 //! | the document | `report`, with the hash of the bytes that arrived |
 //! | a name of one meaning | `identity`, `location`, `document`, `instrument`, `programme`, `event`, `capability` |
 //! | a date, a figure | `note` with the quoted sentence, on those whom the sentence names |
-//! | a relation, stated on sound text | `relationship` with the quote |
+//! | a relation, stated on sound text | `relationship` with the quote, where the caller asks for that; else a note |
 //! | any other relation, an undecided name, a word that may say the opposite | `note` that says so |
 //!
 //! What a document says is never made a fact: denied, planned and attributed claims, and whatever shares a sentence with a word
@@ -22,7 +22,8 @@
 //!
 //! let analysis = analyse("On 17 May 2023 France cooperates with Germany.".into(), &Knowledge::builtin()?)?;
 //! let published = relto_model::Timestamp::parse("2026-11-27T08:00:00.000Z")?;
-//! let source = stix::Source { name: "story.txt".into(), media_type: None, published, address: None, markings: Vec::new() };
+//! let source = stix::Source { name: "story.txt".into(), media_type: None, published, address: None, markings: Vec::new(),
+//!     relations: stix::Relations::Asserted };
 //! let bundle = stix::bundle(&analysis, &source)?;
 //! assert!(bundle.contains(r#""relationship_type":"cooperates-with""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -64,6 +65,17 @@ pub struct Source {
     pub address: Option<String>,
     /// The markings that every object carries: the join of those of the document and of all that it was read with.
     pub markings: Vec<ObjectId>,
+    /// What becomes of relations.
+    pub relations: Relations,
+}
+
+/// What becomes of a relation that a document states on sound text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relations {
+    /// A note, as everything else that a document says: somebody is to look at it first. The grammar knows few of the ways in which languages doubt and deny.
+    Claimed,
+    /// A relationship.
+    Asserted,
 }
 
 /// Why no bundle can be written.
@@ -109,7 +121,6 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
     let own = json!({
         "name": title(analysis).unwrap_or_else(|| form::shortened(&source.name, NAME_CHARACTERS_MAX)),
         "description": description(analysis, things, collected.left_out()),
-        "report_types": ["open-source-document"],
         "published": source.published.as_str(),
         "object_refs": collected.ids(),
         "external_references": [origin],

@@ -80,9 +80,16 @@ fn store(
     let bar = Bar::of_documents(documents.len());
     let mut bundles = Vec::with_capacity(documents.len());
     for document in &documents {
-        let published = documents::published(published, document)?;
         let (analysis, content) = read(document, knowledge)?;
-        let source = stix::Source { name: document.title(), media_type: None, published, address: None, markings: Vec::new() };
+        let published = documents::published(published, document)?;
+        let source = stix::Source {
+            name: document.title(),
+            media_type: None,
+            published,
+            address: None,
+            markings: Vec::new(),
+            relations: stix::Relations::Claimed,
+        };
         let bundle = stix::bundle(&analysis, &source)
             .map_err(|error| Failure::of(&format!("{}: cannot be written as STIX", document.name), &error))?;
         drop(content);

@@ -45,6 +45,14 @@ pub(crate) fn read_words(file: &str) -> Result<String, Failure> {
     text.map_err(|_| Failure::new(format!("{}: not a text in UTF-8", shown(file))).help("a word list has one entry a line"))
 }
 
+/// Reads one file of at most `bytes_max` bytes, unpacked: what is longer is not read on.
+///
+/// # Errors
+/// [`Failure`] when it is missing, damaged or too long.
+pub(crate) fn read_one(file: &str, bytes_max: u64) -> Result<Bytes, Failure> {
+    read(file, bytes_max, &ProgressBar::hidden())
+}
+
 /// How many bytes `files` hold on disk, as far as that is known.
 pub(crate) fn length_on_disk(files: &[String]) -> u64 {
     files.iter().filter_map(|file| Path::new(file).metadata().ok()).map(|found| found.len()).sum()
@@ -67,8 +75,7 @@ fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure>
     };
     let bytes = unpacked(bar.wrap_read(input), length, bytes_max).map_err(damaged)?;
     bytes.ok_or_else(|| {
-        Failure::new(format!("{}: one load takes at most {LOAD_BYTES_MAX} bytes of JSON", shown(file)))
-            .help("load the files one after the other")
+        Failure::new(format!("{}: it has more than {bytes_max} bytes, unpacked", shown(file))).help("give it in parts, one after the other")
     })
 }
 

@@ -48,7 +48,8 @@ impl<'f> Form<'f> {
 
     /// The id of what `key` tells apart among the document's objects of `kind`.
     pub(super) fn id(&self, kind: &str, key: &str) -> String {
-        let name = format!("{}\n{RULES}\n{kind}\n{key}", self.sha256);
+        // When an object was made never changes under one id (STIX 2.1, section 3.2).
+        let name = format!("{}\n{}\n{RULES}\n{kind}\n{key}", self.sha256, self.source.published.as_str());
         format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).hyphenated())
     }
 

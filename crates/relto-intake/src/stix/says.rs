@@ -3,6 +3,7 @@
 //! A note ends in its quote: the raw bytes of its span, decoded, in `“ ”`; before it stands how it was read, where it was repaired. A relationship is written only for what is stated in
 //! a sentence without a word that may say the opposite and without a place where something is missing.
 
+use super::Relations;
 use super::form::{self, Collected, Form};
 use super::ground::Grounds;
 use super::things::Things;
@@ -75,7 +76,8 @@ impl Says<'_> {
             return;
         }
         let ends = (self.things.id(&relation.subject), self.things.id(&relation.object));
-        let is_sound = self.grounds.is_sound(relation.span) && self.grounds.is_sound(relation.sentence);
+        let is_asserted = self.form.source().relations == Relations::Asserted;
+        let is_sound = is_asserted && self.grounds.is_sound(relation.span) && self.grounds.is_sound(relation.sentence);
         collected.add(match (ends, relation.status) {
             ((Some(source), Some(target)), Status::Stated) if is_sound => self.relationship(relation, source, target),
             _ => self.claim(relation, ends.0.into_iter().chain(ends.1).collect()),

@@ -27,6 +27,7 @@ fn source() -> Source {
         published: Timestamp::parse("2026-11-27T08:00:00.000Z").unwrap(),
         address: Some("https://example.org/story".to_owned()),
         markings: Vec::new(),
+        relations: relto_intake::stix::Relations::Asserted,
     }
 }
 

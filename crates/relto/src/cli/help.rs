@@ -218,8 +218,8 @@ Examples:
 
 /// Of `intake`.
 pub(super) const INTAKE: &str = "Texts in any encoding of the web; Chinese, English, French, German, Russian and Ukrainian are read. Damage is repaired, and each
-repair is named. What is read points to the bytes that it rests on. A document becomes a report, and beneath it identities, locations, notes and
-relationships; what it denies, plans or says that others said stays a note. The same file gives the same objects.
+repair is named. What is read points to the bytes that it rests on. A document becomes a report, and beneath it what it names, and notes on what it
+dates, counts and says, with its words. The same file, with the same date, gives the same objects.
 
 Examples:
   relto intake --json story.txt

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use indicatif::ProgressBar;
 use relto_model::{Stamp, Timestamp};
 
 use crate::failure::{Exit, Failure};
 use crate::sources;
 
 /// The longest document, in bytes.
-const DOCUMENT_BYTES_MAX: usize = 4 << 20;
+const DOCUMENT_BYTES_MAX: u64 = 4 << 20;
 /// How deep folders are looked into.
 const DEPTH_MAX: usize = 32;
 /// What is no text, by its first bytes.
@@ -41,12 +40,7 @@ impl Document {
     /// # Errors
     /// [`Failure`] when it is missing, too long, or no text.
     pub(super) fn content(&self) -> Result<Bytes, Failure> {
-        let read = sources::read_all(std::slice::from_ref(&self.name), &ProgressBar::hidden())?;
-        let content = read.into_iter().next().map(|source| source.content).unwrap_or_default();
-        if content.len() > DOCUMENT_BYTES_MAX {
-            return Err(Failure::new(format!("{}: a document has at most {DOCUMENT_BYTES_MAX} bytes", self.name))
-                .help("cut it into parts; nothing was stored"));
-        }
+        let content = sources::read_one(&self.name, DOCUMENT_BYTES_MAX)?;
         match container(&content) {
             Some(what) => Err(Failure::new(format!("{}: is {what}, and this release reads texts", self.name))
                 .help("give the text in it; nothing was stored")),
@@ -61,6 +55,11 @@ const STANDARD_INPUT: &str = "-";
 fn container(content: &[u8]) -> Option<&'static str> {
     let head = String::from_utf8_lossy(content.get(..512).unwrap_or(content)).trim_start_matches('\u{feff}').trim_start().to_lowercase();
     let is_page = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.starts_with(tag));
+    // Texts hold no NUL, but in UTF-16, which says so by its first character.
+    let is_utf_16 = content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff");
+    if content.contains(&0) && !is_utf_16 {
+        return Some("no text, or one in UTF-16 or UTF-32 that does not say so");
+    }
     CONTAINERS.iter().find(|(magic, _)| content.starts_with(magic)).map(|(_, what)| *what).or(is_page.then_some("a web page"))
 }
 
@@ -141,6 +140,7 @@ mod tests {
             ("\u{feff} <!DOCTYPE HTML>", Some("a web page")),
             ("PK\u{3}\u{4}", Some("an archive")),
             ("A <html> tag", None),
+            ("a\0b", Some("no text, or one in UTF-16 or UTF-32 that does not say so")),
             ("", None),
         ] {
             assert_eq!(container(content.as_bytes()), what, "{content}");
