@@ -55,6 +55,10 @@ pub fn page(body: &Bytes) -> Result<Page, EnvelopeError> {
         #[serde(default, borrow)]
         objects: Option<Vec<&'b RawValue>>,
     }
+    // A list would be read as the members in their order.
+    if !body.trim_ascii_start().starts_with(b"{") {
+        return Err(EnvelopeError::Form("/: the body is no JSON object".to_owned()));
+    }
     let given = serde_json::from_slice(body);
     let Given { more, next, objects } = given.map_err(|error| EnvelopeError::Form(format!("/: the body is no page: {error}")))?;
     match next {
