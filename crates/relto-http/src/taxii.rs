@@ -9,8 +9,8 @@ use bytes::Bytes;
 use relto_model::object::Object;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    Attempt, Bodies, CollectionView, Filter, Node, Outcome, Position, PostError, Posted, Query, ReadError, Reading, Release, RemoveError,
-    Row, SayablePage, StoreError, TIMELESS_VERSION, VersionFilter,
+    Attempt, Bodies, CollectionView, Filter, Node, OVERTAKEN_MAX, Outcome, Position, PostError, Posted, Query, ReadError, Reading, Release,
+    RemoveError, Row, SayablePage, StoreError, TIMELESS_VERSION, VersionFilter,
 };
 use relto_taxii::cursor::{self, CursorPosition};
 use relto_taxii::envelope::{self, EnvelopeError};
@@ -29,8 +29,6 @@ pub(crate) const PAGE_ROWS_DEFAULT: u32 = 1_000;
 pub(crate) const PAGE_ROWS_MAX: u32 = 10_000;
 /// About how many bytes of objects a page holds at most.
 pub(crate) const PAGE_BYTES_MAX: usize = 8 << 20;
-/// How often a page is read anew, when it is withdrawn from a partner while it is read.
-const OVERTAKEN_MAX: usize = 8;
 /// What every collection holds.
 const MEDIA_TYPES: &[&str] = &[media::STIX];
 

@@ -48,9 +48,9 @@ pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
 pub use partners::{
     Agreement, AgreementEffect, Card, CardError, Come, ConsentRequest, Delivered, Delivery, DeliveryError, Grant, HeldVersion, Holdings,
     KeyStep, KeyStepError, LinkStatus, MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten, NOTICES_MAX, NewPartner,
-    NewReleaseNotice, NewRequest, NodeCard, Notice, NoticeReceipt, Onward, Outgoing, PartnerError, PartnerRecord, PartnerState,
-    PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Release, Released, RequestAnswer,
-    RequestError, RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
+    NewReleaseNotice, NewRequest, NodeCard, Notice, NoticeReceipt, OVERTAKEN_MAX, Onward, Outgoing, PartnerError, PartnerRecord,
+    PartnerState, PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Release, Released,
+    RequestAnswer, RequestError, RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
 };
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};

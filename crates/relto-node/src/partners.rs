@@ -46,7 +46,7 @@ pub use quarantine::{QUARANTINE_MAX, Quarantined};
 pub use recall::{RecallError, Recalled, RecalledFrom};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
 pub(crate) use relabelling::label_said;
-pub use release::Release;
+pub use release::{OVERTAKEN_MAX, Release};
 pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
 pub use statement::{SayablePage, Statements};
 pub use trace::{HeldVersion, Released, Trace};

@@ -15,7 +15,7 @@ use relto_node::{LoadRequest, Source};
 use crate::cli::{Intake, Place};
 use crate::command::Command;
 use crate::directory::Directory;
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 use crate::render::{GOOD, STRONG, WARNING, show_table, table};
 use crate::run::{Bar, run};
 use crate::sources;
@@ -39,6 +39,9 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
         (Some(data), Some(collection)) => {
             store(&Place { data, json }, labelling.request(collection, false), &paths, published.as_deref(), &knowledge)
         }
+        _ if labelling.is_given() => {
+            Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
+        }
         _ => show(&paths, json, &knowledge),
     }
 }
@@ -54,7 +57,7 @@ fn show(paths: &[String], json: bool, knowledge: &Knowledge) -> Result<ExitCode,
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let bar = Bar::of_documents(documents.len());
     for document in &documents {
-        let (analysis, _) = read(document, knowledge)?;
+        let analysis = read(document, knowledge)?;
         bar.bar().inc(1);
         let written = if json {
             serde_json::to_writer(&mut out, &analysis).map_err(io::Error::from).and_then(|()| writeln!(out))
@@ -80,7 +83,7 @@ fn store(
     let bar = Bar::of_documents(documents.len());
     let mut bundles = Vec::with_capacity(documents.len());
     for document in &documents {
-        let (analysis, content) = read(document, knowledge)?;
+        let analysis = read(document, knowledge)?;
         let published = documents::published(published, document)?;
         let source = stix::Source {
             name: document.title(),
@@ -92,7 +95,6 @@ fn store(
         };
         let bundle = stix::bundle(&analysis, &source)
             .map_err(|error| Failure::of(&format!("{}: cannot be written as STIX", document.name), &error))?;
-        drop(content);
         bundles.push(Source { name: document.name.clone(), content: Bytes::from(bundle) });
         bar.bar().inc(1);
     }
@@ -101,11 +103,9 @@ fn store(
     crate::show(place, &outcome)
 }
 
-fn read(document: &Document, knowledge: &Knowledge) -> Result<(Analysis, Bytes), Failure> {
+fn read(document: &Document, knowledge: &Knowledge) -> Result<Analysis, Failure> {
     let content = document.content()?;
-    let analysis =
-        analyse(content.to_vec(), knowledge).map_err(|error| Failure::of(&format!("{}: cannot be read", document.name), &error))?;
-    Ok((analysis, content))
+    analyse(content.into(), knowledge).map_err(|error| Failure::of(&format!("{}: cannot be read", document.name), &error))
 }
 
 /// What people are shown of a document.

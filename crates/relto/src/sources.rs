@@ -75,7 +75,8 @@ fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure>
     };
     let bytes = unpacked(bar.wrap_read(input), length, bytes_max).map_err(damaged)?;
     bytes.ok_or_else(|| {
-        Failure::new(format!("{}: it has more than {bytes_max} bytes, unpacked", shown(file))).help("give it in parts, one after the other")
+        Failure::new(format!("{}: unpacked it has more than the {bytes_max} bytes that may still be read", shown(file)))
+            .help("give it in parts, or the files one after the other")
     })
 }
 

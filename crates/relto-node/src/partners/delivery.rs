@@ -21,7 +21,7 @@ use super::admin::{find, progress_key, progress_of};
 use super::card::Card;
 use super::consent;
 use super::quarantine::{self, QUARANTINE_MAX, Quarantined, claimed};
-use super::recall::{has_recalled_since, taken_back};
+use super::recall::{has_recalled_since, taken_back, was_told_since};
 use super::record::{PartnerRecord, Progress};
 use super::relabelling::known_issue;
 use super::relay;
@@ -60,7 +60,7 @@ pub struct Come {
     pub next: Option<String>,
     /// As of which beginning: [`PartnerRecord::begun`].
     pub begun: Stamp,
-    /// When it was asked for, by this node's clock: what was recalled since is not taken in.
+    /// When it was asked for, by this node's clock: what the partner has recalled since is not taken in.
     pub asked: Stamp,
 }
 
@@ -93,17 +93,20 @@ impl Node {
         self.write(|writing| {
             let partner = find(writing, &delivery.partner).ok().filter(|partner| partner.flows_at(writing.stamp));
             let partner = partner.ok_or_else(|| DeliveryError::NotFlowing(delivery.partner.clone()))?;
-            if let Some(come) = &delivery.progress
-                && (come.begun != partner.begun || has_recalled_since(writing, come.asked)?)
-            {
+            let come = delivery.progress.as_ref();
+            if come.is_some_and(|come| come.begun != partner.begun) {
                 return Err(DeliveryError::BegunAnew(delivery.partner.clone()));
             }
+            let overtaken = match come.map(|come| come.asked) {
+                Some(asked) if has_recalled_since(writing, asked)? => Some(asked),
+                _ => None,
+            };
             let agreed = partner.agreement.collections.contains_key(&delivery.collection);
             let collection = writing.before.directory.collection(&delivery.collection).filter(|_| agreed).cloned();
             let collection = collection
                 .ok_or_else(|| DeliveryError::NotAgreed { partner: delivery.partner.clone(), collection: delivery.collection.clone() })?;
             quarantine::release(writing, waited)?;
-            let mut taking = Taking { partner, collection, taken: Taken::default(), waiting: Vec::new(), fresh: consent::Fresh::default() };
+            let mut taking = Taking { overtaken, ..Taking::new(partner, collection) };
             taking.run(writing, parsed)?;
             taking.finish(writing, delivery.progress)
         })
@@ -124,8 +127,7 @@ pub(crate) fn take_posted(
         notes: Vec::new(),
     };
     let receipts = objects.iter().map(received).collect();
-    let mut taking =
-        Taking { partner: partner.clone(), collection, taken: Taken::default(), waiting: Vec::new(), fresh: consent::Fresh::default() };
+    let mut taking = Taking::new(partner.clone(), collection);
     taking.run(writing, Parsed::of(objects))?;
     match taking.finish(writing, None) {
         Ok(_) => Ok(receipts),
@@ -139,6 +141,8 @@ pub(crate) fn take_posted(
 struct Taking {
     partner: PartnerRecord,
     collection: Arc<CollectionRecord>,
+    /// When it was asked for, if something was recalled since.
+    overtaken: Option<Stamp>,
     taken: Taken,
     waiting: Vec<Quarantined>,
     /// What has come whose label asks for a consent, and consents.
@@ -146,6 +150,10 @@ struct Taking {
 }
 
 impl Taking {
+    fn new(partner: PartnerRecord, collection: Arc<CollectionRecord>) -> Self {
+        Self { partner, collection, overtaken: None, taken: Taken::default(), waiting: Vec::new(), fresh: consent::Fresh::default() }
+    }
+
     fn run(&mut self, writing: &mut Writing<'_>, parsed: Parsed) -> Result<(), StoreError> {
         for (claimed, why, bytes) in &parsed.broken {
             self.wait(writing, claimed.clone(), why, &[bytes]);
@@ -234,6 +242,11 @@ impl Taking {
     fn place(&self, writing: &Writing<'_>, object: &Object, claim: Option<&Claim>, pinned: &PinnedKeys) -> Result<Place, StoreError> {
         let place = self.place_if_not_recalled(writing, object, claim, pinned);
         let Place::Of { owner, .. } = &place else { return Ok(place) };
+        if let Some(asked) = self.overtaken
+            && was_told_since(writing, object.id(), owner, self.partner.name(), asked)?
+        {
+            return Ok(Place::Old);
+        }
         // What this node itself has recalled comes in from nobody.
         let owners = [owner.as_str(), writing.before.directory.node.organisation.as_str()];
         Ok(super::recall::blocks(&*writing.transaction, object.id(), &owners)?.map_or(place, Place::Refused))
@@ -364,7 +377,7 @@ enum Place {
     Of { owner: String, given: Option<Label>, believed: Option<Box<Believed>> },
     /// It is this node's own.
     Own,
-    /// A later label of it is known.
+    /// A later label of it is known, or that this node is to have it no more.
     Old,
     /// Into quarantine.
     Refused(String),

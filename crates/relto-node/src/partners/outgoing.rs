@@ -6,15 +6,12 @@ use relto_store::{Position, Query, RecordKind, VersionFilter};
 
 use super::admin::progress_key;
 use super::record::Progress;
-use super::release::Release;
+use super::release::{OVERTAKEN_MAX, Release};
 use super::statement::Statements;
 use crate::error::StoreError;
 use crate::facts::decode;
 use crate::node::Node;
 use crate::reading::ReadError;
-
-/// How often a page is read anew, when some of it is withdrawn while it is read.
-const OVERTAKEN_MAX: usize = 8;
 
 /// By which way something goes to a partner; each keeps its own place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -265,11 +265,22 @@ pub(super) fn taken_back(writing: &Writing<'_>, id: &ObjectId, by: &str) -> Resu
     Ok(known.iter().filter_map(|(key, _)| at(key)).max())
 }
 
-/// Whether this node has done as a recall says since `asked`: what it asked for before that can be what was recalled.
+/// Whether this node has done as any recall says since `asked`. Where not, nothing that it asked for then has been recalled.
 pub(super) fn has_recalled_since(writing: &Writing<'_>, asked: Stamp) -> Result<bool, StoreError> {
     let last = writing.transaction.record(RecordKind::Recall, LAST)?;
     let last: Option<Stamp> = last.map(|stored| decode("recall", LAST, &stored)).transpose()?;
     Ok(last.is_some_and(|last| last >= asked))
+}
+
+/// Whether `partner` has told this node since `asked` that it is to have `owner`'s `id` no more: what it gave before that was on its way.
+pub(super) fn was_told_since(writing: &Writing<'_>, id: &ObjectId, owner: &str, partner: &str, asked: Stamp) -> Result<bool, StoreError> {
+    for (key, stored) in writing.transaction.records_under(RecordKind::Recall, &format!("{}\n", recall_key(id, owner)))? {
+        let recall: RecallRecord = decode("recall", &key, &stored)?;
+        if recall.at >= asked && recall.done.by_partners.contains(partner) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The recall that is kept under `key`, if this node has done as it says.

@@ -57,9 +57,9 @@ pub(super) fn all_of(snapshot: &dyn Snapshot, row: Arrival) -> Result<Vec<String
 
 /// Notes that `row` came by `partner`: for the first time, or again.
 pub(super) fn note(writing: &mut Writing<'_>, row: &Held, partner: &str, is_writer: bool) -> Result<(), StoreError> {
-    let known = ways(&*writing.transaction, row.arrival)?;
     // A row that is from before and has come by nobody else was brought by its writer.
-    let mut ways = known.clone().unwrap_or_else(|| Ways { by_writer: is_writer || row.added != writing.stamp, relays: Vec::new() });
+    let mut ways = ways(&*writing.transaction, row.arrival)?
+        .unwrap_or_else(|| Ways { by_writer: is_writer || row.added != writing.stamp, relays: Vec::new() });
     let is_known = if is_writer { ways.by_writer } else { ways.relays.iter().any(|relay| relay == partner) };
     if is_known {
         return Ok(());

@@ -31,6 +31,9 @@ struct ReleaseRecord {
     rows: String,
 }
 
+/// How often a page is read anew, when some of it is withdrawn while it is read.
+pub const OVERTAKEN_MAX: usize = 8;
+
 /// Whether a release is on record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]

@@ -112,6 +112,11 @@ impl LabelCheck {
 }
 
 impl Labelling {
+    /// Whether anything of it was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.label.is_some() || self.label_date.is_some() || !self.addressee.is_empty()
+    }
+
     /// What it asks of a load into `collection`.
     pub(crate) fn request(self, collection: String, keep_going: bool) -> LoadRequest {
         LoadRequest { collection, label: self.label, label_date: self.label_date, addressees: self.addressee, keep_going }

@@ -82,6 +82,9 @@ fn what_cannot_be_read_changes_nothing() {
     node.refused("relto intake --data $D --collection intel $F/story.txt $F/page.txt", 1, &["page.txt: is a web page"]);
     node.refused("relto intake --json $F/absent.txt", 3, &["absent.txt"]);
     node.refused("relto intake --json $F/story.txt $F/story.txt", 1, &["one document"]);
+    node.refused("relto intake --label TLP:GREEN $F/story.txt", 2, &["a label is of what is stored"]);
+    node.file("long.txt", "a ".repeat(3 << 20));
+    node.refused("gzip -c $F/long.txt > $F/long.gz; relto intake $F/long.gz", 1, &["long.gz: unpacked it has more than the 4194304 bytes"]);
     node.refused("relto intake --names $F/names.csv $F/story.txt", 1, &["lists of names"]);
     node.refused("relto intake --data $D --collection nowhere $F/story.txt", 3, &["nowhere"]);
     node.refused("relto intake --data $D --collection intel --published yesterday $F/story.txt", 1, &["`yesterday` is no time"]);

@@ -33,7 +33,7 @@ pub enum DeliveryError {
     /// Nothing flows from this partner now.
     #[error("nothing flows from partner `{0}` now")]
     NotFlowing(String),
-    /// Fetching from the partner has begun anew meanwhile, or something was recalled: what was asked for before is asked for again.
+    /// Fetching from the partner has begun anew meanwhile: what was asked for before is asked for again.
     #[error("what was asked of `{0}` is out of date, and is asked for again")]
     BegunAnew(String),
     /// The agreement is not about the collection.

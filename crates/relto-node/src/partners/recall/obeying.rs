@@ -57,7 +57,9 @@ fn recalled(writing: &mut Writing<'_>, partner: &str, recall: &Recall, envelope:
     // Told again, a node says again how many it was.
     let destroyed = versions + known.as_ref().map_or(0, |known| known.done.destroyed);
     let kept = known.as_ref().is_some_and(|known| known.done.kept) || recall.object.is_none() && has_gone_on(writing, partner, &rows)?;
-    if known.is_none() || versions > 0 || known.as_ref().is_some_and(|known| !known.done.by_partners.contains(partner)) {
+    // When a final one came first, and by whom, stays on record.
+    let is_another = |known: &RecallRecord| !recall.is_final && !known.done.by_partners.contains(partner);
+    if versions > 0 || known.as_ref().is_none_or(is_another) {
         let through = known.as_ref().map_or(Some(partner), |known| known.through.as_deref());
         let mut by = known.as_ref().map(|known| known.done.by_partners.clone()).unwrap_or_default();
         by.insert(partner.to_owned());

@@ -1,10 +1,10 @@
 //! Recalls and new labels: who may, how far they go, and what comes back of it.
 
-use relto_node::{Onward, RecallError};
+use relto_node::{Come, Delivery, Onward, RecallError};
 use relto_sim::partner::Partner;
 use serde_json::json;
 
-use super::{DEU, FRA, GBR, Net, OBJECT, USA, id, indicator};
+use super::{DEU, FRA, GBR, Net, OBJECT, USA, bytes, id, indicator};
 
 /// An object of the first node that went to the second, and from there to the third.
 fn relayed(label: &str) -> Net {
@@ -217,4 +217,29 @@ fn what_came_by_two_relays_goes_when_neither_may_have_it() {
     // What is told again takes that back no more.
     net.tell(DEU, GBR);
     assert_eq!(net.held(GBR, OBJECT).len(), 1);
+}
+
+/// A page that was asked for before its partner took something of it back does not bring that; the rest of it comes.
+#[test]
+fn what_is_taken_back_while_it_is_on_its_way_does_not_stay() {
+    let net = Net::new();
+    let green = "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb";
+    let mut object = indicator("2026-01-01");
+    object["object_marking_refs"] = json!([green]);
+    let other = json!({"type": "ipv4-addr", "spec_version": "2.1", "id": "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007", "value": "192.0.2.7",
+        "object_marking_refs": [green]});
+    let asked = net.at(DEU).node.now();
+    net.load(FRA, "TLP:CLEAR", &object);
+    net.load(FRA, "TLP:CLEAR", &other);
+    net.offered(FRA, DEU).unwrap();
+    // Without statements: the label stands inside.
+    let on_its_way = bytes(&[&object, &other]);
+    net.at(FRA).node.relabel(&id(), "TLP:RED", "a test's reason").unwrap();
+    assert!(net.tell(FRA, DEU).iter().all(|receipt| receipt.done));
+    let node = &net.at(DEU).node;
+    let record = node.partner_records().into_iter().find(|record| record.name() == FRA).unwrap();
+    let progress = Some(Come { added_after: None, next: None, begun: record.begun, asked });
+    let objects = node.read_delivered(&on_its_way);
+    let taken = node.take_delivery(Delivery { partner: FRA.to_owned(), collection: "intel".to_owned(), objects, progress }).unwrap();
+    assert_eq!((taken.added, net.held(DEU, OBJECT)), (1, Vec::new()));
 }
