@@ -21,7 +21,7 @@ use crate::error::StoreError;
 use crate::ingest::{Carried, Eyes, carry};
 use crate::labels::{marking_ids, of_first_owner, reading_of};
 use crate::node::{Node, Writing};
-use crate::partners::{label_said, tell_of_label};
+use crate::partners::{label_said, not_released, tell_of_label};
 use crate::records::ConsentRecord;
 
 /// Why an object keeps its label.
@@ -111,11 +111,13 @@ pub(crate) fn relabel_rows<E: From<StoreError>>(
     let (mut result, mut moves, mut along) = (Relabelled::default(), Moves::default(), Along::new());
     let event = writing.draw();
     let mut beside = Beside::new(id, addressees);
+    let is_new_to = not_released(writing, rows)?;
     for row in rows {
         let label = meant(writing, row)?;
         result.label = display(&label, &writing.before.gate.rules().policies);
         let markings = markings_of(writing, row)?;
-        let target = move_row(writing, row, &label, &mut beside, event, &mut moves)?;
+        let event = Event { arrival: event, is_new_to: is_new_to.get(&row.arrival) };
+        let target = move_row(writing, row, &label, &mut beside, &event, &mut moves)?;
         goes_along(&mut along, markings, target);
         result.rows += 1;
     }
@@ -220,13 +222,33 @@ impl<'i> Beside<'i> {
     }
 }
 
+/// One relabelling of a row.
+struct Event<'r> {
+    /// Where it stands in the order of arrivals.
+    arrival: Arrival,
+    /// The partners to which the row was never released.
+    is_new_to: Option<&'r BTreeSet<String>>,
+}
+
+impl Event<'_> {
+    /// To a partner that never got the row it is new under another label, although the partner might have had it before: perhaps its label could not
+    /// be said to that partner, which passed it by.
+    fn offer_anew(&self, writing: &Writing<'_>, wanted: &mut Standing) {
+        for partner in self.is_new_to.into_iter().flatten() {
+            if let Some(gained) = wanted.get_mut(partner) {
+                *gained = Some(Gained { arrival: self.arrival, since: writing.stamp });
+            }
+        }
+    }
+}
+
 /// Gives the row the label, which whoever gains it gains by `event`, and returns its number.
 fn move_row(
     writing: &mut Writing<'_>,
     row: &Held,
     label: &Label,
     beside: &mut Beside<'_>,
-    event: Arrival,
+    event: &Event<'_>,
     moves: &mut Moves,
 ) -> Result<LabelId, StoreError> {
     let label = &label.clone().since(writing.stamp);
@@ -237,7 +259,10 @@ fn move_row(
         None => (writing.intern(label)?, false),
     };
     let gate = writing.acting_gate();
-    let wanted = standing(writing, [&gate, &gate], [row.label, any], event, moves);
+    let mut wanted = standing(writing, [&gate, &gate], [row.label, any], event.arrival, moves);
+    if writing.labels().get(row.label).is_none_or(|before| before.as_ref() != label) {
+        event.offer_anew(writing, &mut wanted);
+    }
     let fitting = beside.known(writing, label).into_iter().find(|id| fits(writing, *id, row.arrival, &wanted));
     let target = match fitting {
         Some(fitting) => fitting,

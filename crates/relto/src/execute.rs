@@ -156,7 +156,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         }
         Command::PartnerRemove { name } => Ok(Outcome::Holdings { holdings: node.remove_partner(&name)?, has_left: true }),
         Command::Recall { object, reason } => Ok(Outcome::Recalled(node.recall(&object_id(&object)?, &reason)?)),
-        Command::Trace { object } => Ok(Outcome::Traced(node.trace(&object_id(&object)?)?)),
+        Command::Trace { object } => traced(node, &object),
         Command::QuarantineList { partner } => Ok(Outcome::Quarantine(node.quarantined(partner.as_deref())?)),
         Command::QuarantineRetry { partner, object } => Ok(Outcome::Taken(node.retry_quarantined(&partner, object.as_deref())?)),
         Command::QuarantineDrop { partner, object, reason } => {
@@ -167,6 +167,14 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
         Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),
     }
+}
+
+fn traced(node: &Node, object: &str) -> Result<Outcome, Failure> {
+    let trace = node.trace(&object_id(object)?)?;
+    if trace.is_empty() {
+        return Err(Failure::not_found(format!("this node never held `{object}`")));
+    }
+    Ok(Outcome::Traced(trace))
 }
 
 fn request(node: &Node, user: &str, act: RequestAct) -> Result<Outcome, Failure> {

@@ -26,6 +26,7 @@ use crate::addressees::{self, Addressees};
 use crate::error::StoreError;
 use crate::labels::{marking_ids, of_first_owner, one_content};
 use crate::node::Writing;
+use crate::partners::{has_recalls, recalled_by};
 use crate::records::CollectionRecord;
 
 /// What the receipt of an object says that is here already under a label which does not cover the one it was given now.
@@ -40,6 +41,8 @@ const MARKING_SETS_MAX: usize = 1_000;
 pub(super) struct IncomingBatch<'b, 'n> {
     pub(super) writing: &'b mut Writing<'n>,
     author: Author<'b>,
+    /// Whether it can be that something of it was recalled by this node, and must be told so.
+    may_be_recalled: bool,
     collection: &'b CollectionRecord,
     context: LabelContext,
     given: Option<Label>,
@@ -107,9 +110,12 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             Some(text) => writing.read_label(text, &context)?.ok(),
             None => None,
         };
+        let is_custodian = matches!(author.eyes, Eyes::Custodian);
+        let may_be_recalled = is_custodian && has_recalls(&*writing.transaction)?;
         Ok(Self {
             writing,
             author,
+            may_be_recalled,
             collection,
             context,
             given: labelling.given.clone(),
@@ -193,6 +199,9 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             let why = format!("one post brings at most {MARKING_SETS_MAX} different sets of markings: post this by itself");
             return Ok(Err(Outcome::Refused(why)));
         }
+        if let Some(why) = self.recalled(object)? {
+            return Ok(Err(Outcome::Refused(why)));
+        }
         let own = self.own_label(object)?;
         if own.is_unreadable && self.delivered_to.is_some() {
             return Ok(Err(Outcome::Refused(format!("its label cannot be read here: {}", own.notes.join("; ")))));
@@ -202,6 +211,17 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             return Ok(Err(Outcome::TooHigh(format!("its label is above what is taken in: {agreed}"))));
         }
         Ok(Ok(own))
+    }
+
+    /// When this node has recalled the object: then its custodian does not put it back, since whoever has obeyed takes it in no more. Persons are not
+    /// told, who may not know that it ever was here.
+    fn recalled(&self, object: &Object) -> Result<Option<String>, StoreError> {
+        if !self.may_be_recalled {
+            return Ok(None);
+        }
+        let own = self.writing.before.directory.node.organisation.as_str();
+        let recalled = recalled_by(&*self.writing.transaction, object.id(), &[own])?;
+        Ok(recalled.map(|recalled| format!("{recalled}: what comes back needs another id")))
     }
 
     fn has_too_many_markings(&self, object: &Object) -> bool {

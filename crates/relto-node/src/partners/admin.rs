@@ -105,7 +105,8 @@ pub enum PartnerError {
 }
 
 impl Node {
-    /// Adds a partner, or changes one whose key has signed the card. Returns how it stands then. Without the right phrase it is suspended.
+    /// Adds a partner, or changes one whose key has signed the card. Returns how it stands then. Without the right phrase a new one is suspended; a
+    /// wrong one changes nothing of a partner whose phrase was compared before.
     ///
     /// # Errors
     /// [`PartnerError`]; then nothing has changed.
@@ -114,10 +115,14 @@ impl Node {
         self.identity()?;
         let (name, notes) = self.write(|writing| {
             let before = writing.before.directory.partner(card_name(new, &card)).cloned();
+            let is_wrong = new.phrase.as_ref().is_some_and(|said| !is_phrase(said, card.fingerprint()));
+            if is_wrong && before.as_ref().is_some_and(|known| known.confirmed && known.state != PartnerState::Left) {
+                return Err(PartnerError::Phrase(card_name(new, &card).to_owned()));
+            }
             let (record, shown) = entered(writing, new, card)?;
             store(writing, &record, "partner add", &shown)?;
             let mut notes = before.map(|before| lost(&before, &record, policies(writing))).unwrap_or_default();
-            if new.phrase.as_ref().is_some_and(|said| !is_phrase(said, record.card.fingerprint())) {
+            if is_wrong {
                 notes.insert(0, "the words given are not the phrase of this card".to_owned());
             }
             Ok::<_, PartnerError>((record.account.name, notes))

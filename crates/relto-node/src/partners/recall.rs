@@ -132,6 +132,11 @@ pub(crate) fn blocks(snapshot: &dyn Snapshot, id: &ObjectId, owners: &[&str]) ->
     Ok(None)
 }
 
+/// Whether anything was ever recalled here, by whomever.
+pub(crate) fn is_any(snapshot: &dyn Snapshot) -> Result<bool, StoreError> {
+    Ok(snapshot.record(RecordKind::Recall, LAST)?.is_some())
+}
+
 /// Under which key a recall stands. No id holds a line feed.
 fn recall_key(id: &ObjectId, by: &str) -> String {
     format!("{id}\n{by}")
@@ -186,7 +191,7 @@ pub struct Recalled {
 pub struct RecalledFrom {
     /// The partner.
     pub partner: String,
-    /// Of what it was told: `recall`, or `label` of a new label, by which it keeps the object or destroys it.
+    /// Of what it was told: `recall`; `label` of a new label, by which it keeps the object or destroys it; or `leaving`, that it is to destroy everything.
     #[serde(default)]
     pub told: String,
     /// Whether it has confirmed that it destroyed what it held.
@@ -351,9 +356,14 @@ pub(super) fn standing_of_all(snapshot: &dyn Snapshot, partner: &str) -> Result<
 
 fn last_told(snapshot: &dyn Snapshot, partner: &str, is_meant: &dyn Fn(&NoticeRecord) -> bool) -> Result<Option<RecalledFrom>, StoreError> {
     let told = notice::of(snapshot, partner)?.into_iter().map(|(_, told)| told).filter(is_meant).last();
-    Ok(told.map(|NoticeRecord { told, receipt, .. }| RecalledFrom {
+    Ok(told.map(|NoticeRecord { object, told, receipt, .. }| RecalledFrom {
         partner: partner.to_owned(),
-        told: if matches!(told, notice::What::Recall(_)) { "recall" } else { "label" }.to_owned(),
+        told: match told {
+            notice::What::Recall(_) if object.is_none() => "leaving",
+            notice::What::Recall(_) => "recall",
+            _ => "label",
+        }
+        .to_owned(),
         confirmed: receipt.as_ref().is_some_and(|receipt| receipt.done),
         versions: receipt.as_ref().map_or(0, |receipt| receipt.versions),
         onward: receipt.as_ref().map_or(Onward::Pending, |receipt| receipt.onward),

@@ -173,13 +173,13 @@ pub(super) fn known_issue(writing: &Writing<'_>, key: &str, pinned: &PinnedKeys)
 
 /// The label that the statement means for the row.
 fn meant(writing: &mut Writing<'_>, row: &Held, claim: &Claim) -> Result<Option<Label>, StoreError> {
-    let collection = writing.before.directory.collection_of(row.collection).map(|record| record.id.clone());
+    // What goes no further than to whom its originator gave it, is for this node only if it came from there, and for nobody whom this node names.
+    let is_direct = relay::of(&*writing.transaction, row.arrival)?.is_empty();
+    let collection = writing.before.directory.collection_of(row.collection).filter(|_| is_direct).map(|record| record.id.clone());
     let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection };
     let reading = claim.label(writing.before.gate.rules(), &context);
     let node = writing.before.directory.node.organisation.clone();
     let Some(label) = reading.label.filter(|_| !reading.withheld) else { return Ok(None) };
-    // What goes no further than to whom its originator gave it, is for this node only if it came from there.
-    let is_direct = relay::of(&*writing.transaction, row.arrival)?.is_empty();
     let label = if is_direct { received_by(label, &node) } else { label };
     let own = Object::parse(row.body.clone(), writing.node.kinds()).ok();
     let own = own.map(|object| reading_of(&object, row, &writing.before, &*writing.transaction)).transpose()?;

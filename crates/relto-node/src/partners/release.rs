@@ -3,14 +3,14 @@
 //! One record holds the rows of one page as their numbers in the order of arrival, each as its distance from the one before: about a
 //! byte a row. A row's number says which object, version and collection it is, also once it is gone from there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use relto_gate::{Arrival, Cleared};
 use relto_model::{ObjectId, Stamp};
-use relto_store::{Bodies, RecordKind, Row, Snapshot, held};
+use relto_store::{Bodies, Held, RecordKind, Row, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -143,9 +143,22 @@ pub(crate) fn any_of(snapshot: &dyn Snapshot, partner: &str, rows: &[Arrival]) -
     Ok(rows.iter().any(|row| released.contains_key(row)))
 }
 
+/// To which partners each of `there` was never released; rows that went to all of them are left out.
+pub(crate) fn not_released(writing: &Writing<'_>, there: &[Held]) -> Result<BTreeMap<Arrival, BTreeSet<String>>, StoreError> {
+    let mut missing: BTreeMap<Arrival, BTreeSet<String>> = BTreeMap::new();
+    for partner in writing.before.directory.partners() {
+        let mut never: BTreeSet<Arrival> = there.iter().map(|row| row.arrival).collect();
+        for record in of(&*writing.transaction, partner.name())? {
+            unpack(&record.rows).iter().for_each(|row| drop(never.remove(row)));
+        }
+        never.into_iter().for_each(|row| drop(missing.entry(row).or_default().insert(partner.name().to_owned())));
+    }
+    Ok(missing)
+}
+
 /// How many rows of each collection were released to `partner`, each counted once.
 pub(crate) fn by_collection(snapshot: &dyn Snapshot, partner: &str) -> Result<BTreeMap<String, u64>, StoreError> {
-    let mut rows: BTreeMap<String, std::collections::BTreeSet<Arrival>> = BTreeMap::new();
+    let mut rows: BTreeMap<String, BTreeSet<Arrival>> = BTreeMap::new();
     for record in of(snapshot, partner)? {
         rows.entry(record.collection.clone()).or_default().extend(unpack(&record.rows));
     }

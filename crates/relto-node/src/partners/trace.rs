@@ -29,8 +29,16 @@ pub struct Trace {
     pub recalled: Option<String>,
     /// To whom it was released from here.
     pub released: Vec<Released>,
-    /// What partners have confirmed of its recall, or of its last new label.
+    /// What partners have confirmed of its recall, or of its last new label, and those that were let go, of everything.
     pub receipts: Vec<RecalledFrom>,
+}
+
+impl Trace {
+    /// Whether this node never had anything to do with the object.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.held.is_empty() && self.removed == 0 && self.recalled.is_none() && self.released.is_empty() && self.receipts.is_empty()
+    }
 }
 
 /// A version that this node holds.
@@ -92,6 +100,9 @@ impl Node {
         let organisations: Vec<&str> = std::iter::once(facts.directory.node.organisation.as_str()).chain(partners).collect();
         trace.recalled = recall::blocks(&*snapshot, id, &organisations)?;
         trace.receipts = recall::standing(&*snapshot, &facts.directory, id, true)?;
+        for released in &trace.released {
+            trace.receipts.extend(recall::standing_of_all(&*snapshot, &released.partner)?);
+        }
         Ok(trace)
     }
 }

@@ -143,18 +143,27 @@ impl World<'_> {
                         || waiting.iter().any(|one| one.partner == record.name() && one.collection == *collection && one.id == row.id);
                     assert!(
                         has || waits(),
-                        "{} {} of {} ({collection}, {}) never came from {} to {}: {}",
+                        "{} {} of {} ({collection}, {}) never came from {} to {}: {}\n{:?}\n{:?}\n{:?}",
                         row.id,
                         row.version,
                         row.owner,
                         self.site(terms.there).node.label_in_words(&row.label),
                         self.name(terms.there),
                         self.name(to),
-                        self.said
+                        self.said,
+                        self.trace(terms.there, &row.id),
+                        self.trace(to, &row.id),
+                        self.site(to).node.progress(record.name(), collection),
                     );
                 }
             }
         }
+    }
+
+    /// The way of an object, as the custodian of a node reads it.
+    fn trace(&self, node: usize, id: &str) -> relto_node::Trace {
+        let id = relto_model::ObjectId::parse(id).expect("an id");
+        self.site(node).node.trace(&id).expect("a trace")
     }
 
     /// Whether the label of the node's own `row` can be written down and reads back as it is. What others wrote goes on only with their word.

@@ -1,7 +1,7 @@
 //! What nodes tell each other of objects that they released: recalls, new labels. And what is answered.
 
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{Notice, NoticeReceipt};
+use relto_node::{CollectionRecord, Notice, NoticeReceipt};
 use relto_policy::{LabelContext, read_markings};
 use serde_json::Value as Json;
 
@@ -89,18 +89,25 @@ impl World<'_> {
                 assert!(is_fine, "{} is told of {id} by {}, and never got it: {}", self.name(here), self.name(there), self.said);
             }
             for statement in &notice.labels {
-                let label = self.label_in(there, statement);
+                let label = self.label_in(there, here, statement);
                 self.ledger.said.entry((there, here)).or_default().extend(label.map(|label| (named(statement), label)));
             }
         }
     }
 
-    /// The label that a statement says, as the node `there` reads it.
-    fn label_in(&self, there: usize, statement: &Json) -> Option<Label> {
+    /// The label that a statement says, as the node `there` reads it that tells `here` of it: of what it wrote itself, in the collection from which
+    /// `here` may have it.
+    fn label_in(&self, there: usize, here: usize, statement: &Json) -> Option<Label> {
         let marking = &statement["marking"];
         let id = ObjectId::parse(marking["id"].as_str()?).ok()?;
         let made = Stamp::parse(statement["created"].as_str()?).ok()?;
-        let context = LabelContext { made, owner: statement["originator"].as_str()?.to_owned(), collection: None };
+        let owner = statement["originator"].as_str()?.to_owned();
+        let object = statement["object_ref"].as_str()?;
+        let of_collection = |record: &CollectionRecord| self.open_to(there, here, &record.name).iter().any(|row| row.id == object);
+        let is_own = owner == self.name(there);
+        let collections = self.site(there).node.collections().into_iter().filter(|_| is_own).map(|(record, _)| record);
+        let collection = collections.into_iter().find(of_collection).map(|record| record.id);
+        let context = LabelContext { made, owner, collection };
         let rules = Judge::of(self.site(there)).rules;
         read_markings([&id], &|_| Some(marking.clone()), &rules, &context).label
     }

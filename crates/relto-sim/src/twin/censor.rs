@@ -44,13 +44,16 @@ impl Pair {
         let stamp = self.full.backend.read().expect("a snapshot").last_stamp().expect("a stamp").map_or(now, |last| last.max(now));
         let mut change = Change::begin(&self.twin, stamp);
         let mut moved = BTreeSet::new();
+        let released = self.released_to_the_witness();
         hidden.iter().for_each(|held| change.remove(held));
         for (shown, held) in &surplus {
-            // The same row under another label or with other consents was relabelled, and the witness saw both: it stays where it is.
+            // The same row under another label or with other consents was relabelled, and the witness saw both: it stays where it is. To a
+            // partner that never got it, it is new: perhaps nobody could say its label before.
             let same = |other: &&&(Shown, Held)| {
                 Shown { label: shown.label.clone(), consents: shown.consents.clone(), ..other.0.clone() } == *shown
                     && shown.rest.is_none()
                     && !moved.contains(&other.1.arrival)
+                    && (other.0.label == shown.label || released.as_ref().is_none_or(|released| released.contains(&other.1.arrival)))
             };
             match missing.iter().find(same) {
                 Some((relabelled, new)) => {
@@ -64,6 +67,12 @@ impl Pair {
             change.insert(shown, held);
         }
         change.commit();
+    }
+
+    /// The rows that were released to the witness, if it is a partner now.
+    fn released_to_the_witness(&self) -> Option<BTreeSet<Arrival>> {
+        let is_partner = self.exchange.records.contains_key(WITNESS);
+        is_partner.then(|| self.full.node.released_to(WITNESS).expect("records").into_keys().collect())
     }
 
     /// The twin holds the collections that the witness may see. Of every other it holds what is a fact about the witness itself, which

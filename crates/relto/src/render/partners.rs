@@ -161,7 +161,11 @@ fn show_receipts(receipts: &[RecalledFrom], none: &str, out: &mut dyn Write) -> 
             Onward::Complete => "yes, all confirmed",
             Onward::Kept => "yes, and kept there: recall those objects",
         };
-        let told = if told == "label" { "a new label" } else { "the recall" };
+        let told = match told.as_str() {
+            "label" => "a new label",
+            "leaving" => "everything, when it was let go",
+            _ => "the recall",
+        };
         shown.add_row([partner.as_str(), told, &state, &versions.to_string(), onward]);
     }
     show_table(&shown, none, out)

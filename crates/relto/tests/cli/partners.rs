@@ -130,6 +130,9 @@ fn without_the_right_phrase_nothing_flows() {
     let phrase = card["fingerprint"].as_str().unwrap().to_uppercase();
     france.node.ok(&format!("relto partner resume --data $D 'American Node' --fingerprint '{phrase}'"));
     france.comes_to_see(&numbers([1]));
+    // Of a partner whose phrase was compared, a wrong one changes nothing.
+    france.node.refused(&format!("{add} --no-onward --fingerprint 'able gate'"), 1, &["not that of the key"]);
+    assert_eq!(france.partner("American Node")["state"], "active");
 }
 
 #[test]
@@ -278,8 +281,10 @@ fn a_recall_reaches_everybody_and_blocks_the_way_back() {
     comes_true(confirmed, || america.node.ok(&format!("relto trace --data $D {id}")).out);
     let trace = germany.node.ok(&format!("relto trace --data $D {id} --json")).json();
     assert!(trace["held"].as_array().unwrap().is_empty() && trace["recalled"].as_str().unwrap().contains("American Node"), "{trace}");
-    // It does not come in again, by whatever way.
-    america.load([1], "NATO SECRET");
+    // It does not come in again, by whatever way: nor is it loaded again where it was written.
+    america.node.file("again.json", bundle(&[indicator(1)]));
+    let load = "relto load --data $D --collection intel --label 'NATO SECRET' $F/again.json";
+    america.node.refused(load, 1, &["it was recalled by American Node on", "needs another id", "--keep-going"]);
     america.load([3], "NATO SECRET");
     germany.comes_to_see(&numbers([2, 3]));
 }

@@ -6,7 +6,7 @@ use relto_sim::partner::Partner;
 use relto_sim::twin::company_policy;
 use serde_json::{Value as Json, json};
 
-use super::{DEU, FRA, Net, OBJECT, USA, bytes, id, indicator};
+use super::{DEU, FRA, GBR, Net, OBJECT, USA, bytes, id, indicator};
 
 /// How many of the objects themselves, without what stands beside them, `from` has for `to`.
 fn offered(net: &Net, from: &str, to: &str) -> usize {
@@ -150,11 +150,10 @@ fn amber_reaches_the_organisation_and_nobody_beyond() {
 
 #[test]
 fn what_is_for_addressees_or_its_originator_alone_stays() {
-    let net = Net::new();
     for label in ["TLP:RED", "TLP:GREEN AND HANDLING:ORCON FRA Node", "TLP:GREEN AND HANDLING:THIRD PARTY USA Node"] {
-        net.load(FRA, label, &indicator(if label == "TLP:RED" { "2026-01-01" } else { "2026-01-02" }));
+        let net = Net::new();
+        net.load(FRA, label, &indicator("2026-01-01"));
         assert_eq!(offered(&net, FRA, DEU), 0, "{label}");
-        net.at(FRA).node.recall(&id(), "for the next").unwrap();
     }
 }
 
@@ -283,4 +282,50 @@ fn amber_closes_what_came_through_a_relay() {
         net.tell(from, to);
     }
     assert_eq!(net.sees(USA, "uma"), 0);
+}
+
+/// The recipients of a collection of the receiver's are nobody whom the originator named, whichever way the new label comes.
+#[test]
+fn amber_through_a_relay_is_not_for_the_recipients_of_the_receivers_collection() {
+    let net = Net::new();
+    net.person(USA, "gwen", "GBR", GBR);
+    net.at(USA).node.set_collection("intel", None, None, Some(&[GBR.to_owned()])).unwrap();
+    net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    net.send(DEU, USA);
+    assert_eq!(net.sees(USA, "gwen"), 1);
+    let to: Vec<String> = [DEU, USA].map(str::to_owned).into();
+    net.at(FRA).node.set_collection("intel", None, None, Some(&to)).unwrap();
+    net.at(FRA).node.relabel(&id(), "TLP:AMBER", "a test's reason").unwrap();
+    for (from, to) in [(FRA, DEU), (DEU, USA)] {
+        net.tell(from, to);
+    }
+    assert_eq!(net.sees(USA, "gwen"), 0);
+}
+
+/// What could not be said to a partner was passed by. Once it can be, it is new.
+#[test]
+fn what_can_be_said_from_now_on_appears_as_new() {
+    let net = Net::new();
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    net.at(DEU).node.relabel(&id(), "TLP:GREEN", "a test's reason").unwrap();
+    let after = |after| net.at(DEU).node.outgoing(USA, "intel", after, 100, 1 << 20).unwrap();
+    let first = after(None);
+    assert_eq!(first.objects.len(), 0, "its originator has not signed what it is labelled here");
+    net.load(
+        DEU,
+        "TLP:CLEAR",
+        &json!({"type": "ipv4-addr", "spec_version": "2.1", "value": "192.0.2.7",
+        "id": "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007"}),
+    );
+    let second = after(first.after);
+    assert_eq!(second.objects.len(), 2);
+    net.at(DEU).node.relabel(&id(), "TLP:CLEAR", "a test's reason").unwrap();
+    let third = after(second.after);
+    assert_eq!(third.objects.len(), 2);
+    // What it got stays where it was.
+    net.at(DEU).node.relabel(&id(), "TLP:GREEN", "a test's reason").unwrap();
+    net.at(DEU).node.relabel(&id(), "TLP:CLEAR", "a test's reason").unwrap();
+    assert_eq!(after(third.after).objects.len(), 0);
 }

@@ -60,6 +60,22 @@ fn one_that_left_is_told_to_destroy_and_nothing_else() {
 }
 
 #[test]
+fn one_that_was_away_and_let_go_still_hears_what_was_recalled_when_it_comes_back() {
+    let net = Net::new();
+    net.load(FRA, "TLP:CLEAR", &indicator("2026-01-01"));
+    net.send(FRA, DEU);
+    net.at(FRA).node.recall(&super::id(), "a mistake").unwrap();
+    net.at(FRA).node.remove_partner(DEU).unwrap();
+    net.agree(FRA, DEU, |_| ());
+    net.tell(FRA, DEU);
+    assert_eq!(net.held(DEU, OBJECT), []);
+    let trace = net.at(FRA).node.trace(&super::id()).unwrap();
+    assert!(!trace.receipts.is_empty() && trace.receipts.iter().all(|receipt| receipt.confirmed), "{trace:?}");
+    // And it comes in by nobody else.
+    assert_eq!(net.deliver(FRA, DEU, bytes(&[&indicator("2026-01-01")])).unwrap().added, 0);
+}
+
+#[test]
 fn what_an_agreement_is_not_about_is_absent() {
     let net = Net::new();
     assert_eq!(status(&net, "/taxii2/main/collections/other/objects/"), status(&net, "/taxii2/main/collections/nowhere/objects/"));

@@ -1,6 +1,6 @@
 //! Recalls and new labels: who may, how far they go, and what comes back of it.
 
-use relto_node::{Come, Delivery, Onward, RecallError};
+use relto_node::{Come, Delivery, LoadRequest, Onward, RecallError, Source};
 use relto_sim::partner::Partner;
 use serde_json::json;
 
@@ -58,6 +58,25 @@ fn what_was_recalled_comes_in_by_no_other_way() {
     assert_eq!((taken.added, taken.quarantined), (0, 1));
     assert!(net.waiting(DEU)[0].contains("was recalled by FRA Node"), "{:?}", net.waiting(DEU));
     assert_eq!(net.held(DEU, OBJECT), []);
+}
+
+/// Whoever has obeyed takes it in no more: so the custodian is told when a file that is loaded again holds it.
+#[test]
+fn what_was_recalled_is_not_loaded_again() {
+    let net = relayed("TLP:GREEN");
+    net.at(FRA).node.recall(&id(), "a mistake").unwrap();
+    let again = |object: &serde_json::Value| {
+        let request = LoadRequest { collection: "intel".to_owned(), keep_going: true, ..LoadRequest::default() };
+        let source = Source { name: "again".to_owned(), content: serde_json::json!({"objects": [object]}).to_string().into() };
+        net.at(FRA).node.load(&request, &[source], &|_, _| {}).unwrap()
+    };
+    let loaded = again(&indicator("2026-02-01"));
+    assert_eq!(loaded.added, 0);
+    let told = serde_json::to_string(&loaded).unwrap();
+    assert!(told.contains("it was recalled by FRA Node on ") && told.contains("needs another id"), "{told}");
+    let other =
+        json!({"type": "ipv4-addr", "spec_version": "2.1", "value": "192.0.2.7", "id": "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007"});
+    assert_eq!(again(&other).added, 1);
 }
 
 #[test]
