@@ -165,6 +165,8 @@ struct World<'p> {
     refused: Option<BTreeSet<String>>,
     now: Stamp,
     said: String,
+    /// Where the object was last that is followed.
+    followed: String,
     /// What came in the last round of coming to rest: from whom, to whom, where, how many.
     brought: Vec<(usize, usize, &'static str, u64)>,
     /// What was last answered to what was told, by terms.
@@ -201,6 +203,7 @@ impl<'p> World<'p> {
             refused: None,
             now,
             said: String::new(),
+            followed: String::new(),
             brought: Vec::new(),
             answered: BTreeMap::new(),
             lived: Lived { nodes: plan.orgs.len(), ..Lived::default() },
@@ -273,6 +276,7 @@ impl<'p> World<'p> {
             self.pass(ACT_MICROS, self.seed ^ (number as u64) << 16);
             self.act(act, &mut Draw::new(self.seed.wrapping_mul(31) ^ number as u64));
             self.watch();
+            self.follow();
         }
         self.come_to_rest();
     }
@@ -309,6 +313,29 @@ impl<'p> World<'p> {
             Act::Fail { node, nth, fault, crashes } => self.arm(*node, *nth, *fault, *crashes),
             Act::FillDisk { node, is_full } => self.site(*node).fill_disk(*is_full),
             Act::Pry { terms, query } => self.pry(*terms, query),
+        }
+    }
+
+    /// Says where the object is that `RELTO_FOLLOW` names, whenever that has changed: to find out what happened in one world.
+    fn follow(&mut self) {
+        let Ok(id) = std::env::var("RELTO_FOLLOW") else { return };
+        let mut there = String::new();
+        for (number, site) in self.honest() {
+            let held = judge::rows(site).into_iter().filter(|row| row.id == id);
+            for row in held {
+                let (label, arrival) = (site.node.label_in_words(&row.label), row.arrival.0);
+                there += &format!("\n  {number} {} {} of {} at {arrival}: {label}", row.collection, row.version, row.owner);
+            }
+            // Asked for while a store is about to fail, it would fail at another call.
+            let waiting = if self.armed.is_empty() { site.node.quarantined(None).unwrap_or_default() } else { Vec::new() };
+            let waiting = waiting.into_iter().filter(|waiting| waiting.id == id);
+            waiting.for_each(|waiting| {
+                there += &format!("\n  {number} {} waits by {}: {}", waiting.collection, waiting.partner, waiting.reason)
+            });
+        }
+        if there != self.followed {
+            println!("{}{there}", self.said.chars().take(200).collect::<String>());
+            self.followed = there;
         }
     }
 

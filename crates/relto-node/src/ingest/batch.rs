@@ -19,7 +19,7 @@ use serde_json::Value as Json;
 pub(crate) use settle::latest;
 
 use super::definitions::{Carried, Definition, Definitions, carry};
-use super::judge::{judge, open_to_write, same_content};
+use super::judge::{Standing, judge, open_to_write, same_content};
 use super::parts::{Markings, Way};
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::addressees::{self, Addressees};
@@ -238,12 +238,17 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
     }
 
     fn judge(&self, object: &Object, visible: &[Held]) -> Option<Outcome> {
-        let is_custodian = matches!(self.author.eyes, Eyes::Custodian);
+        // A partner's object has a label given when its originator has signed that label.
+        let is_signed = self.delivered_to.is_some() && self.given.is_some();
+        let standing = match &self.author.eyes {
+            Eyes::Custodian => Standing::Custodian,
+            Eyes::Account { .. } if is_signed => Standing::Originator,
+            Eyes::Account { .. } => Standing::Anybody,
+        };
         let (collection, kinds) = (CollectionKey(self.collection.key), self.writing.node.kinds());
-        judge(object, &self.author.organisation, is_custodian, collection, visible, kinds)
+        judge(object, &self.author.organisation, standing, collection, visible, kinds)
     }
 
-    /// The rows that the writer may see, and all of them for keeping house.
     fn look(&mut self, object: &Object, there: Vec<relto_gate::Sealed<Held>>) -> Result<(Vec<Held>, Vec<Held>), StoreError> {
         let visible = self.author.eyes.open(self.writing, there);
         let all = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;

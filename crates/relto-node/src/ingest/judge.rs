@@ -89,6 +89,17 @@ pub(crate) fn open_to_write(rows: Vec<Sealed<Held>>) -> Vec<Held> {
     rows.into_iter().map(|row| custody::open(row, Purpose::Persist)).collect()
 }
 
+/// What a writer may hold beside others' rows of the very same content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// What is shared by its value.
+    Anybody,
+    /// What it has signed: somebody who passed it on unsigned was first to bring it, not to write it, and may take it away again.
+    Originator,
+    /// Everything.
+    Custodian,
+}
+
 /// Judges `object` on its way into `collection` against the `visible` rows of its id; `None` lets it in.
 ///
 /// Whether it is there already, or something else in its place, is a question of the collection; whose the id is, and whether the object was
@@ -96,7 +107,7 @@ pub(crate) fn open_to_write(rows: Vec<Sealed<Held>>) -> Vec<Held> {
 pub(crate) fn judge(
     object: &Object,
     organisation: &str,
-    is_custodian: bool,
+    standing: Standing,
     collection: CollectionKey,
     visible: &[Held],
     kinds: &Kinds,
@@ -104,8 +115,8 @@ pub(crate) fn judge(
     let version = sort_key(version_of(object));
     let shared_by_value = matches!(object.class(), Class::Sco);
     let never_changes = object.kind() == "marking-definition";
-    // Everybody may hold what is shared by its value, and the custodian whatever it answers for: under its own label, beside others' rows.
-    let holds_its_own = shared_by_value || is_custodian;
+    // Under its own label, beside others' rows.
+    let holds_its_own = shared_by_value || standing != Standing::Anybody;
     let here = visible.iter().filter(|row| row.collection == collection);
     let rivals: Vec<&Held> = here.filter(|row| never_changes || sort_key(&row.version) == version).collect();
     if rivals.iter().any(|row| (row.owner == organisation || !holds_its_own) && same_content(object, row, kinds)) {
@@ -117,7 +128,8 @@ pub(crate) fn judge(
     if rivals.iter().any(|row| !same_content(object, row, kinds)) {
         return Some(Outcome::Refused(other_content(never_changes).to_owned()));
     }
-    if is_custodian {
+    let is_beside_its_like = standing == Standing::Originator && !rivals.is_empty();
+    if standing == Standing::Custodian || is_beside_its_like {
         return None;
     }
     if visible.first().is_some_and(|first| first.owner != organisation) {

@@ -26,7 +26,6 @@ struct ReleaseRecord {
     at: Stamp,
     /// By its name here.
     collection: String,
-    objects: u64,
     /// Distances between row numbers, as LEB128 in base64.
     rows: String,
 }
@@ -63,8 +62,7 @@ impl Node {
                 return Err(NotRecorded::Overtaken);
             }
             let event = writing.draw();
-            let (collection, objects) = (view.alias.clone(), rows.len() as u64);
-            let record = ReleaseRecord { at: writing.stamp, collection, objects, rows: pack(&arrivals) };
+            let record = ReleaseRecord { at: writing.stamp, collection: view.alias.clone(), rows: pack(&arrivals) };
             Ok(writing.put(RecordKind::Release, &format!("{partner}\n{:020}", event.0), &record)?)
         });
         match recorded {
@@ -121,9 +119,12 @@ impl From<StoreError> for NotRecorded {
     }
 }
 
-/// How many rows were released to `partner`, counting again what was sent again.
+/// How many rows were released to `partner`, each counted once however often it was sent.
 pub(crate) fn count(snapshot: &dyn Snapshot, partner: &str) -> Result<u64, StoreError> {
-    Ok(of(snapshot, partner)?.iter().map(|record| record.objects).sum())
+    let mut rows: Vec<Arrival> = of(snapshot, partner)?.iter().flat_map(|record| unpack(&record.rows)).collect();
+    rows.sort_unstable();
+    rows.dedup();
+    Ok(rows.len() as u64)
 }
 
 /// The rows that were released to `partner`, with the moment at which each first was.
@@ -149,9 +150,13 @@ pub(crate) fn not_released(writing: &Writing<'_>, there: &[Held]) -> Result<BTre
     for partner in writing.before.directory.partners() {
         let mut never: BTreeSet<Arrival> = there.iter().map(|row| row.arrival).collect();
         for record in of(&*writing.transaction, partner.name())? {
-            unpack(&record.rows).iter().for_each(|row| drop(never.remove(row)));
+            for row in unpack(&record.rows) {
+                never.remove(&row);
+            }
         }
-        never.into_iter().for_each(|row| drop(missing.entry(row).or_default().insert(partner.name().to_owned())));
+        for row in never {
+            missing.entry(row).or_default().insert(partner.name().to_owned());
+        }
     }
     Ok(missing)
 }

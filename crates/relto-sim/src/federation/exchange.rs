@@ -188,12 +188,14 @@ impl World<'_> {
                 continue;
             }
             self.pass(1_000_000, draw.bits());
+            self.follow();
             if self.tell(terms, Fate::Arrives, draw) && self.plan.hostile != Some(there) {
                 self.brought.push((there, here, "notices", 1));
                 brought += 1;
             }
             for collection in super::COLLECTIONS {
                 self.pass(1_000_000, draw.bits());
+                self.follow();
                 let added = self.fetch_all(terms, collection, draw);
                 if added > 0 && self.plan.hostile != Some(there) {
                     self.brought.push((there, here, collection, added));

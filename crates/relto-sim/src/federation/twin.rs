@@ -46,17 +46,22 @@ pub(super) fn compare(
 }
 
 /// A row, as far as it must be the same: collection, id, version, content, owner, and the label in words, which do not name the instant as of
-/// which a group is meant. Of a marking-definition several organisations can be the owner, and it goes along with whatever carries it.
+/// which a group is meant. Of a marking-definition several organisations can be the owner, and it goes along with whatever carries it; one that outlived
+/// what carried it where it came from is in the twin only if that was (docs/leaks.md, "A marking that outlives what carried it").
 type Shown = (String, String, String, Bytes, Option<(String, String)>);
 
 fn held(world: &World<'_>, witness: usize) -> BTreeSet<Shown> {
     let site = world.site(witness);
+    let carries = |row: &Raw, id: &str| row.id != id && String::from_utf8_lossy(&row.body).contains(id);
+    let all = rows(site);
+    let is_carried = |row: &Raw| !row.id.starts_with("marking-definition--") || all.iter().any(|other| carries(other, &row.id));
+    let there: Vec<Raw> = all.iter().filter(|row| is_carried(row)).cloned().collect();
     let shown = |row: Raw| {
         let stands_alone = !row.id.starts_with("marking-definition--");
         let whose = stands_alone.then(|| (row.owner, site.node.label_in_words(&row.label)));
         (row.collection, row.id, row.version, row.body, whose)
     };
-    rows(site).into_iter().map(shown).collect()
+    there.into_iter().map(shown).collect()
 }
 
 impl World<'_> {

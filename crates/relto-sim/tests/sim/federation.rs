@@ -1,7 +1,7 @@
 //! Federations: many nodes exchange while everything fails that can, and nothing leaks and nothing is lost.
 //!
 //! `RELTO_SEED` and `RELTO_WORLDS` choose other worlds, as `cargo xtask soak --worlds N` does; a failure names its seed, and of one world alone it is
-//! told what happens in it.
+//! told what happens in it, and of the object that `RELTO_FOLLOW` names, where it is.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -201,3 +201,20 @@ fn an_old_one_is_old_in_another_collection_as_well() {
     let taken = net.deliver_into("other", USA, DEU, old).unwrap();
     assert_eq!((taken.added, taken.present, net.held(DEU, OBJECT).len()), (0, 1, 1));
 }
+
+/// Who brings somebody's object without its statement owns that copy and may take it away again: what its originator signed stands beside it, and stays.
+#[test]
+fn a_copy_that_nobody_signed_stands_for_nothing_that_is_signed() {
+    let (net, ally) = scene();
+    let object = indicator("2026-01-01");
+    net.deliver(DEU, FRA, bytes(&[&object])).unwrap();
+    let statement = ally.statement(&object, &tlp("GREEN"), "2026-06-01");
+    let (held, waiting) = taken(&net, &[&object, &statement]);
+    let owners: Vec<&str> = held.iter().map(|(owner, _)| owner.as_str()).collect();
+    assert_eq!((owners, waiting.len()), (vec![DEU, "ally"], 0), "{held:?}");
+    // Nor is its originator kept from writing on.
+    let later = indicator("2026-01-02");
+    let statement = ally.statement(&later, &tlp("GREEN"), "2026-06-02");
+    let (held, waiting) = taken(&net, &[&later, &statement]);
+    assert_eq!((held.len(), waiting.len()), (3, 0), "{waiting:?}");
+}
