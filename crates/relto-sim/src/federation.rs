@@ -159,6 +159,8 @@ struct World<'p> {
     /// Of whom it is noted what was ever open to it, and what that is.
     witness: Option<usize>,
     open: BTreeSet<(String, String, String)>,
+    /// The labels that everything ever had, where there is a witness.
+    labels: BTreeMap<twin::Standing, BTreeSet<relto_model::Label>>,
     /// What alone is loaded by others than the witness, of a twin: collection, id, version.
     only: Option<BTreeSet<(String, String, String)>>,
     /// Loads that are left out, of a twin.
@@ -199,6 +201,7 @@ impl<'p> World<'p> {
             ledger: Ledger::default(),
             witness,
             open: BTreeSet::new(),
+            labels: BTreeMap::new(),
             only: None,
             refused: None,
             now,

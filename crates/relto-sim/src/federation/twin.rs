@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
+use relto_model::Label;
 
 use super::judge::{Judge, Raw, rows};
 use super::plan::Plan;
@@ -64,19 +65,28 @@ fn held(world: &World<'_>, witness: usize) -> BTreeSet<Shown> {
     there.into_iter().map(shown).collect()
 }
 
+/// A row's place at a node, and what stands there: node, then collection, id and version.
+pub(super) type Standing = (usize, (String, String, String));
+
 impl World<'_> {
-    /// Notes what is open to the witness now, wherever it has an account, whether anything flows or not.
+    /// Notes what is open to the witness now, wherever it has an account, whether anything flows or not: also what it could see under a label that it
+    /// had before, which what refers to it has kept (docs/leaks.md, "A label that something raised").
     pub(super) fn watch(&mut self) {
         let Some(witness) = self.witness else { return };
-        let mut open = BTreeSet::new();
+        let (mut open, mut labels) = (BTreeSet::new(), std::mem::take(&mut self.labels));
         for (number, site) in self.honest() {
+            for row in rows(site) {
+                labels.entry((number, (row.collection, row.id, row.version))).or_default().insert(row.label);
+            }
             let judge = Judge::of(site);
             let Some(partner) = judge.partner(self.name(witness)) else { continue };
             let profile = judge.partner_profile(partner);
-            let rows = rows(site).into_iter().filter(|row| number == witness || judge.permits(&profile, &row.label));
-            open.extend(rows.map(|row| (row.collection, row.id, row.version)));
+            let of_node = labels.iter().filter(|((at, _), _)| *at == number);
+            let is_open = |all: &BTreeSet<Label>| number == witness || all.iter().any(|label| judge.permits(&profile, label));
+            open.extend(of_node.filter(|(_, all)| is_open(all)).map(|((_, what), _)| what.clone()));
         }
         open.extend(rows(self.site(witness)).into_iter().map(|row| (row.collection, row.id, row.version)));
+        self.labels = labels;
         self.open.append(&mut open);
     }
 }
