@@ -151,9 +151,7 @@ pub(crate) enum Form {
         shell: Shell,
     },
     /// Make a throw-away node from real data, serve it, and show who sees what
-    #[command(
-        after_help = "With --check, RELTO_DEMO_PYTHON names a Python that has the OASIS taxii2-client; without one its part is skipped."
-    )]
+    #[command(after_help = help::DEMO)]
     Demo(Demo),
 }
 

@@ -228,6 +228,10 @@ Examples:
   relto intake --names programmes.csv story.txt
   relto intake --data DIR --collection osint --label TLP:GREEN stories/";
 
+/// Of `demo`.
+pub(super) const DEMO: &str =
+    "With --check, RELTO_DEMO_PYTHON names a Python that has the OASIS taxii2-client; without one its part is skipped.";
+
 /// Of `preview`.
 pub(super) const PREVIEWING: &str =
     "It is the load itself, undone at its end: objects, their effective labels, and for each label who would get it and which rule
