@@ -44,6 +44,9 @@ pub struct Analysis {
     /// The bytes that arrived.
     #[serde(skip)]
     pub raw: Raw,
+    /// The text as it arrived, before any repair: what a raw span says.
+    #[serde(skip)]
+    pub decoded: Reading,
     /// The text after repair, on which everything rests.
     #[serde(skip)]
     pub repaired: Reading,
@@ -137,13 +140,22 @@ pub struct Relation {
     pub sentence: RawSpan,
 }
 
-/// Reads a document.
+/// Reads a text.
 ///
 /// # Errors
 /// [`ApplyError`] if stages propose changes that do not fit each other: a fault of ours, not of the document.
 pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyError> {
     let raw = Raw::new(bytes);
-    let repaired = repair::repair(&raw.decode(), &knowledge.chinese, &knowledge.cues)?;
+    let decoded = raw.decode();
+    analyse_reading(raw, decoded, knowledge)
+}
+
+/// Reads the text that `decoded` took out of `raw`: all of it, or what a page or feed says.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Result<Analysis, ApplyError> {
+    let repaired = repair::repair(&decoded, &knowledge.chinese, &knowledge.cues)?;
     let reading = &repaired.reading;
     let normal = knowledge.chinese.script.normal_form(reading.text());
     let dates = knowledge.dates.find(normal.text());
@@ -162,7 +174,7 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         hits.iter().any(|hit| hit.span.overlaps(cue))
     });
     let mut polarity_flags = laundered::flags(reading, &hits);
-    let place = Place { raw: &raw, reading, normal: &normal, sentences: sentences(normal.text()) };
+    let place = Place { decoded: &decoded, reading, normal: &normal, sentences: sentences(normal.text()) };
     for read in unsafe_ones {
         let span = place.raw_span(read.cue);
         let flag = polarity_flags.iter_mut().find(|flag| flag.span.from <= span.from && span.to <= flag.span.to);
@@ -186,13 +198,14 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
         polarity_flags,
         lexicon_reading,
         repaired: repaired.reading.clone(),
+        decoded,
         raw,
     })
 }
 
 /// From places of the normal form to the reading and the raw bytes.
 struct Place<'p> {
-    raw: &'p Raw,
+    decoded: &'p Reading,
     reading: &'p Reading,
     normal: &'p crate::chinese::script::NormalForm,
     sentences: Vec<TextSpan>,
@@ -213,7 +226,7 @@ impl Place<'_> {
 
     fn mention(&self, span: TextSpan) -> Mention {
         let raw = self.raw_span(span);
-        Mention { text: self.raw.quote(raw), reading: self.reading(span), span: raw }
+        Mention { text: self.decoded.quote(raw).to_owned(), reading: self.reading(span), span: raw }
     }
 }
 

@@ -45,11 +45,15 @@
 //! out without a trace is not seen. Names that neither a list nor a shape explains are not found, and pronouns and descriptions
 //! are not followed. Each module says what else it does not do.
 
+pub mod acquire;
 pub mod analysis;
+pub mod archive;
 pub mod chinese;
+mod cutting;
 pub mod dates;
 pub mod edit;
 pub mod entities;
+pub mod feed;
 pub mod figures;
 pub mod gazetteer;
 pub mod knowledge;
@@ -57,6 +61,7 @@ pub mod laundered;
 pub mod map;
 pub mod missing;
 pub mod numbers;
+pub mod page;
 pub mod raw;
 pub mod reading;
 pub mod relations;
@@ -65,5 +70,5 @@ pub mod span;
 pub mod stix;
 pub mod text;
 
-pub use analysis::{Analysis, analyse};
+pub use analysis::{Analysis, analyse, analyse_reading};
 pub use knowledge::{Additions, Knowledge, KnowledgeError};

@@ -115,6 +115,19 @@ impl SpanMap {
         self.pieces.get(self.pieces.partition_point(|piece| piece.text.to <= at))
     }
 
+    /// The map of this text, `between` bytes that stand for what is between the two, and the text of `other`, whose bytes come later.
+    pub(crate) fn followed_by(&self, between: usize, other: &Self) -> Self {
+        let mut joined = self.clone();
+        let from = joined.pieces.last().map_or(joined.raw_end, |last| last.raw.to);
+        let to = other.pieces.first().map_or(other.raw_end, |first| first.raw.from).max(from);
+        joined.push_whole(RawSpan::new(from, to), between);
+        for piece in &other.pieces {
+            joined.push(piece.text.to - piece.text.from, piece.raw, piece.kind);
+        }
+        joined.raw_end = joined.raw_end.max(other.raw_end);
+        joined
+    }
+
     /// The map of the text in which every splice has been carried out; splices are in order and do not overlap.
     pub(crate) fn spliced(&self, splices: &[Splice]) -> Self {
         let mut next = Self::starting_at(self.raw(TextSpan::new(0, 0)).from);

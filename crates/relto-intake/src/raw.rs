@@ -1,38 +1,44 @@
 //! The bytes that arrived: kept, hashed, and decoded with a map back to every byte.
 //!
-//! Order of trust: a byte order mark, then UTF-8 that holds throughout, then what the document declares, then a guess.
-//! Bytes that no character explains become U+FFFD and still map to themselves. Containers (HTML, PDF, archives) are opened
-//! before this, elsewhere; only the declarations of HTML and XML are read here.
+//! Order of trust: a byte order mark, the shape of UTF-16 and UTF-32, UTF-8 that holds nearly throughout, then what the document
+//! declares (`<meta charset>`, `<?xml encoding?>`), then a guess. Bytes that no character explains become U+FFFD and still map to
+//! themselves. What a page, feed or archive holds is taken out of it elsewhere ([`crate::acquire`]).
+
+mod encoding;
 
 use crate::map::SpanMap;
 use crate::reading::Reading;
 use crate::span::RawSpan;
-use encoding_rs::{Encoding, UTF_8};
+use encoding::{ByteOrder, Coding};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use sha2::{Digest, Sha256};
-
-/// A declaration of the encoding stands in the first so many bytes (as HTML asks).
-const DECLARATION_BYTES_MAX: usize = 1024;
+use std::sync::Arc;
 
 /// How the encoding became known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EncodingEvidence {
     /// The first bytes say it.
     ByteOrderMark,
+    /// Bytes stand as only this encoding puts them: UTF-16 and UTF-32 without a mark, ISO-2022-JP.
+    Shape,
     /// All bytes are well-formed UTF-8.
     Utf8Throughout,
+    /// Nearly all bytes are well-formed UTF-8; the others are damage.
+    Utf8Mostly,
     /// The document says it, as HTML and XML do.
     Declared,
     /// The likeliest by the frequency of bytes; may be wrong for short texts.
     Guessed,
 }
 
-/// A document as it arrived.
+/// A document as it arrived; copies share the bytes.
 #[derive(Clone, Debug)]
 pub struct Raw {
-    bytes: Vec<u8>,
+    bytes: Arc<Vec<u8>>,
     sha256: [u8; 32],
-    encoding: &'static Encoding,
+    coding: Coding,
     evidence: EncodingEvidence,
+    mark_bytes: usize,
 }
 
 impl Raw {
@@ -40,8 +46,8 @@ impl Raw {
     #[must_use]
     pub fn new(bytes: Vec<u8>) -> Self {
         let sha256 = Sha256::digest(&bytes).into();
-        let (encoding, evidence) = encoding_of(&bytes);
-        Self { bytes, sha256, encoding, evidence }
+        let (coding, evidence, mark_bytes) = encoding::of(&bytes);
+        Self { bytes: Arc::new(bytes), sha256, coding, evidence, mark_bytes }
     }
 
     /// The bytes that arrived.
@@ -59,7 +65,14 @@ impl Raw {
     /// Name of the encoding, as the web names it.
     #[must_use]
     pub fn encoding_name(&self) -> &'static str {
-        self.encoding.name()
+        self.coding.name()
+    }
+
+    /// Whether the bytes can be a text: one holds no NUL, but in UTF-16 and UTF-32.
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        let is_wide = !matches!(self.coding, Coding::Web(encoding) if encoding != UTF_16LE && encoding != UTF_16BE);
+        is_wide || !self.bytes.contains(&0)
     }
 
     /// How the encoding became known.
@@ -71,42 +84,12 @@ impl Raw {
     /// The first reading: the bytes as text, without a byte order mark.
     #[must_use]
     pub fn decode(&self) -> Reading {
-        let mark = Encoding::for_bom(&self.bytes).map_or(0, |(_, bytes)| bytes);
-        if self.encoding == UTF_8 { decode_utf8(&self.bytes, mark) } else { decode_other(&self.bytes, mark, self.encoding) }
+        match self.coding {
+            Coding::Web(encoding) if encoding == UTF_8 => decode_utf8(&self.bytes, self.mark_bytes),
+            Coding::Web(encoding) => decode_other(&self.bytes, self.mark_bytes, encoding),
+            Coding::Utf32(order) => decode_utf32(&self.bytes, self.mark_bytes, order),
+        }
     }
-
-    /// The characters that `span` holds, decoded alone: the quote that a fact's raw span reproduces.
-    #[must_use]
-    pub fn quote(&self, span: RawSpan) -> String {
-        let bytes = self.bytes.get(span.from..span.to).unwrap_or_default();
-        self.encoding.decode_without_bom_handling(bytes).0.into_owned()
-    }
-}
-
-fn encoding_of(bytes: &[u8]) -> (&'static Encoding, EncodingEvidence) {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return (encoding, EncodingEvidence::ByteOrderMark);
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return (UTF_8, EncodingEvidence::Utf8Throughout);
-    }
-    if let Some(encoding) = declared(bytes) {
-        return (encoding, EncodingEvidence::Declared);
-    }
-    let mut detector = chardetng::EncodingDetector::new(chardetng::Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    (detector.guess(None, chardetng::Utf8Detection::Allow), EncodingEvidence::Guessed)
-}
-
-/// The label after `charset=` or `encoding=`, with or without quotes.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(bytes.get(..DECLARATION_BYTES_MAX).unwrap_or(bytes)).to_ascii_lowercase();
-    let label = |key: &str| {
-        let after = head.get(head.find(key)? + key.len()..)?;
-        let label = after.trim_start_matches(['"', '\'', ' ']);
-        Encoding::for_label(label.split(['"', '\'', ' ', ';', '>', '/', '?']).next()?.as_bytes())
-    };
-    label("charset=").or_else(|| label("encoding="))
 }
 
 fn decode_utf8(bytes: &[u8], mark: usize) -> Reading {
@@ -146,6 +129,19 @@ fn decode_other(bytes: &[u8], mark: usize, encoding: &'static Encoding) -> Readi
         if made > 0 {
             started = at + 1;
         }
+    }
+    Reading::decoded(text, map)
+}
+
+fn decode_utf32(bytes: &[u8], mark: usize, order: ByteOrder) -> Reading {
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let mut map = SpanMap::starting_at(mark);
+    for (index, unit) in bytes.get(mark..).unwrap_or_default().chunks(4).enumerate() {
+        let at = mark + index * 4;
+        let whole: Option<[u8; 4]> = unit.try_into().ok();
+        let c = whole.and_then(|unit| char::from_u32(order.utf_32(unit))).unwrap_or(char::REPLACEMENT_CHARACTER);
+        text.push(c);
+        map.push_whole(RawSpan::new(at, at + unit.len()), c.len_utf8());
     }
     Reading::decoded(text, map)
 }

@@ -71,6 +71,12 @@ impl Reading {
         self.map.raw(span)
     }
 
+    /// What the raw bytes of `span` say in this reading: of the first one, the quote that a fact's span reproduces.
+    #[must_use]
+    pub fn quote(&self, span: RawSpan) -> &str {
+        self.slice(self.map.text(span))
+    }
+
     /// Every edit since decoding, in the order of the stages that made them.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
@@ -81,6 +87,12 @@ impl Reading {
     #[must_use]
     pub fn slice(&self, span: TextSpan) -> &str {
         self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// This reading, then `sign` for whatever stands between them, then `other`, which rests on the same bytes further on; without edits.
+    pub(crate) fn followed_by(&self, sign: &str, other: &Self) -> Self {
+        let text = [self.text(), sign, other.text()].concat();
+        Self::decoded(text, self.map.followed_by(sign.len(), &other.map))
     }
 
     /// The reading in which all `changes` have been made; this one stays as it is. Order of `changes` does not matter.

@@ -6,6 +6,7 @@
 //! | a name of one meaning | `identity`, `location`, `document`, `instrument`, `programme`, `event`, `capability` |
 //! | a date, a figure | `note` with the quoted sentence, on those whom the sentence names |
 //! | a relation, stated on sound text | `relationship` with the quote, where the caller asks for that; else a note |
+//! | the text of a PDF, in which spans are places | `artifact` |
 //! | any other relation, an undecided name, a word that may say the opposite | `note` that says so |
 //!
 //! What a document says is never made a fact: denied, planned and attributed claims, and whatever shares a sentence with a word
@@ -23,7 +24,7 @@
 //! let analysis = analyse("On 17 May 2023 France cooperates with Germany.".into(), &Knowledge::builtin()?)?;
 //! let published = relto_model::Timestamp::parse("2026-11-27T08:00:00.000Z")?;
 //! let source = stix::Source { name: "story.txt".into(), media_type: None, published, address: None, markings: Vec::new(),
-//!     relations: stix::Relations::Asserted };
+//!     relations: stix::Relations::Asserted, title: None, item: None, original_sha256: None };
 //! let bundle = stix::bundle(&analysis, &source)?;
 //! assert!(bundle.contains(r#""relationship_type":"cooperates-with""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -67,6 +68,12 @@ pub struct Source {
     pub markings: Vec<ObjectId>,
     /// What becomes of relations.
     pub relations: Relations,
+    /// The document's own heading; else its first line is the report's name.
+    pub title: Option<String>,
+    /// Which item of a feed it is: the items share their bytes, and must not share their ids.
+    pub item: Option<String>,
+    /// SHA-256 of the document in hexadecimal, where what was read is a rendition of it (of a PDF, its text).
+    pub original_sha256: Option<String>,
 }
 
 /// What becomes of a relation that a document states on sound text.
@@ -103,6 +110,9 @@ pub fn bundle(analysis: &Analysis, source: &Source) -> Result<String, WriteError
     let mut collected = Collected::at_most(OBJECTS_MAX);
     let things = Things::write(analysis, &form, &grounds, &mut collected);
     says::Says { analysis, form: &form, grounds: &grounds, things: &things, report_id: &report_id }.write(&mut collected);
+    if source.original_sha256.is_some() {
+        collected.add_beyond(form.rendition());
+    }
     let report = report(analysis, &form, &things, &collected);
     let objects: Vec<Value> = std::iter::once(report).chain(collected.into_objects()).collect();
     Ok(serde_json::to_string(&json!({ "type": "bundle", "id": form.id("bundle", ""), "objects": objects }))?)
@@ -115,17 +125,23 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
     // A reference says more than its source's name (STIX 2.1, section 2.5).
     match source.address.as_deref().filter(|address| !address.is_empty()) {
         Some(address) => origin.insert("url".to_owned(), json!(address)),
-        None => origin.insert("external_id".to_owned(), json!(form.sha256())),
+        None => origin.insert("external_id".to_owned(), json!(form.original_sha256())),
     };
-    origin.insert("hashes".to_owned(), json!({ "SHA-256": form.sha256() }));
+    origin.insert("hashes".to_owned(), json!({ "SHA-256": form.original_sha256() }));
     let own = json!({
-        "name": title(analysis).unwrap_or_else(|| form::shortened(&source.name, NAME_CHARACTERS_MAX)),
+        "name": heading(source).or_else(|| title(analysis)).unwrap_or_else(|| form::shortened(&source.name, NAME_CHARACTERS_MAX)),
         "description": description(analysis, things, collected.left_out()),
         "published": source.published.as_str(),
         "object_refs": collected.ids(),
         "external_references": [origin],
     });
     form.report(own, &ground::whole(analysis))
+}
+
+/// What the document says that it is called.
+fn heading(source: &Source) -> Option<String> {
+    let said = source.title.as_deref().map(str::trim).filter(|title| !title.is_empty())?;
+    Some(form::shortened(said, NAME_CHARACTERS_MAX))
 }
 
 /// The first line that says anything, or of a long one the first sentence.

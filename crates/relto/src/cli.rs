@@ -115,6 +115,9 @@ pub(crate) enum Form {
     /// Read documents of open sources: who and what they name, date and count; and take them in as objects
     #[command(after_help = help::INTAKE)]
     Intake(Intake),
+    /// What `intake` calls for each PDF, in a process of its own
+    #[command(name = crate::intake::pdf::FORM, hide = true)]
+    RenderPdf,
     /// Say who would get what a load would store, and why not, before anything is stored
     #[command(after_help = PREVIEWING)]
     Preview(Preview),
@@ -148,9 +151,7 @@ pub(crate) enum Form {
         shell: Shell,
     },
     /// Make a throw-away node from real data, serve it, and show who sees what
-    #[command(
-        after_help = "With --check, RELTO_DEMO_PYTHON names a Python that has the OASIS taxii2-client; without one its part is skipped."
-    )]
+    #[command(after_help = help::DEMO)]
     Demo(Demo),
 }
 

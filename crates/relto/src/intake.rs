@@ -3,14 +3,18 @@
 //! Reading is `relto-intake`'s; here are files, folders and what people see. What is stored goes the way of every load.
 
 mod documents;
+pub(crate) mod pdf;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use bytes::Bytes;
+use relto_intake::acquire::Origin;
+use relto_intake::page::{About, Choice};
 use relto_intake::stix;
-use relto_intake::{Additions, Analysis, Knowledge, analyse};
+use relto_intake::{Additions, Analysis, Knowledge, analyse_reading};
 use relto_node::{LoadRequest, Source};
+use serde::Serialize;
 
 use crate::cli::{Intake, Place};
 use crate::command::Command;
@@ -19,7 +23,7 @@ use crate::failure::{Exit, Failure};
 use crate::render::{GOOD, STRONG, WARNING, show_table, table};
 use crate::run::{Bar, run};
 use crate::sources;
-use documents::Document;
+use documents::{File, Found};
 
 /// Rows of a table that people are shown.
 const ROWS_MAX: usize = 40;
@@ -46,27 +50,62 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
     }
 }
 
+/// What is written of one document: what was read, and beside it where it came from.
+#[derive(Serialize)]
+struct Written<'w> {
+    #[serde(flatten)]
+    analysis: &'w Analysis,
+    source: Told<'w>,
+}
+
+/// Where a document came from, and what it says of itself.
+#[derive(Serialize)]
+struct Told<'w> {
+    #[serde(flatten)]
+    origin: &'w Origin,
+    #[serde(flatten)]
+    about: &'w About,
+}
+
 /// Shows what is read, and stores nothing.
 fn show(paths: &[String], json: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
-    let documents = documents::find(paths)?;
-    if json && documents.len() != 1 {
-        let found = documents.len();
-        return Err(Failure::new(format!("`--json` writes what was read of one document, and here are {found}"))
-            .help("name one file, or take them all in with `--data DIR --collection NAME`"));
+    let files = documents::find(paths)?;
+    if json {
+        return show_as_json(&files, knowledge);
     }
     let mut out = io::BufWriter::new(anstream::stdout().lock());
-    let bar = Bar::of_documents(documents.len());
-    for document in &documents {
-        let analysis = read(document, knowledge)?;
+    let bar = Bar::of_documents(files.len());
+    for file in &files {
+        for found in file.documents()? {
+            let (name, origin, about) = (found.name.clone(), found.document.origin.clone(), found.document.about.clone());
+            let analysis = read(found, knowledge)?;
+            crate::told(bar.bar().suspend(|| {
+                heading(&name, &origin, &about, &mut out)?;
+                summary(&analysis, &mut out)
+            }))?;
+        }
         bar.bar().inc(1);
-        let written = if json {
-            serde_json::to_writer(&mut out, &analysis).map_err(io::Error::from).and_then(|()| writeln!(out))
-        } else {
-            bar.bar().suspend(|| summary(document, &analysis, &mut out))
-        };
-        crate::told(written)?;
     }
     crate::told(out.flush())
+}
+
+fn show_as_json(files: &[File], knowledge: &Knowledge) -> Result<ExitCode, Failure> {
+    let mut found = Vec::new();
+    for file in files {
+        found.extend(file.documents()?);
+        if files.len() > 1 || found.len() > 1 {
+            let found = found.len().max(files.len());
+            return Err(Failure::new(format!("`--json` writes what was read of one document, and here are {found}"))
+                .help("name one file that holds one, or take them all in with `--data DIR --collection NAME`"));
+        }
+    }
+    let Some(found) = found.pop() else { return Err(Failure::new("there is no document in it").help("a feed without items says nothing")) };
+    let (origin, about) = (found.document.origin.clone(), found.document.about.clone());
+    let analysis = read(found, knowledge)?;
+    let written = Written { analysis: &analysis, source: Told { origin: &origin, about: &about } };
+    let mut out = io::BufWriter::new(anstream::stdout().lock());
+    let written = serde_json::to_writer(&mut out, &written).map_err(io::Error::from).and_then(|()| writeln!(out));
+    crate::told(written.and_then(|()| out.flush()))
 }
 
 /// Writes each document as a report with everything read from it, and loads all of them in one transaction.
@@ -79,23 +118,13 @@ fn store(
 ) -> Result<ExitCode, Failure> {
     // Whether there is a node is said before anything is read.
     Directory::find(&place.data)?;
-    let documents = documents::find(paths)?;
-    let bar = Bar::of_documents(documents.len());
-    let mut bundles = Vec::with_capacity(documents.len());
-    for document in &documents {
-        let analysis = read(document, knowledge)?;
-        let published = documents::published(published, document)?;
-        let source = stix::Source {
-            name: document.title(),
-            media_type: None,
-            published,
-            address: None,
-            markings: Vec::new(),
-            relations: stix::Relations::Claimed,
-        };
-        let bundle = stix::bundle(&analysis, &source)
-            .map_err(|error| Failure::of(&format!("{}: cannot be written as STIX", document.name), &error))?;
-        bundles.push(Source { name: document.name.clone(), content: Bytes::from(bundle) });
+    let files = documents::find(paths)?;
+    let bar = Bar::of_documents(files.len());
+    let mut bundles = Vec::with_capacity(files.len());
+    for file in &files {
+        for found in file.documents()? {
+            bundles.push(bundle(file, found, published, knowledge)?);
+        }
         bar.bar().inc(1);
     }
     drop(bar);
@@ -103,14 +132,59 @@ fn store(
     crate::show(place, &outcome)
 }
 
-fn read(document: &Document, knowledge: &Knowledge) -> Result<Analysis, Failure> {
-    let content = document.content()?;
-    analyse(content.into(), knowledge).map_err(|error| Failure::of(&format!("{}: cannot be read", document.name), &error))
+fn bundle(file: &File, found: Found, published: Option<&str>, knowledge: &Knowledge) -> Result<Source, Failure> {
+    let published = documents::published(published, file, &found)?;
+    let name = found.name.clone();
+    let (origin, about) = (&found.document.origin, &found.document.about);
+    let source = stix::Source {
+        name: found.title.clone(),
+        media_type: Some(origin.media_type.to_owned()),
+        published,
+        address: about.address.clone().filter(|address| is_web_address(address)),
+        markings: Vec::new(),
+        relations: stix::Relations::Claimed,
+        title: about.title.clone(),
+        item: origin.item.clone(),
+        original_sha256: origin.rendition.as_ref().map(|_| origin.sha256.clone()),
+    };
+    let analysis = read(found, knowledge)?;
+    let bundle = stix::bundle(&analysis, &source).map_err(|error| Failure::of(&format!("{name}: cannot be written as STIX"), &error))?;
+    Ok(Source { name, content: Bytes::from(bundle) })
+}
+
+/// What a page says of its own address may be anything.
+fn is_web_address(address: &str) -> bool {
+    const ADDRESS_BYTES_MAX: usize = 2000;
+    let is_web = address.starts_with("https://") || address.starts_with("http://");
+    is_web
+        && address.len() <= ADDRESS_BYTES_MAX
+        && address.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`'))
+}
+
+fn read(found: Found, knowledge: &Knowledge) -> Result<Analysis, Failure> {
+    let Found { name, document, .. } = found;
+    analyse_reading(document.raw, document.reading, knowledge).map_err(|error| Failure::of(&format!("{name}: cannot be read"), &error))
+}
+
+/// What a document is and says of itself.
+fn heading(name: &str, origin: &Origin, about: &About, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{STRONG}{name}{STRONG:#}")?;
+    let claims = [&about.title, &about.author, &about.published, &about.language, &about.address];
+    let said: Vec<&str> = claims.into_iter().flatten().map(String::as_str).collect();
+    if !said.is_empty() {
+        writeln!(out, "it says of itself: {}", said.join("; "))?;
+    }
+    if origin.choice == Some(Choice::Shown) && origin.item.is_none() {
+        writeln!(out, "{WARNING}its main text was not found{WARNING:#}: all that it shows is read")?;
+    }
+    if origin.rendition.is_some() {
+        writeln!(out, "places are in the text that was made of it, not in its bytes")?;
+    }
+    Ok(())
 }
 
 /// What people are shown of a document.
-fn summary(document: &Document, analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{STRONG}{}{STRONG:#}", document.name)?;
+fn summary(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
     let mut entities = table(["name", "type", "named"]);
     for entity in analysis.entities.iter().take(ROWS_MAX) {
         let name = if entity.candidates.is_empty() {

@@ -90,6 +90,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Show(form) => simple((form.place, Command::Show { object: form.object, user: form.user })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
         Form::Intake(form) => intake::intake(form),
+        Form::RenderPdf => intake::pdf::render_standard_input(),
         Form::Preview(form) => preview(form),
         Form::Tearline(form) => tearline(form),
         Form::Validate(form) => validate::validate(&form),

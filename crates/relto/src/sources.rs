@@ -45,12 +45,15 @@ pub(crate) fn read_words(file: &str) -> Result<String, Failure> {
     text.map_err(|_| Failure::new(format!("{}: not a text in UTF-8", shown(file))).help("a word list has one entry a line"))
 }
 
-/// Reads one file of at most `bytes_max` bytes, unpacked: what is longer is not read on.
+/// Reads one file of at most `bytes_max` bytes as it is: what is packed stays so.
 ///
 /// # Errors
 /// [`Failure`] when it is missing, damaged or too long.
-pub(crate) fn read_one(file: &str, bytes_max: u64) -> Result<Bytes, Failure> {
-    read(file, bytes_max, &ProgressBar::hidden())
+pub(crate) fn read_as_it_is(file: &str, bytes_max: u64) -> Result<Bytes, Failure> {
+    let (input, length) = input(file)?;
+    let room = usize::try_from(length.min(bytes_max)).unwrap_or(0);
+    let bytes = all_of(input, room, bytes_max).map_err(|error| Failure::of(&format!("{}: cannot be read", shown(file)), &error))?;
+    bytes.map(Bytes::from).ok_or_else(|| Failure::new(format!("{}: has more than the {bytes_max} bytes that may be read", shown(file))))
 }
 
 /// How many bytes `files` hold on disk, as far as that is known.
@@ -62,14 +65,18 @@ fn shown(file: &str) -> String {
     if file == "-" { "standard input".to_owned() } else { file.to_owned() }
 }
 
+/// The file, or standard input, and its length as far as that is known.
+fn input(file: &str) -> Result<(Box<dyn Read>, u64), Failure> {
+    if file == "-" {
+        return Ok((Box::new(io::stdin().lock()), 0));
+    }
+    let open = open(file)?;
+    let length = open.metadata().map_or(0, |found| found.len());
+    Ok((Box::new(open), length))
+}
+
 fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure> {
-    let (input, length): (Box<dyn Read>, u64) = if file == "-" {
-        (Box::new(io::stdin().lock()), 0)
-    } else {
-        let open = open(file)?;
-        let length = open.metadata().map_or(0, |found| found.len());
-        (Box::new(open), length)
-    };
+    let (input, length) = input(file)?;
     let damaged = |error: io::Error| {
         Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short; nothing was loaded")
     };

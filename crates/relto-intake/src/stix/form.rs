@@ -3,6 +3,7 @@
 use super::Source;
 use super::ground::Ground;
 use crate::raw::Raw;
+use base64::Engine;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 /// Name and version of the rules; a change of what they read or write changes it, and with it every id.
 pub const RULES: &str = "relto-intake/1";
 
-/// The property extension that says where an object comes from: `raw_sha256`, `encoding`, `spans` in raw bytes, `reading`,
+/// The property extension that says where an object comes from: `raw_sha256`, `encoding`, `spans` in raw bytes (with `rendition_sha256`, in that rendition), `reading`,
 /// `status`, `rules`, `rule_version`.
 pub const EXTENSION: &str = "extension-definition--4b8c0ff8-f0ff-438c-a5ae-11151e1b5e6b";
 
@@ -42,20 +43,42 @@ impl<'f> Form<'f> {
         self.source
     }
 
-    pub(super) fn sha256(&self) -> &str {
-        &self.sha256
+    /// Of the document as it arrived, of which a rendition may have been read.
+    pub(super) fn original_sha256(&self) -> &str {
+        self.source.original_sha256.as_deref().unwrap_or(&self.sha256)
     }
 
     /// The id of what `key` tells apart among the document's objects of `kind`.
     pub(super) fn id(&self, kind: &str, key: &str) -> String {
         // When an object was made never changes under one id (STIX 2.1, section 3.2).
-        let name = format!("{}\n{}\n{RULES}\n{kind}\n{key}", self.sha256, self.source.published.as_str());
+        let item = self.source.item.as_deref().map(|item| format!("\nitem {item}")).unwrap_or_default();
+        let name = format!("{}{item}\n{}\n{RULES}\n{kind}\n{key}", self.sha256, self.source.published.as_str());
         format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).hyphenated())
     }
 
     /// The report: it is as sure as its parts, so it has no confidence of its own.
     pub(super) fn report(&self, own: Value, ground: &Ground) -> Value {
         self.object("report", self.id("report", ""), own, None, ground)
+    }
+
+    /// The text that was read of a document whose bytes say nothing of places: without it no span could be looked up.
+    pub(super) fn rendition(&self) -> Value {
+        let mut artifact = json!({
+            "type": "artifact",
+            "spec_version": "2.1",
+            "id": "",
+            "mime_type": "text/plain",
+            "payload_bin": base64::engine::general_purpose::STANDARD.encode(self.raw.bytes()),
+            "hashes": { "SHA-256": self.sha256 },
+        });
+        if let Some(object) = artifact.as_object_mut() {
+            let id = relto_model::observable_id::of("artifact", object).map(|id| id.as_str().to_owned());
+            object.insert("id".to_owned(), json!(id.unwrap_or_else(|| self.id("artifact", ""))));
+            if !self.source.markings.is_empty() {
+                object.insert("object_marking_refs".to_owned(), json!(self.source.markings));
+            }
+        }
+        artifact
     }
 
     /// An object of `kind` with its `own` properties.
@@ -90,7 +113,11 @@ impl<'f> Form<'f> {
         let mut provenance = Map::new();
         let mut put = |name: &str, value: Value| provenance.insert(name.to_owned(), value);
         put("extension_type", json!("property-extension"));
-        put("raw_sha256", json!(self.sha256));
+        put("raw_sha256", json!(self.original_sha256()));
+        if self.source.original_sha256.is_some() {
+            // Then spans are places in it.
+            put("rendition_sha256", json!(self.sha256));
+        }
         put("encoding", json!(self.raw.encoding_name()));
         if let Some(media_type) = self.source.media_type.as_deref().filter(|media_type| kind == "report" && !media_type.is_empty()) {
             put("media_type", json!(media_type));
@@ -127,6 +154,12 @@ impl Collected {
         self.ids.push(id.clone());
         self.objects.push(object);
         Some(id)
+    }
+
+    /// Adds `object` even where there is no more room.
+    pub(super) fn add_beyond(&mut self, object: Value) {
+        self.most = self.most.max(self.objects.len() + 1);
+        self.add(object);
     }
 
     /// How many objects had no room.

@@ -145,7 +145,7 @@ impl Says<'_> {
 
     /// What stands in `span`, as it arrived; before it the same as repaired, where that differs.
     fn quoted(&self, says: &str, span: RawSpan) -> String {
-        let quote = self.analysis.raw.quote(span);
+        let quote = self.analysis.decoded.quote(span);
         let reading = &self.analysis.repaired;
         let repaired = reading.slice(reading.map().text(span));
         let read = if repaired == quote || repaired.is_empty() { String::new() } else { format!("Read as: “{repaired}”\n") };

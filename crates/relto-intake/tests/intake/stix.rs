@@ -28,6 +28,9 @@ fn source() -> Source {
         address: Some("https://example.org/story".to_owned()),
         markings: Vec::new(),
         relations: relto_intake::stix::Relations::Asserted,
+        title: None,
+        item: None,
+        original_sha256: None,
     }
 }
 
@@ -119,6 +122,7 @@ fn quotes_are_the_raw_bytes_of_their_spans() {
     let mut quotes = 0;
     for bytes in documents() {
         let raw = Raw::new(bytes.clone());
+        let decoded = raw.decode();
         for object in objects(&bundle(&read(bytes), &source()).unwrap()) {
             let provenance = &object["extensions"][EXTENSION];
             assert_eq!(provenance["raw_sha256"], raw.sha256_hex());
@@ -126,7 +130,7 @@ fn quotes_are_the_raw_bytes_of_their_spans() {
             let is_claim = object["type"] == "relationship" || (object["type"] == "note" && object["abstract"] != "Nothing was read");
             if is_claim {
                 let span = |at: usize| usize::try_from(provenance["spans"][0][at].as_u64().unwrap()).unwrap();
-                let quote = raw.quote(RawSpan::new(span(0), span(1)));
+                let quote = decoded.quote(RawSpan::new(span(0), span(1)));
                 assert!(!quote.is_empty() && said.as_str().unwrap().ends_with(&format!("“{quote}”")), "{object}");
                 quotes += 1;
             }

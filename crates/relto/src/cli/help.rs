@@ -217,14 +217,20 @@ Examples:
 );
 
 /// Of `intake`.
-pub(super) const INTAKE: &str = "Texts in any encoding of the web; Chinese, English, French, German, Russian and Ukrainian are read. Damage is repaired, and each
+pub(super) const INTAKE: &str = "Texts in any encoding of the web, web pages, RSS, Atom and JSON feeds, PDFs, and archives of them, told apart by what is in them, not by their names;
+Chinese, English, French, German, Russian and Ukrainian are read. Of a page its main text is read; of a feed each item is a document. Damage is repaired, and each
 repair is named. What is read points to the bytes that it rests on. A document becomes a report, and beneath it what it names, and notes on what it
 dates, counts and says, with its words. The same file, with the same date, gives the same objects.
 
 Examples:
   relto intake --json story.txt
+  relto intake page.html feed.xml report.pdf reports.zip
   relto intake --names programmes.csv story.txt
   relto intake --data DIR --collection osint --label TLP:GREEN stories/";
+
+/// Of `demo`.
+pub(super) const DEMO: &str =
+    "With --check, RELTO_DEMO_PYTHON names a Python that has the OASIS taxii2-client; without one its part is skipped.";
 
 /// Of `preview`.
 pub(super) const PREVIEWING: &str =

@@ -17,7 +17,7 @@ pub(crate) struct Intake {
     pub collection: Option<String>,
     #[command(flatten)]
     pub labelling: Labelling,
-    /// When the documents were published [default: when each file was last changed]
+    /// When the documents were published [default: as each says, or else when its file was last changed]
     #[arg(long, value_name = "TIME", requires = "data")]
     pub published: Option<String>,
     /// Names of your own: a CSV file with the columns name, type and aliases, which are parted by `|`
@@ -26,7 +26,7 @@ pub(crate) struct Intake {
     /// Answer in JSON: without `--data` what was read of one document
     #[arg(long)]
     pub json: bool,
-    /// Texts and folders of them, also packed (.gz, .zst); `-` is standard input
+    /// Texts, web pages, feeds, PDFs, archives of them (zip, tar, gzip, zstd) and folders; `-` is standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<String>,
 }

@@ -1,91 +1,112 @@
-//! The documents that paths name: files, what is in folders, and standard input.
+//! The documents that paths name: files, what is in folders and archives, the items of feeds, and standard input.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use bytes::Bytes;
+use relto_intake::acquire::{self, Document, Member, ReadError};
+use relto_intake::archive::Limits;
 use relto_model::{Stamp, Timestamp};
 
-use crate::failure::{Exit, Failure};
+use super::pdf;
+use crate::failure::{Exit, Failure, chain};
+use crate::render::WARNING;
 use crate::sources;
 
-/// The longest document, in bytes.
-const DOCUMENT_BYTES_MAX: u64 = 4 << 20;
 /// How deep folders are looked into.
 const DEPTH_MAX: usize = 32;
-/// What is no text, by its first bytes.
-const CONTAINERS: [(&[u8], &str); 5] = [
-    (b"%PDF", "a PDF"),
-    (b"PK\x03\x04", "an archive"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"\xd0\xcf\x11\xe0", "an office document"),
-];
-
-/// A document to read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Document {
-    /// As it was named.
-    pub(super) name: String,
-}
-
-impl Document {
-    /// What its report says that it came from: no path of this machine.
-    pub(super) fn title(&self) -> String {
-        let file = Path::new(&self.name).file_name().map(|name| name.to_string_lossy().into_owned());
-        file.filter(|_| self.name != STANDARD_INPUT).unwrap_or_else(|| "standard input".to_owned())
-    }
-
-    /// Its bytes, unpacked.
-    ///
-    /// # Errors
-    /// [`Failure`] when it is missing, too long, or no text.
-    pub(super) fn content(&self) -> Result<Bytes, Failure> {
-        let content = sources::read_one(&self.name, DOCUMENT_BYTES_MAX)?;
-        match container(&content) {
-            Some(what) => Err(Failure::new(format!("{}: is {what}, and this release reads texts", self.name))
-                .help("give the text in it; nothing was stored")),
-            None => Ok(content),
-        }
-    }
-}
-
 /// What stands for standard input.
 const STANDARD_INPUT: &str = "-";
 
-fn container(content: &[u8]) -> Option<&'static str> {
-    let head = String::from_utf8_lossy(content.get(..512).unwrap_or(content)).trim_start_matches('\u{feff}').trim_start().to_lowercase();
-    let is_page = ["<!doctype html", "<html", "<head", "<body"].iter().any(|tag| head.starts_with(tag));
-    // Texts hold no NUL, but in UTF-16, which says so by its first character.
-    let is_utf_16 = content.starts_with(b"\xff\xfe") || content.starts_with(b"\xfe\xff");
-    if content.contains(&0) && !is_utf_16 {
-        return Some("no text, or one in UTF-16 or UTF-32 that does not say so");
-    }
-    CONTAINERS.iter().find(|(magic, _)| content.starts_with(magic)).map(|(_, what)| *what).or(is_page.then_some("a web page"))
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct File {
+    /// As it was named.
+    pub(super) name: String,
+    /// Whether it was named itself, and not the folder that it is in.
+    is_named: bool,
 }
 
-/// The documents that `paths` name, those of a folder by name.
+/// A document, with what people call it.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The file, and where in it.
+    pub(super) name: String,
+    /// What its report says that it came from: no path of this machine.
+    pub(super) title: String,
+    pub(super) document: Document,
+}
+
+impl File {
+    /// Its documents. What is none is told and passed by in a folder or archive, where it is in company; a file that was named must be one.
+    ///
+    /// # Errors
+    /// [`Failure`] when it is missing, too long, damaged, hostile, or no document.
+    pub(super) fn documents(&self) -> Result<Vec<Found>, Failure> {
+        let bytes = sources::read_as_it_is(&self.name, Limits::default().bytes_max)?;
+        let refused = |name: &str, error: &dyn std::error::Error| {
+            Failure::new(format!("{name}: {}", chain(error))).help("give the text in it; nothing was stored")
+        };
+        let members = acquire::open(bytes.into(), Limits::default()).map_err(|error| refused(&self.shown(), &error))?;
+        let mut found = Vec::new();
+        for member in members {
+            let (name, title) = (self.name_of(&member), self.title_of(&member));
+            let is_alone = self.is_named && member.within.as_ref().is_none_or(|within| within.names.is_empty());
+            match acquire::read(member, &mut pdf::render) {
+                Ok(documents) => found.extend(documents.into_iter().map(|document| {
+                    let item = document.origin.item.as_ref().map(|item| format!(": {item}")).unwrap_or_default();
+                    Found { name: format!("{name}{item}"), title: title.clone(), document }
+                })),
+                Err(error @ ReadError::NoDocument(_)) if !is_alone => passed_by(&name, &error),
+                Err(error) => return Err(refused(&name, &error)),
+            }
+        }
+        Ok(found)
+    }
+
+    fn shown(&self) -> String {
+        if self.name == STANDARD_INPUT { "standard input".to_owned() } else { self.name.clone() }
+    }
+
+    fn name_of(&self, member: &Member) -> String {
+        let names = member.within.iter().flat_map(|within| within.names.iter().cloned());
+        std::iter::once(self.shown()).chain(names).collect::<Vec<_>>().join(": ")
+    }
+
+    fn title_of(&self, member: &Member) -> String {
+        let last = member.within.as_ref().and_then(|within| within.names.last());
+        let named = last.map_or_else(|| self.shown(), Clone::clone);
+        let file = Path::new(&named).file_name().map(|name| name.to_string_lossy().into_owned());
+        file.unwrap_or_else(|| "a document".to_owned())
+    }
+}
+
+fn passed_by(name: &str, error: &ReadError) {
+    let _ = writeln!(anstream::stderr().lock(), "{WARNING}passed by{WARNING:#}: {name}: {error}");
+}
+
+/// The files that `paths` name, those of a folder by name.
 ///
 /// # Errors
 /// [`Failure`] when a folder cannot be read, or there is nothing.
-pub(super) fn find(paths: &[String]) -> Result<Vec<Document>, Failure> {
+pub(super) fn find(paths: &[String]) -> Result<Vec<File>, Failure> {
     if paths.iter().filter(|path| *path == STANDARD_INPUT).count() > 1 {
         return Err(Failure::new("standard input can be read once").exit(Exit::Usage).help("give `-` once"));
     }
-    let mut documents = Vec::new();
+    let mut files = Vec::new();
     for path in paths {
         if path != STANDARD_INPUT && Path::new(path).is_dir() {
-            folder(&PathBuf::from(path), DEPTH_MAX, &mut documents)?;
+            folder(&PathBuf::from(path), DEPTH_MAX, &mut files)?;
         } else {
-            documents.push(Document { name: path.clone() });
+            files.push(File { name: path.clone(), is_named: true });
         }
     }
-    if documents.is_empty() {
+    if files.is_empty() {
         return Err(Failure::new("there are no files in it").help("name files, or folders that hold some"));
     }
-    Ok(documents)
+    Ok(files)
 }
 
-fn folder(path: &Path, depth: usize, documents: &mut Vec<Document>) -> Result<(), Failure> {
+fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failure> {
     let unreadable = |error| Failure::of(&format!("{}: cannot be read", path.display()), &error);
     let mut inside = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
@@ -100,25 +121,27 @@ fn folder(path: &Path, depth: usize, documents: &mut Vec<Document>) -> Result<()
             continue;
         }
         if kind.is_dir() && depth > 0 {
-            folder(&path, depth - 1, documents)?;
+            folder(&path, depth - 1, files)?;
         } else if kind.is_file() {
-            documents.push(Document { name: path.to_string_lossy().into_owned() });
+            files.push(File { name: path.to_string_lossy().into_owned(), is_named: false });
         }
     }
     Ok(())
 }
 
-/// When `document` was published: as `given`, or else when its file was last changed, so that the same file gives the same objects.
+/// When a document was published: as `given`, or as it says itself, or else when its file was last changed, so that the same file gives the same objects.
 ///
 /// # Errors
 /// [`Failure`] when what was given is no time, or nothing is known.
-pub(super) fn published(given: Option<&str>, document: &Document) -> Result<Timestamp, Failure> {
-    let stamp = match given {
-        Some(text) => Stamp::parse(text).map_err(|error| {
+pub(super) fn published(given: Option<&str>, file: &File, found: &Found) -> Result<Timestamp, Failure> {
+    let said = found.document.about.published.as_deref().and_then(|said| Stamp::parse(said).ok());
+    let stamp = match (given, said) {
+        (Some(text), _) => Stamp::parse(text).map_err(|error| {
             Failure::of(&format!("`{text}` is no time"), &error).help("write a day, `2026-11-27`, or a time, `2026-11-27T12:00:00Z`")
         })?,
-        None => changed(&document.name)
-            .ok_or_else(|| Failure::new(format!("when `{}` was published is not known", document.name)).help("add `--published TIME`"))?,
+        (None, Some(said)) => said,
+        (None, None) => changed(&file.name)
+            .ok_or_else(|| Failure::new(format!("when `{}` was published is not known", found.name)).help("add `--published TIME`"))?,
     };
     Timestamp::parse(&stamp.to_string()).map_err(|error| Failure::of("the time cannot be written", &error))
 }
@@ -134,28 +157,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_text_is_told_apart() {
-        for (content, what) in [
-            ("%PDF-1.7", Some("a PDF")),
-            ("\u{feff} <!DOCTYPE HTML>", Some("a web page")),
-            ("PK\u{3}\u{4}", Some("an archive")),
-            ("A <html> tag", None),
-            ("a\0b", Some("no text, or one in UTF-16 or UTF-32 that does not say so")),
-            ("", None),
-        ] {
-            assert_eq!(container(content.as_bytes()), what, "{content}");
-        }
-    }
-
-    #[test]
     fn folders_are_read_in_order_and_hidden_files_are_not() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("b")).unwrap();
         for name in ["c.txt", "b/a.txt", ".hidden"] {
             std::fs::write(folder.path().join(name), "text").unwrap();
         }
-        let found = find(&[folder.path().to_string_lossy().into_owned()]).unwrap();
-        let titles: Vec<String> = found.iter().map(Document::title).collect();
+        let files = find(&[folder.path().to_string_lossy().into_owned()]).unwrap();
+        let titles: Vec<String> = files.iter().flat_map(|file| file.documents().unwrap()).map(|found| found.title).collect();
         assert_eq!(titles, ["a.txt", "c.txt"]);
         assert!(find(&["-".to_owned(), "-".to_owned()]).is_err());
     }
