@@ -13,7 +13,7 @@ use crate::laundered::{self, PolarityFlag};
 use crate::numbers::Grouping;
 use crate::raw::Raw;
 use crate::reading::{ApplyError, Reading};
-use crate::relations;
+use crate::relations::{self, Status};
 use crate::repair::{self, gap::Gap};
 use crate::span::{RawSpan, Taken, TextSpan};
 use crate::text::{Language, holding, language, sentences};
@@ -101,6 +101,9 @@ pub struct DatedFact {
     pub parties: Vec<String>,
     /// Where the date stands.
     pub span: RawSpan,
+    /// How the sentence says it; left out where it is stated.
+    #[serde(skip_serializing_if = "Status::is_stated")]
+    pub status: Status,
     /// The sentence it stands in.
     #[serde(skip)]
     pub sentence: RawSpan,
@@ -117,6 +120,9 @@ pub struct Figure {
     pub meaning: String,
     /// Where.
     pub span: RawSpan,
+    /// How the sentence says it; left out where it is stated.
+    #[serde(skip_serializing_if = "Status::is_stated")]
+    pub status: Status,
     /// The sentence it stands in.
     #[serde(skip)]
     pub sentence: RawSpan,
@@ -133,8 +139,8 @@ pub struct Relation {
     pub object: String,
     /// Where.
     pub span: RawSpan,
-    /// Stated, denied, planned or attributed.
-    pub status: relations::Status,
+    /// Stated, or denied, doubted, planned, conditional, asked or attributed.
+    pub status: Status,
     /// The sentence it stands in.
     #[serde(skip)]
     pub sentence: RawSpan,
@@ -167,18 +173,27 @@ pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Res
     let figures = knowledge.figures.find(normal.text(), grouping(normal.text()), taken);
     let hits = knowledge.lexicon.hits(reading, &knowledge.chinese);
     let lexicon_reading = if hits.is_empty() { None } else { Some(reading.apply(laundered::changes(&hits))?) };
-    let read = relations::find(normal.text(), &names.found, &knowledge.chinese.words.segments(normal.text()));
+    let segments = knowledge.chinese.words.segments(normal.text());
+    let (date_places, figure_places): (Vec<TextSpan>, Vec<TextSpan>) =
+        (dates.iter().map(|date| date.span).collect(), figures.iter().map(|figure| figure.span).collect());
+    let said = knowledge.relations.find(&relations::Document {
+        text: normal.text(),
+        names: &names.found,
+        dates: &date_places,
+        figures: &figure_places,
+        segments: &segments,
+    });
     // In a laundered text no relation is asserted on a word that may stand for another.
-    let (unsafe_ones, safe): (Vec<&relations::Read>, Vec<&relations::Read>) = read.iter().partition(|read| {
+    let (unsafe_ones, safe): (Vec<&relations::Read>, Vec<&relations::Read>) = said.relations.iter().partition(|read| {
         let cue = normal.original_span(read.cue.from, read.cue.to);
-        hits.iter().any(|hit| hit.span.overlaps(cue))
+        hits.get(hits.partition_point(|hit| hit.span.to <= cue.from)).is_some_and(|hit| hit.span.overlaps(cue))
     });
     let mut polarity_flags = laundered::flags(reading, &hits);
     let place = Place { decoded: &decoded, reading, normal: &normal, sentences: sentences(normal.text()) };
     for read in unsafe_ones {
         let span = place.raw_span(read.cue);
-        let flag = polarity_flags.iter_mut().find(|flag| flag.span.from <= span.from && span.to <= flag.span.to);
-        if let Some(flag) = flag {
+        let last = polarity_flags.partition_point(|flag| flag.span.from <= span.from).checked_sub(1);
+        if let Some(flag) = last.and_then(|at| polarity_flags.get_mut(at)).filter(|flag| span.to <= flag.span.to) {
             flag.relation = Some(format!("{} {} {}", read.subject, read.predicate, read.object));
             flag.sentence = Some(place.raw_span(place.sentence(read.cue)));
         }
@@ -186,14 +201,19 @@ pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Res
     let incomplete = names.incomplete.iter().map(|found| Gap { span: place.raw_span(found.place), inferred: Some(found.inferred.clone()) });
     let gaps: BTreeSet<Gap> =
         repaired.gaps.iter().cloned().chain(knowledge.clashes.find(reading, &knowledge.chinese)).chain(incomplete).collect();
+    let places: Vec<&Gap> = gaps.iter().collect();
+    let is_torn = |span: RawSpan| {
+        let inside = places.get(places.partition_point(|gap| gap.span.from < span.from)..).unwrap_or_default();
+        inside.iter().take_while(|gap| gap.span.from <= span.to).any(|gap| gap.is_within(span))
+    };
     Ok(Analysis {
         copies: repaired.copies,
         boilerplate: repaired.boilerplate.iter().map(|(text, span)| Boilerplate { text: text.clone(), span: *span }).collect(),
         edits: reading.edits().to_vec(),
         entities: entities(&names.found, &place),
-        dated_facts: dated_facts(&dates, &names.found, &place),
-        figures: figures.iter().map(|found| figure(found, &place)).collect(),
-        relations: safe.iter().map(|read| relation(read, &place)).filter(|read| !gaps.iter().any(|gap| gap.is_within(read.span))).collect(),
+        dated_facts: dated_facts(&dates, &said.dates, &names.found, &place),
+        figures: figures.iter().zip(&said.figures).map(|(found, status)| figure(found, *status, &place)).collect(),
+        relations: safe.iter().map(|read| relation(read, &place)).filter(|read| !is_torn(read.span)).collect(),
         gaps: gaps.into_iter().collect(),
         polarity_flags,
         lexicon_reading,
@@ -264,8 +284,8 @@ fn entity(meaning: &Meaning, mentions: Vec<Mention>) -> Option<Entity> {
     })
 }
 
-fn dated_facts(dates: &[dates::Found], names: &[Found], place: &Place<'_>) -> Vec<DatedFact> {
-    let fact = |found: &dates::Found| {
+fn dated_facts(dates: &[dates::Found], statuses: &[Status], names: &[Found], place: &Place<'_>) -> Vec<DatedFact> {
+    let fact = |(found, status): (&dates::Found, &Status)| {
         let sentence = place.sentence(found.span);
         let parties = within(names, sentence).iter().filter(|name| sentence.contains(name.span)).map(|name| match &name.meaning {
             Meaning::One(named) => named.name.clone(),
@@ -274,9 +294,11 @@ fn dated_facts(dates: &[dates::Found], names: &[Found], place: &Place<'_>) -> Ve
         let mut seen = BTreeSet::new();
         let parties = parties.filter(|party| seen.insert(party.clone())).collect();
         let (span, what) = (place.raw_span(found.span), place.reading(sentence));
-        DatedFact { date: found.date.to_string(), what, parties, span, sentence: place.raw_span(sentence) }
+        // A negation that made the bound denies nothing more: `not before 2025`.
+        let status = if found.is_turned && *status == Status::Denied { Status::Stated } else { *status };
+        DatedFact { date: found.date.to_string(), what, parties, span, status, sentence: place.raw_span(sentence) }
     };
-    dates.iter().map(fact).collect()
+    dates.iter().zip(statuses).map(fact).collect()
 }
 
 fn relation(read: &relations::Read, place: &Place<'_>) -> Relation {
@@ -285,7 +307,7 @@ fn relation(read: &relations::Read, place: &Place<'_>) -> Relation {
     Relation { subject, predicate: read.predicate, object, span, status: read.status, sentence }
 }
 
-fn figure(found: &figures::Found, place: &Place<'_>) -> Figure {
+fn figure(found: &figures::Found, status: Status, place: &Place<'_>) -> Figure {
     let (span, sentence) = (place.raw_span(found.span), place.raw_span(place.sentence(found.span)));
-    Figure { value: found.value, unit: found.unit, meaning: place.reading(found.meaning), span, sentence }
+    Figure { value: found.value, unit: found.unit, meaning: place.reading(found.meaning), span, status, sentence }
 }

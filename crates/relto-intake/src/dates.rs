@@ -9,9 +9,13 @@ mod relative;
 mod shapes;
 
 use crate::span::{Taken, TextSpan};
-use names::{SINCE, SINCE_BEHIND, UNTIL};
+use crate::text::tail;
+use names::{EARLIER, NEGATIONS, NOT_AFTER, NOT_BEFORE, SINCE, SINCE_BEHIND, UNTIL};
 use point::{DateInterval, Point};
 use regex::{Captures, Regex};
+
+/// How far a look backwards goes.
+const LOOK_BYTES: usize = 160;
 
 /// A date with its place in the text that was searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +24,8 @@ pub struct Found {
     pub span: TextSpan,
     /// When.
     pub date: DateInterval,
+    /// Whether a negation turned the bound around: `not before 2025` is from then on.
+    pub is_turned: bool,
 }
 
 /// The shapes of dates, compiled once.
@@ -58,13 +64,13 @@ impl Dates {
                 }
                 if let Some(date) = read(&captures) {
                     taken.take(span);
-                    found.push(Found { span, date: opened(text, span, date) });
+                    found.push(opened(text, span, date));
                 }
             }
         }
         found.sort_by_key(|found| found.span);
         let leaning = self.relative.find(text, &found, taken);
-        found.extend(leaning.into_iter().map(|found| Found { date: opened(text, found.span, found.date), ..found }));
+        found.extend(leaning.into_iter().map(|found| opened(text, found.span, found.date)));
         found.sort_by_key(|found| found.span);
         found
     }
@@ -80,19 +86,48 @@ fn stands_alone(text: &str, span: TextSpan) -> bool {
     !before.is_some_and(|c| joins(c) || c == '-') && !after.is_some_and(joins) && !code
 }
 
-/// A single moment that the words around it make the start or the end of something.
-fn opened(text: &str, span: TextSpan, date: DateInterval) -> DateInterval {
+/// A single moment that the words around it make the start or the end of something; a negation before them turns one into the other.
+fn opened(text: &str, span: TextSpan, date: DateInterval) -> Found {
+    let plain = Found { span, date, is_turned: false };
     let (from, to) = match date {
         DateInterval::At(point) => (point, point),
         DateInterval::Between(from, to) if is_part_of_year(text.get(span.range()).unwrap_or_default()) => (from, to),
-        _ => return date,
+        _ => return plain,
     };
-    let before = text.get(..span.from).unwrap_or_default().trim_end();
+    let before = tail(text.get(..span.from).unwrap_or_default(), LOOK_BYTES).trim_end();
     let after = text.get(span.to..).unwrap_or_default();
-    if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, &SINCE) {
-        return DateInterval::Since(from);
+    let open = |date: DateInterval, is_turned: bool| Found { span, date, is_turned };
+    if ends_with_word(before, &NOT_BEFORE) || before_in_chinese(before, after) {
+        return open(DateInterval::Since(from), true);
     }
-    if ends_with_word(before, &UNTIL) && !before.ends_with('在') { DateInterval::Until(to) } else { date }
+    if ends_with_word(before, &NOT_AFTER) {
+        return open(DateInterval::Until(to), false);
+    }
+    if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, &SINCE) {
+        return open(DateInterval::Since(from), false);
+    }
+    let is_until = ends_with_word(before, &UNTIL) && !before.ends_with('在');
+    match is_until && is_denied(before) {
+        // `will not begin before 2025`, `did not join until 2025`; of `not by 2025` nobody knows when.
+        true if ends_with_word(before, &EARLIER) => open(DateInterval::Since(from), true),
+        true => plain,
+        false if is_until => open(DateInterval::Until(to), false),
+        false => plain,
+    }
+}
+
+/// 2025年前不: not before.
+fn before_in_chinese(before: &str, after: &str) -> bool {
+    let after = after.trim_start_matches(['之', '以']);
+    after.strip_prefix('前').is_some_and(|rest| rest.starts_with(['不', '未', '没'])) && !before.ends_with('不')
+}
+
+/// Whether the clause that a date ends says no, as far back as a look goes.
+fn is_denied(before: &str) -> bool {
+    let clause =
+        before.rsplit(['.', ',', ';', ':', '，', '。', '；', '：', '\n', '(']).next().unwrap_or_default().to_lowercase().replace('’', "'");
+    let mut words = clause.split(|c: char| !(c.is_alphabetic() || c == '\''));
+    words.any(|word| NEGATIONS.contains(&word) || word.ends_with("n't") || word.starts_with("n'"))
 }
 
 /// Whether `word` names a month or a weekday.
@@ -111,7 +146,7 @@ fn is_part_of_year(text: &str) -> bool {
 
 /// Whether `text` ends with one of `words`, whole.
 fn ends_with_word(text: &str, words: &[&str]) -> bool {
-    let tail_from = text.char_indices().rev().nth(20).map_or(0, |(at, _)| at);
+    let tail_from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let tail = text.get(tail_from..).unwrap_or_default().to_lowercase();
     words.iter().any(|word| {
         let Some(rest) = tail.strip_suffix(word) else { return false };

@@ -168,7 +168,8 @@ fn again(document: &Document<'_>, found: &[Found]) -> Vec<Found> {
 
 /// A shaped name that is exactly a listed one takes the list's meaning; one inside a longer listed name goes.
 fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
-    let meaning = |found: &Found| listed.iter().find(|other| other.span == found.span).map(|other| other.meaning.clone());
+    let listed: BTreeMap<TextSpan, &Meaning> = listed.iter().map(|other| (other.span, &other.meaning)).collect();
+    let meaning = |found: &Found| listed.get(&found.span).map(|meaning| (*meaning).clone());
     shaped.into_iter().map(|found| Found { meaning: meaning(&found).unwrap_or(found.meaning), span: found.span }).collect()
 }
 

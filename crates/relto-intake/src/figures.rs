@@ -10,9 +10,12 @@ mod units;
 use crate::dates::ShapeError;
 use crate::numbers::{Grouping, chinese, chinese_decimal, decimal, of_words};
 use crate::span::{Taken, TextSpan};
-use crate::text::{clauses, holding};
+use crate::text::{clauses, holding, tail};
 use patterns::Patterns;
 use regex::Captures;
+
+/// How far a look backwards goes.
+const LOOK_BYTES: usize = 120;
 
 /// A figure with its places in the text that was searched.
 #[derive(Clone, Debug, PartialEq)]
@@ -100,8 +103,9 @@ impl Search<'_> {
         self.text.get(at..).unwrap_or_default()
     }
 
+    /// What stands before, no more of it than a look backwards needs.
     fn before(&self, at: usize) -> &str {
-        self.text.get(..at).unwrap_or_default()
+        tail(self.text.get(..at).unwrap_or_default(), LOOK_BYTES)
     }
 
     /// Up to three words behind a count, or a few characters in Chinese, without the counter.
@@ -163,14 +167,23 @@ fn western(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
 /// A number right behind a letter, or with one right behind it, is part of a name (`Rook-2`, `G7`, `F-35B`).
 fn joins_name(search: &Search<'_>, number: TextSpan) -> bool {
     let spaced = |c: char| c.is_alphabetic() && !crate::chinese::script::is_han(c);
-    const NUMBER_SIGNS: [&str; 7] = ["№", "n°", "no.", "nr.", "nº", "N°", "Nr."];
-    if NUMBER_SIGNS.iter().any(|sign| search.before(number.from).trim_end().ends_with(sign)) {
+    if is_numbered(search.before(number.from)) {
         return true;
     }
     let mut before = search.before(number.from).chars().rev();
     let (last, earlier) = (before.next(), before.next());
     let hyphen = |c: char| matches!(c, '-' | '‑' | '/' | '.');
     last.is_some_and(|c| spaced(c) || c == '.') || (last.is_some_and(hyphen) && earlier.is_some_and(|c| spaced(c) || c.is_ascii_digit()))
+}
+
+/// Whether the number behind `before` only says which one: `№ 7`, `Article 5`, `§ 3`.
+fn is_numbered(before: &str) -> bool {
+    const SIGNS: [&str; 9] = ["№", "n°", "no.", "nr.", "nº", "§", "art.", "ст.", "п."];
+    const PARTS: &str = "article articles section sections chapter paragraph clause annex protocol artikel artikels artikeln kapitel absatz paragraf anhang anlage frage articles chapitre alinéa annexe titre \
+        статья статьи статье статью статей статьёй пункт пункта пункте глава главы раздел раздела приложение стаття статті статтю статтею пункту розділ розділу додаток";
+    let before = before.trim_end().to_lowercase();
+    let word = before.rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    SIGNS.iter().any(|sign| before.ends_with(sign)) || !word.is_empty() && PARTS.split_whitespace().any(|part| part == word)
 }
 
 /// Whether a thing that can be counted is named behind the number.

@@ -10,6 +10,7 @@ use crate::figures::Figures;
 use crate::gazetteer::{Gazetteer, GazetteerError, Names};
 use crate::laundered::Lexicon;
 use crate::missing::Clashes;
+use crate::relations::Relations;
 use crate::repair::boilerplate::Cues;
 
 const LEXICON: &str = include_str!("../data/lexicon.tsv");
@@ -30,6 +31,7 @@ pub struct Knowledge {
     pub(crate) entities: Entities,
     pub(crate) dates: Dates,
     pub(crate) figures: Figures,
+    pub(crate) relations: Relations,
 }
 
 /// Lists that a site adds; each in the form of the built-in one, and empty where there is nothing to add.
@@ -87,6 +89,7 @@ impl Knowledge {
             entities: Entities::new()?,
             dates: Dates::new()?,
             figures: Figures::new()?,
+            relations: Relations::default(),
             chinese,
             lexicon,
         })

@@ -22,7 +22,7 @@
 //! | missing words | [`missing`] | an empty place, with an inference only from a known name |
 //! | names | [`entities`], [`gazetteer`] | lists that users own, and shapes; what is ambiguous stays so |
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
-//! | relations | [`relations`] | what a clause says of two names, with denial, plan and attribution kept apart |
+//! | relations | [`relations`] | what a clause says of two names; denied, doubted, planned, conditional, asked and reported are kept apart, and what is in doubt is never stated |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!

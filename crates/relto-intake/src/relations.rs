@@ -1,35 +1,69 @@
-//! What a sentence says of two named things: a small grammar of a subject, a cue and an object in one clause.
+//! What a sentence says of two named things: a grammar of words, clauses, cues and ends, and how it is said.
 //!
-//! A relation is stated, denied, planned or attributed, by small words near the cue; it is never more than what the document
-//! says. Pronouns are not followed, a subject is not carried into the next sentence, and of nested clauses the nearest names
-//! count, so some relations are missed and some are read between the wrong two.
+//! ```text
+//!  sentence --> words --> clauses --> cues --> ends --> status
+//!               names     hang on,    signs    who      what the words around
+//!               are one   are quoted           whom     the cue make of it
+//! ```
+//!
+//! A relation is never more than what the document says, and is stated only where nothing around its cue speaks against it ([`Status`]).
+//! Pronouns are not followed, a subject is not carried into the next sentence, so some relations are missed; some are read between the wrong two.
 
+mod clauses;
 mod cues;
+mod ends;
+mod operators;
+mod predicates;
+mod status;
+mod words;
+
+pub use status::Status;
 
 use crate::chinese::words::Segment;
 use crate::entities::{Found, Meaning};
 use crate::gazetteer::EntityType;
 use crate::span::TextSpan;
 use crate::text::sentences;
-use cues::{ATTRIBUTED, DENIED, INSIDE, JOINING, PASSIVE_BEHIND, PLANNED, PREDICATES, Predicate};
-use serde::Serialize;
+use clauses::Parts;
+use cues::{Cue, Cues};
+use ends::{Group, Search, allows};
+use operators::{Effect, Operators};
+use status::{Form, Reader};
+use std::collections::BTreeSet;
+use words::Kind;
 
-/// How far, in bytes, a name may stand from the cue.
-const REACH_BYTES: usize = 140;
-
-/// How a relation is said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Status {
-    /// As a fact.
-    Stated,
-    /// As not so.
-    Denied,
-    /// As something to come.
-    Planned,
-    /// As what somebody says.
-    Attributed,
-}
+/// Between a body or place and the place it is in.
+const INSIDE: [&str; 25] = [
+    " de ",
+    ", de ",
+    " in ",
+    ", ",
+    " (",
+    " à ",
+    " en ",
+    " в ",
+    " у ",
+    " во ",
+    " у місті ",
+    " в городе ",
+    " near ",
+    " bei ",
+    " of ",
+    ", in ",
+    ", à ",
+    " im ",
+    " aus ",
+    " из ",
+    " із ",
+    " з ",
+    " from ",
+    " au ",
+    ", au ",
+];
+/// Between a place and the body in it.
+const HOLDING: [&str; 1] = ["的"];
+/// Of a state or a part of it they say membership, of anything else that it is a part.
+const BELONGING: &str = "belong belongs belonged входит входят входить входять gehört gehören gehörte appartient appartiennent";
 
 /// A relation in places of the text that was searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,215 +82,200 @@ pub struct Read {
     pub status: Status,
 }
 
-/// Every relation in `text` (in simplified characters), whose names are `names` and whose Chinese words are `segments`, in order.
-#[must_use]
-pub fn find(text: &str, names: &[Found], segments: &[Segment<'_>]) -> Vec<Read> {
-    let mut found = Vec::new();
-    for sentence in sentences(text) {
-        let clause = Sentence::new(text, sentence, names);
-        for predicate in &PREDICATES {
-            for cue in clause.cues(predicate).into_iter().filter(|cue| is_word(text, *cue, segments)) {
-                clause.read(predicate, cue, &mut found);
-            }
-        }
-        clause.places(&mut found);
-    }
-    found.sort_by(|a, b| (a.span, a.predicate, &a.subject, &a.object).cmp(&(b.span, b.predicate, &b.subject, &b.object)));
-    found.dedup_by(|a, b| a.subject == b.subject && a.predicate == b.predicate && a.object == b.object);
-    found
+/// The grammar, made once.
+#[derive(Debug)]
+pub struct Relations {
+    cues: Cues,
+    operators: Operators,
 }
 
-/// Names that stand together (`France, Germany and Italy`), as one end of a relation.
-#[derive(Clone, Debug)]
-struct Group {
-    span: TextSpan,
-    members: Vec<(String, EntityType)>,
+impl Default for Relations {
+    fn default() -> Self {
+        Self { cues: Cues::new(), operators: Operators::new() }
+    }
+}
+
+/// What the grammar reads: a text in simplified characters, and what was found in it, each in order.
+#[derive(Clone, Copy, Debug)]
+pub struct Document<'d> {
+    /// The text.
+    pub text: &'d str,
+    /// Its names.
+    pub names: &'d [Found],
+    /// Its dates, none of them in a name.
+    pub dates: &'d [TextSpan],
+    /// Its figures, none of them in a name or date.
+    pub figures: &'d [TextSpan],
+    /// Its Chinese words.
+    pub segments: &'d [Segment<'d>],
+}
+
+/// What a text says, and how.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Its relations, in order. What is said more than once in the same way is there once.
+    pub relations: Vec<Read>,
+    /// How each date is said.
+    pub dates: Vec<Status>,
+    /// How each figure is said.
+    pub figures: Vec<Status>,
+}
+
+impl Relations {
+    /// Every relation in `document`, and how its dates and figures are said.
+    #[must_use]
+    pub fn find(&self, document: &Document<'_>) -> Said {
+        let mut said = Said::default();
+        let (mut is_open, mut end) = (false, 0);
+        for span in sentences(document.text) {
+            // Speech ends with its paragraph, however it is marked.
+            is_open &= !document.text.get(end..span.from).unwrap_or_default().contains('\n');
+            end = span.to;
+            let sentence = Sentence::new(document, span, is_open);
+            is_open = sentence.parts.is_open;
+            sentence.read(self, document, &mut said);
+        }
+        let found = &mut said.relations;
+        found.sort_by(|a, b| (a.span, a.predicate, &a.subject, &a.object).cmp(&(b.span, b.predicate, &b.subject, &b.object)));
+        let mut known = BTreeSet::new();
+        found.retain(|read| known.insert((read.subject.clone(), read.predicate, read.object.clone(), read.status)));
+        // What stands between sentences is said by none.
+        said.dates.resize(document.dates.len(), Status::Hedged);
+        said.figures.resize(document.figures.len(), Status::Hedged);
+        said
+    }
 }
 
 struct Sentence<'t> {
     text: &'t str,
-    lower: String,
     span: TextSpan,
+    words: Vec<words::Word>,
+    parts: Parts,
     groups: Vec<Group>,
 }
 
 impl<'t> Sentence<'t> {
-    fn new(text: &'t str, span: TextSpan, names: &[Found]) -> Self {
-        let inside = crate::analysis::within(names, span).iter().filter(|name| span.contains(name.span));
-        let mut groups: Vec<Group> = Vec::new();
-        for name in inside {
-            let (label, kind) = end(&name.meaning);
-            let between = groups.last().and_then(|last| text.get(last.span.to..name.span.from)).unwrap_or("—");
-            match groups.last_mut() {
-                Some(last) if is_explained(between) && text.get(name.span.to..).is_some_and(|rest| rest.starts_with([')', '）'])) => {
-                    last.span.to = name.span.to;
-                }
-                Some(last) if is_joined(between) && last.members.iter().all(|(_, other)| *other == kind) => {
-                    last.span.to = name.span.to;
-                    last.members.push((label, kind));
-                }
-                _ => groups.push(Group { span: name.span, members: vec![(label, kind)] }),
-            }
-        }
-        Self { text, lower: lowered(text.get(span.range()).unwrap_or_default()), span, groups }
+    fn new(document: &Document<'t>, span: TextSpan, is_open: bool) -> Self {
+        let groups = groups(document.text, span, document.names);
+        let in_group = |date: &TextSpan| groups.iter().any(|group| group.span.overlaps(*date));
+        let dates = inside(document.dates, span).filter(|date| !in_group(date)).map(|date| (date, Kind::Number));
+        let mut known: Vec<(TextSpan, Kind)> = groups.iter().map(|group| (group.span, Kind::Name)).chain(dates).collect();
+        known.sort_by_key(|(span, _)| *span);
+        let words = words::words(document.text, span, known.into_iter(), document.segments);
+        let parts = clauses::parts(&words, is_open);
+        Self { text: document.text, span, words, parts, groups }
     }
 
-    /// Where a cue of `predicate` stands outside of names.
-    fn cues(&self, predicate: &Predicate) -> Vec<TextSpan> {
-        let mut spans = Vec::new();
-        for cue in predicate.cues.split('|') {
-            let cue = cue.replace('_', " ");
-            for (at, _) in self.lower.match_indices(cue.as_str()) {
-                let span = TextSpan::new(self.span.from + at, self.span.from + at + cue.trim_end().len());
-                let starts = self
-                    .lower
-                    .get(..at)
-                    .and_then(|before| before.chars().next_back())
-                    .is_none_or(|c| !c.is_alphabetic() || crate::chinese::script::is_han(c));
-                if starts && !self.groups.iter().any(|group| group.span.overlaps(span)) {
-                    spans.push(span);
-                }
-            }
-        }
-        spans.sort();
-        spans
-    }
-
-    fn read(&self, predicate: &Predicate, cue: TextSpan, found: &mut Vec<Read>) {
-        let Some((subject, object)) = self.ends(predicate, cue) else { return };
-        let span = TextSpan::new(subject.span.from.min(object.span.from).min(cue.from), subject.span.to.max(object.span.to).max(cue.to));
-        if self.is_torn(&subject, &object, cue) {
+    fn read(&self, grammar: &Relations, document: &Document<'_>, said: &mut Said) {
+        let (dates, figures) = (inside(document.dates, self.span), inside(document.figures, self.span));
+        let operators = grammar.operators.find(&self.words);
+        let reader = Reader { words: &self.words, parts: &self.parts, operators: &operators };
+        let status = |place: TextSpan| reader.status(self.words.partition_point(|word| word.span.to <= place.from), Form::Place, false);
+        said.dates.extend(dates.map(status));
+        said.figures.extend(figures.map(status));
+        let found = &mut said.relations;
+        if self.groups.is_empty() {
             return;
         }
-        let status = self.status(cue, span);
+        let cues = grammar.cues.find(&self.words);
+        let search = Search { words: &self.words, parts: &self.parts, groups: &self.groups };
+        for cue in cues {
+            if let Some((subject, object)) = search.ends(&cue) {
+                let is_aside = matches!(cue.predicate.name, "leads" | "works-for" | "located-in");
+                self.say(&cue, &subject, &object, reader.status(cue.at, cue.form, is_aside), found);
+            }
+        }
+        let is_open = |effect: Effect| matches!(effect, Effect::Ask | Effect::Condition);
+        let asks = self.words.last().is_some_and(|word| word.is_sign(&['?', '？']));
+        if !asks && !operators.iter().any(|operator| is_open(operator.effect)) {
+            self.places(found);
+        }
+    }
+
+    fn say(&self, cue: &Cue, subject: &Group, object: &Group, status: Status, found: &mut Vec<Read>) {
+        let (Some(first), Some(last)) = (self.words.get(cue.words.start), self.words.get(cue.words.end - 1)) else { return };
+        let words = TextSpan::new(first.span.from, last.span.to);
+        let at = self.words.get(cue.at).map_or(words, |word| word.span);
+        let span =
+            TextSpan::new(subject.span.from.min(object.span.from).min(words.from), subject.span.to.max(object.span.to).max(words.to));
         for (subject, kind) in &subject.members {
             for (object, object_kind) in &object.members {
-                let name = if matches!(object_kind, EntityType::Organisation | EntityType::Instrument) && self.is_joining(cue) {
-                    "member-of"
-                } else {
-                    predicate.name
-                };
-                if subject != object && allows(predicate.subject, *kind) && allows(predicate.object, *object_kind) {
-                    found.push(Read { subject: subject.clone(), predicate: name, object: object.clone(), span, cue, status });
+                if subject != object && allows(cue.predicate.subject, *kind) && allows(cue.predicate.object, *object_kind) {
+                    let predicate = self.named(cue, *kind, *object_kind);
+                    found.push(Read { subject: subject.clone(), predicate, object: object.clone(), span, cue: at, status });
                 }
             }
         }
     }
 
-    /// Whether clauses lie between: in Chinese a comma between cue and object, or two before the cue; elsewhere a semicolon.
-    fn is_torn(&self, subject: &Group, object: &Group, cue: TextSpan) -> bool {
-        let between = |from: usize, to: usize| self.text.get(from..to).unwrap_or_default();
-        let (first, last) = if subject.span.from < object.span.from { (subject, object) } else { (object, subject) };
-        let ahead = between(cue.to, last.span.from);
-        let behind = between(first.span.to, cue.from);
-        ahead.contains(['，', ';', '；']) || behind.matches('，').count() > 1 || behind.contains([';', '；'])
-    }
-
-    fn is_joining(&self, cue: TextSpan) -> bool {
-        let here = self.lower.get(cue.from - self.span.from..).unwrap_or_default();
-        JOINING.split('|').any(|begins| here.starts_with(begins))
-    }
-
-    /// The two ends of a relation: around the cue, both before it, or swapped where the cue is passive or the kinds say so.
-    fn ends(&self, predicate: &Predicate, cue: TextSpan) -> Option<(Group, Group)> {
-        let before: Vec<&Group> =
-            self.groups.iter().filter(|group| group.span.to <= cue.from && cue.from - group.span.to <= REACH_BYTES).collect();
-        let after = self.groups.iter().find(|group| group.span.from >= cue.to && group.span.from - cue.to <= REACH_BYTES);
-        let last = before.last().copied();
-        if predicate.mutual
-            && let Some((first, rest)) = last.filter(|group| group.members.len() > 1).and_then(|group| group.members.split_first())
-        {
-            let span = last?.span;
-            return Some((Group { span, members: vec![first.clone()] }, Group { span, members: rest.to_vec() }));
-        }
-        let earlier = before.len().checked_sub(2).and_then(|at| before.get(at)).copied();
-        if let (Some(first), Some(second)) = (earlier, last)
-            && let Some(order) = self.both_before(first, second)
-        {
-            return Some(if order { (first.clone(), second.clone()) } else { (second.clone(), first.clone()) });
-        }
-        let (subject, object) = match (last, after, earlier) {
-            (Some(last), Some(after), _) => (last.clone(), after.clone()),
-            // German puts the verb last.
-            (Some(last), None, Some(earlier)) => (earlier.clone(), last.clone()),
-            _ => return None,
-        };
-        let fits = |a: &Group, b: &Group| kinds_fit(predicate, a) && kinds_fit_object(predicate, b);
-        let swap = self.is_passive(cue) || (!fits(&subject, &object) && fits(&object, &subject));
-        Some(if swap { (object, subject) } else { (subject, object) })
-    }
-
-    /// Chinese puts both ends before the verb: `甲向乙供应`, and the other way round `甲由乙出资`.
-    fn both_before(&self, first: &Group, second: &Group) -> Option<bool> {
-        let between = self.text.get(first.span.to..second.span.from)?;
-        let ends = |words: &[&str]| words.iter().any(|word| between.ends_with(word));
-        if ends(&["由", "被"]) {
-            return Some(false);
-        }
-        ends(&["向", "对", "与", "同", "为", "把", "将", "给", "是"]).then_some(true)
-    }
-
-    /// Whether `by` stands right behind the cue's word.
-    fn is_passive(&self, cue: TextSpan) -> bool {
-        let behind = self.lower.get(cue.to - self.span.from..).unwrap_or_default();
-        let mut words = behind.split(|c: char| !c.is_alphabetic()).filter(|word| !word.is_empty());
-        let rest_of_cue = behind.starts_with(char::is_alphabetic);
-        let next = if rest_of_cue { words.nth(1) } else { words.next() };
-        next.is_some_and(|word| PASSIVE_BEHIND.contains(&word))
-    }
-
-    fn status(&self, cue: TextSpan, span: TextSpan) -> Status {
-        let part = |from: usize, to: usize| self.lower.get(from - self.span.from..to - self.span.from).unwrap_or_default();
-        let near = part(span.from.min(cue.from), cue.to);
-        let behind = part(cue.to, self.span.to);
-        let behind: String = behind.chars().take(12).collect();
-        let whole = self.lower.as_str();
-        if DENIED.iter().any(|word| has_word(near, word)) || ["nicht", " pas ", "kein"].iter().any(|word| behind.contains(word)) {
-            Status::Denied
-        } else if PLANNED.iter().any(|word| has_word(near, word)) {
-            Status::Planned
-        } else if ATTRIBUTED.iter().any(|word| has_word(whole, word)) {
-            Status::Attributed
-        } else {
-            Status::Stated
+    /// Whoever joins a body is its member, whoever joins anything else takes part; a state belongs to a body as a member, a body as its part.
+    fn named(&self, cue: &Cue, subject: EntityType, object: EntityType) -> &'static str {
+        let belongs = self.words.get(cue.at).is_some_and(|word| clauses::listed(BELONGING, &word.text));
+        match cue.predicate.name {
+            "member-of" if belongs && subject != EntityType::Place => "part-of",
+            "member-of" if matches!(object, EntityType::Organisation | EntityType::Instrument) => "member-of",
+            "member-of" => "participates-in",
+            name => name,
         }
     }
 
-    /// A body or place right before the place it is in.
+    /// A body or place right before the place it is in, or right behind it in Chinese.
     fn places(&self, found: &mut Vec<Read>) {
         for (first, second) in self.groups.iter().zip(self.groups.iter().skip(1)) {
             let between = self.text.get(first.span.to..second.span.from).unwrap_or_default();
-            let (Some((subject, kind)), Some((object, EntityType::Place))) = (first.members.last(), second.members.first()) else {
-                continue;
-            };
+            let (Some(before), Some(behind)) = (first.members.last(), second.members.first()) else { continue };
+            let between = bare(between);
+            let between = between.as_str();
+            let is_body = |kind: EntityType| matches!(kind, EntityType::Organisation | EntityType::Place);
             // After a comma a body may be followed by another subject; only `town, country` is sure.
-            let sure = between != ", " || *kind == EntityType::Place;
-            let inside = sure && INSIDE.contains(&between) && matches!(kind, EntityType::Organisation | EntityType::Place);
+            let sure = between != ", " || before.1 == EntityType::Place;
             let listed = between == ", " && (first.members.len() > 1 || second.members.len() > 1);
-            if inside && !listed && subject != object {
+            let (subject, object) = match () {
+                () if HOLDING.contains(&between) && before.1 == EntityType::Place && is_body(behind.1) => (behind, before),
+                () if INSIDE.contains(&between) && sure && !listed && behind.1 == EntityType::Place && is_body(before.1) => {
+                    (before, behind)
+                }
+                () => continue,
+            };
+            if subject.0 != object.0 {
                 let span = TextSpan::new(first.span.from, second.span.to);
-                let (subject, object) = (subject.clone(), object.clone());
+                let (subject, object) = (subject.0.clone(), object.0.clone());
                 found.push(Read { subject, predicate: "located-in", object, span, cue: span, status: Status::Stated });
             }
         }
     }
 }
 
-/// Whether a Chinese cue is a word of its own: 供应 "supply" is no part of 供应链 "supply chain".
-fn is_word(text: &str, cue: TextSpan, segments: &[Segment<'_>]) -> bool {
-    let han = text.get(cue.range()).is_some_and(|cue| cue.starts_with(crate::chinese::script::is_han));
-    let starts = || segments.binary_search_by_key(&cue.from, |segment| segment.from).is_ok();
-    let ends = || segments.binary_search_by_key(&cue.to, |segment| segment.to).is_ok();
-    !han || (starts() && ends())
+/// Of places in order and apart, those that begin in `span`.
+fn inside(places: &[TextSpan], span: TextSpan) -> impl Iterator<Item = TextSpan> + '_ {
+    let from = places.partition_point(|place| place.from < span.from);
+    places.iter().skip(from).take_while(move |place| place.from < span.to).copied()
 }
 
-/// Lower case of the same length, so that places hold; letters whose lower case is longer or shorter stay.
-fn lowered(text: &str) -> String {
-    let lower = |c: char| {
-        let mut lower = c.to_lowercase();
-        lower.next().filter(|small| lower.len() == 0 && small.len_utf8() == c.len_utf8()).unwrap_or(c)
-    };
-    text.chars().map(lower).collect()
+/// The names of a sentence, those that stand together as one.
+fn groups(text: &str, span: TextSpan, names: &[Found]) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    let mut inside = crate::analysis::within(names, span).iter().filter(|name| span.contains(name.span)).peekable();
+    while let Some(name) = inside.next() {
+        let (label, kind) = end(&name.meaning);
+        // Two places with a comma between and no list behind them are a town and its country.
+        let goes_on = inside.peek().and_then(|next| text.get(name.span.to..next.span.from)).is_some_and(is_joined);
+        let between = groups.last().and_then(|last| text.get(last.span.to..name.span.from)).unwrap_or("—");
+        match groups.last_mut() {
+            Some(last) if is_explained(between) && text.get(name.span.to..).is_some_and(|rest| rest.starts_with([')', '）'])) => {
+                last.span.to = name.span.to;
+            }
+            Some(last) if kind == EntityType::Place && last.members.len() == 1 && between.trim() == "," && !goes_on => {
+                groups.push(Group { span: name.span, members: vec![(label, kind)] });
+            }
+            Some(last) if is_joined(between) && last.members.iter().all(|(_, other)| *other == kind) => {
+                last.span.to = name.span.to;
+                last.members.push((label, kind));
+            }
+            _ => groups.push(Group { span: name.span, members: vec![(label, kind)] }),
+        }
+    }
+    groups
 }
 
 fn end(meaning: &Meaning) -> (String, EntityType) {
@@ -270,36 +289,18 @@ fn is_explained(between: &str) -> bool {
     matches!(between.trim(), "(" | "（" | "”(" | "》(")
 }
 
-/// Only a comma or a word for "and" between two names.
+/// What stands between two names, without the marks that close one and open the other.
+fn bare(between: &str) -> String {
+    between.replace(['»', '«', '”', '“', '„', '"', '「', '」', '》', '《'], "")
+}
+
+/// Only a comma, a word for "and" or "or", and articles between two names.
 fn is_joined(between: &str) -> bool {
-    const JOINS: [&str; 24] = [
-        ",", "and", "und", "et", "и", "і", "й", "та", "и в", "、", "和", "与", "及", "以及", ", and", "and the", "et la", "et le",
-        "und die", ", the", ", la", "or", "oder", "ou",
-    ];
-    JOINS.contains(&between.trim())
-}
-
-fn allows(kinds: &[EntityType], kind: EntityType) -> bool {
-    kinds.is_empty() || kinds.contains(&kind)
-}
-
-fn kinds_fit(predicate: &Predicate, group: &Group) -> bool {
-    group.members.iter().any(|(_, kind)| allows(predicate.subject, *kind))
-}
-
-fn kinds_fit_object(predicate: &Predicate, group: &Group) -> bool {
-    group.members.iter().any(|(_, kind)| allows(predicate.object, *kind))
-}
-
-/// Whether a word of `text` begins with `word`; the shortest words must be whole.
-fn has_word(text: &str, word: &str) -> bool {
-    let spaced = !word.starts_with(crate::chinese::script::is_han);
-    text.match_indices(word).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
-        let starts = word == "n't" || before.is_none_or(|c| !c.is_alphabetic());
-        let whole =
-            word.chars().count() > 3 || after.is_none_or(|c| !c.is_alphabetic()) || word.ends_with(['\'', '’', ' ']) || word == "n't";
-        !spaced || (starts && whole)
-    })
+    const JOINS: &str = ", 、 and und et и і й та 和 与 及 以及 or oder ou nor ni ни ні noch или або";
+    const ARTICLES: &str = "the la le les l' l’ die der das den dem) )";
+    let spaced = bare(between).replace(',', " , ").replace(')', " ) ").replace("l'", " l' ").replace("l’", " l’ ");
+    let mut parts = spaced.split_whitespace().peekable();
+    let is_join = |part: &str| JOINS.split(' ').any(|join| join == part);
+    let has_join = spaced.split_whitespace().any(is_join);
+    has_join && parts.all(|part| is_join(part) || ARTICLES.split(' ').any(|article| article == part))
 }

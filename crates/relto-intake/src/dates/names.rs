@@ -124,7 +124,10 @@ pub(super) const SINCE: [&str; 24] = [
 ];
 
 /// Right before a date: up to here.
-pub(super) const UNTIL: [&str; 31] = [
+pub(super) const UNTIL: [&str; 34] = [
+    "vor",
+    "vor dem",
+    "avant le",
     "by",
     "until",
     "till",
@@ -160,3 +163,103 @@ pub(super) const UNTIL: [&str; 31] = [
 
 /// Right behind a date, in Chinese: from here on.
 pub(super) const SINCE_BEHIND: [&str; 5] = ["以来", "起", "之后以来", "开始", "后以来"];
+
+/// Right before a date: no earlier.
+pub(super) const NOT_BEFORE: [&str; 27] = [
+    "not before",
+    "not until",
+    "not till",
+    "not earlier than",
+    "no earlier than",
+    "no sooner than",
+    "nicht vor",
+    "nicht vor dem",
+    "nicht vor ende",
+    "nicht früher als",
+    "frühestens",
+    "frühestens im",
+    "frühestens am",
+    "frühestens ab",
+    "pas avant",
+    "pas avant le",
+    "pas avant fin",
+    "au plus tôt en",
+    "au plus tôt le",
+    "не раньше",
+    "не ранее",
+    "не раніше",
+    "не ранее чем",
+    "не раніше ніж",
+    "не раньше чем",
+    "不早于",
+    "最早于",
+];
+
+/// Right before a date: no later.
+pub(super) const NOT_AFTER: [&str; 17] = [
+    "not after",
+    "not later than",
+    "no later than",
+    "nicht nach",
+    "nicht später als",
+    "spätestens",
+    "spätestens am",
+    "spätestens im",
+    "pas après",
+    "au plus tard le",
+    "au plus tard en",
+    "не позднее",
+    "не позже",
+    "не пізніше",
+    "не позднее чем",
+    "不晚于",
+    "不迟于",
+];
+
+/// Of the words for an end, those that with a negation say when it begins.
+pub(super) const EARLIER: [&str; 16] = [
+    "before",
+    "until",
+    "till",
+    "vor",
+    "vor dem",
+    "bis",
+    "bis zum",
+    "bis ende",
+    "avant",
+    "avant le",
+    "avant fin",
+    "jusqu'en",
+    "jusqu’en",
+    "jusqu'au",
+    "jusqu’au",
+    "до",
+];
+
+/// Words that say no.
+pub(super) const NEGATIONS: [&str; 24] = [
+    "not",
+    "never",
+    "no",
+    "neither",
+    "nor",
+    "cannot",
+    "nicht",
+    "kein",
+    "keine",
+    "keinen",
+    "nie",
+    "niemals",
+    "weder",
+    "pas",
+    "jamais",
+    "aucun",
+    "ne",
+    "ni",
+    "не",
+    "ни",
+    "нет",
+    "ні",
+    "жодного",
+    "жодної",
+];

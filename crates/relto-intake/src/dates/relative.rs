@@ -76,7 +76,7 @@ impl Relative {
                 let free = !taken.overlaps(span) && is_word(text, span);
                 if let Some(date) = free.then(|| read(&captures, today)).flatten() {
                     taken.take(span);
-                    found.push(Found { span, date });
+                    found.push(Found { span, date, is_turned: false });
                 }
             }
         }

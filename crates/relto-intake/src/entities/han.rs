@@ -76,7 +76,9 @@ pub(super) fn bodies(document: &Document<'_>) -> Vec<Found> {
         let span = TextSpan::new(from, segment.to);
         let name = document.text.get(span.range()).unwrap_or_default();
         let own = LAST.iter().filter(|(last, _)| segment.word.ends_with(last)).map(|(last, _)| last.chars().count()).max().unwrap_or(0);
-        if name.chars().count() >= own + NEVER_ALONE_CHARACTERS {
+        // 比利时计划加入: a country that plans something, and no plan of that name.
+        let owner = name.strip_suffix("计划").is_some_and(|owner| !document.gazetteer.meanings(owner).is_empty());
+        if name.chars().count() >= own + NEVER_ALONE_CHARACTERS && !owner {
             found.push(Found { span, meaning: named(name, *kind) });
         }
     }

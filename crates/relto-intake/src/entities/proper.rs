@@ -8,8 +8,9 @@ use super::{Document, Found, Meaning, named, shapes::kind_by_words};
 use crate::dates::{ShapeError, is_calendar_word};
 use crate::gazetteer::EntityType;
 use crate::span::{Taken, TextSpan};
-use crate::text::{Language, holding, language, sentences};
+use crate::text::{Language, holding, language, sentences, tail};
 use regex::Regex;
+use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
 
 /// Words that begin sentences or titles and no names.
@@ -17,7 +18,7 @@ const OPENERS: &str = "The A An In On At It Its This That These Those But And Or
 /// Right before a name: it is a place.
 const PLACE_BEFORE: &str = "in at near from à en vers dans в у во из із з під біля près bei aus nach";
 /// Nouns before a name, by their beginnings, with what they say it is.
-const NOUN_KINDS: [(&str, EntityType); 46] = [
+const NOUN_KINDS: &[(&str, EntityType)] = &[
     ("vorhaben", EntityType::Programme),
     ("projekt", EntityType::Programme),
     ("projet", EntityType::Programme),
@@ -64,6 +65,51 @@ const NOUN_KINDS: [(&str, EntityType); 46] = [
     ("studie", EntityType::Document),
     ("feuille", EntityType::Document),
     ("livre", EntityType::Document),
+    ("радар", EntityType::Capability),
+    ("ракет", EntityType::Capability),
+    ("спутник", EntityType::Capability),
+    ("супутник", EntityType::Capability),
+    ("plattform", EntityType::Capability),
+    ("plateforme", EntityType::Capability),
+    ("platform", EntityType::Capability),
+    ("software", EntityType::Capability),
+    ("frigate", EntityType::Capability),
+    ("frégate", EntityType::Capability),
+    ("missile", EntityType::Capability),
+    ("satellit", EntityType::Capability),
+    ("antenne", EntityType::Capability),
+    ("антенн", EntityType::Capability),
+    ("камер", EntityType::Capability),
+    ("réseau", EntityType::Programme),
+    ("netz", EntityType::Programme),
+    ("network", EntityType::Programme),
+    ("initiative", EntityType::Programme),
+    ("инициатив", EntityType::Programme),
+    ("ініціатив", EntityType::Programme),
+    ("мереж", EntityType::Programme),
+    ("сеть", EntityType::Programme),
+    ("сети", EntityType::Programme),
+    ("exercise", EntityType::Event),
+    ("forum", EntityType::Event),
+    ("конференц", EntityType::Event),
+    ("конкурс", EntityType::Event),
+    ("mécanisme", EntityType::Instrument),
+    ("mechanism", EntityType::Instrument),
+    ("механизм", EntityType::Instrument),
+    ("механізм", EntityType::Instrument),
+    ("механізму", EntityType::Instrument),
+    ("групп", EntityType::Organisation),
+    ("груп", EntityType::Organisation),
+    ("groupe", EntityType::Organisation),
+    ("gruppe", EntityType::Organisation),
+    ("konzern", EntityType::Organisation),
+    ("institut", EntityType::Organisation),
+    ("институт", EntityType::Organisation),
+    ("інститут", EntityType::Organisation),
+    ("werft", EntityType::Organisation),
+    ("entreprise", EntityType::Organisation),
+    ("unternehmen", EntityType::Organisation),
+    ("предприяти", EntityType::Organisation),
 ];
 /// Slavic words that begin the name of a body, which goes on in small letters.
 const SLAVIC_BODIES: &str = "Центр|Служба|Министерство|Агентство|Институт|Университет|Фонд|Совет|Комиссия|Комитет|Управление|Словарь|Міністерство|Агенція|Інститут|Університет|Рада|Комісія|Комітет|Управління|Словник|Центру|Центра|Службы|Служби|Министерства|Міністерства|Фонду|Фонда|Института|Інституту";
@@ -74,9 +120,13 @@ const SLAVIC_VERB_ENDINGS: [&str; 24] = [
 /// Nouns of names of bodies that end like verbs.
 const SLAVIC_NOUNS: [&str; 2] = ["справ", "країн"];
 const SLAVIC_WORDS_MAX: usize = 5;
+/// Common given names: two or three capitalised words that begin with one name a person.
+const GIVEN_NAMES: &str = include_str!("../../data/given-names.txt");
 /// Ends of Slavic surnames.
 const SURNAME_ENDINGS: [&str; 18] =
     ["ов", "ев", "ин", "ський", "ский", "цький", "цкий", "енко", "чук", "юк", "ук", "ова", "ева", "ська", "ская", "ич", "ук", "ко"];
+/// So far back the noun before a name is looked for.
+const NOUN_BYTES: usize = 80;
 /// So far a line is looked at for small letters.
 const LINE_CHARACTERS_MAX: usize = 200;
 /// So many different words of names are followed.
@@ -91,9 +141,11 @@ pub(super) struct Proper {
     quoted: Regex,
     slavic_body: Regex,
     slavic_text: Regex,
+    given: FxHashSet<&'static str>,
 }
 
 struct Search<'s> {
+    given: &'s FxHashSet<&'static str>,
     document: &'s Document<'s>,
     sentences: Vec<TextSpan>,
     taken: &'s [Found],
@@ -112,6 +164,7 @@ impl Proper {
             slavic_body: Regex::new(&format!(
                 r"\b(?:{SLAVIC_BODIES})(?P<words>(?:\s\p{{Ll}}{{4,}}){{0,{SLAVIC_WORDS_MAX}}})(?P<end>\s«[^»\n]{{2,40}}»|\s\p{{Lu}}\p{{L}}{{2,}}(?:\s\p{{Lu}}\p{{Ll}}{{3,}})?)?"
             ))?,
+            given: GIVEN_NAMES.split_whitespace().collect(),
             slavic_text: Regex::new(
                 r"\b\p{Lu}\p{Ll}+(?:ск|ськ|цьк|цк)\p{Ll}{1,3}\s(?:меморандум|протокол|деклар|конвенц|соглашен|договор|договір|угод|форум|университет|університет|академ)\p{Ll}*",
             )?,
@@ -132,7 +185,7 @@ impl Proper {
     pub(super) fn find(&self, document: &Document<'_>, taken: &[Found], dates: &[TextSpan]) -> Vec<Found> {
         let language = language(document.text);
         let full = taken.iter().map(|found| found.span).chain(dates.iter().copied()).collect();
-        let mut search = Search { document, sentences: sentences(document.text), taken, full, found: Vec::new() };
+        let mut search = Search { given: &self.given, document, sentences: sentences(document.text), taken, full, found: Vec::new() };
         for captures in self.quoted.captures_iter(document.text) {
             if let Some(name) = captures.name("name") {
                 search.quoted(TextSpan::new(name.start(), name.end()));
@@ -169,7 +222,8 @@ impl Search<'_> {
     }
 
     fn quoted(&mut self, span: TextSpan) {
-        let before = self.document.text.get(..span.from).unwrap_or_default().trim_end_matches(['«', '„', '“', ' ', '\u{a0}']);
+        let before =
+            tail(self.document.text.get(..span.from).unwrap_or_default(), NOUN_BYTES).trim_end_matches(['«', '„', '“', ' ', '\u{a0}']);
         let noun = before.rsplit([' ', '\u{a0}', '\n']).next().unwrap_or_default().to_lowercase();
         let kind = noun_kind(&noun);
         let words = self.text(span).split(' ').count();
@@ -192,6 +246,9 @@ impl Search<'_> {
         if words < 2 && !numbered && (starts || language == Language::English && is_adjective(name)) {
             return;
         }
+        if language == Language::German && !self.is_given(span) && (starts && is_bent(name) || name.contains(" von ")) {
+            return;
+        }
         let kind = self.kind(span, numbered);
         self.take(span, kind);
     }
@@ -200,15 +257,22 @@ impl Search<'_> {
         if let Some(kind) = kind_by_words(self.text(span)) {
             return kind;
         }
-        let before = self.document.text.get(..span.from).unwrap_or_default().trim_end();
+        let before = tail(self.document.text.get(..span.from).unwrap_or_default(), NOUN_BYTES).trim_end();
         let before = before.rsplit([' ', '\n', '(']).next().unwrap_or_default().to_lowercase();
         match () {
-            () if is_slavic_person(self.text(span)) => EntityType::Person,
+            () if is_slavic_person(self.text(span)) || self.is_given(span) => EntityType::Person,
             () if numbered => EntityType::Capability,
             () if noun_kind(&before).is_some() => noun_kind(&before).unwrap_or(EntityType::Organisation),
             () if PLACE_BEFORE.split(' ').any(|word| word == before) => EntityType::Place,
             () => EntityType::Organisation,
         }
+    }
+
+    /// Whether the first of two or three words is a given name.
+    fn is_given(&self, span: TextSpan) -> bool {
+        let name = self.text(span);
+        let first = name.split([' ', '-']).next().unwrap_or_default();
+        (2..=3).contains(&name.split(' ').count()) && self.given.contains(first)
     }
 
     fn without_openers(&self, span: TextSpan) -> TextSpan {
@@ -319,6 +383,13 @@ fn is_slavic_person(name: &str) -> bool {
     let Some((first, last)) = name.split_once(' ').filter(|(_, last)| !last.contains(' ')) else { return false };
     let cyrillic = |word: &str| word.chars().all(|c| matches!(c, '\u{400}'..='\u{4ff}' | '-' | '\'' | '’'));
     cyrillic(first) && cyrillic(last) && last.starts_with(char::is_uppercase) && SURNAME_ENDINGS.iter().any(|ending| last.ends_with(ending))
+}
+
+/// Whether a German run begins with an adjective, which is capital only because it begins its sentence.
+fn is_bent(name: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["e", "er", "es", "en", "em"];
+    let first = name.split(' ').next().unwrap_or_default();
+    ENDINGS.iter().any(|ending| first.ends_with(ending))
 }
 
 /// English words of nations: capital, and no names.

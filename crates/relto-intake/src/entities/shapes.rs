@@ -4,6 +4,7 @@ use super::{Document, Found, named};
 use crate::dates::ShapeError;
 use crate::gazetteer::EntityType;
 use crate::span::TextSpan;
+use crate::text::{Language, language};
 use regex::Regex;
 
 /// Last characters of Chinese names, with what they name; the longest that fits counts.
@@ -57,7 +58,7 @@ const CHINESE_ENDINGS: [(&str, EntityType); 46] = [
 ];
 
 /// Beginnings of words of spaced names, with what they name; the first that fits counts.
-const SPACED_WORDS: [(&str, EntityType); 84] = [
+const SPACED_WORDS: &[(&str, EntityType)] = &[
     ("меморандум", EntityType::Document),
     ("протокол", EntityType::Document),
     ("декларац", EntityType::Document),
@@ -142,6 +143,122 @@ const SPACED_WORDS: [(&str, EntityType); 84] = [
     ("Robotics", EntityType::Organisation),
     ("Technologies", EntityType::Organisation),
     ("Systems", EntityType::Organisation),
+    ("Pact", EntityType::Document),
+    ("Pacte", EntityType::Document),
+    ("Pakt", EntityType::Document),
+    ("Charter", EntityType::Document),
+    ("Charta", EntityType::Document),
+    ("Charte", EntityType::Document),
+    ("Protocol", EntityType::Document),
+    ("Protokoll", EntityType::Document),
+    ("Protocole", EntityType::Document),
+    ("Guidelines", EntityType::Document),
+    ("Leitlinien", EntityType::Document),
+    ("Roadmap", EntityType::Document),
+    ("Règlement", EntityType::Document),
+    ("Loi", EntityType::Document),
+    ("Gesetz", EntityType::Document),
+    ("Verordnung", EntityType::Document),
+    ("Richtlinie", EntityType::Document),
+    ("Erklärung", EntityType::Document),
+    ("Déclaration", EntityType::Document),
+    ("Übereinkommen", EntityType::Document),
+    ("Хартия", EntityType::Document),
+    ("Хартія", EntityType::Document),
+    ("Пакт", EntityType::Document),
+    ("Положение", EntityType::Document),
+    ("Положення", EntityType::Document),
+    ("Регламент", EntityType::Document),
+    ("Меморандум", EntityType::Document),
+    ("Декларац", EntityType::Document),
+    ("Конвенц", EntityType::Document),
+    ("Протокол", EntityType::Document),
+    ("Forum", EntityType::Event),
+    ("Exercice", EntityType::Event),
+    ("Übung", EntityType::Event),
+    ("Congress", EntityType::Event),
+    ("Kongress", EntityType::Event),
+    ("Congrès", EntityType::Event),
+    ("Dialogue", EntityType::Event),
+    ("Conférence", EntityType::Event),
+    ("Конференц", EntityType::Event),
+    ("Конгресс", EntityType::Event),
+    ("Форум", EntityType::Event),
+    ("Саммит", EntityType::Event),
+    ("Саміт", EntityType::Event),
+    ("Initiative", EntityType::Programme),
+    ("Programm", EntityType::Programme),
+    ("Network", EntityType::Programme),
+    ("Netzwerk", EntityType::Programme),
+    ("Réseau", EntityType::Programme),
+    ("Программа", EntityType::Programme),
+    ("Програма", EntityType::Programme),
+    ("Инициатив", EntityType::Programme),
+    ("Ініціатив", EntityType::Programme),
+    ("Проект", EntityType::Programme),
+    ("Проєкт", EntityType::Programme),
+    ("Fonds", EntityType::Instrument),
+    ("Mechanism", EntityType::Instrument),
+    ("Mechanismus", EntityType::Instrument),
+    ("Mécanisme", EntityType::Instrument),
+    ("Facility", EntityType::Instrument),
+    ("Механизм", EntityType::Instrument),
+    ("Механізм", EntityType::Instrument),
+    ("Alliance", EntityType::Organisation),
+    ("Association", EntityType::Organisation),
+    ("Bureau", EntityType::Organisation),
+    ("Corporation", EntityType::Organisation),
+    ("Company", EntityType::Organisation),
+    ("Group", EntityType::Organisation),
+    ("Gruppe", EntityType::Organisation),
+    ("Groupe", EntityType::Organisation),
+    ("Konzern", EntityType::Organisation),
+    ("Ltd", EntityType::Organisation),
+    ("Inc", EntityType::Organisation),
+    ("Corp", EntityType::Organisation),
+    ("LLC", EntityType::Organisation),
+    ("AG", EntityType::Organisation),
+    ("Industries", EntityType::Organisation),
+    ("Dynamics", EntityType::Organisation),
+    ("Aerospace", EntityType::Organisation),
+    ("Laboratory", EntityType::Organisation),
+    ("Laboratories", EntityType::Organisation),
+    ("Labs", EntityType::Organisation),
+    ("Trust", EntityType::Organisation),
+    ("Foundation", EntityType::Organisation),
+    ("Stiftung", EntityType::Organisation),
+    ("Fondation", EntityType::Organisation),
+    ("Society", EntityType::Organisation),
+    ("Gesellschaft", EntityType::Organisation),
+    ("Verband", EntityType::Organisation),
+    ("Navy", EntityType::Organisation),
+    ("Army", EntityType::Organisation),
+    ("Academy", EntityType::Organisation),
+    ("Akademie", EntityType::Organisation),
+    ("Académie", EntityType::Organisation),
+    ("College", EntityType::Organisation),
+    ("Hochschule", EntityType::Organisation),
+    ("Parliament", EntityType::Organisation),
+    ("Parlement", EntityType::Organisation),
+    ("Parlament", EntityType::Organisation),
+    ("Senate", EntityType::Organisation),
+    ("Bundestag", EntityType::Organisation),
+    ("Werke", EntityType::Organisation),
+    ("Werft", EntityType::Organisation),
+    ("Streitkräfte", EntityType::Organisation),
+    ("Академи", EntityType::Organisation),
+    ("Академі", EntityType::Organisation),
+    ("Парламент", EntityType::Organisation),
+    ("Бюро", EntityType::Organisation),
+    ("Альянс", EntityType::Organisation),
+    ("Ассоциаци", EntityType::Organisation),
+    ("Асоціаці", EntityType::Organisation),
+    ("Комиссия", EntityType::Organisation),
+    ("Комісія", EntityType::Organisation),
+    ("Комитет", EntityType::Organisation),
+    ("Комітет", EntityType::Organisation),
+    ("Управлени", EntityType::Organisation),
+    ("Управлінн", EntityType::Organisation),
 ];
 
 /// Roles and verbs beside which a person is named.
@@ -199,7 +316,14 @@ impl Shapes {
                     .map(|name| place(name, EntityType::Person)),
             );
         }
-        let bodies = self.spaced.find_iter(document.text).filter_map(|name| Some(place(name, kind_by_words(name.as_str())?)));
+        let is_german = language(document.text) == Language::German;
+        let bodies = self.spaced.find_iter(document.text).filter_map(|name| {
+            let kind = kind_by_words(name.as_str())?;
+            // German capitals say nothing: there the word that tells what it is must be the one that the rest belongs to.
+            let found = place(name, kind);
+            let text = document.text.get(found.span.range())?;
+            (!is_german || kind_by_words(head(text)).is_some()).then_some(found)
+        });
         found.extend(bodies.filter(|body| !body.span.is_empty()));
         found
     }
@@ -210,6 +334,12 @@ fn place(name: regex::Match<'_>, kind: EntityType) -> Found {
     let article = super::proper::opener_bytes(text);
     let span = TextSpan::new(name.start() + article, name.end());
     Found { span, meaning: named(text.get(article..).unwrap_or(text), kind) }
+}
+
+/// A name up to the first small word in it.
+fn head(name: &str) -> &str {
+    let small = name.split(' ').take_while(|word| !word.starts_with(char::is_lowercase)).map(|word| word.len() + 1).sum::<usize>();
+    name.get(..small.saturating_sub(1)).unwrap_or(name)
 }
 
 /// What a name says it is.

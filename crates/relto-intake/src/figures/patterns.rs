@@ -46,9 +46,7 @@ impl Patterns {
                     UNITS.iter().chain(&TIMES).map(|(word, _)| *word).filter(|word| word.chars().all(crate::chinese::script::is_han))
                 )
             ))?,
-            chinese_ordinal: Regex::new(&format!(
-                r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|条|章|号|阶段|名|位|级)"
-            ))?,
+            chinese_ordinal: Regex::new(&format!(r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|阶段|名|位|级)"))?,
             ordinal_digits: Regex::new(
                 r"\b(?P<all>(?P<number>\d{1,3})(?:st|nd|rd|th|e|er|ère|ème|-й|-я|-е|-го|-ї|-ої|-а|-му|-м))\s+\p{L}",
             )?,

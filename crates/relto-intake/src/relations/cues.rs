@@ -1,260 +1,171 @@
-//! The words that say what relation holds, and those that deny, plan or attribute it, by their beginnings.
-//!
-//! In lower case and simplified characters; in spaced scripts a cue begins at the start of a word.
+//! Finds the words that say a relation, with the form they stand in.
 
-use crate::gazetteer::EntityType;
+use super::clauses::listed;
+use super::predicates::{PREDICATES, Predicate};
+use super::status::Form;
+use super::words::{Kind, Word, han_run};
+use rustc_hash::FxHashMap as HashMap;
+use std::ops::Range;
 
-/// What kind of thing may stand at one end; no kinds means any.
-type Kinds = &'static [EntityType];
+/// So many words may stand between the parts of a separated verb.
+const APART_WORDS_MAX: usize = 24;
 
-const ANY: Kinds = &[];
-/// What a name is may be a guess, and the guess is an organisation.
-const PERSON: Kinds = &[EntityType::Person, EntityType::Organisation];
-const BODY: Kinds = &[EntityType::Organisation, EntityType::Programme, EntityType::Event];
-const ACTOR: Kinds = &[EntityType::Organisation, EntityType::Place, EntityType::Person, EntityType::Programme];
-const TEXT: Kinds = &[EntityType::Instrument, EntityType::Document, EntityType::Programme];
-const CLUB: Kinds = &[EntityType::Organisation, EntityType::Instrument, EntityType::Programme];
-const SHARED: Kinds = &[
-    EntityType::Programme,
-    EntityType::Event,
-    EntityType::Instrument,
-    EntityType::Organisation,
-    EntityType::Capability,
-    EntityType::Document,
-];
-
-/// A relation with its cues.
-pub(super) struct Predicate {
-    pub(super) name: &'static str,
-    pub(super) cues: &'static str,
-    pub(super) subject: Kinds,
-    pub(super) object: Kinds,
-    /// Whether it holds both ways, so that `A and B compete` says it.
-    pub(super) mutual: bool,
+/// A word, or words, that say a relation.
+#[derive(Clone, Debug)]
+pub(super) struct Cue {
+    pub(super) predicate: &'static Predicate,
+    /// Where its form shows.
+    pub(super) at: usize,
+    /// From its first to its last word.
+    pub(super) words: Range<usize>,
+    pub(super) form: Form,
+    /// Whether it is said the other way round.
+    pub(super) is_reversed: bool,
+    /// Whether other words stand between its parts.
+    pub(super) is_apart: bool,
 }
 
-const fn one_way(name: &'static str, subject: Kinds, object: Kinds, cues: &'static str) -> Predicate {
-    Predicate { name, cues, subject, object, mutual: false }
+/// Every form, by the first letter of the word it is known by.
+#[derive(Debug)]
+pub(super) struct Cues {
+    rows: HashMap<char, Vec<Row>>,
 }
 
-/// Cues are apart by `|`; `_` stands for a space.
-pub(super) const PREDICATES: [Predicate; 16] = [
-    one_way("signed", ACTOR, TEXT, "sign|unterzeichne|signé|signer|signe_|signent|подпис|підпис|签署|签订"),
-    one_way(
-        "withdrew-from",
-        ACTOR,
-        SHARED,
-        "withdr|quit_|ausgetreten|zurückgezogen|zurückziehen|verlassen|quitté|quitte|retiré|se_retir|вышл|вышел|выйти|вышла|выход|покинул|вийш|вийти|покину|退出",
-    ),
-    one_way(
-        "founded",
-        ACTOR,
-        SHARED,
-        "founded|found_|set_up|established|gegründet|gründete|fondé|créé|основан|основал|учрежд|создал|создан|заснов|заснув|створ|成立|设立|创立|创建",
-    ),
-    one_way("funds", ACTOR, ANY, "fund|financ|pays_for|finanzier|финансир|профинанс|фінансу|профінанс|资助|拨款|出资"),
-    one_way(
-        "supplies",
-        ACTOR,
-        ACTOR,
-        "suppl|deliver|sells|sold_|liefer|beliefer|fournit|fourni|livre|поставля|поставил|поставит|поставк|постача|供应|供货|出售",
-    ),
-    one_way(
-        "leads",
-        PERSON,
-        BODY,
-        "head_of|heads|director|leads|led_by|leitet|leiter|direktor|dirige|directeur|directrice|président|руковод|возглав|глава|директор|очол|керів|голова|president_of|总经理|院长|主任|局长|部长|所长|董事长",
-    ),
-    one_way(
-        "works-for",
-        PERSON,
-        BODY,
-        "researcher|spokes|works_for|sprecher|forscher|chercheu|porte-parole|представитель|сотрудни|аналитик|речни|аналітик|дослідни|研究员|发言人",
-    ),
-    one_way("member-of", ACTOR, CLUB, "member|belong|mitglied|gehört|membre|член|является_участни|成员"),
-    one_way(
-        "participates-in",
-        ACTOR,
-        SHARED,
-        "join|participat|take_part|takes_part|beteilig|beitreten|beigetreten|beitritt|teilnehm|teilgenommen|nimmt_an|rejoin|particip|присоедин|участв|участие|приєдн|бере_участь|брати_участь|бере|加入|参加|参与",
-    ),
-    one_way("sanctions", ACTOR, ACTOR, "sanction|sanktion|санкци|санкці|制裁|列入"),
-    one_way("develops", ACTOR, SHARED, "develop|entwickel|développ|разрабат|разработ|розроб|研发|研制|开发"),
-    one_way("adopted", ACTOR, TEXT, "adopt|verabschied|angenommen|принял|принима|ухвал|прийня|通过"),
-    one_way("hosts", ACTOR, SHARED, "host|ausgericht|richtet|accueill|принимал|приймал|проводит|举办|承办|主办"),
-    one_way("part-of", SHARED, SHARED, "part_of|teil_|fait_partie|входит|частью|входить|частиною|隶属"),
-    Predicate {
-        name: "competes-with",
-        cues: "compet|rival|konkurr|concurren|disput|конкур|竞争",
-        subject: ACTOR,
-        object: ACTOR,
-        mutual: true,
-    },
-    Predicate {
-        name: "cooperates-with",
-        cues: "cooperat|work_with|works_with|zusammenarbeit|arbeitet_mit|kooper|coopèr|coopér|сотруднич|співпрац|合作",
-        subject: ACTOR,
-        object: ACTOR,
-        mutual: true,
-    },
-];
+#[derive(Debug)]
+struct Row {
+    predicate: &'static Predicate,
+    words: Vec<&'static str>,
+    form: Option<Form>,
+    is_reversed: bool,
+    is_apart: bool,
+}
 
-/// Cues of joining: whoever joins a body is its member, whoever joins anything else takes part.
-pub(super) const JOINING: &str = "join|beitreten|beigetreten|beitritt|rejoin|присоедин|приєдн|加入";
+impl Cues {
+    pub(super) fn new() -> Self {
+        let mut rows: HashMap<char, Vec<Row>> = HashMap::default();
+        for predicate in &PREDICATES {
+            for row in predicate.cues.split('|').map(str::trim).filter(|row| !row.is_empty()).map(|row| row_of(predicate, row)) {
+                // A separated verb is known by its last word, where it is complete.
+                let known = if row.is_apart { row.words.last() } else { row.words.first() };
+                if let Some(first) = known.and_then(|word| word.chars().next()) {
+                    rows.entry(first).or_default().push(row);
+                }
+            }
+        }
+        let length = |row: &Row| (row.words.len(), row.words.iter().map(|word| word.len()).sum::<usize>());
+        rows.values_mut().for_each(|rows| rows.sort_by_key(|row| std::cmp::Reverse(length(row))));
+        Self { rows }
+    }
 
-/// Between a body or place and the place it is in.
-pub(super) const INSIDE: [&str; 22] = [
-    " in ",
-    ", ",
-    " (",
-    " à ",
-    " en ",
-    " в ",
-    " у ",
-    " во ",
-    " у місті ",
-    " в городе ",
-    " near ",
-    " bei ",
-    " of ",
-    ", in ",
-    ", à ",
-    " de ",
-    " im ",
-    "的总部位于",
-    "位于",
-    "总部设在",
-    "总部位于",
-    " aus ",
-];
+    /// Every cue among `words`, in order; of one relation only the longest at a place.
+    pub(super) fn find(&self, words: &[Word]) -> Vec<Cue> {
+        let is_slavic = |letters: &str| words.iter().any(|word| word.text.contains(|c| letters.contains(c)));
+        let is_ukrainian = is_slavic("іїєґ");
+        let mut found: Vec<Cue> = Vec::new();
+        for (at, word) in words.iter().enumerate() {
+            let Some(rows) = word.text.chars().next().and_then(|first| self.rows.get(&first)) else { continue };
+            for row in rows {
+                let Some(range) = row.fits(words, at).filter(|range| !is_in_phrase(words, range)) else { continue };
+                if found.iter().rev().take(4).any(|cue| std::ptr::eq(cue.predicate, row.predicate) && cue.words.contains(&at)) {
+                    continue;
+                }
+                let shown = shown(&word.text, is_ukrainian);
+                // What is a future in Ukrainian is an infinitive in Russian.
+                let form = row.form.filter(|form| !(*form == Form::Future && shown == Form::Infinitive)).unwrap_or(shown);
+                let cue = Cue { predicate: row.predicate, at, words: range, form, is_reversed: row.is_reversed, is_apart: row.is_apart };
+                found.push(cue);
+            }
+        }
+        found
+    }
+}
 
-/// Right before a cue, or between subject and cue: it is not so.
-pub(super) const DENIED: [&str; 27] = [
-    "not",
-    "n't",
-    "never",
-    "no longer",
-    "denies",
-    "denied",
-    "nicht",
-    "kein",
-    "weder",
-    "nie",
-    "n'",
-    "n’",
-    "ne ",
-    "pas ",
-    "jamais",
-    "dément",
-    "nie ",
-    "не",
-    "ни",
-    "отрица",
-    "опроверг",
-    "заперечу",
-    "没有",
-    "不",
-    "未",
-    "否认",
-    "并非",
-];
-/// It is to be so.
-pub(super) const PLANNED: [&str; 44] = [
-    "will",
-    "intend",
-    "plan",
-    "wants",
-    "hopes",
-    "expect",
-    "would",
-    "is to",
-    "are to",
-    "aims",
-    "soll",
-    "sollen",
-    "wird",
-    "werden",
-    "will",
-    "wollen",
-    "beabsichtig",
-    "möchte",
-    "entend",
-    "prévoi",
-    "va ",
-    "vont ",
-    "compte",
-    "souhaite",
-    "devrait",
-    "a l'intention",
-    "намерен",
-    "планиру",
-    "будет",
-    "будут",
-    "собира",
-    "хочет",
-    "готовит",
-    "має намір",
-    "мають намір",
-    "плану",
-    "буде",
-    "збира",
-    "хоче",
-    "计划",
-    "打算",
-    "将",
-    "拟",
-    "预计",
-];
-/// Somebody says so.
-pub(super) const ATTRIBUTED: [&str; 48] = [
-    "said",
-    "says",
-    "according to",
-    "claims",
-    "claimed",
-    "reported",
-    "reports",
-    "told",
-    "alleg",
-    "sagte",
-    "laut",
-    "zufolge",
-    "nach angaben",
-    "erklärte",
-    "behauptet",
-    "berichtet",
-    "selon",
-    "affirme",
-    "d'après",
-    "d’après",
-    "déclar",
-    "assure",
-    "prétend",
-    "по словам",
-    "по данным",
-    "заявил",
-    "сообщил",
-    "сообщает",
-    "утвержда",
-    "как пишет",
-    "пишет",
-    "за словами",
-    "за даними",
-    "заявив",
-    "заявила",
-    "повідом",
-    "стверджу",
-    "пише",
-    "称",
-    "表示",
-    "认为",
-    "据报道",
-    "据悉",
-    "声称",
-    "指出",
-    "透露",
-    "rumeur",
-    "gerücht",
-];
-/// The subject stands behind.
-pub(super) const PASSIVE_BEHIND: [&str; 8] = ["by", "von", "vom", "durch", "par", "компанией", "компанією", "заводом"];
+fn row_of(predicate: &'static Predicate, row: &'static str) -> Row {
+    let (row, is_reversed) = row.strip_suffix('<').map_or((row, false), |row| (row, true));
+    let marks = [('!', Form::Infinitive), ('+', Form::Future), ('?', Form::Hearsay), ('=', Form::Nominal)];
+    let marked = marks.iter().find_map(|(mark, form)| row.strip_suffix(*mark).map(|row| (row, Some(*form))));
+    let (row, form) = marked.unwrap_or((row, None));
+    Row { predicate, words: row.split(' ').collect(), form, is_reversed, is_apart: row.contains('*') }
+}
+
+impl Row {
+    /// From the first to the last word, if the row stands at `at`.
+    fn fits(&self, words: &[Word], at: usize) -> Option<Range<usize>> {
+        if !self.is_apart {
+            if let Some(count) = self.words.first().and_then(|known| han_run(known, words.get(at..)?)) {
+                return Some(at..at + count);
+            }
+            let here = words.get(at..at + self.words.len())?;
+            return self.words.iter().zip(here).all(|(known, word)| is_form(known, word)).then_some(at..at + self.words.len());
+        }
+        let mut place = at + 1;
+        let mut is_free = false;
+        for known in self.words.iter().rev() {
+            if *known == "*" {
+                is_free = true;
+                continue;
+            }
+            let from = if is_free { place.saturating_sub(APART_WORDS_MAX) } else { place.saturating_sub(1) };
+            let before = words.get(from..place)?;
+            let back = before.iter().rev().take_while(|word| !word.is_sign(&[';', ':'])).position(|word| is_form(known, word))?;
+            place -= back + 1;
+            is_free = false;
+        }
+        Some(place..at + 1)
+    }
+}
+
+fn is_form(known: &str, word: &Word) -> bool {
+    if word.kind != Kind::Word {
+        return false;
+    }
+    known.strip_suffix('~').map_or(word.text == known, |begins| word.text.starts_with(begins))
+}
+
+/// `supply chain`, `принимает участие`: with the word behind it, it says something else.
+fn is_in_phrase(words: &[Word], cue: &Range<usize>) -> bool {
+    const PHRASES: [(&str, &str); 4] = [("suppl", "chain"), ("прин", "участ"), ("прийма", "участ"), ("供应", "链")];
+    let text = |at: usize| words.get(at).map_or("", |word| word.text.as_str());
+    PHRASES.iter().any(|(first, second)| text(cue.start).starts_with(first) && text(cue.end).starts_with(second))
+}
+
+/// The form that the ending of an unmarked word shows.
+fn shown(word: &str, is_ukrainian: bool) -> Form {
+    const NOUNS: [&str; 18] = [
+        "ion",
+        "ions",
+        "ство",
+        "ства",
+        "ству",
+        "ством",
+        "стве",
+        "ення",
+        "ение",
+        "ения",
+        "нням",
+        "ением",
+        "ання",
+        "ание",
+        "ка",
+        "ки",
+        "ку",
+        "кой",
+    ];
+    let infinitive: &[&str] = if is_ukrainian { &["ти", "тися", "тись"] } else { &["ть", "ться", "ти", "тись"] };
+    let is_cyrillic = word.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}'));
+    let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
+    match () {
+        () if is_cyrillic && ends(&["тиме", "тимуть", "тимемо"]) => Form::Future,
+        () if is_cyrillic && ends(infinitive) => Form::Infinitive,
+        () if ends(&NOUNS) => Form::Nominal,
+        () => Form::Finite,
+    }
+}
+
+/// Whether a cue is a passive that shows itself: a Slavic short participle or reflexive verb.
+pub(super) fn is_passive(word: &str) -> bool {
+    const ENDINGS: [&str; 16] =
+        ["ан", "ана", "ано", "аны", "ані", "ен", "ена", "ено", "ены", "ені", "ён", "ется", "ются", "ється", "ються", "ялся"];
+    let is_cyrillic = word.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}'));
+    is_cyrillic && (ENDINGS.iter().any(|ending| word.ends_with(ending)) || listed("принят принята принято прийнято", word))
+}

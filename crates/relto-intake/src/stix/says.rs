@@ -59,7 +59,12 @@ impl Says<'_> {
     fn date(&self, fact: &DatedFact, collected: &mut Collected) {
         let span = quotable(fact.sentence, fact.span);
         let key = format!("date {} {} {}", fact.date, fact.span.from, fact.span.to);
-        collected.add(self.note(Note { key: &key, words: format!("Dated {}", fact.date), span, about: self.things.named_in(span) }));
+        collected.add(self.note(Note {
+            key: &key,
+            words: format!("Dated {}{}", fact.date, remark(fact.status)),
+            span,
+            about: self.things.named_in(span),
+        }));
     }
 
     fn figure(&self, figure: &Figure, collected: &mut Collected) {
@@ -67,7 +72,7 @@ impl Says<'_> {
         let key = format!("figure {} {} {} {}", figure.value, figure.unit, figure.span.from, figure.span.to);
         let meaning = form::shortened(&figure.meaning, WORDS_CHARACTERS_MAX);
         let measured = if meaning.is_empty() { String::new() } else { format!(" ({meaning})") };
-        let words = format!("Figure {} {}{measured}", figure.value, figure.unit);
+        let words = format!("Figure {} {}{measured}{}", figure.value, figure.unit, remark(figure.status));
         collected.add(self.note(Note { key: &key, words, span, about: self.things.named_in(span) }));
     }
 
@@ -101,6 +106,9 @@ impl Says<'_> {
             Status::Denied => "The document says that it is not so",
             Status::Planned => "The document says that it is planned",
             Status::Attributed => "The document says that somebody says",
+            Status::Hedged => "The document leaves open whether",
+            Status::Conditional => "The document says that under a condition",
+            Status::Asked => "The document asks, or tells of a request",
         };
         let words = format!("{how}: {} {} {}", relation.subject, relation.predicate, relation.object);
         let span = quotable(relation.sentence, relation.span);
@@ -154,8 +162,23 @@ impl Says<'_> {
 }
 
 fn key(relation: &Relation) -> String {
-    let Relation { subject, predicate, object, span, .. } = relation;
-    format!("{subject}\n{predicate}\n{object}\n{} {}", span.from, span.to)
+    let Relation { subject, predicate, object, span, status, .. } = relation;
+    // One stretch of text may deny what it plans.
+    let how = if status.is_stated() { "" } else { remark(*status) };
+    format!("{subject}\n{predicate}\n{object}\n{} {}{how}", span.from, span.to)
+}
+
+/// What a note adds of a date or figure that is not stated.
+fn remark(status: Status) -> &'static str {
+    match status {
+        Status::Stated => "",
+        Status::Denied => ", denied",
+        Status::Planned => ", planned",
+        Status::Attributed => ", as somebody says",
+        Status::Hedged => ", in doubt",
+        Status::Conditional => ", under a condition",
+        Status::Asked => ", as somebody asks",
+    }
 }
 
 /// The sentence, or what in it is meant, where the sentence is too long to quote.

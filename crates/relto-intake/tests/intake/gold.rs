@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "the table is what people run this for")]
 
 use crate::KNOWLEDGE;
+use relto_intake::relations::Status;
 use relto_intake::{Analysis, analyse};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -224,7 +225,9 @@ impl Document {
 
     fn relations_found(&self, by_mention: bool) -> Triples {
         let outside = |from: usize, to: usize| !self.gold.ignore.iter().any(|ignored| ignored.span.0 <= from && to <= ignored.span.1);
-        let found = self.analysis.relations.iter().filter(|read| outside(read.span.from, read.span.to));
+        // The scheme marks no doubts, conditions, questions and requests; what is read as such is neither right nor wrong.
+        let is_marked = |status: Status| matches!(status, Status::Stated | Status::Denied | Status::Planned | Status::Attributed);
+        let found = self.analysis.relations.iter().filter(|read| outside(read.span.from, read.span.to) && is_marked(read.status));
         let name = |name: &str| self.gold_name(name, by_mention);
         found
             .map(|read| {

@@ -8,6 +8,7 @@
 mod article;
 mod clean;
 mod damage;
+mod doubt;
 mod facts;
 mod gold;
 mod readings;
