@@ -23,6 +23,7 @@
 //! | names | [`entities`], [`gazetteer`] | lists that users own, and shapes; what is ambiguous stays so |
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
 //! | relations | [`relations`] | what a clause says of two names, with denial, plan and attribution kept apart |
+//! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
@@ -47,6 +48,7 @@
 
 pub mod analysis;
 pub mod chinese;
+pub mod copies;
 pub mod dates;
 pub mod edit;
 pub mod entities;

@@ -7,9 +7,11 @@
 
 mod article;
 mod clean;
+mod copies;
 mod damage;
 mod facts;
 mod gold;
+mod newsroom;
 mod readings;
 mod repairs;
 mod stix;
