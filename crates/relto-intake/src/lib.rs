@@ -24,6 +24,7 @@
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
 //! | relations | [`relations`] | what a clause says of two names, with denial, plan and attribution kept apart |
 //! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
+//! | stories | [`stories`] | copies in their order of appearance, with what each added and left out |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
@@ -65,6 +66,7 @@ pub mod relations;
 pub mod repair;
 pub mod span;
 pub mod stix;
+pub mod stories;
 pub mod text;
 
 pub use analysis::{Analysis, analyse};

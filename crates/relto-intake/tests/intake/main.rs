@@ -15,6 +15,7 @@ mod newsroom;
 mod readings;
 mod repairs;
 mod stix;
+mod story;
 
 use relto_intake::Knowledge;
 use std::sync::LazyLock;
