@@ -3,12 +3,14 @@
 //! A site adds to the built-in lists; since results depend on them, they are inputs of a document like its bytes.
 
 use crate::chinese::Chinese;
+use crate::chinese::script::is_han;
 use crate::chinese::words::WordsError;
 use crate::dates::{Dates, ShapeError};
 use crate::entities::Entities;
 use crate::figures::Figures;
 use crate::gazetteer::{Gazetteer, GazetteerError, Names};
 use crate::laundered::Lexicon;
+use crate::laundered::level::Level;
 use crate::missing::Clashes;
 use crate::relations::Relations;
 use crate::repair::boilerplate::Cues;
@@ -25,6 +27,7 @@ const TERRITORY_ALIASES: &str = include_str!("../data/territory-aliases.csv");
 pub struct Knowledge {
     pub(crate) chinese: Chinese,
     pub(crate) lexicon: Lexicon,
+    pub(crate) level: Level,
     pub(crate) clashes: Clashes,
     pub(crate) cues: Cues,
     pub(crate) gazetteer: Gazetteer,
@@ -77,7 +80,8 @@ impl Knowledge {
     pub fn with(additions: &Additions) -> Result<Self, KnowledgeError> {
         let mut chinese = Chinese::builtin()?;
         let lexicon = Lexicon::parse(&joined(LEXICON, &additions.lexicon));
-        lexicon.words().into_iter().for_each(|word| chinese.words.add(word));
+        // Only Han words are cut out of a row of characters; a word of letters would be cut out of longer ones.
+        lexicon.words().into_iter().filter(|word| word.chars().all(is_han)).for_each(|word| chinese.words.add(word));
         let mut names = Names::default();
         names.add_csv(NAMES)?;
         names.add_territories(TERRITORIES, TERRITORY_ALIASES)?;
@@ -91,6 +95,7 @@ impl Knowledge {
             figures: Figures::new()?,
             relations: Relations::default(),
             chinese,
+            level: Level::of(&lexicon),
             lexicon,
         })
     }
@@ -99,6 +104,12 @@ impl Knowledge {
     #[must_use]
     pub fn chinese(&self) -> &Chinese {
         &self.chinese
+    }
+
+    /// The words that are levelled before copies are compared.
+    #[must_use]
+    pub fn level(&self) -> &Level {
+        &self.level
     }
 
     /// The cues of boilerplate.

@@ -4,7 +4,12 @@
 //! for 竞争 "competition"). It gives a second reading beside the first and never replaces it. Only a document that shows
 //! several words which no author writes is taken to be laundered; in any other, the same words mean what they say.
 //!
-//! Words are matched as segments (see [`crate::chinese::words`]), never as parts of others.
+//! Words are matched as segments (see [`crate::chinese::words`]), never as parts of others. How a lexicon is learnt from pairs of
+//! texts is in [`learn`]; how copies are compared beneath it, where nothing is asserted, in [`level`].
+
+pub mod learn;
+pub mod level;
+mod words;
 
 use crate::chinese::Chinese;
 use crate::chinese::words::Segment;

@@ -23,6 +23,8 @@
 //! | names | [`entities`], [`gazetteer`] | lists that users own, and shapes; what is ambiguous stays so |
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
 //! | relations | [`relations`] | what a clause says of two names; denied, doubted, planned, conditional, asked and reported are kept apart, and what is in doubt is never stated |
+//! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
+//! | stories | [`stories`] | copies in their order of appearance, with what each added and left out |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
@@ -49,6 +51,7 @@ pub mod acquire;
 pub mod analysis;
 pub mod archive;
 pub mod chinese;
+pub mod copies;
 mod cutting;
 pub mod dates;
 pub mod edit;
@@ -68,6 +71,7 @@ pub mod relations;
 pub mod repair;
 pub mod span;
 pub mod stix;
+pub mod stories;
 pub mod text;
 
 pub use analysis::{Analysis, analyse, analyse_reading};

@@ -34,6 +34,7 @@ mod country;
 mod form;
 mod ground;
 mod says;
+pub mod story;
 mod things;
 
 use crate::analysis::Analysis;
@@ -44,7 +45,7 @@ use relto_model::{ObjectId, Timestamp};
 use serde_json::{Map, Value, json};
 use things::Things;
 
-pub use form::{EXTENSION, RULES};
+pub use form::{EXTENSION, RULES, report_id};
 
 /// Characters of a report's name.
 const NAME_CHARACTERS_MAX: usize = 200;

@@ -4,6 +4,7 @@ use super::Source;
 use super::ground::Ground;
 use crate::raw::Raw;
 use base64::Engine;
+use relto_model::Timestamp;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -16,7 +17,7 @@ pub const RULES: &str = "relto-intake/1";
 pub const EXTENSION: &str = "extension-definition--4b8c0ff8-f0ff-438c-a5ae-11151e1b5e6b";
 
 /// The namespace of our ids.
-const NAMESPACE: Uuid = Uuid::from_u128(0xba8a_1537_1c13_44a7_819f_90d6_8ea5_3309);
+pub(super) const NAMESPACE: Uuid = Uuid::from_u128(0xba8a_1537_1c13_44a7_819f_90d6_8ea5_3309);
 
 /// What all objects of a document have in common.
 pub(super) struct Form<'f> {
@@ -50,10 +51,7 @@ impl<'f> Form<'f> {
 
     /// The id of what `key` tells apart among the document's objects of `kind`.
     pub(super) fn id(&self, kind: &str, key: &str) -> String {
-        // When an object was made never changes under one id (STIX 2.1, section 3.2).
-        let item = self.source.item.as_deref().map(|item| format!("\nitem {item}")).unwrap_or_default();
-        let name = format!("{}{item}\n{}\n{RULES}\n{kind}\n{key}", self.sha256, self.source.published.as_str());
-        format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).hyphenated())
+        id(&self.sha256, self.source.item.as_deref(), &self.source.published, kind, key)
     }
 
     /// The report: it is as sure as its parts, so it has no confidence of its own.
@@ -133,6 +131,19 @@ impl<'f> Form<'f> {
         put("rule_version", json!(RULES));
         Value::Object(provenance)
     }
+}
+
+/// The id of the report of the bytes with the hash `sha256` (in hexadecimal) and the date `published`, as [`super::bundle`] gives it.
+#[must_use]
+pub fn report_id(sha256: &str, published: &Timestamp) -> String {
+    id(sha256, None, published, "report", "")
+}
+
+fn id(sha256: &str, item: Option<&str>, published: &Timestamp, kind: &str, key: &str) -> String {
+    // When an object was made never changes under one id (STIX 2.1, section 3.2).
+    let item = item.map(|item| format!("\nitem {item}")).unwrap_or_default();
+    let name = format!("{sha256}{item}\n{}\n{RULES}\n{kind}\n{key}", published.as_str());
+    format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).hyphenated())
 }
 
 impl Collected {

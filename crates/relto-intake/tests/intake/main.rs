@@ -7,13 +7,16 @@
 
 mod article;
 mod clean;
+mod copies;
 mod damage;
 mod doubt;
 mod facts;
 mod gold;
+mod newsroom;
 mod readings;
 mod repairs;
 mod stix;
+mod story;
 
 use relto_intake::Knowledge;
 use std::sync::LazyLock;
