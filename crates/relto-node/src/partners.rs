@@ -50,5 +50,6 @@ pub(crate) use relabelling::label_said;
 pub(crate) use release::not_released;
 pub use release::{OVERTAKEN_MAX, Release};
 pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
+pub(crate) use statement::keeping::has_statement;
 pub use statement::{SayablePage, Statements};
 pub use trace::{HeldVersion, Released, Trace};

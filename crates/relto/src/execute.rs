@@ -172,7 +172,8 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
 fn traced(node: &Node, object: &str) -> Result<Outcome, Failure> {
     let trace = node.trace(&object_id(object)?)?;
     if trace.is_empty() {
-        return Err(Failure::not_found(format!("this node never held `{object}`")));
+        return Err(Failure::not_found(format!("this node took in no `{object}`, and released none"))
+            .help("what a partner delivered and was not taken in: `relto quarantine list`"));
     }
     Ok(Outcome::Traced(trace))
 }

@@ -99,6 +99,9 @@ fn reports_are_those_of_the_documents() {
         address: None,
         markings: Vec::new(),
         relations: stix::Relations::Claimed,
+        item: None,
+        original_sha256: None,
+        title: None,
     };
     let bundle: Value = serde_json::from_str(&stix::bundle(&analysis, &source).unwrap()).unwrap();
     let report = bundle["objects"][0]["id"].clone();

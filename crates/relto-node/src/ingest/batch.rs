@@ -26,7 +26,7 @@ use crate::addressees::{self, Addressees};
 use crate::error::StoreError;
 use crate::labels::{marking_ids, of_first_owner, one_content};
 use crate::node::Writing;
-use crate::partners::{has_recalls, recalled_by};
+use crate::partners::{has_recalls, has_statement, recalled_by};
 use crate::records::CollectionRecord;
 
 /// What the receipt of an object says that is here already under a label which does not cover the one it was given now.
@@ -145,7 +145,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let there = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
         let (visible, all) = if there.is_empty() { (Vec::new(), Vec::new()) } else { self.look(object, there)? };
         let here: Vec<&Held> = all.iter().filter(|row| row.collection == key).collect();
-        let verdict = self.judge(object, &visible);
+        let verdict = self.judge(object, &visible)?;
         let kinds = self.writing.node.kinds();
         let receipt = |outcome| Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes };
         match verdict {
@@ -221,7 +221,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         }
         let own = self.writing.before.directory.node.organisation.as_str();
         let recalled = recalled_by(&*self.writing.transaction, object.id(), &[own])?;
-        Ok(recalled.map(|recalled| format!("{recalled}: what comes back needs another id")))
+        Ok(recalled.map(|recalled| format!("{recalled}: leave it out, or give it another id")))
     }
 
     fn has_too_many_markings(&self, object: &Object) -> bool {
@@ -237,18 +237,32 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         self.writing.before.gate.rules().policies.is_for_everybody(other) || one.as_ref().clone().join(other) == **one
     }
 
-    fn judge(&self, object: &Object, visible: &[Held]) -> Option<Outcome> {
-        // A partner's object has a label given when its originator has signed that label.
-        let is_signed = self.delivered_to.is_some() && self.given.is_some();
+    fn judge(&self, object: &Object, visible: &[Held]) -> Result<Option<Outcome>, StoreError> {
         let standing = match &self.author.eyes {
             Eyes::Custodian => Standing::Custodian,
-            Eyes::Account { .. } if is_signed => Standing::Originator,
+            Eyes::Account { .. } if self.is_signed_alone(visible)? => Standing::Originator,
             Eyes::Account { .. } => Standing::Anybody,
         };
         let (collection, kinds) = (CollectionKey(self.collection.key), self.writing.node.kinds());
-        judge(object, &self.author.organisation, standing, collection, visible, kinds)
+        Ok(judge(object, &self.author.organisation, standing, collection, visible, kinds))
     }
 
+    /// Whether the originator of what a partner brings has signed its label, and whatever others have under the id came from partners unsigned. What
+    /// somebody else wrote here or has signed, nobody labels anew by signing a copy.
+    fn is_signed_alone(&self, visible: &[Held]) -> Result<bool, StoreError> {
+        if self.delivered_to.is_none() || self.given.is_none() {
+            return Ok(false);
+        }
+        for row in visible.iter().filter(|row| row.owner != self.author.organisation) {
+            let is_theirs = self.writing.before.directory.is_partners(&row.owner);
+            if !is_theirs || has_statement(self.writing, row)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The rows that the writer may see, and all of them for keeping house.
     fn look(&mut self, object: &Object, there: Vec<relto_gate::Sealed<Held>>) -> Result<(Vec<Held>, Vec<Held>), StoreError> {
         let visible = self.author.eyes.open(self.writing, there);
         let all = held(&*self.writing.transaction, object.id(), None, Bodies::With)?;
@@ -326,7 +340,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             return Ok(*known);
         }
         let visible = self.visible(definition.id())?;
-        let accepted = matches!(self.judge(definition, &visible), None | Some(Outcome::Present));
+        let accepted = matches!(self.judge(definition, &visible)?, None | Some(Outcome::Present));
         self.accepted.insert(definition.id().clone(), accepted);
         Ok(accepted)
     }

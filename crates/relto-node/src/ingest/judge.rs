@@ -94,7 +94,7 @@ pub(crate) fn open_to_write(rows: Vec<Sealed<Held>>) -> Vec<Held> {
 pub(crate) enum Standing {
     /// What is shared by its value.
     Anybody,
-    /// What it has signed: somebody who passed it on unsigned was first to bring it, not to write it, and may take it away again.
+    /// What it has signed, beside copies that nobody signed: who passed it on so was first to bring it, not to write it, and may take it away again.
     Originator,
     /// Everything.
     Custodian,

@@ -116,7 +116,7 @@ impl Node {
         let (name, notes) = self.write(|writing| {
             let before = writing.before.directory.partner(card_name(new, &card)).cloned();
             let is_wrong = new.phrase.as_ref().is_some_and(|said| !is_phrase(said, card.fingerprint()));
-            if is_wrong && before.as_ref().is_some_and(|known| known.confirmed && known.state != PartnerState::Left) {
+            if is_wrong && before.as_ref().is_some_and(|known| known.confirmed) {
                 return Err(PartnerError::Phrase(card_name(new, &card).to_owned()));
             }
             let (record, shown) = entered(writing, new, card)?;

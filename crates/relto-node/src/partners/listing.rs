@@ -116,7 +116,7 @@ impl Node {
                 released: super::release::count(&*snapshot, &name)?,
                 link: self.links().lock().get(&name).cloned().unwrap_or_default(),
                 recalled: match record.state {
-                    PartnerState::Left => super::recall::standing_of_all(&*snapshot, &name)?,
+                    PartnerState::Left => super::recall::standing_of_all(&*snapshot, &name, None)?,
                     PartnerState::Active | PartnerState::Suspended => None,
                 },
                 notes: Vec::new(),

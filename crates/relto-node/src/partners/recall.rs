@@ -349,9 +349,12 @@ pub(crate) fn standing(
     Ok(all)
 }
 
-/// What the partner has confirmed of the recall of everything, as when it was let go.
-pub(super) fn standing_of_all(snapshot: &dyn Snapshot, partner: &str) -> Result<Option<RecalledFrom>, StoreError> {
-    last_told(snapshot, partner, &|told| told.object.is_none() && matches!(told.told, notice::What::Recall(_)))
+/// What the partner has confirmed of the recall of everything, as when it was let go, if that was after `since`.
+pub(super) fn standing_of_all(snapshot: &dyn Snapshot, partner: &str, since: Option<Stamp>) -> Result<Option<RecalledFrom>, StoreError> {
+    let is_meant = |told: &NoticeRecord| {
+        told.object.is_none() && matches!(told.told, notice::What::Recall(_)) && since.is_none_or(|since| told.at >= since)
+    };
+    last_told(snapshot, partner, &is_meant)
 }
 
 fn last_told(snapshot: &dyn Snapshot, partner: &str, is_meant: &dyn Fn(&NoticeRecord) -> bool) -> Result<Option<RecalledFrom>, StoreError> {

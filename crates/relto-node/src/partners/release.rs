@@ -13,6 +13,7 @@ use relto_model::{ObjectId, Stamp};
 use relto_store::{Bodies, Held, RecordKind, Row, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
+use super::record::{PartnerRecord, PartnerState};
 use crate::error::StoreError;
 use crate::facts::decode;
 use crate::ingest::Eyes;
@@ -144,11 +145,15 @@ pub(crate) fn any_of(snapshot: &dyn Snapshot, partner: &str, rows: &[Arrival]) -
     Ok(rows.iter().any(|row| released.contains_key(row)))
 }
 
-/// To which partners each of `there` was never released; rows that went to all of them are left out.
+/// To which partners each of `there` was never released, of those that its place, its owner and what was agreed let have it; rows that went to all
+/// of them are left out.
 pub(crate) fn not_released(writing: &Writing<'_>, there: &[Held]) -> Result<BTreeMap<Arrival, BTreeSet<String>>, StoreError> {
     let mut missing: BTreeMap<Arrival, BTreeSet<String>> = BTreeMap::new();
     for partner in writing.before.directory.partners() {
-        let mut never: BTreeSet<Arrival> = there.iter().map(|row| row.arrival).collect();
+        let mut never: BTreeSet<Arrival> = there.iter().filter(|row| may_go(writing, partner, row)).map(|row| row.arrival).collect();
+        if never.is_empty() {
+            continue;
+        }
         for record in of(&*writing.transaction, partner.name())? {
             for row in unpack(&record.rows) {
                 never.remove(&row);
@@ -159,6 +164,20 @@ pub(crate) fn not_released(writing: &Writing<'_>, there: &[Held]) -> Result<BTre
         }
     }
     Ok(missing)
+}
+
+/// Whether the row can go to the partner at all, whatever its label: whoever left is given everything again when it comes back.
+fn may_go(writing: &Writing<'_>, partner: &PartnerRecord, row: &Held) -> bool {
+    let directory = &writing.before.directory;
+    let Some(account) = directory.accounts.get(partner.name()).filter(|_| partner.state != PartnerState::Left) else { return false };
+    let is_agreed = directory.collection_of(row.collection).is_some_and(|collection| account.reaches(collection));
+    is_agreed && row.owner != account.record.organisation && !directory.stays(account, &row.owner)
+}
+
+/// When one of `rows` was last released to `partner`.
+pub(crate) fn last(snapshot: &dyn Snapshot, partner: &str, rows: &BTreeSet<Arrival>) -> Result<Option<Stamp>, StoreError> {
+    let of_rows = of(snapshot, partner)?.into_iter().filter(|record| unpack(&record.rows).iter().any(|row| rows.contains(row)));
+    Ok(of_rows.map(|record| record.at).max())
 }
 
 /// How many rows of each collection were released to `partner`, each counted once.

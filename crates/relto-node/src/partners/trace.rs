@@ -101,7 +101,9 @@ impl Node {
         trace.recalled = recall::blocks(&*snapshot, id, &organisations)?;
         trace.receipts = recall::standing(&*snapshot, &facts.directory, id, true)?;
         for released in &trace.released {
-            trace.receipts.extend(recall::standing_of_all(&*snapshot, &released.partner)?);
+            // What was released since it came back is not what it has destroyed.
+            let last = release::last(&*snapshot, &released.partner, &places)?;
+            trace.receipts.extend(recall::standing_of_all(&*snapshot, &released.partner, last)?);
         }
         Ok(trace)
     }

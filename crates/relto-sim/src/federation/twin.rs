@@ -55,8 +55,11 @@ fn held(world: &World<'_>, witness: usize) -> BTreeSet<Shown> {
     let site = world.site(witness);
     let carries = |row: &Raw, id: &str| row.id != id && String::from_utf8_lossy(&row.body).contains(id);
     let all = rows(site);
-    let is_carried = |row: &Raw| !row.id.starts_with("marking-definition--") || all.iter().any(|other| carries(other, &row.id));
-    let there: Vec<Raw> = all.iter().filter(|row| is_carried(row)).cloned().collect();
+    let has_outlived = |row: &Raw| {
+        let is_marking = row.id.starts_with("marking-definition--") && !all.iter().any(|other| carries(other, &row.id));
+        is_marking && world.honest().any(|(number, _)| world.is_gone_that_carried(number, &row.id))
+    };
+    let there: Vec<Raw> = all.iter().filter(|row| !has_outlived(row)).cloned().collect();
     let shown = |row: Raw| {
         let stands_alone = !row.id.starts_with("marking-definition--");
         let whose = stands_alone.then(|| (row.owner, site.node.label_in_words(&row.label)));
@@ -69,21 +72,34 @@ fn held(world: &World<'_>, witness: usize) -> BTreeSet<Shown> {
 pub(super) type Standing = (usize, (String, String, String));
 
 impl World<'_> {
-    /// Notes what is open to the witness now, wherever it has an account, whether anything flows or not: also what it could see under a label that it
-    /// had before, which what refers to it has kept (docs/leaks.md, "A label that something raised").
+    /// Whether the node wrote something that carried the marking and is there no more.
+    fn is_gone_that_carried(&self, node: usize, marking: &str) -> bool {
+        let there = rows(self.site(node));
+        let is_there = |body: &Bytes| there.iter().any(|row| row.body == *body);
+        let written = self.ledger.written.get(&node).into_iter().flatten();
+        written.filter(|(id, _, body)| id != marking && String::from_utf8_lossy(body).contains(marking)).any(|(_, _, body)| !is_there(body))
+    }
+
+    /// Notes what is open to the witness now, wherever it has an account, whether anything flows or not; and what it could see under a label that it
+    /// had before, where something that is open refers to it and has kept that label (docs/leaks.md, "A label that something raised").
     pub(super) fn watch(&mut self) {
         let Some(witness) = self.witness else { return };
         let (mut open, mut labels) = (BTreeSet::new(), std::mem::take(&mut self.labels));
         for (number, site) in self.honest() {
-            for row in rows(site) {
-                labels.entry((number, (row.collection, row.id, row.version))).or_default().insert(row.label);
+            let there = rows(site);
+            for row in &there {
+                let what = (row.collection.clone(), row.id.clone(), row.version.clone());
+                labels.entry((number, what)).or_default().insert(row.label.clone());
             }
             let judge = Judge::of(site);
             let Some(partner) = judge.partner(self.name(witness)) else { continue };
             let profile = judge.partner_profile(partner);
-            let of_node = labels.iter().filter(|((at, _), _)| *at == number);
-            let is_open = |all: &BTreeSet<Label>| number == witness || all.iter().any(|label| judge.permits(&profile, label));
-            open.extend(of_node.filter(|(_, all)| is_open(all)).map(|((_, what), _)| what.clone()));
+            let seen: Vec<&Raw> = there.iter().filter(|row| number == witness || judge.permits(&profile, &row.label)).collect();
+            open.extend(seen.iter().map(|row| (row.collection.clone(), row.id.clone(), row.version.clone())));
+            let is_named = |id: &str| seen.iter().any(|row| row.id != id && String::from_utf8_lossy(&row.body).contains(id));
+            let could = |all: &BTreeSet<Label>| all.iter().any(|label| judge.permits(&profile, label));
+            let once = labels.iter().filter(|((at, (_, id, _)), all)| *at == number && is_named(id) && could(all));
+            open.extend(once.map(|((_, what), _)| what.clone()));
         }
         open.extend(rows(self.site(witness)).into_iter().map(|row| (row.collection, row.id, row.version)));
         self.labels = labels;

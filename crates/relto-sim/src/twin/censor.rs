@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
+use relto_node::PartnerState;
 use relto_policy::law::{Consent, ConsentedTo};
 use relto_policy::{Profile, Rules, Verdict, explain_with};
 use relto_store::{Held, RecordKind};
@@ -53,7 +54,9 @@ impl Pair {
                 Shown { label: shown.label.clone(), consents: shown.consents.clone(), ..other.0.clone() } == *shown
                     && shown.rest.is_none()
                     && !moved.contains(&other.1.arrival)
-                    && (other.0.label == shown.label || released.as_ref().is_none_or(|released| released.contains(&other.1.arrival)))
+                    && (other.0.label == shown.label
+                        || other.0.owner == WITNESS
+                        || released.as_ref().is_none_or(|released| released.contains(&other.1.arrival)))
             };
             match missing.iter().find(same) {
                 Some((relabelled, new)) => {
@@ -71,7 +74,7 @@ impl Pair {
 
     /// The rows that were released to the witness, if it is a partner now.
     fn released_to_the_witness(&self) -> Option<BTreeSet<Arrival>> {
-        let is_partner = self.exchange.records.contains_key(WITNESS);
+        let is_partner = self.exchange.records.get(WITNESS).is_some_and(|record| record.state != PartnerState::Left);
         is_partner.then(|| self.full.node.released_to(WITNESS).expect("records").into_keys().collect())
     }
 

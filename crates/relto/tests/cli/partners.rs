@@ -284,7 +284,7 @@ fn a_recall_reaches_everybody_and_blocks_the_way_back() {
     // It does not come in again, by whatever way: nor is it loaded again where it was written.
     america.node.file("again.json", bundle(&[indicator(1)]));
     let load = "relto load --data $D --collection intel --label 'NATO SECRET' $F/again.json";
-    america.node.refused(load, 1, &["it was recalled by American Node on", "needs another id", "--keep-going"]);
+    america.node.refused(load, 1, &["it was recalled by American Node on", "give it another id", "--keep-going"]);
     america.load([3], "NATO SECRET");
     germany.comes_to_see(&numbers([2, 3]));
 }

@@ -3,8 +3,9 @@
 
 use bytes::Bytes;
 use relto_model::Stamp;
+use relto_model::object::Object;
 use relto_policy::dsse::statement::Statement;
-use relto_store::{RecordKind, Snapshot};
+use relto_store::{Held, RecordKind, Snapshot};
 
 use crate::error::StoreError;
 use crate::facts::decode;
@@ -40,6 +41,13 @@ pub(crate) fn statement_on(snapshot: &dyn Snapshot, owner: &str, digest: &[u8; 3
         kept => kept,
     };
     Ok(kept.map(Bytes::from))
+}
+
+/// Whether the owner of `row` has signed what is on it there. What cannot be read has been signed, to be on the safe side.
+pub(crate) fn has_statement(writing: &Writing<'_>, row: &Held) -> Result<bool, StoreError> {
+    let Ok(object) = Object::parse(row.body.clone(), writing.node.kinds()) else { return Ok(true) };
+    let Some(collection) = writing.before.directory.collection_of(row.collection) else { return Ok(true) };
+    Ok(statement_on(&*writing.transaction, &row.owner, &object.digest(), &collection.id)?.is_some())
 }
 
 /// When the last one was issued that says of an object of `digest` what `statement` says anew.

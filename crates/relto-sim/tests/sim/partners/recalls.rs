@@ -73,7 +73,7 @@ fn what_was_recalled_is_not_loaded_again() {
     let loaded = again(&indicator("2026-02-01"));
     assert_eq!(loaded.added, 0);
     let told = serde_json::to_string(&loaded).unwrap();
-    assert!(told.contains("it was recalled by FRA Node on ") && told.contains("needs another id"), "{told}");
+    assert!(told.contains("it was recalled by FRA Node on ") && told.contains("give it another id"), "{told}");
     let other =
         json!({"type": "ipv4-addr", "spec_version": "2.1", "value": "192.0.2.7", "id": "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000007"});
     assert_eq!(again(&other).added, 1);

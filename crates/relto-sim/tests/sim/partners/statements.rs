@@ -206,15 +206,37 @@ fn an_old_one_is_old_in_another_collection_as_well() {
 #[test]
 fn a_copy_that_nobody_signed_stands_for_nothing_that_is_signed() {
     let (net, ally) = scene();
-    let object = indicator("2026-01-01");
+    let mut object = indicator("2026-01-01");
+    object["object_marking_refs"] = json!(["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]);
     net.deliver(DEU, FRA, bytes(&[&object])).unwrap();
     let statement = ally.statement(&object, &tlp("GREEN"), "2026-06-01");
     let (held, waiting) = taken(&net, &[&object, &statement]);
     let owners: Vec<&str> = held.iter().map(|(owner, _)| owner.as_str()).collect();
     assert_eq!((owners, waiting.len()), (vec![DEU, "ally"], 0), "{held:?}");
-    // Nor is its originator kept from writing on.
-    let later = indicator("2026-01-02");
+    // Another version is another matter: the id is whose it was first, until the operator has decided.
+    let mut later = indicator("2026-01-02");
+    later["object_marking_refs"] = object["object_marking_refs"].clone();
     let statement = ally.statement(&later, &tlp("GREEN"), "2026-06-02");
     let (held, waiting) = taken(&net, &[&later, &statement]);
-    assert_eq!((held.len(), waiting.len()), (3, 0), "{waiting:?}");
+    assert_eq!((held.len(), waiting.len()), (2, 1), "{waiting:?}");
+}
+
+/// What somebody wrote here or has signed gets no wider label by a copy that somebody else signs.
+#[test]
+fn a_copy_that_is_signed_widens_nothing() {
+    let object = indicator("2026-01-01");
+    for is_relayed in [false, true] {
+        let (net, ally) = scene();
+        if is_relayed {
+            net.load(DEU, GREEN, &object);
+            net.send(DEU, FRA);
+        } else {
+            net.load(FRA, GREEN, &object);
+        }
+        let before = net.held(FRA, OBJECT);
+        assert_eq!(before.len(), 1);
+        let statement = ally.statement(&object, &tlp("CLEAR"), "2026-06-01");
+        let (held, _) = taken(&net, &[&object, &statement]);
+        assert_eq!(held, before, "relayed: {is_relayed}");
+    }
 }
