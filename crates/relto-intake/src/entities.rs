@@ -4,6 +4,7 @@
 //! A name that may mean several things is kept as such, with the candidates: people decide. Pronouns and descriptions ("the
 //! agency") are not followed, and a name that neither list nor shape explains is not found.
 
+mod bodies;
 mod brackets;
 mod han;
 mod proper;
@@ -49,6 +50,7 @@ pub struct Entities {
     shapes: shapes::Shapes,
     brackets: brackets::Brackets,
     proper: proper::Proper,
+    bodies: bodies::Bodies,
 }
 
 /// What the rules look at.
@@ -73,7 +75,12 @@ impl Entities {
     /// # Errors
     /// [`ShapeError`] when one does not compile.
     pub fn new() -> Result<Self, ShapeError> {
-        Ok(Self { shapes: shapes::Shapes::new()?, brackets: brackets::Brackets::new()?, proper: proper::Proper::new()? })
+        Ok(Self {
+            shapes: shapes::Shapes::new()?,
+            brackets: brackets::Brackets::new()?,
+            proper: proper::Proper::new()?,
+            bodies: bodies::Bodies::new()?,
+        })
     }
 
     /// Every name in `normal`, in which `dates` stand.
@@ -83,11 +90,11 @@ impl Entities {
         let document = Document { text: normal.text(), segments: &segments, gazetteer };
         let (mut explained, incomplete) = self.brackets.find(&document);
         let shaped = self.shapes.find(&document);
-        let listed = listed(&document);
+        let listed = self.proper.outside_quotes(&document, listed(&document));
         explained.extend(acronyms(&document, &explained));
         let bodies = titles_win(han::bodies(&document), &listed);
         let mut found =
-            disjoint(vec![explained, titles_win(shaped, &listed), bodies, titles_win(self.proper.slavic(&document), &listed), listed]);
+            disjoint(vec![explained, titles_win(shaped, &listed), bodies, titles_win(self.bodies.find(&document), &listed), listed]);
         let proper = self.proper.find(&document, &found, dates);
         found = disjoint(vec![found, proper]);
         let again = again(&document, &found);
@@ -168,9 +175,12 @@ fn again(document: &Document<'_>, found: &[Found]) -> Vec<Found> {
 
 /// A shaped name that is exactly a listed one takes the list's meaning; one inside a longer listed name goes.
 fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
-    let listed: BTreeMap<TextSpan, &Meaning> = listed.iter().map(|other| (other.span, &other.meaning)).collect();
-    let meaning = |found: &Found| listed.get(&found.span).map(|meaning| (*meaning).clone());
-    shaped.into_iter().map(|found| Found { meaning: meaning(&found).unwrap_or(found.meaning), span: found.span }).collect()
+    let meanings: BTreeMap<TextSpan, &Meaning> = listed.iter().map(|other| (other.span, &other.meaning)).collect();
+    let meaning = |found: &Found| meanings.get(&found.span).map(|meaning| (*meaning).clone());
+    let before = |span: TextSpan| listed.partition_point(|other| other.span.from <= span.from).checked_sub(1).and_then(|at| listed.get(at));
+    let is_part = |found: &Found| before(found.span).is_some_and(|other| other.span != found.span && other.span.contains(found.span));
+    let shaped = shaped.into_iter().filter(|found| !is_part(found));
+    shaped.map(|found| Found { meaning: meaning(&found).unwrap_or(found.meaning), span: found.span }).collect()
 }
 
 /// All of `ranks` without overlaps: what explains more, then what is longer, wins; the rest goes.

@@ -111,15 +111,6 @@ const NOUN_KINDS: &[(&str, EntityType)] = &[
     ("unternehmen", EntityType::Organisation),
     ("предприяти", EntityType::Organisation),
 ];
-/// Slavic words that begin the name of a body, which goes on in small letters.
-const SLAVIC_BODIES: &str = "Центр|Служба|Министерство|Агентство|Институт|Университет|Фонд|Совет|Комиссия|Комитет|Управление|Словарь|Міністерство|Агенція|Інститут|Університет|Рада|Комісія|Комітет|Управління|Словник|Центру|Центра|Службы|Служби|Министерства|Міністерства|Фонду|Фонда|Института|Інституту";
-const SLAVIC_VERB_ENDINGS: [&str; 24] = [
-    "ет", "ит", "ют", "ят", "ал", "ил", "ала", "ила", "али", "или", "ает", "ать", "ить", "ся", "сь", "ує", "ає", "ив", "ав", "ли", "ло",
-    "ють", "ано", "ено",
-];
-/// Nouns of names of bodies that end like verbs.
-const SLAVIC_NOUNS: [&str; 2] = ["справ", "країн"];
-const SLAVIC_WORDS_MAX: usize = 5;
 /// Common given names: two or three capitalised words that begin with one name a person.
 const GIVEN_NAMES: &str = include_str!("../../data/given-names.txt");
 /// Ends of Slavic surnames.
@@ -127,6 +118,10 @@ const SURNAME_ENDINGS: [&str; 18] =
     ["ов", "ев", "ин", "ський", "ский", "цький", "цкий", "енко", "чук", "юк", "ук", "ова", "ева", "ська", "ская", "ич", "ук", "ко"];
 /// So far back the noun before a name is looked for.
 const NOUN_BYTES: usize = 80;
+/// A word of a name that is longer has a capital.
+const SMALL_LETTERS_MAX: usize = 3;
+/// More words in quotation marks are speech.
+const QUOTED_WORDS_MAX: usize = 6;
 /// So far a line is looked at for small letters.
 const LINE_CHARACTERS_MAX: usize = 200;
 /// So many different words of names are followed.
@@ -139,8 +134,6 @@ pub(super) struct Proper {
     run: Regex,
     acronym: Regex,
     quoted: Regex,
-    slavic_body: Regex,
-    slavic_text: Regex,
     given: FxHashSet<&'static str>,
 }
 
@@ -161,24 +154,24 @@ impl Proper {
             run: Regex::new(&format!(r"{word}(?:{join}{word})*(?:[- ]\d{{1,3}}\b)?"))?,
             acronym: Regex::new(r"\b\p{Lu}{3,12}\b(?: Ost| West| Nord| Süd)?")?,
             quoted: Regex::new(r"[«„“](?:\s|\u{a0})?(?P<name>\p{Lu}[^«»„“”\n.,;:!?]{1,48}?)(?:\s|\u{a0})?[»“”]")?,
-            slavic_body: Regex::new(&format!(
-                r"\b(?:{SLAVIC_BODIES})(?P<words>(?:\s\p{{Ll}}{{4,}}){{0,{SLAVIC_WORDS_MAX}}})(?P<end>\s«[^»\n]{{2,40}}»|\s\p{{Lu}}\p{{L}}{{2,}}(?:\s\p{{Lu}}\p{{Ll}}{{3,}})?)?"
-            ))?,
             given: GIVEN_NAMES.split_whitespace().collect(),
-            slavic_text: Regex::new(
-                r"\b\p{Lu}\p{Ll}+(?:ск|ськ|цьк|цк)\p{Ll}{1,3}\s(?:меморандум|протокол|деклар|конвенц|соглашен|договор|договір|угод|форум|университет|університет|академ)\p{Ll}*",
-            )?,
         })
     }
 
-    /// Slavic names of bodies and texts, which hold names of countries inside.
-    pub(super) fn slavic(&self, document: &Document<'_>) -> Vec<Found> {
-        let body = |captures: regex::Captures<'_>| slavic_body(&captures);
-        let texts = self.slavic_text.find_iter(document.text).filter_map(|text| {
-            let kind = kind_by_words(text.as_str())?;
-            Some(Found { span: TextSpan::new(text.start(), text.end()), meaning: named(text.as_str(), kind) })
-        });
-        self.slavic_body.captures_iter(document.text).filter_map(body).chain(texts).collect()
+    /// Without the places that are a part of a quoted name: «Дніпро Роботікс» is a company.
+    pub(super) fn outside_quotes(&self, document: &Document<'_>, listed: Vec<Found>) -> Vec<Found> {
+        let names = self.quoted.captures_iter(document.text).filter_map(|captures| captures.name("name"));
+        // Whole sentences are quoted as well: they have words in small letters.
+        let is_name =
+            |name: &str| name.split(' ').all(|word| word.chars().count() <= SMALL_LETTERS_MAX || word.starts_with(char::is_uppercase));
+        let quoted: Vec<TextSpan> =
+            names.filter(|name| is_name(name.as_str())).map(|name| TextSpan::new(name.start(), name.end())).collect();
+        let is_part = |found: &Found| {
+            let last = quoted.partition_point(|span| span.from <= found.span.from).checked_sub(1).and_then(|at| quoted.get(at));
+            let is_place = matches!(&found.meaning, Meaning::One(named) if named.kind == EntityType::Place);
+            is_place && last.is_some_and(|span| span.contains(found.span) && *span != found.span)
+        };
+        listed.into_iter().filter(|found| !is_part(found)).collect()
     }
 
     /// Names apart from what is `taken`.
@@ -227,7 +220,7 @@ impl Search<'_> {
         let noun = before.rsplit([' ', '\u{a0}', '\n']).next().unwrap_or_default().to_lowercase();
         let kind = noun_kind(&noun);
         let words = self.text(span).split(' ').count();
-        if words <= 6 {
+        if words <= QUOTED_WORDS_MAX {
             let kind = kind.or_else(|| kind_by_words(self.text(span))).unwrap_or(EntityType::Organisation);
             self.take(span, kind);
         }
@@ -316,20 +309,6 @@ pub(super) fn opener_bytes(name: &str) -> usize {
         rest = behind;
     }
     if is_opener(rest) { name.len() } else { name.len() - rest.len() }
-}
-
-/// The body's word and the words behind it up to a verb; the name of a country or a quoted name may close it.
-fn slavic_body(captures: &regex::Captures<'_>) -> Option<Found> {
-    let all = captures.get(0)?;
-    let words = captures.name("words")?;
-    let is_verb = |word: &str| !SLAVIC_NOUNS.contains(&word) && SLAVIC_VERB_ENDINGS.iter().any(|ending| word.ends_with(ending));
-    let verb = words
-        .as_str()
-        .match_indices(' ')
-        .find(|(at, _)| words.as_str().get(at + 1..).and_then(|rest| rest.split(' ').next()).is_some_and(is_verb));
-    let to = verb.map_or(all.end(), |(at, _)| words.start() + at);
-    let name = all.as_str().get(..to - all.start())?;
-    name.contains(' ').then(|| Found { span: TextSpan::new(all.start(), to), meaning: named(name, EntityType::Organisation) })
 }
 
 fn is_whole_word(text: &str, span: TextSpan) -> bool {

@@ -15,6 +15,10 @@ const BENDING_LETTERS_MIN: usize = 4;
 const REPLACED_MAX: usize = 2;
 const ENDING_MAX: usize = 3;
 
+/// Endings of adjectives.
+const ADJECTIVES: [&str; 16] =
+    ["ий", "ый", "ая", "ое", "ого", "ому", "ую", "ие", "ых", "их", "ими", "ній", "ська", "ське", "ської", "ський"];
+
 #[derive(Debug, Default)]
 pub(super) struct Spaced {
     names: HashMap<String, Vec<(Vec<String>, Meanings)>>,
@@ -98,7 +102,12 @@ fn is_form(name: &str, word: &str) -> bool {
 }
 
 fn is_bent(name: &str, word: &str) -> bool {
+    // `Минский` is no form of `Минск`.
+    let is_adjective = |word: &str| ADJECTIVES.iter().any(|ending| word.ends_with(ending));
     let letters = name.chars().count();
+    if is_adjective(word) && !is_adjective(name) {
+        return false;
+    }
     if letters < BENDING_LETTERS_MIN || name.chars().nth(1).is_some_and(char::is_uppercase) {
         return false;
     }

@@ -69,7 +69,7 @@ impl Cues {
                 if found.iter().rev().take(4).any(|cue| std::ptr::eq(cue.predicate, row.predicate) && cue.words.contains(&at)) {
                     continue;
                 }
-                let shown = shown(&word.text, is_ukrainian);
+                let shown = shown(&word.text, is_ukrainian, row.words.iter().any(|word| word.ends_with('~')));
                 // What is a future in Ukrainian is an infinitive in Russian.
                 let form = row.form.filter(|form| !(*form == Form::Future && shown == Form::Infinitive)).unwrap_or(shown);
                 let cue = Cue { predicate: row.predicate, at, words: range, form, is_reversed: row.is_reversed, is_apart: row.is_apart };
@@ -129,8 +129,8 @@ fn is_in_phrase(words: &[Word], cue: &Range<usize>) -> bool {
     PHRASES.iter().any(|(first, second)| text(cue.start).starts_with(first) && text(cue.end).starts_with(second))
 }
 
-/// The form that the ending of an unmarked word shows.
-fn shown(word: &str, is_ukrainian: bool) -> Form {
+/// The form that the ending of an unmarked word shows; French endings count where the row lets its word go on.
+fn shown(word: &str, is_ukrainian: bool, is_open: bool) -> Form {
     const NOUNS: [&str; 18] = [
         "ion",
         "ions",
@@ -158,6 +158,10 @@ fn shown(word: &str, is_ukrainian: bool) -> Form {
         () if is_cyrillic && ends(&["тиме", "тимуть", "тимемо"]) => Form::Future,
         () if is_cyrillic && ends(infinitive) => Form::Infinitive,
         () if ends(&NOUNS) => Form::Nominal,
+        () if is_cyrillic || !is_open => Form::Finite,
+        () if ends(&["era", "eront", "ira", "iront", "dra", "dront"]) => Form::Future,
+        () if ends(&["rait", "raient"]) => Form::Hearsay,
+        () if ends(&["er", "ir"]) => Form::Infinitive,
         () => Form::Finite,
     }
 }

@@ -83,7 +83,7 @@ impl<'s> Search<'s> {
         let inner = before.first().copied().filter(|at| self.fits(*at, kinds.1) && before.len() > 1 && self.is_last(cue));
         let is_towards = inner.is_some_and(|at| self.is_behind(at, TOWARDS) || self.is_behind(at, "в из за к с aus an dem der"));
         if let Some(inner) = inner.filter(|_| object.is_none() || is_towards) {
-            let others = || before.iter().copied().filter(|at| *at != inner && self.fits(*at, kinds.0));
+            let others = || before.iter().copied().filter(|at| *at != inner && self.fits(*at, kinds.0) && self.may_share(*at, inner, cue));
             let subject = others().find(is_plain).or_else(|| others().next());
             if let Some(subject) = subject {
                 return self.pair(subject, inner);
@@ -215,6 +215,15 @@ impl<'s> Search<'s> {
         self.names()
             .filter(|at| *at >= from && near(at) && self.clause(*at).is_some_and(|clause| clause == here || goes_on(clause)))
             .collect()
+    }
+
+    /// Whether two names before the cue may be its ends: in one clause, or where the cue's clause hangs on the other's, or in Chinese, which
+    /// leaves a subject out.
+    fn may_share(&self, outer: usize, inner: usize, cue: &Cue) -> bool {
+        let here = self.clause(cue.at);
+        let is_main = here.and_then(|at| self.kind(at)) == Some(Kind::Main);
+        let is_han = self.words.get(cue.at).is_some_and(Word::is_han);
+        is_han || !is_main || (self.clause(outer) == here && self.clause(inner) == here)
     }
 
     /// Whether the object may stand before the cue: in languages that put it there, or where the cue ends its clause and no pronoun follows.

@@ -98,7 +98,7 @@ const TABLE: [(Effect, Scope, &str); 30] = [
         Scope::Clause,
         "stop|stops|stopped|stopping|ceas~|halt|halts|halted|suspend~|ended|ending|an end to|terminat~|cancel~|call~ off|broke off|break~ off|discontinu~|collaps~|abandon~|scrap~|\
          stoppt~|gestoppt|einstell~|eingestellt|stellt~ ein|beendet~|beenden|aussetz~|ausgesetzt|abgebrochen|brach ab|nicht mehr|nicht länger|gekündigt|aufgehört|hört auf|hörte auf|\
-         cess~|arrêt~|suspend~|interromp~|annul~|mis fin|met fin|mettre fin|ne plus|\
+         cess~|arrêté de|arrête de|suspend~|interromp~|annul~|mis fin|met fin|mettre fin|ne plus|\
          прекра~|приостан~|остан~вил~|перестал~|отменил~|разорвал~|расторг~|больше не|свернул~|\
          припин~|зупин~|призупин~|перестал~|скасув~|розірв~|більше не|\
          停止|中止|暂停|终止|取消|中断|不再|叫停|停供|断绝",
@@ -135,7 +135,7 @@ const TABLE: [(Effect, Scope, &str); 30] = [
     (
         Effect::Plan,
         Scope::Clause,
-        "soll|sollen|wird|werden|werde|will|wollen|wolle|beabsichtig~|plant|planen|plane|geplant|möchte|möchten|hofft|hoffen|verspr~ch~|verpflichte~|beschl~ss~|hat vor|haben vor|sagte zu|sagt zu|zugesagt|gedenk~|vornehm~|in aussicht|bereit|kündig~ an|angekündigt|strebt an|angestrebt|vorgesehen|wünsch~|einverstanden|\
+        "soll|sollen|wird|werden|werde|will|wollen|wolle|beabsichtig~|plant|planen|geplant|möchte|möchten|hofft|hoffen|verspr~ch~|verpflichte~|beschl~ss~|hat vor|haben vor|sagte zu|sagt zu|zugesagt|gedenk~|vornehm~|in aussicht|bereit|kündig~ an|angekündigt|strebt an|angestrebt|vorgesehen|wünsch~|einverstanden|\
          будет|будут|буду|буде|будуть|примет|примут|візьме|візьмуть|братиме|братимуть",
     ),
     (
@@ -153,10 +153,10 @@ const TABLE: [(Effect, Scope, &str); 30] = [
     (
         Effect::Ask,
         Scope::Behind,
-        "whether|should|must|ought|need to|needs to|has to|have to|had to|call~ on|call~ for|call~ upon|urg~|ask|asks|asked|asking|request~|demand~|appeal~|plead~|recommend~|advise|advises|advised|suggest~|propos~|invit~|encourag~|requir~|ordered ~ to|orders ~ to|instruct~|oblig~|persuad~|lobb~|wants ~ to|expected of|wonder~|inquir~|\
-         demand~|exhort~|pri~ la|somm~|recommand~|propos~|invit~|exig~|appell~|enjoin~|doit|doivent|devrait|devraient|devra|devront|faut|faudrait|faudra|conseill~|encourag~|incit~|presse|pressent|prôn~|plaid~|se demand~|\
-         должн~|долж~н|следует|следовало|призва~|призыва~|попросил~|просит|просят|потребова~|требу~|рекоменд~|предлож~|предлага~|настаива~ на|советует|надо|нужно|необходимо|приглас~|приглаша~|побужд~|обязан~|убежда~|спрашива~|спросил~|\
-         повинн~|слід|закли~|попросил~|просить|просять|вимага~|рекоменду~|запропон~|пропону~|наполяга~ на|треба|потрібно|необхідно|запрос~|запрош~|мусить|мусять|зобов'язан~|пита~|запита~|спонука~|\
+        "whether|should|must|ought|need to|needs to|has to|have to|had to|call~ on|call~ for|call~ upon|urg~|ask|asks|asked|asking|request~|demand~|appeal~|plead~|recommend~|advise|advises|advised|suggest~|propose|proposes|proposed|proposing|proposal~|invit~|encourag~|requir~|ordered ~ to|orders ~ to|instruct~|oblig~|persuad~|lobb~|wants ~ to|expected of|wonder~|inquir~|\
+         demand~|exhort~|recommand~|propose|proposent|invit~|exig~|appell~|enjoin~|doit|doivent|devrait|devraient|devra|devront|faut|faudrait|faudra|conseill~|encourag~|incit~|prôn~|plaid~|se demand~|\
+         должен|должна|должны|должно|следует|следовало|призва~|призыва~|попросил~|просит|просят|потребова~|требу~|рекоменд~|предлож~|предлага~|настаива~ на|советует|надо|нужно|необходимо|приглас~|приглаша~|побужд~|обязан~|убежда~|спрашива~|спросил~|\
+         повинн~|слід|закли~|попросил~|просить|просять|вимага~|рекоменду~|запропон~|пропону~|наполяга~ на|треба|потрібно|необхідно|запрос~|запрош~|мусить|мусять|зобов'язан~|питає|питають|запита~|спонука~|\
          应|应当|应该|必须|需|需要|须|呼吁|要求|敦促|请求|请|建议|劝|劝说|督促|主张|邀请|推荐|促请|提议|是否|能否|可否|有没有|会不会|是不是|理应|宜|责令|询问|质问|倡议各方|号召|命令|应否",
     ),
     (
@@ -170,15 +170,15 @@ const TABLE: [(Effect, Scope, &str); 30] = [
         Scope::Sentence,
         "said|says|say|saying|according to|claim|claims|claimed|claiming|reported|reports|reportedly|reporting|told|tells|alleg~|rumour~|rumor~|supposed~|purport~|insist~|assert~|believ~|thinks|thought to|stated|states that|state that|announc~|declares|declared|declare|testif~|argu~|warn~|explain~|suggests|estimates that|estimated that|acknowledg~|admit~|confirm~|hearsay|assum~|concludes that|concluded that|accus~|reveal~|in the view of|in the words of|deem~|maintain~ that|\
          sagte|sagt|sagen|sagten|laut|zufolge|nach angaben|erklärt~|behaupt~|berichtet|berichtete|berichteten|berichten|heißt es|hieß es|angeblich|vorgeblich|gerücht~|teilte mit|teilt mit|mitgeteilt|meint|meinte|meinen|glaubt|glauben|beteuer~|versicher~|beton~|nach ansicht|nach auffassung|nach einschätzung|nach meinung|nach darstellung|vermut~|warnt|warnte|gab bekannt|dem vernehmen nach|hörensagen|schreibt|schrieb|warf vor|wirft vor|\
-         selon|affirm~|d' après|déclare|déclaré|déclarent|déclarait|déclarer|assure|assurent|assuré|prétend~|prétendu~|rumeur~|à en croire|soi-disant|dit|disent|dirait|indiqu~|annonc~|estime|estiment|pense|pensent|croit|croient|rapport~ que|explique|expliqu~|précise|précisé|soulign~|soutien~|soutient|jug~ que|aux yeux de|accus~|on raconte|aux dires|supposé~|confirm~|\
+         selon|affirm~|d' après|déclare|déclaré|déclarent|déclarait|déclarer|assure|assurent|assuré|prétend~|prétendu~|rumeur~|à en croire|soi-disant|dit|disent|dirait|indiqu~|annonc~|estime|estiment|pense|pensent|croit|croient|rapport~ que|explique|expliqu~|précise|précisé|soulign~|soutient|jug~ que|aux yeux de|accus~|on raconte|aux dires|supposé~|confirm~|\
          по словам|по данным|по сведениям|по слухам|слух~|заявил~|заявля~|сообщил~|сообща~|утвержда~|пишет|пишут|по мнению|по оценке|по информации|якобы|говорят|говорит|сказал~|рассказал~|считает|считают|полага~|настаива~|уверя~|увер~н|подчеркн~|отметил~|отмеча~|дескать|мол|объявил~|предполага~|обвин~|подтверд~|добавил~|пояснил~|согласно|\
-         за словами|за даними|за чутками|за відомостями|за інформацією|чутк~|заяви~|заявля~|повідом~|стверджу~|пише|пишуть|на думку|за оцінкою|нібито|кажуть|каже|сказа~|розпові~|вважа~|гада~|наполяга~|запевн~|підкресл~|зазнач~|мовляв|оголоси~|припуска~|звинува~|підтверд~|згідно|дода~|поясн~|\
+         за словами|за даними|за чутками|за відомостями|за інформацією|чутк~|заяви~|заявля~|повідом~|стверджу~|пише|пишуть|на думку|за оцінкою|нібито|кажуть|каже|сказа~|розпові~|вважа~|гада~|наполяга~|запевн~|підкресл~|зазнач~|мовляв|оголоси~|припуска~|звинува~|підтверд~|згідно|додав|додала|поясн~|\
          称|表示|认为|据报道|据悉|据称|据传|据说|据|传言|有传言|谣传|声称|宣称|指出|透露|强调|说|坚称|相信|据信|表明|传闻|宣布|介绍|反映|看法|所谓|指责|指控|爆料|传出|消息人士|披露|证实|确认|解释|提到|号称|自称|觉得|听说|说法",
     ),
     (
         Effect::Dispute,
         Scope::Sentence,
-        "den~|denied|denies|denial|disput~|doubt|doubts|doubted|disprov~|refut~|rebut~|repudiat~|contradict~|not true|untrue|false|falsely|fals~|myth|invented|made up|wrong~|contrary to|baseless|unfounded|fake|hoax|\
+        "deny|denying|denied|denies|denial|disput~|doubt|doubts|doubted|disprov~|refut~|rebut~|repudiat~|contradict~|not true|untrue|false|falsely|fals~|myth|invented|made up|wrong~|contrary to|baseless|unfounded|fake|hoax|\
          bestreit~|bestritt~|dementier~|leugne~|stimmt nicht|nicht wahr|unwahr|falsch|widerleg~|widersprich~|widersprach|zweifel~|bezweifel~|weist zurück|wies zurück|zurückgewiesen|erfunden|unbegründet|entgegen|\
          dément~|démenti~|ni~ que|nie|nient|niait|contest~|doute|doutent|faux|fausse|infond~|réfut~|inexact~|mensong~|contrairement|\
          отрица~|опроверг~|оспарива~|неверно|неправда|ложь|ложн~|сомнева~|выдум~|вопреки|опровержен~|\
