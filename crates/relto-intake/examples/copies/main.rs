@@ -1,7 +1,7 @@
 //! How well copies are found: edits of a newsroom on real pages, laundered texts with a lexicon learnt from other documents, time.
 //!
 //! `RELTO_TEST_DATA=DIR cargo run -p relto-intake --profile ci --example copies [-- DUMP]`; with DUMP every text and what it shares with
-//! others are written to that folder, for `datasketch.py` beside this file. No page and no text made of one is shipped.
+//! others are written to that folder, for `compare_datasketch.py` beside this file. No page and no text made of one is shipped.
 
 #![allow(
     clippy::expect_used,
@@ -27,6 +27,7 @@ use relto_intake::{Additions, Knowledge};
 use relto_model::Timestamp;
 use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// A document as an edit made it.
@@ -55,10 +56,15 @@ fn main() {
         );
     }
     let made = newsroom_documents(&sources);
-    if let Some(folder) = std::env::args().nth(1) {
+    let dumped = std::env::args().nth(1);
+    if let Some(folder) = &dumped {
         dump(folder.as_ref(), &made);
     }
-    newsroom_figures(&made, &knowledge);
+    let pairs = newsroom_figures(&made, &knowledge);
+    if let Some(folder) = &dumped {
+        let found: String = pairs.iter().map(|((one, other), (kind, score))| format!("{one}\t{other}\t{kind:?}\t{score}\n")).collect();
+        std::fs::write(Path::new(folder).join("found.tsv"), found).expect("a file");
+    }
     for is_chinese in [true, false] {
         for percent in [60, 100] {
             laundered_figures(&sources, is_chinese, percent, &knowledge);
@@ -108,7 +114,7 @@ fn found(texts: &[&str], knowledge: &Knowledge) -> (Pairs, Duration, Duration) {
     (pairs, printed, started.elapsed() - printed)
 }
 
-fn newsroom_figures(made: &[Made], knowledge: &Knowledge) {
+fn newsroom_figures(made: &[Made], knowledge: &Knowledge) -> Pairs {
     let texts: Vec<&str> = made.iter().map(|made| made.text.as_str()).collect();
     let bytes: usize = texts.iter().map(|text| text.len()).sum();
     let (pairs, printed, compared) = found(&texts, knowledge);
@@ -145,6 +151,7 @@ fn newsroom_figures(made: &[Made], knowledge: &Knowledge) {
     println!("newsroom: {} documents, {bytes} bytes, {wanted} pairs", made.len());
     println!("newsroom: precision {:.4}, recall {:.4}", ratio(right, right + wrong), ratio(right, wanted));
     println!("newsroom: prints {:.1} MB/s, index and all pairs {compared:?}", bytes as f64 / 1e6 / printed.as_secs_f64());
+    pairs
 }
 
 fn head(text: &str) -> String {
@@ -196,7 +203,7 @@ fn ratio(part: usize, whole: usize) -> f64 {
 }
 
 /// Every text, and every two that share anything, with how much.
-fn dump(folder: &std::path::Path, made: &[Made]) {
+fn dump(folder: &Path, made: &[Made]) {
     std::fs::create_dir_all(folder).expect("a folder");
     let mut pairs = String::new();
     for one in 0..made.len() {

@@ -1,6 +1,6 @@
 """Scores datasketch (MinHash, 128 permutations, character 5-grams) on the documents that the example `copies` wrote.
 
-python3 datasketch.py FOLDER: every threshold is tried, so that the comparison is with its best; FOLDER holds NUMBER.txt and pairs.tsv.
+python3 compare_datasketch.py FOLDER: every threshold is tried, so that the comparison is with its best; FOLDER holds NUMBER.txt and pairs.tsv.
 """
 
 import sys
