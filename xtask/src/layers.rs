@@ -17,6 +17,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("relto-site", &["relto-gate", "relto-policy", "relto-model"]),
     ("relto-store", &["relto-gate", "relto-policy", "relto-model"]),
     ("relto-store-sql", &["relto-store", "relto-gate", "relto-policy", "relto-model"]),
+    ("relto-search", &["relto-intake", "relto-store", "relto-gate", "relto-policy", "relto-model"]),
     ("relto-taxii", &["relto-gate", "relto-policy", "relto-model"]),
     ("relto-node", &["relto-store", "relto-taxii", "relto-gate", "relto-policy", "relto-model"]),
     ("relto-http", &["relto-node", "relto-taxii", "relto-gate", "relto-policy", "relto-model"]),

@@ -28,6 +28,20 @@ pub struct Chinese {
     pub codes: gbk::Codes,
 }
 
+/// Traditional to simplified alone.
+#[must_use]
+pub fn script() -> script::Script {
+    script::Script::parse(SIMPLIFIED)
+}
+
+/// Segmentation alone.
+///
+/// # Errors
+/// As [`Chinese::builtin`].
+pub fn words() -> Result<words::Words, words::WordsError> {
+    words::Words::parse(WORD_LIST)
+}
+
 impl Chinese {
     /// What this crate ships.
     ///
@@ -35,8 +49,8 @@ impl Chinese {
     /// [`words::WordsError`] when the shipped list is not what it should be, which a test of this crate excludes.
     pub fn builtin() -> Result<Self, words::WordsError> {
         Ok(Self {
-            script: script::Script::parse(SIMPLIFIED),
-            words: words::Words::parse(WORD_LIST)?,
+            script: script(),
+            words: words()?,
             model: model::WordModel::parse(WORD_LIST),
             connectives: CONNECTIVES.lines().map(|phrase| format!("。{phrase}，").chars().collect()).collect(),
             codes: gbk::Codes::new(),

@@ -20,6 +20,7 @@ mod labels;
 mod load;
 mod node;
 mod partners;
+mod paths;
 mod pieces;
 mod preview;
 mod reading;
@@ -27,6 +28,7 @@ mod records;
 mod relabel;
 mod remove;
 mod requests;
+mod searching;
 mod session;
 mod showing;
 mod tearline;
@@ -52,6 +54,7 @@ pub use partners::{
     PartnerState, PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Release, Released,
     RequestAnswer, RequestError, RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
 };
+pub use paths::{PATH_OBJECTS_MAX, PATH_STEPS_MAX, PATHS_MAX, Path, PathAnswer, PathEnd, PathError, PathStep};
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
 pub use records::{CollectionRecord, ConsentRecord, NodeRecord, PartsRecord, Role, UnknownRole, UserRecord, WayShown};
@@ -61,6 +64,7 @@ pub use requests::{
     InformationRequestError, InformationRequestView, InformationResponseView, InformationWritten, NewInformationRequest,
     NewInformationResponse, ResponseOutcome,
 };
+pub use searching::{SEARCH_COUNT_MAX, SEARCH_LIMIT_MAX, SearchAnswer, SearchError, SearchHit, SearchIndexState, SearchRequest};
 pub use session::Session;
 pub use showing::{ShowError, ShownObject};
 pub use tearline::{Accepted, Proposal, Published, RemovedPart, Review, TearlineError, TearlineRequest};
@@ -70,4 +74,4 @@ pub use written::{WriteError, WrittenForm};
 // What the release check finds is part of what previews and proposals say.
 pub use relto_policy::release_check::Finding;
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.
-pub use relto_store::{Bodies, Filter, Position, Query, Row, VersionFilter};
+pub use relto_store::{Bodies, Excerpt, Filter, Position, Query, Row, TextError, VersionFilter};

@@ -11,7 +11,7 @@ use relto_gate::{Arrival, Gate, SiteEngine};
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_policy::Rules;
-use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot};
+use relto_store::{Backend, Batch, Journal, RecordKind, Snapshot, TextIndex};
 
 use crate::clock::{Clock, Entropy};
 use crate::error::StoreError;
@@ -44,6 +44,7 @@ pub struct Node {
     shipped: Rules,
     kinds: Kinds,
     engine: Option<Arc<dyn SiteEngine>>,
+    text: Option<Arc<dyn TextIndex>>,
     facts: ArcSwap<Facts>,
     writer: Mutex<()>,
     listeners: Mutex<Vec<Listener>>,
@@ -105,7 +106,18 @@ impl Node {
         let facts = Facts::load(&*backend.read()?, &means, None)?;
         let facts = ArcSwap::from_pointee(facts);
         let (writer, listeners, links) = (Mutex::new(()), Mutex::default(), Mutex::default());
-        Ok(Self { backend, clock, entropy, shipped, kinds, engine, facts, writer, listeners, links })
+        Ok(Self { backend, clock, entropy, shipped, kinds, engine, text: None, facts, writer, listeners, links })
+    }
+
+    /// The same node, searched by `index`.
+    #[must_use]
+    pub fn searched_by(self, index: Arc<dyn TextIndex>) -> Self {
+        Self { text: Some(index), ..self }
+    }
+
+    /// What it is searched by.
+    pub(crate) fn text_index(&self) -> Option<&dyn TextIndex> {
+        self.text.as_deref()
     }
 
     /// What reads site policies.

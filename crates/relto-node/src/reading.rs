@@ -156,6 +156,10 @@ impl<'n> Reading<'n> {
         self.facts.horizon
     }
 
+    pub(crate) fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
     pub(crate) fn facts(&self) -> &Facts {
         &self.facts
     }

@@ -96,6 +96,15 @@ fn parse_one(part: &str, owner: &str) -> Option<Restriction> {
     })
 }
 
+/// The words of what controls `facet`, without whose consent it asks for: each once, in order.
+#[must_use]
+pub fn controls(facet: &Facet) -> Vec<&str> {
+    let word = |value: &'_ Restriction| TAGS.iter().find(|(tag, _, _)| *tag == value.tag).map(|(_, word, _)| *word);
+    let mut words: Vec<&str> = facet.restrictive.iter().map(|value| word(value).unwrap_or(&value.value)).collect();
+    words.dedup();
+    words
+}
+
 /// The text form of `facet`.
 #[must_use]
 pub fn display(facet: &Facet) -> String {

@@ -3,6 +3,7 @@
 //! [`parse_label`] refuses what it does not know and says what it would have accepted; it never guesses. [`display`] is its inverse for
 //! everything it can produce, and says plainly what a join is that nobody could have written in one line.
 
+mod banner;
 mod display;
 mod made;
 mod slips;
@@ -19,6 +20,7 @@ use crate::spif::lattice;
 use crate::worlds::{Refused, Site, ism, pap};
 use crate::{handling, law};
 
+pub use banner::banner;
 pub use display::{display, display_value, rules_in_words};
 pub use made::{organisation_label, received_by, tlp_label};
 pub use slips::nearest;

@@ -15,6 +15,7 @@ use relto_http::link::LinkKey;
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
 use relto_node::{Clock, Entropy, Node};
+use relto_search::Index;
 use relto_store::{Backend, Held};
 use tower::ServiceExt as _;
 
@@ -113,7 +114,7 @@ impl WorldNode {
         Node::create(backend.as_ref(), organisation, "FRA", clock.as_ref(), entropy.as_ref()).expect("a node in an empty store");
         clock.set(Stamp(now.0 + 1));
         let node = Node::open_with(backend.clone(), clock.clone(), entropy.clone(), Kinds::builtin(), Some(Arc::new(CaveatEngine)));
-        let node = Arc::new(node.expect("the node opens"));
+        let node = Arc::new(node.expect("the node opens").searched_by(Arc::new(Index::in_memory())));
         let router = relto_http::router(relto_http::Application::new(node.clone()));
         Self { backend, node, clock, entropy, router, runtime }
     }

@@ -20,6 +20,8 @@ pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("POST", "/relto/receipts/"),
     ("cli", "export"),
     ("cli", "show"),
+    ("cli", "search"),
+    ("cli", "path"),
     ("cli", "request-ask"),
     ("cli", "request-list"),
     ("cli", "request-answer"),

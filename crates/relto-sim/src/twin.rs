@@ -59,6 +59,12 @@ pub struct Lived {
     pub withheld: usize,
     /// How many objects were shown to the witness with gaps.
     pub gaps: usize,
+    /// How many objects were found by the witness.
+    pub hits: usize,
+    /// How many paths the witness found.
+    pub paths: usize,
+    /// How many queries the witness was shown with other words.
+    pub instead: usize,
     /// How many objects the witness sees at the end as an addressee.
     pub addressed: usize,
     /// How many ids the witness got something of as a partner.
@@ -103,6 +109,9 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         caveats: BTreeMap::new(),
         withheld: BTreeSet::new(),
         gaps: BTreeSet::new(),
+        hits: 0,
+        paths: 0,
+        instead: 0,
         exchange: Exchange::default(),
         driven: BTreeSet::new(),
         now: begin,
@@ -125,6 +134,9 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         }
         pair.sync(now);
     }
+    // What is left of a world is what most can be found in.
+    pair.search();
+    pair.find_paths();
     let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
     Lived {
         compared: pair.compared,
@@ -132,6 +144,9 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         consents: pair.consents,
         withheld: pair.withheld.len(),
         gaps: pair.gaps.len(),
+        hits: pair.hits,
+        paths: pair.paths,
+        instead: pair.instead,
         addressed: pair.addressed(),
         released: pair.exchange.released.len(),
         notices: pair.exchange.notices,
@@ -159,6 +174,12 @@ struct Pair {
     withheld: BTreeSet<Arrival>,
     /// What was shown to the witness with gaps: objects, and where their gaps are.
     gaps: BTreeSet<(ObjectId, Vec<String>)>,
+    /// How many objects were found, over all queries.
+    hits: usize,
+    /// How many paths were found.
+    paths: usize,
+    /// How often other words were proposed.
+    instead: usize,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
     /// Every question and answer, in order.
@@ -248,6 +269,8 @@ impl Pair {
             Act::Export { collection } => {
                 self.export(*collection);
                 self.show();
+                self.search();
+                self.find_paths();
             }
             Act::Listen { anew } => self.listen(*anew),
             Act::Request { user, what } => self.request(*user, what),

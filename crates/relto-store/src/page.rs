@@ -6,6 +6,8 @@
 //!
 //! Nothing here depends on rows that the release set does not admit: not the order, not where a page ends, not which version is last.
 
+mod at;
+
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
 
@@ -18,6 +20,8 @@ use crate::backend::{BackendError, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry, EntryFields};
 use crate::lineage::{Lineages, Seen, contents_matter};
 use crate::row::{Arena, Row};
+
+pub use at::row_at;
 
 /// A place in a principal's order of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

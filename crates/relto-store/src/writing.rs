@@ -86,8 +86,21 @@ pub fn each_held(
 ) -> Result<(), BackendError> {
     let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
     let scan = Scan { collection, after: Arrival::default(), before, labels, kinds: &[], bodies: true, expected: usize::MAX };
-    snapshot.scan(&scan, &mut |entry| {
-        let row = read(entry, Bodies::With);
+    each_row(snapshot, &scan, visit)
+}
+
+/// Visits the rows of `scan`: oldest first, sealed.
+///
+/// # Errors
+/// [`BackendError`] when the store fails.
+pub fn each_row(
+    snapshot: &dyn Snapshot,
+    scan: &Scan<'_>,
+    visit: &mut dyn FnMut(Sealed<Held>) -> ControlFlow<()>,
+) -> Result<(), BackendError> {
+    let bodies = if scan.bodies { Bodies::With } else { Bodies::Without };
+    snapshot.scan(scan, &mut |entry| {
+        let row = read(entry, bodies);
         visit(Sealed::new(row.label, row))
     })
 }

@@ -10,6 +10,7 @@ mod making;
 mod meaning;
 mod partner;
 mod policies;
+mod reading;
 mod request;
 mod serve;
 mod tearline;
@@ -29,6 +30,7 @@ pub(crate) use self::intake::Intake;
 pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
+pub(crate) use self::reading::{Explain, Export, Path, Search, Show};
 pub(crate) use self::request::RequestForm;
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 pub(crate) use self::tearline::Tearline;
@@ -136,6 +138,12 @@ pub(crate) enum Form {
     /// Show an object as somebody may see it, with gaps where parts of it are withheld
     #[command(after_help = help::SHOW)]
     Show(Show),
+    /// Search everything that somebody may see
+    #[command(after_help = help::SEARCHING)]
+    Search(Search),
+    /// Show how two objects hang together: the shortest paths over relationships that somebody may see
+    #[command(after_help = "Example:\n  relto path --data DIR --as alice 'Fancy Bear' identity--00000000-0000-4000-8000-000000000001")]
+    Path(Path),
     /// Write a STIX bundle of exactly what somebody may see
     #[command(after_help = "Example:\n  relto export --data DIR --as alice --collection intel > intel.json")]
     Export(Export),
@@ -347,46 +355,6 @@ pub(crate) enum LabelForm {
     /// Say what a label means, or, with --spif, what policies say of a label in XML; do nothing
     #[command(after_help = LABEL_CHECKS)]
     Check(LabelCheck),
-}
-
-/// `relto explain`.
-#[derive(Debug, Args)]
-pub(crate) struct Explain {
-    #[command(flatten)]
-    pub place: Place,
-    /// The object
-    #[arg(value_name = "OBJECT-ID")]
-    pub object: String,
-    /// For whom
-    #[arg(long = "as", value_name = "NAME")]
-    pub user: String,
-}
-
-/// `relto show`.
-#[derive(Debug, Args)]
-pub(crate) struct Show {
-    #[command(flatten)]
-    pub place: Place,
-    /// The object
-    #[arg(value_name = "OBJECT-ID")]
-    pub object: String,
-    /// For whom
-    #[arg(long = "as", value_name = "NAME")]
-    pub user: String,
-}
-
-/// `relto export`.
-#[derive(Debug, Args)]
-pub(crate) struct Export {
-    /// The node's data directory
-    #[arg(long, value_name = "DIR", env = "RELTO_DATA")]
-    pub data: PathBuf,
-    /// For whom
-    #[arg(long = "as", value_name = "NAME")]
-    pub user: String,
-    /// Only this collection
-    #[arg(long, value_name = "NAME")]
-    pub collection: Option<String>,
 }
 
 /// `relto log`.

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use relto_node::{
     AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, InformationRequestView,
     InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile,
-    NewPartner, PartnerView, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review, ServerCard, ShownObject,
-    Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review,
+    SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +74,10 @@ pub(crate) enum Command {
     Explain { object: String, user: String },
     /// Show an object as an account may see it.
     Show { object: String, user: String },
+    /// Search what an account may see.
+    Search { user: String, request: SearchRequest },
+    /// How two objects hang together, as an account sees it.
+    Path { user: String, from: String, to: String },
     /// Write what an account may see.
     Export { user: String, collection: Option<String> },
     /// Put a file in force.
@@ -159,6 +163,8 @@ impl Command {
             Self::TearlinePublish { .. } => "tearline publish",
             Self::Explain { .. } => "explain",
             Self::Show { .. } => "show",
+            Self::Search { .. } => "search",
+            Self::Path { .. } => "path",
             Self::Export { .. } => "export",
             Self::PolicyActivate { .. } => "policy activate",
             Self::PolicyDeactivate { .. } => "policy deactivate",
@@ -229,6 +235,10 @@ pub(crate) enum Outcome {
     Explained { object: String, user: String, versions: Vec<Explained> },
     /// An object as an account may see it.
     Shown { object: String, user: String, versions: Vec<ShownObject> },
+    /// What an account found.
+    Found(SearchAnswer),
+    /// Paths between two objects.
+    Paths(PathAnswer),
     /// An export ended.
     Exported { objects: usize },
     /// An examination.

@@ -3,6 +3,7 @@
 //! ```text
 //! DIR/relto.json            what this is: format and the release that made it
 //! DIR/node.sqlite           the store, with its -wal and -shm
+//! DIR/search/               the index for searching, made again when it is not there
 //! DIR/tls/certificate.pem   the certificate, self-signed unless replaced
 //! DIR/tls/key.pem           its key
 //! DIR/lock                  held exclusively by `serve`, shared by other commands
@@ -21,6 +22,7 @@ use std::time::Duration;
 
 use relto_model::kinds::Kinds;
 use relto_node::Node;
+use relto_search::Index;
 use relto_store_sql::Sqlite;
 use serde::{Deserialize, Serialize};
 
@@ -103,6 +105,12 @@ impl Directory {
     #[must_use]
     pub(crate) fn database(&self) -> PathBuf {
         self.0.join("node.sqlite")
+    }
+
+    /// The folder of the search index.
+    #[must_use]
+    pub(crate) fn search_index(&self) -> PathBuf {
+        self.0.join("search")
     }
 
     /// The certificate.
@@ -204,7 +212,8 @@ impl Directory {
         let backend = Sqlite::open(&path)
             .map_err(|error| Failure::new(chain(&error)).help("`relto doctor --data DIR` checks the whole directory"))?;
         let (clock, entropy, engine) = (Arc::new(SystemClock), Arc::new(OsEntropy), Arc::new(relto_site::CedarEngine));
-        Ok(Arc::new(Node::open_with(Arc::new(backend), clock, entropy, Kinds::builtin(), Some(engine))?))
+        let node = Node::open_with(Arc::new(backend), clock, entropy, Kinds::builtin(), Some(engine))?;
+        Ok(Arc::new(node.searched_by(Arc::new(Index::in_folder(&self.search_index())))))
     }
 }
 

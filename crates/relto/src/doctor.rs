@@ -7,7 +7,9 @@ use std::path::Path;
 use std::path::PathBuf;
 
 use relto_model::Stamp;
-use relto_node::{Ailments, Clock as _, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, Node, REVIEW_DAYS};
+use relto_node::{
+    Ailments, Clock as _, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, Node, REVIEW_DAYS, SearchIndexState,
+};
 
 use crate::ambient::SystemClock;
 use crate::certificate;
@@ -166,10 +168,24 @@ pub(crate) fn node_checks(node: &Node) -> Result<Vec<Check>, Failure> {
             "have versions of one time with different content",
             "their owner publishes a later version; `relto explain` shows all",
         ),
+        search_index(node),
         reviews(&examination),
         consents(&examination.consents),
         consents_end(&examination),
     ])
+}
+
+/// That it is behind is no ailment: it catches up with the next search.
+fn search_index(node: &Node) -> Check {
+    const NAME: &str = "search index";
+    match node.search_index() {
+        Ok(None) => good(NAME, "none yet: the first `relto search` makes it"),
+        Ok(Some(SearchIndexState { rows, behind: 0 })) => good(NAME, format!("{rows} versions, up to the last change")),
+        Ok(Some(SearchIndexState { rows, behind })) => {
+            good(NAME, format!("{rows} versions, {behind} change(s) behind: the next `relto search` catches up"))
+        }
+        Err(error) => wrong(NAME, crate::failure::chain(&error), Some("remove the folder `search` in the data directory".to_owned())),
+    }
 }
 
 fn clock(examination: &Examination) -> Check {

@@ -122,6 +122,12 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let versions = node.reading_as(&user)?.show(node, &object_id(&object)?)?;
             Ok(Outcome::Shown { object, user, versions })
         }
+        Command::Search { user, request } => {
+            Ok(Outcome::Found(node.search(&user, &request, &|done, total| reporter.progress(done, total))?))
+        }
+        Command::Path { user, from, to } => {
+            Ok(Outcome::Paths(node.paths(&user, &from, &to, &|done, total| reporter.progress(done, total))?))
+        }
         Command::Export { user, collection } => {
             let mut out = std::io::BufWriter::with_capacity(PIECE_BYTES, Pieces(reporter));
             let objects = node.reading_as(&user)?.export(collection.as_deref(), &mut out)?;

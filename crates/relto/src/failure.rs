@@ -5,6 +5,7 @@
 
 mod partners;
 mod requests;
+mod searching;
 
 use std::error::Error;
 use std::fmt;

@@ -88,6 +88,8 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Log(form) => simple((form.place, Command::Log { limit: form.last })),
         Form::Explain(form) => simple((form.place, Command::Explain { object: form.object, user: form.user })),
         Form::Show(form) => simple((form.place, Command::Show { object: form.object, user: form.user })),
+        Form::Search(form) => through_index(form.command()),
+        Form::Path(form) => through_index((form.place, Command::Path { user: form.user, from: form.from, to: form.to })),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
         Form::Intake(form) => intake::intake(form),
         Form::RenderPdf => intake::pdf::render_standard_input(),
@@ -109,6 +111,12 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
 /// A command without files, progress or output of its own.
 fn simple((place, command): (Place, Command)) -> Result<ExitCode, Failure> {
     let outcome = run(&place.data, command, &[], &Bar::of_objects())?;
+    show(&place, &outcome)
+}
+
+/// A command that waits for the search index.
+fn through_index((place, command): (Place, Command)) -> Result<ExitCode, Failure> {
+    let outcome = run(&place.data, command, &[], &Bar::of_index())?;
     show(&place, &outcome)
 }
 

@@ -4,6 +4,7 @@
 
 mod consents;
 mod files;
+mod found;
 mod partners;
 mod requests;
 mod shown;
@@ -75,6 +76,8 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::ConsentRequests(requests) => json!(requests),
         Outcome::Shown { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
+        Outcome::Found(answer) => json!(answer),
+        Outcome::Paths(answer) => json!(answer),
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
         Outcome::Acts(acts) => json!(acts),
@@ -120,6 +123,8 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::ConsentRequests(requests) => consents::show_requests(requests, out),
         Outcome::Shown { object, versions, .. } => shown::show_objects(object, versions, out),
         Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
+        Outcome::Found(answer) => found::show_found(answer, out),
+        Outcome::Paths(answer) => found::show_paths(answer, out),
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),
         Outcome::Acts(acts) => show_acts(acts, out),

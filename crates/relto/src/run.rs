@@ -62,7 +62,17 @@ impl Bar {
     /// A bar of objects.
     #[must_use]
     pub(crate) fn of_objects() -> Self {
-        let form = ProgressStyle::with_template("loading  {bar:40} {human_pos}/{human_len} objects, {rate}, {eta} left");
+        Self::of("loading  {bar:40} {human_pos}/{human_len} objects, {rate}, {eta} left")
+    }
+
+    /// A bar of rows that an index takes in.
+    #[must_use]
+    pub(crate) fn of_index() -> Self {
+        Self::of("indexing  {bar:40} {human_pos}/{human_len} objects, {rate}, {eta} left")
+    }
+
+    fn of(template: &str) -> Self {
+        let form = ProgressStyle::with_template(template);
         let form = form.unwrap_or_else(|_| ProgressStyle::default_bar());
         // Nobody reads fractions of an object.
         let rate = |state: &ProgressState, out: &mut dyn std::fmt::Write| {

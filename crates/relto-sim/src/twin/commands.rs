@@ -1,7 +1,25 @@
 //! What a custodian has the node write for the witness: both nodes must write the same.
 
+use relto_node::SearchRequest;
+
 use super::{Pair, WITNESS};
 use crate::node::WorldNode;
+
+/// Words that worlds have, in all the ways in which they can be asked for, and words that are only near them.
+const QUERIES: [&str; 12] = [
+    "name OR closed OR open",
+    "\"192.0.2.1\" -identity",
+    "clo* last",
+    "pattern:192.0.2.1",
+    "kind:indicator after:2026-01-02",
+    "before:2026-01-02 -labels:open",
+    "label:NATO",
+    "collection:closed open",
+    "indicator--bbbbbbbb-0000-4000-8000-000000000001",
+    "statment",
+    "nema 1",
+    "(",
+];
 
 impl Pair {
     pub(super) fn export(&mut self, collection: Option<&str>) {
@@ -34,6 +52,43 @@ impl Pair {
             assert!(
                 full == twin,
                 "the twin shows otherwise\n{}\n--- full\n{full:?}\n--- twin\n{twin:?}\n{}",
+                self.said,
+                self.rows_of_both()
+            );
+        }
+    }
+
+    /// How objects hang together.
+    pub(super) fn find_paths(&mut self) {
+        let id = |kind: &str, number: usize| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}");
+        for (from, to) in (0..4).flat_map(|from| (0..4).map(move |to| (from, to))) {
+            let (from, to) = (id("indicator", from), id("identity", to));
+            let run = |node: &WorldNode| node.node.paths(WITNESS, &from, &to, &|_, _| {}).map_err(|error| error.to_string());
+            let (full, twin) = (run(&self.full), run(&self.twin));
+            self.compared += 1;
+            if let Ok(answer) = &full {
+                self.driven.insert(("cli", "path"));
+                self.paths += answer.paths.len();
+            }
+            assert!(full == twin, "the twin finds other paths\n{}\n{from} {to}\n--- full\n{full:#?}\n--- twin\n{twin:#?}", self.said);
+        }
+    }
+
+    /// What it finds, in which order and under which scores, and what is proposed instead.
+    pub(super) fn search(&mut self) {
+        for query in QUERIES {
+            let request = SearchRequest { query: query.to_owned(), kinds: Vec::new(), limit: 10 };
+            let run = |node: &WorldNode| node.node.search(WITNESS, &request, &|_, _| {}).map_err(|error| error.to_string());
+            let (full, twin) = (run(&self.full), run(&self.twin));
+            self.compared += 1;
+            if let Ok(answer) = &full {
+                self.driven.insert(("cli", "search"));
+                self.hits += answer.hits.len();
+                self.instead += answer.instead.len();
+            }
+            assert!(
+                full == twin,
+                "the twin finds otherwise\n{}\n{query}\n--- full\n{full:#?}\n--- twin\n{twin:#?}\n{}",
                 self.said,
                 self.rows_of_both()
             );

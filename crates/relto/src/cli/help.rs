@@ -314,3 +314,19 @@ The facts: country, headquarters, residence, birth, kind (authority, private, ..
 mandates (each {\"id\", \"from\", \"until\"}), authorisations ({\"law\", \"covers\", \"held\"}), screening ({\"is_listed\", \"until\"}).
 Facts that are not given are not known, and what is not known meets no rule of law (docs/law.md).
 Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";
+
+/// Of `search`.
+pub(super) const SEARCHING: &str =
+    "All words are looked for, in any script, whatever their case and accents. Chinese and Japanese need no spaces.
+  bear eagle  both words           \"fancy bear\"     in this order       hack*   what begins so
+  bear OR cub either               -eagle           without             ( )     parentheses
+  name:bear   in one property      confidence:85    figures and dates   ID      an object, and what refers to it
+  kind:report of a type            label:SECRET     by label            collection:NAME
+  after:2026-05                    before:2027      by date: when it was published, or else last changed
+
+What somebody may not see changes nothing: neither what is found, nor its order, nor what is proposed instead.
+The index is in the data directory, and catches up with the store before it answers.
+
+Examples:
+  relto search --data DIR --as alice '\"fancy bear\" -kind:indicator after:2026'
+  relto search --data DIR --as alice --kind report --json 人工智能";

@@ -15,6 +15,7 @@ mod partners;
 mod people;
 mod policies;
 mod requests;
+mod search;
 mod serving;
 mod show;
 mod site_policies;

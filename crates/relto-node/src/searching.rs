@@ -1,0 +1,277 @@
+//! Searching for one account: an index proposes rows, and every one that is shown is read through the gate.
+//!
+//! The index is brought to the state that is read before it is asked, so that what it counts and what is shown belong together. Of the versions of an
+//! object the one is shown that stands on the account's pages, if it fits; others do not stand for it. An object that may be seen in part only is not
+//! found, as it is not exported.
+
+use std::collections::{BTreeMap, HashSet};
+
+use relto_gate::{Cleared, LabelId, clear};
+use relto_policy::banner;
+use relto_store::{
+    Candidate, CollectionKey, Excerpt, Finder, Found, Query, Row, Scope, Telling, TextError, TextIndex, VersionFilter, row_at,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::error::StoreError;
+use crate::node::Node;
+use crate::reading::{CollectionView, ReadError, Reading};
+
+/// Most objects of one answer.
+pub const SEARCH_LIMIT_MAX: usize = 1_000;
+/// Objects are counted up to here.
+pub const SEARCH_COUNT_MAX: usize = 1_000;
+/// Pieces of text of one object.
+const EXCERPTS_MAX: usize = 3;
+/// How often a search begins anew because the store has gone on meanwhile.
+const ATTEMPTS_MAX: usize = 20;
+/// Properties that name an object.
+const TITLES: [&str; 4] = ["name", "title", "value", "subject"];
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchRequest {
+    /// The query, as people write it.
+    pub query: String,
+    /// Only objects of these types; empty means all.
+    pub kinds: Vec<String>,
+    /// At most so many objects are shown.
+    pub limit: usize,
+}
+
+/// An object that fits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchHit {
+    /// Its id.
+    pub id: String,
+    /// The version.
+    pub version: String,
+    /// The collection that holds it.
+    pub collection: String,
+    /// The banner of its label: whom it is for is not in it.
+    pub label: String,
+    /// What it is called, if it is called anything.
+    pub title: Option<String>,
+    /// How well it fits, in thousandths: the more the better, to be compared within one answer.
+    pub score_millis: u64,
+    /// What fits in it.
+    pub excerpts: Vec<Excerpt>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SearchAnswer {
+    /// The objects that fit best, best first.
+    pub hits: Vec<SearchHit>,
+    /// How many objects fit, counted up to [`SEARCH_COUNT_MAX`].
+    pub found: usize,
+    /// Whether there are more than were counted.
+    pub more: bool,
+    /// How many of those counted are of each type, most first.
+    pub kinds: Vec<(String, usize)>,
+    /// How many of those counted have each label, most first.
+    pub labels: Vec<(String, usize)>,
+    /// Queries that would find something in place of words that nothing has.
+    pub instead: Vec<String>,
+}
+
+/// Why nothing is found.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The account cannot read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A partner gets pages, and only what can be said to it.
+    #[error("`{0}` is a partner: searching is for people of this node")]
+    Partner(String),
+    /// The index cannot answer.
+    #[error(transparent)]
+    Text(#[from] TextError),
+    /// This node was opened without an index.
+    #[error("this node has no search index")]
+    NoIndex,
+    /// What the account may see changed meanwhile, or the store never stood still.
+    #[error("what this user may see has changed meanwhile: ask again")]
+    Cut,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Node {
+    /// What the account `name` finds for `request`. `progress` is told how many rows the index has taken in, of how many, when it has to catch up.
+    ///
+    /// # Errors
+    /// [`SearchError`] when there is no such account, the query cannot be understood, or on failure.
+    pub fn search(&self, name: &str, request: &SearchRequest, progress: &dyn Fn(u64, u64)) -> Result<SearchAnswer, SearchError> {
+        self.through_lens(name, progress, &|lens| lens.search(request))
+    }
+
+    /// Lets `act` find as the account `name`.
+    pub(crate) fn through_lens<R>(
+        &self,
+        name: &str,
+        progress: &dyn Fn(u64, u64),
+        act: &dyn Fn(&Lens<'_>) -> Result<R, SearchError>,
+    ) -> Result<R, SearchError> {
+        let index = self.text_index().ok_or(SearchError::NoIndex)?;
+        for _ in 0..ATTEMPTS_MAX {
+            let reading = self.reading_as(name)?;
+            if reading.partner().is_some() {
+                return Err(SearchError::Partner(name.to_owned()));
+            }
+            if let Some(finder) = reading.finder(index, progress)? {
+                let result = act(&Lens::new(&reading, finder.as_ref()))?;
+                return if reading.principal().is_cut() { Err(SearchError::Cut) } else { Ok(result) };
+            }
+        }
+        Err(SearchError::Cut)
+    }
+}
+
+/// How far the search index has come, for whoever keeps the node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SearchIndexState {
+    /// How many rows it holds.
+    pub rows: u64,
+    /// How many events of the store it has not been told of; all, in one that is half made.
+    pub behind: u64,
+}
+
+impl Node {
+    /// How far the search index has come; `None` when nobody has searched yet.
+    ///
+    /// # Errors
+    /// [`SearchError`] when the store fails or the index cannot be read.
+    pub fn search_index(&self) -> Result<Option<SearchIndexState>, SearchError> {
+        let (facts, _) = self.settled()?;
+        let progress = self.text_index().map(|index| index.progress()).transpose()?.flatten();
+        Ok(progress.map(|progress| SearchIndexState { rows: progress.rows, behind: facts.horizon.0.saturating_sub(progress.through.0) }))
+    }
+}
+
+impl Reading<'_> {
+    /// The index as of what is read; `None` when it is past it.
+    fn finder(&self, index: &dyn TextIndex, progress: &dyn Fn(u64, u64)) -> Result<Option<Box<dyn Finder>>, TextError> {
+        let directory = &self.facts().directory;
+        let mut collections: Vec<CollectionKey> = directory.collections.values().map(|record| CollectionKey(record.key)).collect();
+        collections.sort_unstable();
+        index.as_of(&Telling { snapshot: self.snapshot(), collections: &collections, facts: directory.node.evaluated, progress })
+    }
+}
+
+/// One account looking into the index, under one reading.
+pub(crate) struct Lens<'l> {
+    reading: &'l Reading<'l>,
+    finder: &'l dyn Finder,
+    views: Vec<CollectionView>,
+    collections: Vec<(CollectionKey, String)>,
+}
+
+impl<'l> Lens<'l> {
+    fn new(reading: &'l Reading<'l>, finder: &'l dyn Finder) -> Self {
+        let views: Vec<CollectionView> = reading.collections().into_iter().filter(|view| view.can_read).collect();
+        let collections = views.iter().map(|view| (view.access().key, view.alias.clone())).collect();
+        Self { reading, finder, views, collections }
+    }
+
+    fn find(&self, query: &str, kinds: &[String]) -> Result<Found, SearchError> {
+        let scope = Scope {
+            release: self.reading.principal().release(),
+            audience: self.reading.audience(),
+            collections: &self.collections,
+            kinds,
+            label_words: &|id| self.banner(id),
+        };
+        Ok(self.finder.find(query, &scope)?)
+    }
+
+    fn banner(&self, id: LabelId) -> String {
+        let gate = &self.reading.facts().gate;
+        gate.labels().get(id).map(|label| banner(label, &gate.rules().policies, gate.now())).unwrap_or_default()
+    }
+
+    fn view(&self, candidate: &Candidate) -> Option<&CollectionView> {
+        self.views.iter().find(|view| view.access().key == candidate.collection)
+    }
+
+    /// The row of `candidate`, if it stands for its object on the principal's pages.
+    fn row(&self, candidate: &Candidate) -> Result<Option<Cleared<'l, Row>>, StoreError> {
+        let Some(view) = self.view(candidate) else { return Ok(None) };
+        let query: Query = view.query(VersionFilter::last());
+        let place = (candidate.arrival, candidate.label);
+        let principal = self.reading.principal();
+        let sealed = row_at(self.reading.snapshot(), principal.release(), self.reading.audience(), &query, place)?;
+        Ok(sealed.and_then(|sealed| clear(sealed, principal)))
+    }
+
+    /// The objects that fit `query` and stand on the principal's pages, best first, each content once; at most `most`.
+    pub(crate) fn objects(&self, query: &str, most: usize) -> Result<Vec<Json>, SearchError> {
+        let (mut objects, mut seen) = (Vec::new(), HashSet::new());
+        for candidate in &self.find(query, &[])?.candidates {
+            if objects.len() == most {
+                break;
+            }
+            if let Some(row) = self.row(candidate)?
+                && seen.insert(candidate.content)
+                && let Ok(object) = serde_json::from_slice(row.get().body())
+            {
+                objects.push(object);
+            }
+        }
+        Ok(objects)
+    }
+
+    fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+        let found = self.find(&request.query, &request.kinds)?;
+        let mut answer = SearchAnswer { instead: found.instead, more: found.more, ..SearchAnswer::default() };
+        let (mut kinds, mut labels) = (BTreeMap::new(), BTreeMap::new());
+        let mut seen = HashSet::new();
+        for candidate in &found.candidates {
+            let is_shown = answer.hits.len() < request.limit.min(SEARCH_LIMIT_MAX);
+            let row = if is_shown || !candidate.is_alone { self.row(candidate)? } else { None };
+            let stands = row.is_some() || (candidate.is_alone && !is_shown);
+            // One content is one object, in however many collections it is.
+            if !stands || !seen.insert(candidate.content) {
+                continue;
+            }
+            if answer.found == SEARCH_COUNT_MAX {
+                answer.more = true;
+                break;
+            }
+            answer.found += 1;
+            *kinds.entry(candidate.kind.to_string()).or_default() += 1;
+            *labels.entry(self.banner(candidate.label)).or_default() += 1;
+            if let (Some(row), Some(view)) = (row.filter(|_| is_shown), self.view(candidate)) {
+                let excerpts = self.finder.mark(&request.query, row.get().body(), EXCERPTS_MAX)?;
+                answer.hits.push(hit(row.get(), view, self.banner(row.get().label()), candidate.score, excerpts));
+            }
+        }
+        (answer.kinds, answer.labels) = (most_first(kinds), most_first(labels));
+        Ok(answer)
+    }
+}
+
+/// What `object` is called, if it is called anything.
+pub(crate) fn title_of(object: &Json) -> Option<String> {
+    TITLES.iter().find_map(|name| object.get(*name)?.as_str()).map(str::to_owned)
+}
+
+fn hit(row: &Row, view: &CollectionView, label: String, score: f64, excerpts: Vec<Excerpt>) -> SearchHit {
+    let object: Json = serde_json::from_slice(row.body()).unwrap_or_default();
+    let title = title_of(&object);
+    let (id, version, collection) = (row.id().to_owned(), row.version().to_owned(), view.alias.clone());
+    SearchHit { id, version, collection, label, title, score_millis: millis(score), excerpts }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores are sums of a few positive numbers below a hundred")]
+fn millis(score: f64) -> u64 {
+    (score * 1_000.0).round() as u64
+}
+
+fn most_first(counts: BTreeMap<String, usize>) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    counts
+}
