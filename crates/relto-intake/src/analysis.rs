@@ -202,10 +202,6 @@ pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Res
     let gaps: BTreeSet<Gap> =
         repaired.gaps.iter().cloned().chain(knowledge.clashes.find(reading, &knowledge.chinese)).chain(incomplete).collect();
     let places: Vec<&Gap> = gaps.iter().collect();
-    let is_torn = |span: RawSpan| {
-        let inside = places.get(places.partition_point(|gap| gap.span.from < span.from)..).unwrap_or_default();
-        inside.iter().take_while(|gap| gap.span.from <= span.to).any(|gap| gap.is_within(span))
-    };
     Ok(Analysis {
         copies: repaired.copies,
         boilerplate: repaired.boilerplate.iter().map(|(text, span)| Boilerplate { text: text.clone(), span: *span }).collect(),
@@ -213,7 +209,7 @@ pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Res
         entities: entities(&names.found, &place),
         dated_facts: dated_facts(&dates, &said.dates, &names.found, &place),
         figures: figures.iter().zip(&said.figures).map(|(found, status)| figure(found, *status, &place)).collect(),
-        relations: safe.iter().map(|read| relation(read, &place)).filter(|read| !is_torn(read.span)).collect(),
+        relations: safe.iter().map(|read| relation(read, &place)).filter(|read| !is_torn(&places, read.span)).collect(),
         gaps: gaps.into_iter().collect(),
         polarity_flags,
         lexicon_reading,
@@ -221,6 +217,12 @@ pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Res
         decoded,
         raw,
     })
+}
+
+/// Whether one of `gaps`, in order, lies in `span`.
+fn is_torn(gaps: &[&Gap], span: RawSpan) -> bool {
+    let inside = gaps.get(gaps.partition_point(|gap| gap.span.from < span.from)..).unwrap_or_default();
+    inside.iter().take_while(|gap| gap.span.from <= span.to).any(|gap| gap.is_within(span))
 }
 
 /// From places of the normal form to the reading and the raw bytes.

@@ -34,7 +34,8 @@ pub(super) fn compare(
     twin.check();
     let wrote = |world: &World<'_>| world.ledger.loaded;
     lived.censored = wrote(world) - wrote(&twin);
-    let (full, twin) = (held(world, witness), held(&twin, witness));
+    let outlived: BTreeSet<String> = [world, &twin].into_iter().flat_map(|world| world.outlived(witness)).collect();
+    let (full, twin) = (held(world, witness, &outlived), held(&twin, witness, &outlived));
     lived.compared = full.len();
     let only = |one: &BTreeSet<Shown>, other: &BTreeSet<Shown>| one.difference(other).cloned().collect::<Vec<_>>();
     assert!(
@@ -51,27 +52,28 @@ pub(super) fn compare(
 /// what carried it where it came from is in the twin only if that was (docs/leaks.md, "A marking that outlives what carried it").
 type Shown = (String, String, String, Bytes, Option<(String, String)>);
 
-fn held(world: &World<'_>, witness: usize) -> BTreeSet<Shown> {
+fn held(world: &World<'_>, witness: usize, outlived: &BTreeSet<String>) -> BTreeSet<Shown> {
     let site = world.site(witness);
-    let carries = |row: &Raw, id: &str| row.id != id && String::from_utf8_lossy(&row.body).contains(id);
-    let all = rows(site);
-    let has_outlived = |row: &Raw| {
-        let is_marking = row.id.starts_with("marking-definition--") && !all.iter().any(|other| carries(other, &row.id));
-        is_marking && world.honest().any(|(number, _)| world.is_gone_that_carried(number, &row.id))
-    };
-    let there: Vec<Raw> = all.iter().filter(|row| !has_outlived(row)).cloned().collect();
     let shown = |row: Raw| {
         let stands_alone = !row.id.starts_with("marking-definition--");
         let whose = stands_alone.then(|| (row.owner, site.node.label_in_words(&row.label)));
         (row.collection, row.id, row.version, row.body, whose)
     };
-    there.into_iter().map(shown).collect()
+    rows(site).into_iter().filter(|row| !outlived.contains(&row.id)).map(shown).collect()
 }
 
 /// A row's place at a node, and what stands there: node, then collection, id and version.
 pub(super) type Standing = (usize, (String, String, String));
 
 impl World<'_> {
+    /// The marking-definitions at `witness` that nothing there carries, of which something is gone that did where it was written.
+    fn outlived(&self, witness: usize) -> Vec<String> {
+        let all = rows(self.site(witness));
+        let is_carried = |id: &str| all.iter().any(|row| row.id != id && String::from_utf8_lossy(&row.body).contains(id));
+        let markings = all.iter().map(|row| &row.id).filter(|id| id.starts_with("marking-definition--") && !is_carried(id));
+        markings.filter(|id| self.honest().any(|(number, _)| self.is_gone_that_carried(number, id))).cloned().collect()
+    }
+
     /// Whether the node wrote something that carried the marking and is there no more.
     fn is_gone_that_carried(&self, node: usize, marking: &str) -> bool {
         let there = rows(self.site(node));
