@@ -28,10 +28,10 @@ const SHARED_WEIGHT_MIN: u32 = 80;
 const OWN_WEIGHT_MIN: u32 = 120;
 /// In thousandths: from here on a text has something of its own.
 const OWN_MIN: u32 = 200;
-/// A stretch that so many documents have is common.
+/// What two texts share is common when so many documents have half of it.
 const COMMON_DOCUMENTS_MIN: usize = 8;
-/// In thousandths: from here on what two texts share is common.
-const COMMON_MIN: u32 = 500;
+/// What so many times fewer documents have is rare beside it.
+const RARER: usize = 2;
 /// What was added or left out is told from this weight on: a word or two.
 const TOLD_WEIGHT_MIN: u32 = 8;
 /// In thousandths: a text that levelling brings so much closer was rewritten with those words.
@@ -114,14 +114,14 @@ impl Side<'_> {
         per_mille(compare::weight(self.print, &self.covered), self.print.weight())
     }
 
-    /// Whether it has long stretches that `other` does not have, and few documents do.
-    fn has_own_text(&self, other: &Print, sketches: &Sketches) -> bool {
+    /// Whether it has long stretches that `other` does not have, and far fewer documents than `common`.
+    fn has_own_text(&self, other: &Print, common: usize, sketches: &Sketches) -> bool {
         let own = compare::own(self.print, &self.covered, OWN_WEIGHT_MIN);
         let own = u64::from(per_mille(compare::weight(self.print, &own), self.print.weight()));
         let (mut rare, mut all) = (0_u64, 0_u64);
         for value in self.print.sample().iter().filter(|value| other.sample().binary_search(value).is_err()) {
             all += 1;
-            rare += u64::from(sketches.documents_with(*value) < COMMON_DOCUMENTS_MIN);
+            rare += u64::from(sketches.documents_with(*value) * RARER < common);
         }
         own * rare >= u64::from(OWN_MIN) * all.max(1)
     }
@@ -162,12 +162,12 @@ impl<'p> Overlap<'p> {
     /// Whether many documents have what these two share, and both have text of their own beside it.
     fn is_common(&self, sketches: &Sketches) -> bool {
         let (first, second) = (self.first.print, self.second.print);
-        if !self.first.has_own_text(second, sketches) || !self.second.has_own_text(first, sketches) {
-            return false;
-        }
-        let shared = Sketches::shared(first, second);
-        let common = shared.iter().filter(|value| sketches.documents_with(**value) >= COMMON_DOCUMENTS_MIN).count();
-        per_mille(u32::try_from(common).unwrap_or(u32::MAX), u32::try_from(shared.len()).unwrap_or(u32::MAX)) >= COMMON_MIN
+        let mut documents: Vec<usize> = Sketches::shared(first, second).iter().map(|value| sketches.documents_with(*value)).collect();
+        documents.sort_unstable();
+        let common = documents.get(documents.len() / 2).copied().unwrap_or(0);
+        common >= COMMON_DOCUMENTS_MIN
+            && self.first.has_own_text(second, common, sketches)
+            && self.second.has_own_text(first, common, sketches)
     }
 
     fn told(&self, kind: Kind) -> Match {
