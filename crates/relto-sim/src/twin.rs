@@ -137,26 +137,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
     // What is left of a world is what most can be found in.
     pair.search();
     pair.find_paths();
-    let collections = pair.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
-    Lived {
-        compared: pair.compared,
-        tearlines: pair.tearlines.len(),
-        consents: pair.consents,
-        withheld: pair.withheld.len(),
-        gaps: pair.gaps.len(),
-        hits: pair.hits,
-        paths: pair.paths,
-        instead: pair.instead,
-        addressed: pair.addressed(),
-        released: pair.exchange.released.len(),
-        notices: pair.exchange.notices,
-        statements: pair.exchange.statements,
-        consents_said: pair.exchange.consents,
-        answers: pair.answers.len(),
-        tokens: pair.tokens,
-        collections,
-        driven: pair.driven,
-    }
+    pair.lived()
 }
 
 struct Pair {
@@ -208,6 +189,30 @@ struct Shown {
 }
 
 impl Pair {
+    /// What is left.
+    fn lived(self) -> Lived {
+        let collections = self.full.node.collections().into_iter().map(|(record, _)| (record.name, record.id)).collect();
+        Lived {
+            compared: self.compared,
+            tearlines: self.tearlines.len(),
+            consents: self.consents,
+            withheld: self.withheld.len(),
+            gaps: self.gaps.len(),
+            hits: self.hits,
+            paths: self.paths,
+            instead: self.instead,
+            addressed: self.addressed(),
+            released: self.exchange.released.len(),
+            notices: self.exchange.notices,
+            statements: self.exchange.statements,
+            consents_said: self.exchange.consents,
+            answers: self.answers.len(),
+            tokens: self.tokens,
+            collections,
+            driven: self.driven,
+        }
+    }
+
     /// Turns the clocks of both nodes, and seeds what they draw.
     fn turn(&mut self, now: Stamp, seed: u64) {
         self.full.begin(now, seed);
@@ -266,16 +271,19 @@ impl Pair {
                 let _ = self.ask("GET", &uri, None);
             }
             Act::Walk { collection, manifest, query } => self.walk(collection, *manifest, query),
-            Act::Export { collection } => {
-                self.export(*collection);
-                self.show();
-                self.search();
-                self.find_paths();
-            }
+            Act::Export { collection } => self.look(*collection),
             Act::Listen { anew } => self.listen(*anew),
             Act::Request { user, what } => self.request(*user, what),
             _ => self.exchange(act),
         }
+    }
+
+    /// Everything that a custodian has the node show to the witness.
+    fn look(&mut self, collection: Option<&str>) {
+        self.export(collection);
+        self.show();
+        self.search();
+        self.find_paths();
     }
 
     fn consent_of(&self, by: &Consenting) -> ConsentOf {

@@ -111,7 +111,7 @@ impl Within<'_> {
                 Atom::Is(term) => {
                     let found = self.postings(&format!("{prefix}{term}"), IndexRecordOption::WithFreqsAndPositions)?;
                     let Some(postings) = found else { return Ok(Rows::new()) };
-                    Source::Term(postings)
+                    Source::Term(Box::new(postings))
                 }
                 Atom::Begins(begin) => Source::Many { rows: self.places_of_all(&format!("{prefix}{begin}"))?, at: 0 },
             };
@@ -142,7 +142,7 @@ impl Within<'_> {
 
 /// The rows of one part of a phrase, in order.
 enum Source {
-    Term(SegmentPostings),
+    Term(Box<SegmentPostings>),
     Many { rows: Vec<(DocId, Vec<u32>)>, at: usize },
 }
 

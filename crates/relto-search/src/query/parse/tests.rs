@@ -1,3 +1,5 @@
+//! Queries as they are understood, and what is said of those that are not.
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
