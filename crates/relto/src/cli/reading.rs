@@ -62,8 +62,8 @@ pub(crate) struct Search {
     /// At most so many objects
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=SEARCH_LIMIT_MAX as u64))]
     pub limit: u64,
-    /// What is looked for; several words are one query
-    #[arg(value_name = "QUERY", required = true, allow_hyphen_values = true)]
+    /// What is looked for; several words are one query. One that begins with a `-` stands after `--`
+    #[arg(value_name = "QUERY", required = true)]
     pub query: Vec<String>,
 }
 

@@ -37,7 +37,7 @@ fn each_finds_what_it_may(node: &Node) {
     assert_eq!(hits(node, "nina", "--kind report bear"), ids(&[]));
     assert_eq!(hits(node, "nina", "人工智能"), ids(&[2]));
     assert_eq!(hits(node, "amelie", "--limit 1 zephyr").len(), 1);
-    let answer = found(node, "amelie", "--limit 1 zephyr");
+    let answer = found(node, "amelie", "zephyr --limit 1");
     assert_eq!((&answer["found"], &answer["labels"]), (&Json::from(2), &serde_json::json!([["NATO SECRET", 2]])));
     // A word that is hidden is no word.
     let (hidden, absent) = (found(node, "nina", "zephyr"), found(node, "nina", "absent"));
@@ -101,7 +101,7 @@ fn what_cannot_be_searched_says_why() {
     for (query, code, words) in [
         ("'\"bear'", 1, "at character 1: this quotation mark is not closed"),
         ("'bear after:soon'", 1, "at character 6: `soon` is not a date"),
-        ("'-bear'", 1, "only what is to be absent"),
+        ("-- '-bear'", 1, "only what is to be absent"),
         ("'…'", 1, "nothing to look for"),
     ] {
         node.refused(&format!("relto search --data $D --as nina {query}"), code, &[words]);
