@@ -34,7 +34,10 @@ pub(super) fn compare(
     twin.check();
     let wrote = |world: &World<'_>| world.ledger.loaded;
     lived.censored = wrote(world) - wrote(&twin);
-    let outlived: BTreeSet<String> = [world, &twin].into_iter().flat_map(|world| world.outlived(witness)).collect();
+    let both = [world, &twin];
+    let alone = both.into_iter().flat_map(|world| world.markings_alone(witness));
+    let alone = alone.filter(|(_, id)| both.into_iter().any(|world| world.is_others_to_decide(id)));
+    let outlived: BTreeSet<(String, String)> = alone.collect();
     let (full, twin) = (held(world, witness, &outlived), held(&twin, witness, &outlived));
     lived.compared = full.len();
     let only = |one: &BTreeSet<Shown>, other: &BTreeSet<Shown>| one.difference(other).cloned().collect::<Vec<_>>();
@@ -52,34 +55,48 @@ pub(super) fn compare(
 /// what carried it where it came from is in the twin only if that was (docs/leaks.md, "A marking that outlives what carried it").
 type Shown = (String, String, String, Bytes, Option<(String, String)>);
 
-fn held(world: &World<'_>, witness: usize, outlived: &BTreeSet<String>) -> BTreeSet<Shown> {
+fn held(world: &World<'_>, witness: usize, outlived: &BTreeSet<(String, String)>) -> BTreeSet<Shown> {
     let site = world.site(witness);
     let shown = |row: Raw| {
         let stands_alone = !row.id.starts_with("marking-definition--");
         let whose = stands_alone.then(|| (row.owner, site.node.label_in_words(&row.label)));
         (row.collection, row.id, row.version, row.body, whose)
     };
-    rows(site).into_iter().filter(|row| !outlived.contains(&row.id)).map(shown).collect()
+    let is_compared = |row: &Raw| !outlived.contains(&(row.collection.clone(), row.id.clone()));
+    rows(site).into_iter().filter(is_compared).map(shown).collect()
 }
 
 /// A row's place at a node, and what stands there: node, then collection, id and version.
 pub(super) type Standing = (usize, (String, String, String));
 
 impl World<'_> {
-    /// The marking-definitions at `witness` that nothing there carries, of which something is gone that did where it was written.
-    fn outlived(&self, witness: usize) -> Vec<String> {
+    /// The marking-definitions at `witness` that nothing in their collection there carries.
+    fn markings_alone(&self, witness: usize) -> Vec<(String, String)> {
         let all = rows(self.site(witness));
-        let is_carried = |id: &str| all.iter().any(|row| row.id != id && String::from_utf8_lossy(&row.body).contains(id));
-        let markings = all.iter().map(|row| &row.id).filter(|id| id.starts_with("marking-definition--") && !is_carried(id));
-        markings.filter(|id| self.honest().any(|(number, _)| self.is_gone_that_carried(number, id))).cloned().collect()
+        let carries = |row: &Raw, marking: &Raw| {
+            row.collection == marking.collection && row.id != marking.id && String::from_utf8_lossy(&row.body).contains(&marking.id)
+        };
+        let markings = all.iter().filter(|row| row.id.starts_with("marking-definition--"));
+        let alone = markings.filter(|marking| !all.iter().any(|row| carries(row, marking)));
+        alone.map(|row| (row.collection.clone(), row.id.clone())).collect()
     }
 
-    /// Whether the node wrote something that carried the marking and is there no more.
+    /// Whether a marking-definition may be in one world and not in the other: several wrote it, of whom the first owns it at each node, where the others'
+    /// waits; or something that carried it is gone where it was written, or has another label there.
+    fn is_others_to_decide(&self, marking: &str) -> bool {
+        let is_written = |all: &&BTreeSet<(String, String, Bytes)>| all.iter().any(|(id, _, _)| id == marking);
+        let writers = self.ledger.written.values().filter(is_written).count();
+        writers > 1 || self.honest().any(|(number, _)| self.is_gone_that_carried(number, marking))
+    }
+
+    /// Whether the node wrote something that carried the marking, and that is there no more or had another label before.
     fn is_gone_that_carried(&self, node: usize, marking: &str) -> bool {
         let there = rows(self.site(node));
         let is_there = |body: &Bytes| there.iter().any(|row| row.body == *body);
+        let had_another = |id: &str| self.labels.iter().any(|((at, (_, of, _)), all)| *at == node && of == id && all.len() > 1);
         let written = self.ledger.written.get(&node).into_iter().flatten();
-        written.filter(|(id, _, body)| id != marking && String::from_utf8_lossy(body).contains(marking)).any(|(_, _, body)| !is_there(body))
+        let carried = written.filter(|(id, _, body)| id != marking && String::from_utf8_lossy(body).contains(marking));
+        carried.into_iter().any(|(id, _, body)| !is_there(body) || had_another(id))
     }
 
     /// Notes what is open to the witness now, wherever it has an account, whether anything flows or not; and what it could see under a label that it
