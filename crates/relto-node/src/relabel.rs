@@ -1,7 +1,7 @@
 //! Giving an object another label, up or down: an act of the custodian, with a reason, in the journal.
 //!
-//! Who could see it before and still can keeps it where it was, but for a partner to which it was never released; who gains it gets it as new. Both are said by the label number alone: the
-//! object gets one at which every account stands as it must (see `LabelTable`). One relabelling is one event: what somebody gains by it stands
+//! Who could see it before and still can keeps it where it was, but for a partner to which it was never released; who gains it gets it as new. Both
+//! are said by the label number alone: the object gets one at which every account stands as it must (see `LabelTable`). One relabelling is one event: what somebody gains by it stands
 //! as in a batch that has just arrived, versions first and then the markings that go along, so that the order does not tell it was there.
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -92,7 +92,7 @@ pub(crate) fn open_to_write(rows: Vec<Sealed<Held>>) -> Vec<Held> {
 /// What a writer may hold beside others' rows of the very same content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Standing {
-    /// What is shared by its value.
+    /// What is shared by its value, and nothing else.
     Anybody,
     /// What it has signed, beside copies that nobody signed: who passed it on so was first to bring it, not to write it, and may take it away again.
     Originator,
