@@ -149,7 +149,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let kinds = self.writing.node.kinds();
         let receipt = |outcome| Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes };
         match verdict {
-            Some(Outcome::Present) => {
+            Some(Outcome::Present) if !self.is_said_of_marking(object, label, &visible, &here) => {
                 let same = |row: &&Held| row.collection == key && same_content(object, row, kinds);
                 let known = self.own_or_all(visible.iter().filter(same).collect());
                 let known: Vec<Effective> = known.iter().map(|row| self.effective(row.label)).collect();
@@ -163,8 +163,8 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
                 self.note(object, None, known, Rc::default());
                 return Ok(receipt);
             }
+            Some(Outcome::Present) | None => {}
             Some(refused) => return Ok(receipt(refused)),
-            None => {}
         }
         // Its organisation's own row of the same content and label, which the writer may not see: stored once, answered as if it were new. One
         // that can be shown in part may be shown otherwise than this one.
@@ -191,6 +191,14 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let arrival = row.arrival;
         self.note(object, Some(arrival), own, ways);
         Ok(receipt(Outcome::Added))
+    }
+
+    /// Whether it is a marking-definition that is here because something carries it, and its originator says now that it is released under `label` as
+    /// well. What others wrote too is labelled by nobody's statement.
+    fn is_said_of_marking(&self, object: &Object, label: LabelId, visible: &[Held], here: &[&Held]) -> bool {
+        let is_theirs = |row: &Held| row.owner == self.author.organisation;
+        let is_new_here = !here.iter().any(|row| is_theirs(row) && row.label == label);
+        object.kind() == "marking-definition" && self.is_stated() && visible.iter().all(is_theirs) && is_new_here
     }
 
     /// The object's label without its references, or why it does not come in under any.

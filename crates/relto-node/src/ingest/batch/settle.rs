@@ -57,7 +57,7 @@ impl IncomingBatch<'_, '_> {
 
     /// Whether the labels are signed by the originator of what carries them. They hold as they are: raised by what came before, a label would tell of
     /// that, and could not be passed on.
-    fn is_stated(&self) -> bool {
+    pub(super) fn is_stated(&self) -> bool {
         self.delivered_to.is_some() && self.given.is_some()
     }
 

@@ -240,3 +240,27 @@ fn a_copy_that_is_signed_widens_nothing() {
         assert_eq!(held, before, "relayed: {is_relayed}");
     }
 }
+
+/// A marking that is here because something carries it is here under the label that is said of it too, whichever of the two came first.
+#[test]
+fn a_marking_is_here_under_the_label_that_is_said_of_it() {
+    let id = "marking-definition--aaaaaaaa-0000-4000-8000-000000000001";
+    let policies =
+        json!([{"policy": "NATO", "classification": "RESTRICTED", "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]}]);
+    let says = json!({"extension_type": "property-extension", "policies": policies});
+    let marking = json!({"type": "marking-definition", "spec_version": "2.1", "id": id, "created": "2026-01-01T00:00:00.000Z",
+        "extensions": {"extension-definition--6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1": says}});
+    let mut object = indicator("2026-01-01");
+    object["object_marking_refs"] = json!([id]);
+    for is_last in [false, true] {
+        let (net, ally) = scene();
+        let statement = ally.statement(&marking, &tlp("CLEAR"), "2026-06-01");
+        let deliveries: [&[&Json]; 2] = [&[&marking, &object], &[&marking, &statement]];
+        (0..2).for_each(|at| drop(taken(&net, deliveries[if is_last { at } else { 1 - at }])));
+        let mut labels: Vec<String> = net.held(FRA, id).into_iter().map(|(_, label)| label).collect();
+        labels.sort();
+        assert_eq!((labels.len(), labels.last().map(String::as_str)), (2, Some("TLP:CLEAR")), "{labels:?}");
+        assert_eq!(taken(&net, deliveries[1]).1.len(), 0);
+        assert_eq!(net.held(FRA, id).len(), 2, "once is enough");
+    }
+}
