@@ -189,11 +189,17 @@ impl World<'_> {
     fn check_labels(&self, to: usize, held: &[Raw]) {
         let here = Judge::of(self.site(to));
         let mut known: BTreeSet<(&Label, usize, &Label)> = BTreeSet::new();
-        // A marking-definition goes along with everything that carries it: with what is the node's own, and with what has got another label.
+        // A marking-definition goes along with everything that carries it, under its label: with what is the node's own, with what somebody else than its
+        // owner wrote, and with what has got another label. The label of what carries it is looked at there.
         let was_told = self.ledger.said.keys().any(|(_, receiver)| *receiver == to);
+        let carries = |other: &Raw, row: &Raw| {
+            let is_beside = other.id != row.id && other.collection == row.collection && other.label == row.label;
+            is_beside && String::from_utf8_lossy(&other.body).contains(&row.id)
+        };
         let is_carried = |row: &Raw| {
             let is_marking = row.id.starts_with("marking-definition--");
-            self.ledger.has_written(to, &row.id, &row.version, &row.body) || is_marking && was_told
+            let goes_along = || was_told || held.iter().any(|other| carries(other, row));
+            self.ledger.has_written(to, &row.id, &row.version, &row.body) || is_marking && goes_along()
         };
         for row in held.iter().filter(|row| row.owner != self.name(to) && !is_carried(row)) {
             let sent = self.ledger.sent.iter().filter(|((_, receiver), _)| *receiver == to);
