@@ -12,8 +12,10 @@ use relto_node::{Card, Come, Delivered, Delivery, DeliveryError, Node, PartnerRe
 use relto_taxii::envelope::{self, EnvelopeError};
 use sha2::{Digest, Sha256};
 
-/// Objects asked for at once.
+/// Objects asked for at once, to begin with.
 pub const PAGE_ROWS: u32 = 1_000;
+/// Objects that a Relto node is asked for at once while there is more: what is stored together costs less, and keeps other writers waiting.
+const PAGE_ROWS_MAX: u32 = 10_000;
 /// Where a Relto node's API root is, under its address.
 pub(crate) const API_ROOT: &str = "taxii2/main/";
 
@@ -113,6 +115,8 @@ pub struct Pull {
     theirs: String,
     /// Objects asked for at once.
     rows: u32,
+    /// The most that may be.
+    rows_max: u32,
     progress: Progress,
     /// As of which beginning that is.
     begun: Stamp,
@@ -132,7 +136,8 @@ impl Pull {
         let begun = partner.begun;
         let (partner, collection) = (partner.name().to_owned(), collection.to_owned());
         let progress = node.progress(&partner, &collection)?;
-        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, progress, begun, before: None })
+        let rows_max = if is_relto { PAGE_ROWS_MAX } else { PAGE_ROWS };
+        Ok(Self { node, partner, is_relto, collection, theirs, rows: PAGE_ROWS, rows_max, progress, begun, before: None })
     }
 
     /// The collection, by its name here.
@@ -177,9 +182,9 @@ impl Pull {
 
     /// Asks for fewer objects at once, since what came was too large. `false` when it cannot be fewer.
     pub fn ask_for_less(&mut self) -> bool {
-        self.rows /= 2;
-        let can = self.rows > 0;
-        self.rows = self.rows.max(1);
+        let can = self.rows > 1;
+        self.rows = (self.rows / 2).max(1);
+        self.rows_max = self.rows;
         can
     }
 
@@ -213,6 +218,9 @@ impl Pull {
             progress: Some(self.kept(&added_after, &next, answer.asked)),
         })?;
         self.progress = Progress { added_after, next, ..std::mem::take(&mut self.progress) };
+        if step == Step::More {
+            self.rows = self.rows.saturating_mul(2).min(self.rows_max);
+        }
         Ok((step, taken))
     }
 
