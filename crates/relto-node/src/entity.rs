@@ -201,3 +201,6 @@ fn aliases(records: &[Piece]) -> Vec<String> {
     let names: BTreeSet<String> = records.iter().flat_map(|record| naming::names_of(&record.object)).collect();
     names.into_iter().filter(|name| seen.insert(fold(name))).collect()
 }
+
+#[cfg(test)]
+mod tests;

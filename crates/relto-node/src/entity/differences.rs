@@ -11,13 +11,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::gather::{Piece, is_revoked, references};
-use super::naming::{fold, names_of};
+use super::naming::{NAMES, fold};
 use super::said::{ATTRIBUTED, DENIED, STATED, What, of_note, quote_of};
 use super::sources::{SourceKey, SourceName};
 use super::{View, facts::comparable};
 
 /// Properties of records in which sources need not agree: how a record is kept, texts, and how exactly something is known.
-const NOT_COMPARED: [&str; 18] = [
+const NOT_COMPARED: [&str; 17] = [
     "id",
     "type",
     "spec_version",
@@ -35,7 +35,6 @@ const NOT_COMPARED: [&str; 18] = [
     "retrieved",
     "media_type",
     "source_url",
-    "short_title",
 ];
 /// Longer values are texts, in bytes.
 const VALUE_BYTES_MAX: usize = 200;
@@ -113,7 +112,7 @@ impl View<'_> {
                 _ => {}
             }
         }
-        self.known.records.iter().for_each(|record| of_record(record, &mut sayings));
+        self.known.records.iter().filter(|record| !is_revoked(record)).for_each(|record| of_record(record, &mut sayings));
         let differing = sayings.into_iter().filter_map(|((of, _), values)| self.contradiction(of, values));
         differing.chain(self.opinions()).collect()
     }
@@ -215,7 +214,7 @@ fn of_claim<'s>(piece: &'s Piece, sayings: &mut Sayings<'s>) {
         }
         What::Figure { value: figure, unit, meaning } if !meaning.is_empty() => {
             let key = format!("{figure} {}", if is_denied { DENIED } else { "" });
-            value = format!("{figure} {unit}");
+            value = format!("{figure} {unit}").trim_end().to_owned();
             about = meaning;
             ((ContradictionOf::Figure, fold(&format!("{about} {unit}"))), key)
         }
@@ -227,11 +226,9 @@ fn of_claim<'s>(piece: &'s Piece, sayings: &mut Sayings<'s>) {
 
 /// The properties of a record. Its name is compared among versions of one id: records are of one entity because they share one.
 fn of_record<'s>(record: &'s Piece, sayings: &mut Sayings<'s>) {
-    let names: Vec<String> = names_of(&record.object);
     for (name, value) in record.object.as_object().into_iter().flatten() {
         let Some(value) = scalar(name, value) else { continue };
-        let is_name = names.contains(&value);
-        let topic = if is_name { format!("{name} {}", record.id) } else { format!("{name} {}", record.kind) };
+        let topic = if NAMES.contains(&name.as_str()) { format!("{name} {}", record.id) } else { format!("{name} {}", record.kind) };
         let key = Timestamp::parse(&value).map_or_else(|_| fold(&value), |time| time.sort_key().to_owned());
         let saying = Saying { piece: record, about: name.clone(), status: STATED.to_owned(), value, quote: quote_of(record) };
         sayings.entry((ContradictionOf::Property, topic)).or_default().entry(key).or_default().push(saying);

@@ -98,6 +98,21 @@ impl Known {
         Ok(Self { record_ids: ids_of(&records), records, about, further, ends, is_cut: gathering.is_cut })
     }
 
+    /// As if these objects had been read, of one organisation for each maker.
+    #[cfg(test)]
+    pub(super) fn of(records: Vec<Json>, about: Vec<Json>, ends: Vec<Json>) -> Self {
+        let piece = |object: Json| {
+            let text = |name: &str| object.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+            let (id, kind, owner) = (text("id"), text("type"), text("created_by_ref"));
+            let (label, banner, collection) = (LabelId(0), "TLP:CLEAR".to_owned(), "intel".to_owned());
+            Piece { object, id, kind, label, banner, collection, owner, content: 0 }
+        };
+        let pieces = |objects: Vec<Json>| objects.into_iter().map(piece).collect::<Vec<_>>();
+        let (records, about) = (pieces(records), pieces(about));
+        let ends = pieces(ends).into_iter().map(|piece| (piece.id.clone(), piece)).collect();
+        Self { record_ids: ids_of(&records), records, about, further: Vec::new(), ends, is_cut: false }
+    }
+
     /// Everything that was read.
     pub(super) fn pieces(&self) -> impl Iterator<Item = &Piece> {
         self.records.iter().chain(&self.about).chain(&self.further).chain(self.ends.values())

@@ -12,7 +12,7 @@ use super::{EntityChoice, EntityError, EntityRequest};
 use crate::searching::{SearchError, title_of};
 
 /// Properties that hold a name; `aliases` holds several.
-const NAMES: [&str; 5] = ["name", "title", "short_title", "value", "subject"];
+pub(super) const NAMES: [&str; 5] = ["name", "title", "short_title", "value", "subject"];
 /// Objects that are looked at for their names.
 const NAMESAKES_MAX: usize = 1_000;
 /// Types whose objects say something of things: such an object is meant by a name only where no thing is so called.
