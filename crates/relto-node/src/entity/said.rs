@@ -125,6 +125,8 @@ fn figure(text: &str) -> Option<What> {
         None => (text, ""),
     };
     let (value, unit) = measured.split_once(' ').unwrap_or((measured, ""));
+    // What is just counted has its meaning for a unit.
+    let unit = if unit == "count" { "" } else { unit };
     let owned = |text: &str| text.trim().to_owned();
     (!value.is_empty()).then(|| What::Figure { value: owned(value), unit: owned(unit), meaning: owned(meaning) })
 }
@@ -144,8 +146,11 @@ pub(super) fn reading_of(piece: &Piece) -> Option<String> {
     (read != STATED).then(|| read.to_owned())
 }
 
-/// A text of the object that says what it is about.
+/// A text of the object that says what it is about; of a report that was made from a document none, since it tells how that was read.
 pub(super) fn quote_of(piece: &Piece) -> Option<String> {
+    if piece.kind == "report" && piece.object.pointer(&format!("/extensions/{PROVENANCE}")).is_some() {
+        return None;
+    }
     let own = ["description", "explanation", "content", "abstract", "summary", "outcome"].iter().find_map(|name| piece.text(name))?;
     Some(shortened(own, QUOTE_CHARACTERS_MAX))
 }
@@ -216,6 +221,7 @@ mod tests {
             ("Figure 12 tanks (delivered tanks), denied", "delivered tanks: 12 tanks", "denied"),
             ("Figure 7.5 %", "7.5 %", "stated"),
             ("Figure 3", "3", "stated"),
+            ("Figure 100 count (tanks (new))", "tanks (new): 100", "stated"),
             ("The document says: France cooperates-with Germany", "France cooperates-with Germany", "stated"),
             ("The document says that it is not so: A funds B", "A funds B", "denied"),
             ("The document leaves open whether: A funds B", "A funds B", "doubted"),

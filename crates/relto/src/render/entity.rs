@@ -10,6 +10,9 @@ use super::found::one_line;
 use super::shown::plain;
 use super::{STRONG, WARNING, show_table, table};
 
+/// Characters of an hour and a minute.
+const MINUTE: usize = 5;
+
 /// Writes `answer`, part by part; one that has nothing in it is left out.
 ///
 /// # Errors
@@ -168,8 +171,12 @@ fn when(from: Option<&str>, until: Option<&str>) -> String {
     }
 }
 
-/// A date as exact as it is: midnight is the day.
+/// A date as exact as it is, to the minute: midnight is the day.
 fn day(date: &str) -> String {
-    let midnight = date.split_once('T').filter(|(_, time)| time.chars().all(|one| matches!(one, '0' | ':' | '.' | 'Z')));
-    plain(midnight.map_or(date, |(day, _)| day))
+    let is_midnight = |time: &str| time.chars().all(|one| matches!(one, '0' | ':' | '.' | 'Z'));
+    match date.split_once('T') {
+        Some((day, time)) if is_midnight(time) => plain(day),
+        Some((day, time)) => plain(&format!("{day} {}", time.get(..MINUTE).unwrap_or(time))),
+        None => plain(date),
+    }
 }
