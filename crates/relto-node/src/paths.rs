@@ -9,6 +9,7 @@ use relto_model::ObjectId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
+use crate::entity::{fold, is_called};
 use crate::node::Node;
 use crate::searching::{Lens, SearchError, title_of};
 
@@ -105,17 +106,13 @@ fn paths(lens: &Lens<'_>, from: &str, to: &str) -> Result<PathAnswer, PathError>
 fn named(lens: &Lens<'_>, text: &str) -> Result<BTreeSet<String>, PathError> {
     let is_id = ObjectId::parse(text).is_ok();
     let query = if is_id { format!("id:{text}") } else { format!("\"{}\"", text.replace('"', " ")) };
-    let is_called = |object: &Json| {
-        let wanted = text.trim().to_lowercase();
-        let aliases = object.get("aliases").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str);
-        aliases.map(str::to_owned).chain(title_of(object)).any(|name| name.trim().to_lowercase() == wanted)
-    };
+    let wanted = fold(text);
     // A name in which there is nothing to look for is nobody's.
     let objects = match lens.objects(&query, NAMESAKES_MAX) {
         Err(SearchError::Text(relto_store::TextError::Query { .. })) => Vec::new(),
         found => found?,
     };
-    let ids: BTreeSet<String> = objects.iter().filter(|object| is_id || is_called(object)).filter_map(id_of).collect();
+    let ids: BTreeSet<String> = objects.iter().filter(|object| is_id || is_called(object, &wanted)).filter_map(id_of).collect();
     if ids.is_empty() { Err(PathError::Absent(text.to_owned())) } else { Ok(ids) }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use relto_gate::{Cleared, LabelId, clear};
+use relto_model::Label;
 use relto_policy::banner;
 use relto_store::{
     Candidate, CollectionKey, Excerpt, Finder, Found, Query, Row, Scope, Telling, TextError, TextIndex, VersionFilter, row_at,
@@ -161,6 +162,20 @@ impl Reading<'_> {
     }
 }
 
+/// An object that its reader was cleared for, and what is known of its row.
+pub(crate) struct Seen {
+    /// The object.
+    pub object: Json,
+    /// Equal for equal content.
+    pub content: u64,
+    /// The label of its row.
+    pub label: LabelId,
+    /// The name of the collection that holds it.
+    pub collection: String,
+    /// Whose it is: tells versions side by side apart, and is not shown.
+    pub owner: String,
+}
+
 /// One account looking into the index, under one reading.
 pub(crate) struct Lens<'l> {
     reading: &'l Reading<'l>,
@@ -187,9 +202,19 @@ impl<'l> Lens<'l> {
         Ok(self.finder.find(query, &scope)?)
     }
 
-    fn banner(&self, id: LabelId) -> String {
+    /// The banner of a label: whom it is for is not in it.
+    pub(crate) fn banner(&self, id: LabelId) -> String {
+        self.banner_over([id])
+    }
+
+    /// The banner of what all these labels come to together.
+    pub(crate) fn banner_over(&self, ids: impl IntoIterator<Item = LabelId>) -> String {
         let gate = &self.reading.facts().gate;
-        gate.labels().get(id).map(|label| banner(label, &gate.rules().policies, gate.now())).unwrap_or_default()
+        let labels = ids.into_iter().filter_map(|id| gate.labels().get(id)).map(|label| Label::clone(label));
+        labels
+            .reduce(|joined, label| joined.join(&label))
+            .map(|label| banner(&label, &gate.rules().policies, gate.now()))
+            .unwrap_or_default()
     }
 
     fn view(&self, candidate: &Candidate) -> Option<&CollectionView> {
@@ -208,19 +233,26 @@ impl<'l> Lens<'l> {
 
     /// The objects that fit `query` and stand on the principal's pages, best first, each content once; at most `most`.
     pub(crate) fn objects(&self, query: &str, most: usize) -> Result<Vec<Json>, SearchError> {
-        let (mut objects, mut seen) = (Vec::new(), HashSet::new());
+        Ok(self.seen(query, most, &mut HashSet::new())?.into_iter().map(|seen| seen.object).collect())
+    }
+
+    /// The same with what is to be shown beside them; contents of `known` are passed over, and those of the answer added to it.
+    pub(crate) fn seen(&self, query: &str, most: usize, known: &mut HashSet<u64>) -> Result<Vec<Seen>, SearchError> {
+        let mut all = Vec::new();
         for candidate in &self.find(query, &[])?.candidates {
-            if objects.len() == most {
+            if all.len() == most {
                 break;
             }
-            if let Some(row) = self.row(candidate)?
-                && seen.insert(candidate.content)
+            if !known.contains(&candidate.content)
+                && let (Some(row), Some(view)) = (self.row(candidate)?, self.view(candidate))
                 && let Ok(object) = serde_json::from_slice(row.get().body())
             {
-                objects.push(object);
+                known.insert(candidate.content);
+                let (label, collection, owner) = (row.get().label(), view.alias.clone(), row.get().owner().to_owned());
+                all.push(Seen { object, content: candidate.content, label, collection, owner });
             }
         }
-        Ok(objects)
+        Ok(all)
     }
 
     fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {

@@ -63,6 +63,10 @@ pub struct Lived {
     pub hits: usize,
     /// How many paths the witness found.
     pub paths: usize,
+    /// How many facts of entities the witness was shown.
+    pub facts: usize,
+    /// In how many things the witness was shown that sources differ.
+    pub contradictions: usize,
     /// How many queries the witness was shown with other words.
     pub instead: usize,
     /// How many objects the witness sees at the end as an addressee.
@@ -111,6 +115,8 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         gaps: BTreeSet::new(),
         hits: 0,
         paths: 0,
+        facts: 0,
+        contradictions: 0,
         instead: 0,
         exchange: Exchange::default(),
         driven: BTreeSet::new(),
@@ -137,6 +143,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
     // What is left of a world is what most can be found in.
     pair.search();
     pair.find_paths();
+    pair.know();
     pair.lived()
 }
 
@@ -159,6 +166,10 @@ struct Pair {
     hits: usize,
     /// How many paths were found.
     paths: usize,
+    /// How many facts of entities were shown.
+    facts: usize,
+    /// In how many things sources were shown to differ.
+    contradictions: usize,
     /// How often other words were proposed.
     instead: usize,
     /// Every tearline that was published.
@@ -200,6 +211,8 @@ impl Pair {
             gaps: self.gaps.len(),
             hits: self.hits,
             paths: self.paths,
+            facts: self.facts,
+            contradictions: self.contradictions,
             instead: self.instead,
             addressed: self.addressed(),
             released: self.exchange.released.len(),
@@ -284,6 +297,7 @@ impl Pair {
         self.show();
         self.search();
         self.find_paths();
+        self.know();
     }
 
     fn consent_of(&self, by: &Consenting) -> ConsentOf {

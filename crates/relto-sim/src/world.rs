@@ -195,13 +195,14 @@ impl Act {
         writes && !matches!(self, Self::Tell { told: Telling::Label(..), .. }) && !self.is_read()
     }
 
-    /// The ids of what the act brings.
+    /// The ids of what the act brings, without what only says something of that.
     fn ids(&self) -> impl Iterator<Item = &str> {
         let objects = match self {
             Self::Load { objects, .. } | Self::Post { objects, .. } => objects.as_slice(),
             _ => &[],
         };
-        objects.iter().filter_map(|object| object.get("id")?.as_str())
+        let is_drawn = |id: &&str| !["note", "opinion", "report"].iter().any(|kind| id.starts_with(kind));
+        objects.iter().filter_map(|object| object.get("id")?.as_str()).filter(is_drawn)
     }
 }
 

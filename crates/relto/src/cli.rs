@@ -30,7 +30,7 @@ pub(crate) use self::intake::Intake;
 pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
-pub(crate) use self::reading::{Explain, Export, Path, Search, Show};
+pub(crate) use self::reading::{Entity, Explain, Export, Path, Search, Show};
 pub(crate) use self::request::RequestForm;
 pub(crate) use self::serve::{LogForm, Metrics, Serve};
 pub(crate) use self::tearline::Tearline;
@@ -144,6 +144,9 @@ pub(crate) enum Form {
     /// Show how two objects hang together: the shortest paths over relationships that somebody may see
     #[command(after_help = "Example:\n  relto path --data DIR --as alice 'Fancy Bear' identity--00000000-0000-4000-8000-000000000001")]
     Path(Path),
+    /// Show what somebody may know of one thing, in one place: when what was so, what it hangs together with, who says so, and where they differ
+    #[command(after_help = help::ENTITY)]
+    Entity(Entity),
     /// Write a STIX bundle of exactly what somebody may see
     #[command(after_help = "Example:\n  relto export --data DIR --as alice --collection intel > intel.json")]
     Export(Export),

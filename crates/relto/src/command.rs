@@ -5,10 +5,10 @@ mod asking;
 use std::collections::BTreeMap;
 
 use relto_node::{
-    AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, InformationRequestView,
-    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile,
-    NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review,
-    SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    AgreementEffect, ConsentGiven, ConsentOf, Consented, EntityAnswer, EntityRequest, Explained, FileInForce, Holdings, Impact,
+    InformationRequestView, InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection,
+    NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView,
+    Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +78,8 @@ pub(crate) enum Command {
     Search { user: String, request: SearchRequest },
     /// How two objects hang together, as an account sees it.
     Path { user: String, from: String, to: String },
+    /// What an account may know of an entity.
+    Entity { user: String, request: EntityRequest },
     /// Write what an account may see.
     Export { user: String, collection: Option<String> },
     /// Put a file in force.
@@ -165,6 +167,7 @@ impl Command {
             Self::Show { .. } => "show",
             Self::Search { .. } => "search",
             Self::Path { .. } => "path",
+            Self::Entity { .. } => "entity",
             Self::Export { .. } => "export",
             Self::PolicyActivate { .. } => "policy activate",
             Self::PolicyDeactivate { .. } => "policy deactivate",
@@ -239,6 +242,8 @@ pub(crate) enum Outcome {
     Found(SearchAnswer),
     /// Paths between two objects.
     Paths(PathAnswer),
+    /// What is known of an entity.
+    Entity(Box<EntityAnswer>),
     /// An export ended.
     Exported { objects: usize },
     /// An examination.

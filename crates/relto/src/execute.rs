@@ -128,6 +128,9 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         Command::Path { user, from, to } => {
             Ok(Outcome::Paths(node.paths(&user, &from, &to, &|done, total| reporter.progress(done, total))?))
         }
+        Command::Entity { user, request } => {
+            Ok(Outcome::Entity(Box::new(node.entity(&user, &request, &|done, total| reporter.progress(done, total))?)))
+        }
         Command::Export { user, collection } => {
             let mut out = std::io::BufWriter::with_capacity(PIECE_BYTES, Pieces(reporter));
             let objects = node.reading_as(&user)?.export(collection.as_deref(), &mut out)?;

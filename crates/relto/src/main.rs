@@ -90,6 +90,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Show(form) => simple((form.place, Command::Show { object: form.object, user: form.user })),
         Form::Search(form) => through_index(form.command()),
         Form::Path(form) => through_index((form.place, Command::Path { user: form.user, from: form.from, to: form.to })),
+        Form::Entity(form) => through_index(form.command()),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
         Form::Intake(form) => intake::intake(form),
         Form::RenderPdf => intake::pdf::render_standard_input(),

@@ -3,6 +3,7 @@
 //! An id or a token is the last line on standard output, alone. Nothing is decided here.
 
 mod consents;
+mod entity;
 mod files;
 mod found;
 mod partners;
@@ -78,6 +79,7 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Explained { object, user, versions } => json!({"object": object, "user": user, "versions": versions}),
         Outcome::Found(answer) => json!(answer),
         Outcome::Paths(answer) => json!(answer),
+        Outcome::Entity(answer) => json!(answer),
         Outcome::Exported { objects } => json!({"objects": objects}),
         Outcome::Examined(checks) => json!(checks),
         Outcome::Acts(acts) => json!(acts),
@@ -125,6 +127,7 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Explained { object, user, versions } => show_explained(object, user, versions, out),
         Outcome::Found(answer) => found::show_found(answer, out),
         Outcome::Paths(answer) => found::show_paths(answer, out),
+        Outcome::Entity(answer) => entity::show_entity(answer, out),
         Outcome::Exported { objects } => writeln!(out, "{objects} objects"),
         Outcome::Examined(checks) => show_checks(checks, out),
         Outcome::Acts(acts) => show_acts(acts, out),

@@ -162,7 +162,7 @@ impl Pair {
 
     /// Every id that the world can hold.
     pub(super) fn ids(&self) -> Vec<ObjectId> {
-        let objects = ["indicator", "identity", "relationship", "ipv4-addr"]
+        let objects = ["indicator", "identity", "relationship", "ipv4-addr", "note", "opinion", "report"]
             .into_iter()
             .flat_map(|kind| (0..4).map(move |number| format!("{kind}--bbbbbbbb-0000-4000-8000-00000000000{number}")));
         let markings = (1..5).map(|number| format!("marking-definition--aaaaaaaa-0000-4000-8000-00000000000{number}"));

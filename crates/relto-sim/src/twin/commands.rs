@@ -1,6 +1,6 @@
 //! What a custodian has the node write for the witness: both nodes must write the same.
 
-use relto_node::SearchRequest;
+use relto_node::{EntityRequest, SearchRequest};
 
 use super::{Pair, WITNESS};
 use crate::node::WorldNode;
@@ -19,6 +19,19 @@ const QUERIES: [&str; 12] = [
     "statment",
     "nema 1",
     "(",
+];
+
+/// What is asked about: names that worlds have, of one thing, of several and of nothing, and every sort of id.
+const ENTITIES: [&str; 9] = [
+    "NAME 0",
+    "name  1",
+    "192.0.2.1",
+    "nobody",
+    "identity--bbbbbbbb-0000-4000-8000-000000000000",
+    "identity--bbbbbbbb-0000-4000-8000-000000000001",
+    "indicator--bbbbbbbb-0000-4000-8000-000000000001",
+    "relationship--bbbbbbbb-0000-4000-8000-000000000002",
+    "ipv4-addr--bbbbbbbb-0000-4000-8000-000000000003",
 ];
 
 impl Pair {
@@ -71,6 +84,28 @@ impl Pair {
                 self.paths += answer.paths.len();
             }
             assert!(full == twin, "the twin finds other paths\n{}\n{from} {to}\n--- full\n{full:#?}\n--- twin\n{twin:#?}", self.said);
+        }
+    }
+
+    /// What it may know of things.
+    pub(super) fn know(&mut self) {
+        for (what, alone, limit) in ENTITIES.into_iter().flat_map(|what| [(what, false, 3), (what, true, 100)]) {
+            let request = EntityRequest { what: what.to_owned(), kinds: Vec::new(), alone, limit };
+            // What a name may mean is said as well, and the same in both.
+            let run = |node: &WorldNode| node.node.entity(WITNESS, &request, &|_, _| {}).map_err(|error| format!("{error}: {error:?}"));
+            let (full, twin) = (run(&self.full), run(&self.twin));
+            self.compared += 1;
+            if let Ok(answer) = &full {
+                self.driven.insert(("cli", "entity"));
+                self.facts += answer.timeline.shown.len();
+                self.contradictions += answer.contradictions.shown.len();
+            }
+            assert!(
+                full == twin,
+                "the twin knows otherwise\n{}\n{what}\n--- full\n{full:#?}\n--- twin\n{twin:#?}\n{}",
+                self.said,
+                self.rows_of_both()
+            );
         }
     }
 

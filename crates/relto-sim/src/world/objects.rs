@@ -16,6 +16,9 @@ const MARKINGS: [&str; 8] = [
     "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1",
 ];
 
+/// The extension by which notes of documents are told.
+const PROVENANCE: &str = "extension-definition--4b8c0ff8-f0ff-438c-a5ae-11151e1b5e6b";
+
 /// The ids of a world are few, so that acts meet.
 pub(super) fn object_id(draw: &mut Draw) -> String {
     if draw.chance(10) { (draw.one(&MARKINGS)).to_owned() } else { no_marking(draw) }
@@ -37,7 +40,36 @@ fn id(kind: &str, number: usize) -> String {
 }
 
 pub(super) fn objects(draw: &mut Draw) -> Vec<Json> {
-    (0..1 + draw.below(4)).map(|_| object(draw)).collect()
+    let mut objects: Vec<Json> = (0..1 + draw.below(4)).map(|_| object(draw)).collect();
+    let said: Vec<Json> = objects.iter().filter_map(said_of).collect();
+    objects.extend(said);
+    objects
+}
+
+/// What is said of some of what was drawn, under its markings: of relationships that a document denies them, or that somebody disagrees, and of identities that a
+/// report is about them. It follows from the object, so that worlds have the acts that they had without it.
+fn said_of(object: &Json) -> Option<Json> {
+    let own = object["id"].as_str()?;
+    let (kind, number) = (object["type"].as_str()?, own.chars().next_back()?.to_digit(10)? as usize);
+    let refs = json!([own, object.get("target_ref").unwrap_or(&object["id"])]);
+    let mut said = match (kind, number) {
+        ("relationship", 0 | 2) => {
+            let claim = format!("{} related-to name {}", object["source_ref"].as_str()?, number / 2);
+            json!({"type": "note", "id": id("note", number), "object_refs": refs,
+                "content": format!("The document says that it is not so: {claim}\nThe document: “not so”"),
+                "extensions": {PROVENANCE: {"extension_type": "property-extension", "raw_sha256": format!("{number}"), "status": "stated"}}})
+        }
+        ("relationship", _) => json!({"type": "opinion", "id": id("opinion", number), "opinion": "disagree", "object_refs": refs}),
+        ("identity", 0 | 1) => json!({"type": "report", "id": id("report", number), "name": "name 2", "published": "2026-01-01T00:00:00Z",
+            "object_refs": [own, id("note", number * 2), id("identity", 3)]}),
+        _ => return None,
+    };
+    for name in ["spec_version", "created", "modified", "created_by_ref", "object_marking_refs"] {
+        if let Some(value) = object.get(name) {
+            said[name] = value.clone();
+        }
+    }
+    Some(said)
 }
 
 fn object(draw: &mut Draw) -> Json {

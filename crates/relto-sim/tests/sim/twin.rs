@@ -48,12 +48,14 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let (withheld, gaps, addressed) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps), sum(|lived| lived.addressed));
     let (released, notices, statements) = (sum(|lived| lived.released), sum(|lived| lived.notices), sum(|lived| lived.statements));
     let (hits, instead, paths) = (sum(|lived| lived.hits), sum(|lived| lived.instead), sum(|lived| lived.paths));
+    let (facts, contradictions) = (sum(|lived| lived.facts), sum(|lived| lived.contradictions));
     let (answers, consents_said) = (sum(|lived| lived.answers), sum(|lived| lived.consents_said));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
          {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
          {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements, \
-         {consents_said} consent statements, {answers} answers to questions listed, {hits} objects found, {instead} queries proposed instead, {paths} paths"
+         {consents_said} consent statements, {answers} answers to questions listed, {hits} objects found, {instead} queries proposed instead, {paths} paths, \
+         {facts} facts of entities, {contradictions} contradictions"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
@@ -65,6 +67,8 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(notices > 50, "{notices} notices say little");
         assert!(hits > 1_000, "{hits} objects found say little");
         assert!(paths > 20, "{paths} paths say little");
+        assert!(facts > 1_000, "{facts} facts of entities say little");
+        assert!(contradictions > 20, "{contradictions} contradictions say little");
         assert!(instead > 50, "{instead} proposals say little");
         assert!(answers > 50, "{answers} answers say little");
         assert!(consents_said > 10, "{consents_said} consent statements say little");

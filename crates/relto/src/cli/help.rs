@@ -315,6 +315,21 @@ mandates (each {\"id\", \"from\", \"until\"}), authorisations ({\"law\", \"cover
 Facts that are not given are not known, and what is not known meets no rule of law (docs/law.md).
 Groups of nations (NATO, EU, FVEY ...) follow from the nation and need no --member.";
 
+/// Of `entity`.
+pub(super) const ENTITY: &str =
+    "WHAT is an id, or the whole name or an alias, in any script, whatever its case and width. Objects of one type that bear one name are shown
+as one thing, and so is what a relationship says is a duplicate; of persons and others of one name, or of several types, you are asked which you mean.
+--alone shows one object without others of its name.
+
+Where sources contradict each other both are shown with their words; which is right is not said. That one states what another denies, that
+figures, dates or properties differ, and that an opinion disagrees, is found; plans, doubts, conditions and questions contradict nothing.
+What somebody may not see changes nothing.
+
+Examples:
+  relto entity --data DIR --as alice Fancy Bear
+  relto entity --data DIR --as alice --kind location --limit 50 --json France
+  relto entity --data DIR --as alice --alone identity--00000000-0000-4000-8000-000000000001";
+
 /// Of `search`.
 pub(super) const SEARCHING: &str =
     "All words are looked for, in any script, whatever their case and accents. Chinese and Japanese need no spaces.

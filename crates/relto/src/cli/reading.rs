@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use relto_node::{SEARCH_LIMIT_MAX, SearchRequest};
+use relto_node::{ENTITY_LIMIT_MAX, EntityRequest, SEARCH_LIMIT_MAX, SearchRequest};
 
 use super::Place;
 use crate::command::Command;
@@ -81,6 +81,37 @@ pub(crate) struct Path {
     /// Where it ends
     #[arg(value_name = "TO")]
     pub to: String,
+}
+
+/// `relto entity`.
+#[derive(Debug, Args)]
+pub(crate) struct Entity {
+    #[command(flatten)]
+    pub place: Place,
+    /// For whom
+    #[arg(long = "as", value_name = "NAME")]
+    pub user: String,
+    /// Only things of this type are meant by a name
+    #[arg(long, value_name = "TYPE")]
+    pub kind: Vec<String>,
+    /// One object alone, without others of its name
+    #[arg(long)]
+    pub alone: bool,
+    /// At most so many entries of each part
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=ENTITY_LIMIT_MAX as u64))]
+    pub limit: u64,
+    /// An id, or a name; several words are one name. One that begins with a `-` stands after `--`
+    #[arg(value_name = "WHAT", required = true)]
+    pub what: Vec<String>,
+}
+
+impl Entity {
+    /// Where, and what to do there.
+    pub(crate) fn command(self) -> (Place, Command) {
+        let limit = usize::try_from(self.limit).unwrap_or(ENTITY_LIMIT_MAX);
+        let request = EntityRequest { what: self.what.join(" "), kinds: self.kind, alone: self.alone, limit };
+        (self.place, Command::Entity { user: self.user, request })
+    }
 }
 
 impl Search {

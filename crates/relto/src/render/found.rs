@@ -66,6 +66,6 @@ fn counts(counts: &[(String, usize)]) -> String {
     counts.iter().map(|(name, count)| format!("{count} {name}")).collect::<Vec<_>>().join(", ")
 }
 
-fn one_line(text: &str) -> String {
+pub(super) fn one_line(text: &str) -> String {
     plain(text).replace('\n', " ")
 }

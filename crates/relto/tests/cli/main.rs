@@ -8,6 +8,7 @@ mod bad_input;
 mod bind;
 mod crash;
 mod demo;
+mod entity;
 mod files;
 mod forms;
 mod intake;
