@@ -315,7 +315,7 @@ mod tests {
             assert!(matches!(error, FetchError::NotPublic(_)), "{address}: {error}");
         }
         assert_eq!(counted.load(Ordering::SeqCst), 0);
-        for address in ["", "feed.xml", "file:///etc/passwd", "https://a:b@a.example/", "http:///x"] {
+        for address in ["", "feed.xml", "file:///etc/passwd", "https://a:b@a.example/"] {
             assert!(matches!(fetch(asked(address)).await.unwrap_err(), FetchError::NoAddress(_)), "{address}");
         }
     }

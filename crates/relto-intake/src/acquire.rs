@@ -160,7 +160,9 @@ fn unpack_mail(
     budget: &mut Budget,
     into: &mut Vec<Member>,
 ) -> Result<(), ArchiveError> {
-    if depth >= budget.depth_max() {
+    // A letter in a letter is deeper; one by itself, or in an archive, is no more than its parts.
+    let depth = if member.letter.is_some() { depth + 1 } else { depth };
+    if depth > budget.depth_max() {
         return Err(ArchiveError::TooDeep(budget.depth_max()));
     }
     let sha256 = outermost(member);
@@ -173,7 +175,7 @@ fn unpack_mail(
             let within = Within { sha256: sha256.clone(), names: around.iter().cloned().chain(own).collect() };
             let inner = Member { bytes: piece.bytes, within: Some(within), letter: Some(piece.letter) };
             // What a letter says may look like anything, and is its text.
-            if piece.may_hold_more { unpack(inner, depth + 1, budget, into)? } else { into.push(inner) }
+            if piece.may_hold_more { unpack(inner, depth, budget, into)? } else { into.push(inner) }
         }
     }
     Ok(())

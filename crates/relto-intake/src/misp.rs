@@ -36,6 +36,10 @@ use uuid::Uuid;
 pub const EVENTS_BYTES_MAX: usize = 64 << 20;
 /// The keys that make an object a MISP event, and no other document in JSON that we know.
 const EVENT_KEYS: [&str; 2] = ["uuid", "info"];
+/// What the files of MISP begin with that hold events.
+const ENVELOPES: [&str; 2] = ["Event", "response"];
+/// What an event without its envelope may begin with.
+const EVENT_FIRST: [&str; 8] = ["id", "uuid", "info", "date", "analysis", "orgc_id", "threat_level_id", "Attribute"];
 /// Entries of a feed's manifest.
 const MANIFEST_ENTRIES_MAX: usize = 100_000;
 
@@ -90,29 +94,27 @@ pub enum MispError {
 /// # Errors
 /// [`MispError`] when it says that it is of MISP, and cannot be read.
 pub fn events(text: &str) -> Option<Result<Vec<Event>, MispError>> {
-    if !begins_as_events(text) {
+    let says_so = begins_with(text, &ENVELOPES);
+    if !says_so && !begins_with(text, &EVENT_FIRST) {
         return None;
     }
     if text.len() > EVENTS_BYTES_MAX {
-        return Some(Err(MispError::TooLong));
+        return says_so.then_some(Err(MispError::TooLong));
     }
-    match serde_json::from_str::<Value>(text) {
+    match serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) {
         Ok(value) => found(value),
-        Err(error) => Some(Err(error.into())),
+        // What only might have been an event is some other text.
+        Err(error) => says_so.then(|| Err(error.into())),
     }
 }
 
-/// Whether the first key is one that a file of events begins with: what is no MISP is not to be read as JSON first.
-fn begins_as_events(text: &str) -> bool {
+/// Whether the first key in `text`, or in the first object of a list, is one of `keys`: what is no MISP is not to be read as JSON first.
+fn begins_with(text: &str, keys: &[&str]) -> bool {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let inner = text.strip_prefix('[').map_or(text, str::trim_start);
-    let Some(key) = inner.strip_prefix('{').map(str::trim_start) else { return false };
-    ["\"Event\"", "\"response\""].iter().any(|known| key.starts_with(known)) || EVENT_FIRST.iter().any(|known| key.starts_with(known))
+    let key = inner.strip_prefix('{').map(str::trim_start).and_then(|rest| rest.strip_prefix('"'));
+    key.is_some_and(|key| keys.iter().any(|known| key.strip_prefix(known).is_some_and(|rest| rest.starts_with('"'))))
 }
-
-/// What an event without its envelope may begin with.
-const EVENT_FIRST: [&str; 8] =
-    ["\"id\"", "\"uuid\"", "\"info\"", "\"date\"", "\"analysis\"", "\"orgc_id\"", "\"threat_level_id\"", "\"Attribute\""];
 
 fn found(value: Value) -> Option<Result<Vec<Event>, MispError>> {
     let (pointer, value) = match value {

@@ -3,14 +3,18 @@
 //! Reading is `relto-intake`'s; here are files, folders and what people see. What is stored goes the way of every load.
 
 mod documents;
+mod fetching;
 pub(crate) mod pdf;
 mod shown;
+mod taken;
 mod taking;
+mod watching;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use relto_intake::{Additions, Knowledge};
+use relto_node::LoadReport;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -21,15 +25,22 @@ use crate::failure::{Exit, Failure};
 use crate::run::Bar;
 use crate::sources;
 use documents::{Content, File, Found};
+use fetching::{Fetching, is_address};
 use shown::{Event, Read, Told};
+use taken::Taken;
 use taking::Taking;
+
+/// How often addresses are asked again, unless said.
+const EVERY: &str = "15m";
 
 /// Reads the documents that `form` names, and takes them in if it says where.
 ///
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { data, collection, labelling, published, names, json, paths } = form;
+    let Intake { data, collection, labelling, published, names, watch, every, allow_private, json, paths } = form;
+    let every = watching::duration(every.as_deref().unwrap_or(EVERY))?;
+    let fetching = Fetching::new(allow_private)?;
     let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
     let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
     let knowledge = knowledge.map_err(|error| {
@@ -38,24 +49,40 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
     match (data, collection) {
         (Some(data), Some(collection)) => {
             let request = labelling.request(collection, false);
-            store(&Taking { place: Place { data, json }, request, published, knowledge: &knowledge }, &paths)
+            // Whether there is a node is said before anything is read.
+            Directory::find(&data)?;
+            let taking = Taking { place: Place { data, json }, request, published, knowledge: &knowledge };
+            if watch {
+                let mut taken = Taken::open(&taking.place.data)?;
+                return watching::watch(&taking, &paths, &fetching, &mut taken, every);
+            }
+            store(&taking, &paths, &fetching)
         }
         _ if labelling.is_given() => {
             Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
         }
-        _ => show(&paths, json, &knowledge),
+        _ => show(&files(&paths, &fetching)?, json, &knowledge),
     }
 }
 
+/// The files that `paths` name, those at addresses fetched.
+fn files(paths: &[String], fetching: &Fetching) -> Result<Vec<File>, Failure> {
+    let (addresses, places): (Vec<String>, Vec<String>) = paths.iter().cloned().partition(|path| is_address(path));
+    let mut files = if places.is_empty() { Vec::new() } else { documents::find(&places)? };
+    for address in addresses {
+        files.push(fetching.file(&address)?);
+    }
+    Ok(files)
+}
+
 /// Shows what is read, and stores nothing.
-fn show(paths: &[String], json: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
-    let files = documents::find(paths)?;
+fn show(files: &[File], json: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
     if json {
-        return show_as_json(&files, knowledge);
+        return show_as_json(files, knowledge);
     }
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let bar = Bar::of_documents(files.len());
-    for file in &files {
+    for file in files {
         for found in file.documents()? {
             crate::told(show_one(found, knowledge, &bar, &mut out)?)?;
         }
@@ -130,10 +157,16 @@ fn json_of(name: &str, value: &impl Serialize) -> Result<Box<RawValue>, Failure>
     serde_json::value::to_raw_value(value).map_err(|error| Failure::of(&format!("{name}: cannot be written as JSON"), &error))
 }
 
-/// Writes each document as a report with everything read from it, and each event as what it says, and loads all of them in one transaction.
-fn store(taking: &Taking<'_>, paths: &[String]) -> Result<ExitCode, Failure> {
-    // Whether there is a node is said before anything is read.
-    Directory::find(&taking.place.data)?;
-    let report = taking.take(&documents::find(paths)?)?;
+/// Writes each document as a report with everything read from it, and each event as what it says, and loads all of them in one transaction; what is at
+/// addresses is taken in one by one after that, unless it is as it was when it was taken in last.
+fn store(taking: &Taking<'_>, paths: &[String], fetching: &Fetching) -> Result<ExitCode, Failure> {
+    let (addresses, places): (Vec<String>, Vec<String>) = paths.iter().cloned().partition(|path| is_address(path));
+    let mut report = if places.is_empty() { LoadReport::default() } else { taking.take(&documents::find(&places)?, None)? };
+    if !addresses.is_empty() {
+        let mut taken = Taken::open(&taking.place.data)?;
+        for address in &addresses {
+            fetching::add(&mut report, fetching.take(address, taking, &mut taken)?);
+        }
+    }
     crate::show(&taking.place, &Outcome::Loaded(report))
 }

@@ -176,7 +176,9 @@ pub(super) fn find(paths: &[String]) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if path != STANDARD_INPUT && Path::new(path).is_dir() {
-            folder(&PathBuf::from(path), DEPTH_MAX, &mut files)?;
+            let mut missing = Vec::new();
+            folder(&PathBuf::from(path), DEPTH_MAX, &mut files, &mut missing)?;
+            missing.iter().for_each(|path| passed_by(&path.display().to_string(), "the manifest names it, and it is not there"));
         } else {
             files.push(File { name: path.clone(), is_named: true, fetched: None });
         }
@@ -192,10 +194,11 @@ pub(super) fn find(paths: &[String]) -> Result<Vec<File>, Failure> {
 /// # Errors
 /// [`Failure`] when it cannot be read.
 pub(super) fn in_folder(path: &Path, files: &mut Vec<File>) -> Result<(), Failure> {
-    folder(path, DEPTH_MAX, files)
+    // What a manifest names may be yet to come.
+    folder(path, DEPTH_MAX, files, &mut Vec::new())
 }
 
-fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failure> {
+fn folder(path: &Path, depth: usize, files: &mut Vec<File>, missing: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let unreadable = |error| Failure::of(&format!("{}: cannot be read", path.display()), &error);
     let mut inside = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
@@ -204,7 +207,9 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failur
     }
     inside.sort_by(|one, other| one.0.cmp(&other.0));
     if let Some(events) = events_of_feed(path, &inside) {
-        files.extend(events);
+        let (there, absent): (Vec<PathBuf>, Vec<PathBuf>) = events.into_iter().partition(|path| path.is_file());
+        files.extend(there.iter().map(|path| File::in_folder(path)));
+        missing.extend(absent);
         return Ok(());
     }
     for (path, kind) in inside {
@@ -214,7 +219,7 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failur
             continue;
         }
         if kind.is_dir() && depth > 0 {
-            folder(&path, depth - 1, files)?;
+            folder(&path, depth - 1, files, missing)?;
         } else if kind.is_file() {
             files.push(File::in_folder(&path));
         }
@@ -223,16 +228,13 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failur
 }
 
 /// The events in the folder of a feed of MISP: those that its manifest names, and nothing else that lies there.
-fn events_of_feed(path: &Path, inside: &[(PathBuf, std::fs::FileType)]) -> Option<Vec<File>> {
+fn events_of_feed(path: &Path, inside: &[(PathBuf, std::fs::FileType)]) -> Option<Vec<PathBuf>> {
     let manifest = path.join(MANIFEST);
     inside.iter().find(|(path, kind)| *path == manifest && kind.is_file())?;
     let bytes = sources::read_as_it_is(&manifest.to_string_lossy(), misp::EVENTS_BYTES_MAX as u64).ok()?;
     let mut named = misp::manifest(std::str::from_utf8(&bytes).ok()?)?;
     named.sort();
-    let (there, missing): (Vec<PathBuf>, Vec<PathBuf>) =
-        named.iter().map(|uuid| path.join(format!("{uuid}.json"))).partition(|path| path.is_file());
-    missing.iter().for_each(|path| passed_by(&path.display().to_string(), "the manifest names it, and it is not there"));
-    Some(there.iter().map(|path| File::in_folder(path)).collect())
+    Some(named.iter().map(|uuid| path.join(format!("{uuid}.json"))).collect())
 }
 
 /// When a document was published: as `given`, or as it says itself, or else when its file was last changed, so that the same file gives the same objects.

@@ -8,6 +8,7 @@ use relto_node::{LoadReport, LoadRequest, Source};
 use relto_policy::worlds::misp::restricts;
 
 use super::documents::{self, Content, File, Found, passed_by};
+use super::taken::Taken;
 use crate::cli::Place;
 use crate::command::{Command, Outcome};
 use crate::failure::Failure;
@@ -25,24 +26,36 @@ pub(super) struct Taking<'t> {
 }
 
 impl Taking<'_> {
-    /// Takes `files` in, all in one transaction.
+    /// Takes `files` in, all in one transaction; of what is in `taken`, nothing again.
     ///
     /// # Errors
     /// [`Failure`]; then nothing was stored.
-    pub(super) fn take(&self, files: &[File]) -> Result<LoadReport, Failure> {
+    pub(super) fn take(&self, files: &[File], mut taken: Option<&mut Taken>) -> Result<LoadReport, Failure> {
         let bar = Bar::of_documents(files.len());
-        let mut bundles = Vec::with_capacity(files.len());
+        let (mut bundles, mut keys) = (Vec::with_capacity(files.len()), Vec::new());
         for file in files {
             for found in file.documents()? {
+                let key = Taken::key(&self.request.collection, file.address(), &found);
+                if taken.as_ref().is_some_and(|taken| taken.has(&key)) || keys.contains(&key) {
+                    continue;
+                }
                 bundles.push(self.bundle(file, found)?);
+                keys.extend(taken.is_some().then_some(key));
             }
             bar.bar().inc(1);
         }
         drop(bar);
-        match run(&self.place.data, Command::Load(self.request.clone()), &bundles, &Bar::of_objects())? {
-            Outcome::Loaded(report) => Ok(report),
-            _ => Err(Failure::new("the node answered something else than was asked").help("use one version of relto for both")),
+        if bundles.is_empty() && taken.is_some() {
+            return Ok(LoadReport::default());
         }
+        let report = match run(&self.place.data, Command::Load(self.request.clone()), &bundles, &Bar::of_objects())? {
+            Outcome::Loaded(report) => report,
+            _ => return Err(Failure::new("the node answered something else than was asked").help("use one version of relto for both")),
+        };
+        if let Some(taken) = &mut taken {
+            taken.add(&keys)?;
+        }
+        Ok(report)
     }
 
     fn bundle(&self, file: &File, found: Found) -> Result<Source, Failure> {
