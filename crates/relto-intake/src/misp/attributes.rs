@@ -49,6 +49,8 @@ fn single(kind: &str, value: &str) -> Option<Seen> {
         "ip-dst" => at_end("dst", value, None)?,
         "domain" | "hostname" => domain(value, &[])?,
         "url" | "uri" => of_value("url", value),
+        // Without `to_ids` a link is where something was read.
+        "link" => Seen { observables: Vec::new(), ..of_value("url", value) },
         "email" => of_value("email-addr", value),
         "email-src" => address_of_mail("from_ref", value),
         "email-dst" => address_of_mail("to_refs[*]", value),

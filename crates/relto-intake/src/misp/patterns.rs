@@ -135,8 +135,20 @@ pub(super) fn domain(name: &str, addresses: &[&str]) -> Option<Seen> {
     Some(Seen { comparisons, observables })
 }
 
+/// Hives of the registry as people write them, and in full, as STIX wants them.
+const HIVES: [(&str, &str); 5] = [
+    ("HKLM", "HKEY_LOCAL_MACHINE"),
+    ("HKCU", "HKEY_CURRENT_USER"),
+    ("HKCR", "HKEY_CLASSES_ROOT"),
+    ("HKU", "HKEY_USERS"),
+    ("HKCC", "HKEY_CURRENT_CONFIG"),
+];
+
 /// A key of the registry, and what one of its values holds.
 pub(super) fn registry(key: &str, value: Option<(&str, &str)>) -> Seen {
+    let (hive, path) = key.split_once('\\').unwrap_or((key, ""));
+    let full = HIVES.iter().find(|(short, _)| hive.eq_ignore_ascii_case(short)).map(|(_, full)| format!(r"{full}\{path}"));
+    let key = full.as_deref().map_or(key, |full| full.trim_end_matches('\\'));
     let mut seen = Seen { comparisons: vec![equals("windows-registry-key:key", key)], observables: Vec::new() };
     let mut properties = json!({ "key": key });
     if let Some((name, data)) = value {

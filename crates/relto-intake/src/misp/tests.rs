@@ -139,8 +139,12 @@ fn what_is_detected_by_becomes_an_indicator() {
         ("email-dst", "a@a.example", "[email-message:to_refs[*].value = 'a@a.example']"),
         ("email-subject", "Hello", "[email-message:subject = 'Hello']"),
         ("mutex", "m", "[mutex:name = 'm']"),
-        ("regkey", r"HKLM\Run", r"[windows-registry-key:key = 'HKLM\\Run']"),
-        ("regkey|value", r"HKLM\Run|x", r"[windows-registry-key:key = 'HKLM\\Run' AND windows-registry-key:values[*].data = 'x']"),
+        ("regkey", r"HKLM\Run", r"[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\Run']"),
+        (
+            "regkey|value",
+            r"HKLM\Run|x",
+            r"[windows-registry-key:key = 'HKEY_LOCAL_MACHINE\\Run' AND windows-registry-key:values[*].data = 'x']",
+        ),
         ("AS", "AS64496", "[autonomous-system:number = 64496]"),
         (
             "x509-fingerprint-sha1",
@@ -148,6 +152,7 @@ fn what_is_detected_by_becomes_an_indicator() {
             "[x509-certificate:hashes.'SHA-1' = 'da39a3ee5e6b4b0d3255bfef95601890afd80709']",
         ),
         ("mac-address", "00:00:5E:00:53:01", "[mac-addr:value = '00:00:5e:00:53:01']"),
+        ("link", "https://a.example/p", "[url:value = 'https://a.example/p']"),
         ("port", "8080", "[network-traffic:dst_port = 8080]"),
     ] {
         let (objects, untold) = written(&event_with(json!({ "Attribute": [attribute(1, kind, value, true)] })));
@@ -205,9 +210,10 @@ fn other_attributes_keep_their_words() {
     assert_eq!(by_id(&objects, &format!("vulnerability--{}", uuid(1)))["external_references"][0]["external_id"], "CVE-2023-0001");
     assert_eq!(by_id(&objects, &format!("threat-actor--{}", uuid(2)))["name"], "Nightjar");
     assert_eq!(by_id(&objects, &format!("campaign--{}", uuid(3)))["name"], "Heron");
+    assert_eq!(by_id(&objects, &format!("indicator--{}", uuid(9)))["pattern_type"], "yara");
     let note = by_id(&objects, &format!("note--{}", uuid(4)));
     assert_eq!((&note["abstract"], &note["content"]), (&json!("Network activity: text"), &json!("Some words.\n\nFrom a blog.")));
-    for number in [5, 6, 7, 9] {
+    for number in [5, 6, 7] {
         by_id(&objects, &format!("note--{}", uuid(number)));
     }
     assert!(!json!(objects).to_string().contains("gone.example"));
@@ -226,7 +232,7 @@ fn objects_are_one_thing_or_what_they_hold() {
     };
     let (objects, untold) = written(&event_with(json!({ "Object": [
         { "uuid": uuid(100), "name": "file", "meta-category": "file", "distribution": "5", "Attribute": [
-            part(1, "filename", "filename", "a.exe", false),
+            part(1, "filename", "filename", "a.exe", true),
             part(2, "md5", "md5", "d41d8cd98f00b204e9800998ecf8427e", true),
             part(3, "size-in-bytes", "size-in-bytes", "17", false),
             part(4, "entropy", "float", "7.1", false),
@@ -237,15 +243,15 @@ fn objects_are_one_thing_or_what_they_hold() {
         { "uuid": uuid(101), "name": "domain-ip", "Attribute": [
             part(11, "domain", "domain", "a.example", false), part(12, "ip", "ip-dst", "192.0.2.1", false), part(13, "ip", "ip-dst", "192.0.2.2", false)] },
         { "uuid": uuid(102), "name": "email", "Attribute": [
-            part(21, "from", "email-src", "a@a.example", true), part(22, "to", "email-dst", "b@b.example", false), part(23, "subject", "email-subject", "Hi", false)] },
+            part(21, "from", "email-src", "a@a.example", true), part(22, "to", "email-dst", "b@b.example", true), part(23, "subject", "email-subject", "Hi", true)] },
         { "uuid": uuid(103), "name": "credential", "Attribute": [
             part(31, "username", "text", "ada", false), part(32, "origin", "url", "http://a.example/", true)] },
     ] })));
     let file = by_id(&objects, &format!("indicator--{}", uuid(100)));
-    assert_eq!(file["pattern"], "[file:name = 'a.exe' AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e' AND file:size = 17]");
+    assert_eq!(file["pattern"], "[file:name = 'a.exe' AND file:hashes.MD5 = 'd41d8cd98f00b204e9800998ecf8427e']");
     assert_eq!(by_id(&objects, &format!("note--{}", uuid(4)))["content"], "7.1");
     let held = by_id(&objects, &format!("grouping--{}", uuid(100)));
-    assert_eq!(held["object_refs"], json!([file["id"], format!("note--{}", uuid(4))]));
+    assert_eq!(held["object_refs"], json!([file["id"], format!("note--{}", uuid(3)), format!("note--{}", uuid(4))]));
     let domain = by_id(&objects, &format!("domain-name--{}", uuid(101)));
     assert_eq!(domain["resolves_to_refs"].as_array().unwrap().len(), 2);
     assert!(by_id(&objects, &format!("indicator--{}", uuid(102)))["pattern"].as_str().unwrap().contains("email-message:subject = 'Hi'"));

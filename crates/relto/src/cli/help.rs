@@ -222,7 +222,7 @@ not by their names; Chinese, English, French, German, Russian and Ukrainian are 
 repair is named. What is read points to the bytes that it rests on. A document becomes a report, and beneath it what it names, and notes on what it
 dates, counts and says, with its words. The same file, with the same date, gives the same objects.
 
-Of mail the text and each attachment is a document. A MISP event, a list of them or the folder of a MISP feed becomes the STIX objects of what it says,
+Of mail the text and each attachment is a document. A MISP event, a list of them, the folder of a MISP feed or the address of its manifest.json becomes the STIX objects of what it says,
 with MISP's ids; its TLP tags and distribution become markings, and one that cannot be mapped withholds from all but the owner. What is at an
 address is fetched within bounds, from the public internet alone, and asked for again only if it is new. With --watch folders and addresses are looked at
 until Ctrl-C.

@@ -39,9 +39,9 @@ impl Writing<'_> {
         match meaning {
             Meaning::Seen(seen) if to_ids => self.indicator(uuid, item, part, ("stix", &seen.pattern())).map(Some),
             Meaning::Seen(seen) if !seen.observables.is_empty() => self.observed(uuid, item, part, seen).map(Some),
-            Meaning::Rule(language) if to_ids => self.indicator(uuid, item, part, (language, value)).map(Some),
+            Meaning::Rule(language) => self.indicator(uuid, item, part, (language, value)).map(Some),
             Meaning::Named(kind) => self.named(kind, uuid, item, part, value).map(Some),
-            Meaning::Seen(_) | Meaning::Rule(_) | Meaning::Said => Ok(self.note(uuid, item, part, value)),
+            Meaning::Seen(_) | Meaning::Said => Ok(self.note(uuid, item, part, value)),
         }
     }
 

@@ -20,10 +20,13 @@ impl Writing<'_> {
             .map(|(at, attribute)| (self.part(attribute, part, format!("{}/Attribute/{at}", part.pointer)), attribute))
             .collect();
         let (own, further): (Vec<_>, Vec<_>) = held.into_iter().partition(|(one, _)| one.markings == part.markings);
-        let parts: Vec<objects::Part<'_>> = own.iter().map(|(_, attribute)| relation_and_value(attribute)).collect();
+        let is_any = own.iter().any(|(_, attribute)| items::is_true(attribute, "to_ids"));
+        // What nothing is to be detected by stands in no pattern.
+        let counts = |attribute: &Item| !is_any || items::is_true(attribute, "to_ids");
+        let parts: Vec<objects::Part<'_>> =
+            own.iter().map(|(_, attribute)| if counts(attribute) { relation_and_value(attribute) } else { ("", "") }).collect();
         let written = objects::meaning(name, &parts).and_then(|(meaning, used)| {
             let mut whole = item.clone();
-            let is_any = own.iter().any(|(_, attribute)| items::is_true(attribute, "to_ids"));
             whole.insert("to_ids".to_owned(), json!(is_any));
             whole.insert("type".to_owned(), json!(name));
             if let Some(category) = item.get("meta-category") {
