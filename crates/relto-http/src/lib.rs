@@ -7,6 +7,7 @@ pub mod authorization;
 mod body;
 mod crowd;
 pub mod exchange;
+pub mod fetch;
 mod intake;
 pub mod link;
 mod metrics;

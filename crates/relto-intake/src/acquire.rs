@@ -1,16 +1,18 @@
 //! From files to documents: what bytes are is told by what stands in them, never by a name.
 //!
 //! ```text
-//!  bytes --> members of archives --> text, page, feed, PDF --> documents: raw bytes, reading, what it says of itself
+//!  bytes --> members of archives and mail --> text, page, feed, PDF --> documents: raw bytes, reading, what it says of itself
 //! ```
 //!
-//! [`open`] takes archives apart, [`read`] makes documents of what was in them: a text, a page and a PDF one, a feed one for
+//! [`open`] takes archives and mail apart, [`read`] makes documents of what was in them: a text, a page and a PDF one, a feed one for
 //! each item. Spans are in the bytes that arrived (of a member: in the member, of an item: in the feed). A PDF says nothing of the order
 //! of its bytes, so there spans are in a *rendition*, its text in UTF-8, which [`Origin`] names with its hash. The rendition is
 //! made by the caller, in a process of its own: this crate starts none.
 
+mod mail;
 mod origin;
 
+pub use mail::{Letter, Part};
 pub use origin::{Origin, Rendition, Spans};
 
 use crate::archive::{self, ArchiveError, Budget, Limits};
@@ -33,6 +35,8 @@ pub struct Member {
     pub bytes: Vec<u8>,
     /// SHA-256 of the archive in hexadecimal, and the names of the members that lead to it there; no names for a plain file.
     pub within: Option<Within>,
+    /// The letter that it is a part of.
+    pub letter: Option<Letter>,
 }
 
 /// Where in an archive something was.
@@ -104,26 +108,32 @@ pub struct Rendered {
     pub about: About,
 }
 
-/// Takes archives apart, and archives in archives; anything else is one member.
+/// Takes archives and mail apart, and those in them; anything else is one member.
 ///
 /// # Errors
 /// [`ArchiveError`] when an archive is damaged, or `limits` are passed.
 pub fn open(bytes: Vec<u8>, limits: Limits) -> Result<Vec<Member>, ArchiveError> {
     let mut members = Vec::new();
     let mut budget = Budget::new(limits);
-    unpack(Member { bytes, within: None }, 0, &mut budget, &mut members)?;
+    unpack(Member { bytes, within: None, letter: None }, 0, &mut budget, &mut members)?;
     Ok(members)
 }
 
 fn unpack(member: Member, depth: usize, budget: &mut Budget, into: &mut Vec<Member>) -> Result<(), ArchiveError> {
     let Some(form) = archive::form(&member.bytes).filter(|_| no_document(&member.bytes).is_none()) else {
-        into.push(member);
-        return Ok(());
+        return match mail::letters(&member.bytes) {
+            Some(letters) => unpack_mail(&member, &letters, depth, budget, into),
+            None => {
+                into.push(member);
+                Ok(())
+            }
+        };
     };
     if depth >= budget.depth_max() {
         return Err(ArchiveError::TooDeep(budget.depth_max()));
     }
-    let sha256 = member.within.as_ref().map_or_else(|| Raw::new(member.bytes.clone()).sha256_hex(), |within| within.sha256.clone());
+    let sha256 = outermost(&member);
+    let letter = member.letter.clone();
     let names = member.within.map(|within| within.names).unwrap_or_default();
     for inner in archive::members(&member.bytes, form, budget)? {
         // What is only packed has no name of its own.
@@ -133,7 +143,40 @@ fn unpack(member: Member, depth: usize, budget: &mut Budget, into: &mut Vec<Memb
         let is_packed_only =
             matches!(form, archive::Form::Gzip | archive::Form::Zstandard) && archive::form(&inner.bytes) == Some(archive::Form::Tar);
         let depth = if is_packed_only { depth } else { depth + 1 };
-        unpack(Member { bytes: inner.bytes, within: Some(within) }, depth, budget, into)?;
+        unpack(Member { bytes: inner.bytes, within: Some(within), letter: letter.clone() }, depth, budget, into)?;
+    }
+    Ok(())
+}
+
+/// SHA-256 of the file that `member` is, or was in.
+fn outermost(member: &Member) -> String {
+    member.within.as_ref().map_or_else(|| Raw::new(member.bytes.clone()).sha256_hex(), |within| within.sha256.clone())
+}
+
+fn unpack_mail(
+    member: &Member,
+    letters: &[Vec<u8>],
+    depth: usize,
+    budget: &mut Budget,
+    into: &mut Vec<Member>,
+) -> Result<(), ArchiveError> {
+    // A letter in a letter is deeper; one by itself, or in an archive, is no more than its parts.
+    let depth = if member.letter.is_some() { depth + 1 } else { depth };
+    if depth > budget.depth_max() {
+        return Err(ArchiveError::TooDeep(budget.depth_max()));
+    }
+    let sha256 = outermost(member);
+    let around = member.within.as_ref().map(|within| within.names.as_slice()).unwrap_or_default();
+    for (at, letter) in letters.iter().enumerate() {
+        let of_mailbox = (letters.len() > 1).then(|| format!("letter {}", at + 1));
+        for piece in mail::pieces(letter)? {
+            budget.take(piece.bytes.len())?;
+            let own = of_mailbox.iter().cloned().chain((!piece.name.is_empty()).then_some(piece.name));
+            let within = Within { sha256: sha256.clone(), names: around.iter().cloned().chain(own).collect() };
+            let inner = Member { bytes: piece.bytes, within: Some(within), letter: Some(piece.letter) };
+            // What a letter says may look like anything, and is its text.
+            if piece.may_hold_more { unpack(inner, depth, budget, into)? } else { into.push(inner) }
+        }
     }
     Ok(())
 }
@@ -150,16 +193,17 @@ pub fn read(member: Member, render: Render<'_>) -> Result<Vec<Document>, ReadErr
         return bounded(&member.bytes, PDF_BYTES_MAX).and_then(|()| pdf(&member, render));
     }
     bounded(&member.bytes, FEED_BYTES_MAX)?;
-    let Member { bytes, within } = member;
+    let Member { bytes, within, letter } = member;
+    let is_said = letter.as_ref().is_some_and(|letter| letter.part != Part::Attachment);
     let raw = Raw::new(bytes);
     if !raw.is_text() {
         return Err(ReadError::NoDocument("no text, or one in UTF-16 that does not show it"));
     }
     let decoded = raw.decode();
-    if let Some(form) = feed::form(decoded.text()) {
+    if let Some(form) = feed::form(decoded.text()).filter(|_| !is_said) {
         let items = feed::items(&decoded, form)?;
         let document = |item: feed::Item| Document {
-            origin: Origin::of(&raw, Kind::Feed(form), within.clone()).item(item.key),
+            origin: Origin::of(&raw, Kind::Feed(form), within.clone()).part_of(letter.clone()).item(item.key),
             raw: raw.clone(),
             reading: item.reading,
             about: item.about,
@@ -167,12 +211,29 @@ pub fn read(member: Member, render: Render<'_>) -> Result<Vec<Document>, ReadErr
         return Ok(items.into_iter().map(document).collect());
     }
     bounded(raw.bytes(), DOCUMENT_BYTES_MAX)?;
-    if page::is_page(decoded.text()) {
-        let page = page::read(&decoded)?;
-        let origin = Origin::of(&raw, Kind::Page, within).chosen(page.choice);
-        return Ok(vec![Document { origin, raw, reading: page.reading, about: page.about }]);
+    let is_page = match &letter {
+        Some(letter) if is_said => letter.part == Part::Page,
+        _ => page::is_page(decoded.text()),
+    };
+    let document = if is_page {
+        // A letter is all main text.
+        let page = if is_said { page::read_fragment(&decoded)? } else { page::read(&decoded)? };
+        let origin = Origin::of(&raw, Kind::Page, within).part_of(letter.clone()).chosen(page.choice);
+        Document { origin, raw, reading: page.reading, about: page.about }
+    } else {
+        Document { origin: Origin::of(&raw, Kind::Text, within).part_of(letter.clone()), raw, reading: decoded, about: About::default() }
+    };
+    Ok(vec![Document { about: about_letter(document.about, letter.as_ref()), ..document }])
+}
+
+/// What a letter says of itself is said of its text, and of what came along its date, where that says none.
+fn about_letter(own: About, letter: Option<&Letter>) -> About {
+    let Some(letter) = letter else { return own };
+    let published = own.published.or_else(|| letter.date.clone());
+    match letter.part {
+        Part::Attachment => About { published, ..own },
+        Part::Text | Part::Page => About { title: letter.subject.clone(), author: letter.from.clone(), published, ..own },
     }
-    Ok(vec![Document { origin: Origin::of(&raw, Kind::Text, within), raw, reading: decoded, about: About::default() }])
 }
 
 fn pdf(member: &Member, render: Render<'_>) -> Result<Vec<Document>, ReadError> {
@@ -181,8 +242,8 @@ fn pdf(member: &Member, render: Render<'_>) -> Result<Vec<Document>, ReadError> 
     let raw = Raw::new(rendered.text.clone().into_bytes());
     bounded(raw.bytes(), DOCUMENT_BYTES_MAX)?;
     let rendition = Rendition { sha256: raw.sha256_hex(), by: rendered.by, text: rendered.text };
-    let origin = Origin::of(&original, Kind::Pdf, member.within.clone()).rendered(rendition);
-    Ok(vec![Document { reading: raw.decode(), raw, about: rendered.about, origin }])
+    let origin = Origin::of(&original, Kind::Pdf, member.within.clone()).part_of(member.letter.clone()).rendered(rendition);
+    Ok(vec![Document { reading: raw.decode(), raw, about: about_letter(rendered.about, member.letter.as_ref()), origin }])
 }
 
 fn bounded(bytes: &[u8], most: usize) -> Result<(), ReadError> {

@@ -105,6 +105,16 @@ impl Budget {
         self.limits.depth_max
     }
 
+    /// Takes a member of so many bytes, which are in memory already.
+    ///
+    /// # Errors
+    /// [`ArchiveError`] when that is more than is left.
+    pub(crate) fn take(&mut self, bytes: usize) -> Result<(), ArchiveError> {
+        self.member()?;
+        self.bytes = self.bytes.checked_sub(bytes as u64).ok_or(ArchiveError::TooLong(self.limits.bytes_max))?;
+        Ok(())
+    }
+
     fn member(&mut self) -> Result<(), ArchiveError> {
         self.members = self.members.checked_sub(1).ok_or(ArchiveError::TooManyMembers(self.limits.members_max))?;
         Ok(())
@@ -225,7 +235,7 @@ fn tar(bytes: &[u8], unpacking: &mut Unpacking<'_>) -> Result<Vec<Member>, Archi
 }
 
 /// A name in whatever encoding, fit to be shown.
-fn shown(name: &[u8]) -> String {
+pub(crate) fn shown(name: &[u8]) -> String {
     let name = Raw::new(name.to_vec()).decode();
     let visible = name.text().chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c });
     visible.take(NAME_CHARACTERS_MAX).collect()

@@ -98,7 +98,7 @@ fn joined(parts: Vec<Reading>) -> Option<Reading> {
 }
 
 /// The time that `text` says, in UTC, or its day: as in mail (RSS) or as ISO has it (Atom, JSON).
-fn time(text: &str) -> Option<String> {
+pub(crate) fn time(text: &str) -> Option<String> {
     use time::OffsetDateTime;
     use time::format_description::well_known::{Rfc2822, Rfc3339};
     let text = text.trim();

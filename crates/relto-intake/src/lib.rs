@@ -26,6 +26,7 @@
 //! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
 //! | stories | [`stories`] | copies in their order of appearance, with what each added and left out |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
+//! | MISP events | [`misp`] | data as data: objects with MISP's ids, and its markings in its own words |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
 //! # Example
@@ -62,6 +63,7 @@ pub mod gazetteer;
 pub mod knowledge;
 pub mod laundered;
 pub mod map;
+pub mod misp;
 pub mod missing;
 pub mod numbers;
 pub mod page;

@@ -24,7 +24,7 @@
 //! let analysis = analyse("On 17 May 2023 France cooperates with Germany.".into(), &Knowledge::builtin()?)?;
 //! let published = relto_model::Timestamp::parse("2026-11-27T08:00:00.000Z")?;
 //! let source = stix::Source { name: "story.txt".into(), media_type: None, published, address: None, markings: Vec::new(),
-//!     relations: stix::Relations::Asserted, title: None, item: None, original_sha256: None };
+//!     relations: stix::Relations::Asserted, title: None, item: None, part_of: None, original_sha256: None };
 //! let bundle = stix::bundle(&analysis, &source)?;
 //! assert!(bundle.contains(r#""relationship_type":"cooperates-with""#));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -46,6 +46,7 @@ use serde_json::{Map, Value, json};
 use things::Things;
 
 pub use form::{EXTENSION, RULES, report_id};
+pub(crate) use form::{NAMESPACE, shortened};
 
 /// Characters of a report's name.
 const NAME_CHARACTERS_MAX: usize = 200;
@@ -73,6 +74,8 @@ pub struct Source {
     pub title: Option<String>,
     /// Which item of a feed it is: the items share their bytes, and must not share their ids.
     pub item: Option<String>,
+    /// The mail that it is a part of, by its Message-ID or its hash.
+    pub part_of: Option<String>,
     /// SHA-256 of the document in hexadecimal, where what was read is a rendition of it (of a PDF, its text).
     pub original_sha256: Option<String>,
 }
@@ -129,12 +132,15 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
         None => origin.insert("external_id".to_owned(), json!(form.original_sha256())),
     };
     origin.insert("hashes".to_owned(), json!({ "SHA-256": form.original_sha256() }));
+    let mail = source.part_of.as_deref().filter(|mail| !mail.is_empty());
+    let mail = mail.map(|mail| json!({ "source_name": "mail that it is part of", "external_id": mail }));
+    let references: Vec<Value> = std::iter::once(Value::Object(origin)).chain(mail).collect();
     let own = json!({
         "name": heading(source).or_else(|| title(analysis)).unwrap_or_else(|| form::shortened(&source.name, NAME_CHARACTERS_MAX)),
         "description": description(analysis, things, collected.left_out()),
         "published": source.published.as_str(),
         "object_refs": collected.ids(),
-        "external_references": [origin],
+        "external_references": references,
     });
     form.report(own, &ground::whole(analysis))
 }

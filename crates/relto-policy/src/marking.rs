@@ -1,4 +1,4 @@
-//! STIX markings (STIX 2.1, section 7.2) as labels: TLP 1 and 2 by their fixed ids, Relto's own extension, ACS 3.0, statements.
+//! STIX markings (STIX 2.1, section 7.2) as labels: TLP 1 and 2 by their fixed ids, Relto's own extension, ACS 3.0, what MISP says, statements.
 //!
 //! A marking that cannot be understood never widens: it withholds from all but the owner, with a note that says why. Statements are
 //! informative: an object with nothing else is unmarked, and its label is the node's business.
@@ -16,6 +16,7 @@ use crate::rules::Rules;
 use crate::text::{LabelContext, organisation_label, tlp_label};
 use crate::worlds::Site;
 use crate::worlds::acs::{self, ACS_EXTENSION};
+use crate::worlds::misp::{self, MISP_EXTENSION};
 
 /// The id of Relto's extension definition for labels in marking-definitions.
 pub const LABEL_EXTENSION: &str = "extension-definition--6c1f3fc4-6d7f-5c5b-9d3a-52d2a1b0c7e1";
@@ -104,6 +105,9 @@ fn read_one(id: &ObjectId, definition: Option<&Json>, rules: &Rules, context: &L
     if let Some(extension) = extension(definition, ACS_EXTENSION) {
         return read_acs(extension, definition, rules, context);
     }
+    if let Some(extension) = extension(definition, MISP_EXTENSION) {
+        return read_misp(extension, definition, rules, context);
+    }
     if tlp_word(definition).is_some() {
         return Err("a TLP marking that does not have the fixed id of its colour".to_owned());
     }
@@ -124,6 +128,18 @@ fn read_acs(extension: &Json, definition: &Json, rules: &Rules, context: &LabelC
     let reading = acs::read(extension, &site).map_err(|refused| format!("in the ACS extension {refused}"))?;
     let note = (!reading.notes.is_empty()).then(|| reading.notes.join("; "));
     Ok(Meaning { label: Some(reading.label), note })
+}
+
+/// What MISP says of readers, when the definition says nothing else.
+fn read_misp(extension: &Json, definition: &Json, rules: &Rules, context: &LabelContext) -> Result<Meaning, String> {
+    says_nothing_else(definition, MISP_EXTENSION)?;
+    if definition.get("definition_type").or(definition.get("definition")).is_some() {
+        return Err("a `definition` beside what MISP says, of which it cannot be said which holds".to_owned());
+    }
+    // A marking travels on with what it marks, and whom it would let in besides its owner is never those of the place where it was read.
+    let context = LabelContext { collection: None, ..context.clone() };
+    let label = misp::read_marking(extension, &Site { rules, context: &context, originator: None });
+    Ok(Meaning { label: label.map_err(|refused| format!("in what MISP says {refused}"))?, note: None })
 }
 
 /// A second marking in one definition could say more than the one that is read: both would have to be met, and only one is known.

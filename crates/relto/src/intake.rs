@@ -3,37 +3,44 @@
 //! Reading is `relto-intake`'s; here are files, folders and what people see. What is stored goes the way of every load.
 
 mod documents;
+mod fetching;
 pub(crate) mod pdf;
+mod shown;
+mod taken;
+mod taking;
+mod watching;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use bytes::Bytes;
-use relto_intake::acquire::Origin;
-use relto_intake::page::{About, Choice};
-use relto_intake::stix;
-use relto_intake::{Additions, Analysis, Knowledge, analyse_reading};
-use relto_node::{LoadRequest, Source};
+use relto_intake::{Additions, Knowledge};
+use relto_node::LoadReport;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use crate::cli::{Intake, Place};
-use crate::command::Command;
+use crate::command::Outcome;
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
-use crate::render::{GOOD, STRONG, WARNING, show_table, table};
-use crate::run::{Bar, run};
+use crate::run::Bar;
 use crate::sources;
-use documents::{File, Found};
+use documents::{Content, File, Found};
+use fetching::{Fetching, is_address};
+use shown::{Event, Read, Told};
+use taken::Taken;
+use taking::Taking;
 
-/// Rows of a table that people are shown.
-const ROWS_MAX: usize = 40;
+/// How often addresses are asked again, unless said.
+const EVERY: &str = "15m";
 
 /// Reads the documents that `form` names, and takes them in if it says where.
 ///
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { data, collection, labelling, published, names, json, paths } = form;
+    let Intake { data, collection, labelling, published, names, watch, every, allow_private, json, paths } = form;
+    let every = watching::duration(every.as_deref().unwrap_or(EVERY))?;
+    let fetching = Fetching::new(allow_private)?;
     let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
     let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
     let knowledge = knowledge.map_err(|error| {
@@ -41,196 +48,125 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
     })?;
     match (data, collection) {
         (Some(data), Some(collection)) => {
-            store(&Place { data, json }, labelling.request(collection, false), &paths, published.as_deref(), &knowledge)
+            let request = labelling.request(collection, false);
+            // Whether there is a node is said before anything is read.
+            Directory::find(&data)?;
+            let taking = Taking { place: Place { data, json }, request, published, knowledge: &knowledge };
+            if watch {
+                let mut taken = Taken::open(&taking.place.data)?;
+                return watching::watch(&taking, &paths, &fetching, &mut taken, every);
+            }
+            store(&taking, &paths, &fetching)
         }
         _ if labelling.is_given() => {
             Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
         }
-        _ => show(&paths, json, &knowledge),
+        _ => show(&files(&paths, &fetching)?, json, &knowledge),
     }
 }
 
-/// What is written of one document: what was read, and beside it where it came from.
-#[derive(Serialize)]
-struct Written<'w> {
-    #[serde(flatten)]
-    analysis: &'w Analysis,
-    source: Told<'w>,
-}
-
-/// Where a document came from, and what it says of itself.
-#[derive(Serialize)]
-struct Told<'w> {
-    #[serde(flatten)]
-    origin: &'w Origin,
-    #[serde(flatten)]
-    about: &'w About,
+/// The files that `paths` name, those at addresses fetched.
+fn files(paths: &[String], fetching: &Fetching) -> Result<Vec<File>, Failure> {
+    let (addresses, places): (Vec<String>, Vec<String>) = paths.iter().cloned().partition(|path| is_address(path));
+    let mut files = if places.is_empty() { Vec::new() } else { documents::find(&places)? };
+    for address in addresses {
+        files.push(fetching.file(&address)?);
+    }
+    Ok(files)
 }
 
 /// Shows what is read, and stores nothing.
-fn show(paths: &[String], json: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
-    let files = documents::find(paths)?;
+fn show(files: &[File], json: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
     if json {
-        return show_as_json(&files, knowledge);
+        return show_as_json(files, knowledge);
     }
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let bar = Bar::of_documents(files.len());
-    for file in &files {
+    for file in files {
         for found in file.documents()? {
-            let (name, origin, about) = (found.name.clone(), found.document.origin.clone(), found.document.about.clone());
-            let analysis = read(found, knowledge)?;
-            crate::told(bar.bar().suspend(|| {
-                heading(&name, &origin, &about, &mut out)?;
-                summary(&analysis, &mut out)
-            }))?;
+            crate::told(show_one(found, knowledge, &bar, &mut out)?)?;
         }
         bar.bar().inc(1);
     }
     crate::told(out.flush())
 }
 
-fn show_as_json(files: &[File], knowledge: &Knowledge) -> Result<ExitCode, Failure> {
-    let mut found = Vec::new();
-    for file in files {
-        found.extend(file.documents()?);
-        if files.len() > 1 || found.len() > 1 {
-            let found = found.len().max(files.len());
-            return Err(Failure::new(format!("`--json` writes what was read of one document, and here are {found}"))
-                .help("name one file that holds one, or take them all in with `--data DIR --collection NAME`"));
+fn show_one(found: Found, knowledge: &Knowledge, bar: &Bar, out: &mut dyn Write) -> Result<io::Result<()>, Failure> {
+    let Found { name, content, .. } = found;
+    match content {
+        Content::Document(document) => {
+            let (origin, about) = (document.origin.clone(), document.about.clone());
+            let analysis = taking::read(&name, *document, knowledge)?;
+            Ok(bar.bar().suspend(|| {
+                shown::heading(&name, &origin, &about, out)?;
+                shown::summary(&analysis, out)
+            }))
+        }
+        Content::Event(event) => {
+            let written = taking::write_event(&name, &event)?;
+            Ok(bar.bar().suspend(|| shown::event(&name, &written, out)))
         }
     }
-    let Some(found) = found.pop() else { return Err(Failure::new("there is no document in it").help("a feed without items says nothing")) };
-    let (origin, about) = (found.document.origin.clone(), found.document.about.clone());
-    let analysis = read(found, knowledge)?;
-    let written = Written { analysis: &analysis, source: Told { origin: &origin, about: &about } };
-    let mut out = io::BufWriter::new(anstream::stdout().lock());
-    let written = serde_json::to_writer(&mut out, &written).map_err(io::Error::from).and_then(|()| writeln!(out));
-    crate::told(written.and_then(|()| out.flush()))
 }
 
-/// Writes each document as a report with everything read from it, and loads all of them in one transaction.
-fn store(
-    place: &Place,
-    request: LoadRequest,
-    paths: &[String],
-    published: Option<&str>,
-    knowledge: &Knowledge,
-) -> Result<ExitCode, Failure> {
-    // Whether there is a node is said before anything is read.
-    Directory::find(&place.data)?;
-    let files = documents::find(paths)?;
+/// Of one document its form, of several `{"documents": [...]}`, each with its name. Nothing is written before all is read.
+fn show_as_json(files: &[File], knowledge: &Knowledge) -> Result<ExitCode, Failure> {
     let bar = Bar::of_documents(files.len());
-    let mut bundles = Vec::with_capacity(files.len());
-    for file in &files {
-        for found in file.documents()? {
-            bundles.push(bundle(file, found, published, knowledge)?);
-        }
+    let mut all = Vec::new();
+    for file in files {
+        all.extend(file.documents()?);
         bar.bar().inc(1);
     }
+    let is_one = all.len() == 1;
+    let mut written = all.into_iter().map(|found| as_json(found, is_one, knowledge)).collect::<Result<Vec<_>, _>>()?;
     drop(bar);
-    let outcome = run(&place.data, Command::Load(request), &bundles, &Bar::of_objects())?;
-    crate::show(place, &outcome)
-}
-
-fn bundle(file: &File, found: Found, published: Option<&str>, knowledge: &Knowledge) -> Result<Source, Failure> {
-    let published = documents::published(published, file, &found)?;
-    let name = found.name.clone();
-    let (origin, about) = (&found.document.origin, &found.document.about);
-    let source = stix::Source {
-        name: found.title.clone(),
-        media_type: Some(origin.media_type.to_owned()),
-        published,
-        address: about.address.clone().filter(|address| is_web_address(address)),
-        markings: Vec::new(),
-        relations: stix::Relations::Claimed,
-        title: about.title.clone(),
-        item: origin.item.clone(),
-        original_sha256: origin.rendition.as_ref().map(|_| origin.sha256.clone()),
+    let written = match written.pop() {
+        None => return Err(Failure::new("there is no document in it").help("a feed without items says nothing")),
+        Some(only) if is_one => only,
+        Some(last) => {
+            #[derive(Serialize)]
+            struct Documents {
+                documents: Vec<Box<RawValue>>,
+            }
+            written.push(last);
+            json_of("the documents", &Documents { documents: written })?
+        }
     };
-    let analysis = read(found, knowledge)?;
-    let bundle = stix::bundle(&analysis, &source).map_err(|error| Failure::of(&format!("{name}: cannot be written as STIX"), &error))?;
-    Ok(Source { name, content: Bytes::from(bundle) })
+    let mut out = anstream::stdout().lock();
+    crate::told(writeln!(out, "{}", written.get()).and_then(|()| out.flush()))
 }
 
-/// What a page says of its own address may be anything.
-fn is_web_address(address: &str) -> bool {
-    const ADDRESS_BYTES_MAX: usize = 2000;
-    let is_web = address.starts_with("https://") || address.starts_with("http://");
-    is_web
-        && address.len() <= ADDRESS_BYTES_MAX
-        && address.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`'))
+fn as_json(found: Found, is_one: bool, knowledge: &Knowledge) -> Result<Box<RawValue>, Failure> {
+    let Found { name, content, .. } = found;
+    match content {
+        Content::Document(document) => {
+            let (origin, about) = (document.origin.clone(), document.about.clone());
+            let analysis = taking::read(&name, *document, knowledge)?;
+            let source = Told { origin: &origin, about: &about };
+            json_of(&name, &Read { name: (!is_one).then_some(&name), analysis: &analysis, source })
+        }
+        Content::Event(event) => {
+            let written = taking::write_event(&name, &event)?;
+            let bundle = RawValue::from_string(written.bundle).map_err(|error| Failure::of(&name, &error))?;
+            json_of(&name, &Event { name: &name, bundle: &bundle, untold: &written.untold })
+        }
+    }
 }
 
-fn read(found: Found, knowledge: &Knowledge) -> Result<Analysis, Failure> {
-    let Found { name, document, .. } = found;
-    analyse_reading(document.raw, document.reading, knowledge).map_err(|error| Failure::of(&format!("{name}: cannot be read"), &error))
+fn json_of(name: &str, value: &impl Serialize) -> Result<Box<RawValue>, Failure> {
+    serde_json::value::to_raw_value(value).map_err(|error| Failure::of(&format!("{name}: cannot be written as JSON"), &error))
 }
 
-/// What a document is and says of itself.
-fn heading(name: &str, origin: &Origin, about: &About, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "{STRONG}{name}{STRONG:#}")?;
-    let claims = [&about.title, &about.author, &about.published, &about.language, &about.address];
-    let said: Vec<&str> = claims.into_iter().flatten().map(String::as_str).collect();
-    if !said.is_empty() {
-        writeln!(out, "it says of itself: {}", said.join("; "))?;
+/// Writes each document as a report with everything read from it, and each event as what it says, and loads all of them in one transaction; what is at
+/// addresses is taken in one by one after that, unless it is as it was when it was taken in last.
+fn store(taking: &Taking<'_>, paths: &[String], fetching: &Fetching) -> Result<ExitCode, Failure> {
+    let (addresses, places): (Vec<String>, Vec<String>) = paths.iter().cloned().partition(|path| is_address(path));
+    let mut report = if places.is_empty() { LoadReport::default() } else { taking.take(&documents::find(&places)?, None)? };
+    if !addresses.is_empty() {
+        let mut taken = Taken::open(&taking.place.data)?;
+        for address in &addresses {
+            fetching::add(&mut report, fetching.take(address, taking, &mut taken)?);
+        }
     }
-    if origin.choice == Some(Choice::Shown) && origin.item.is_none() {
-        writeln!(out, "{WARNING}its main text was not found{WARNING:#}: all that it shows is read")?;
-    }
-    if origin.rendition.is_some() {
-        writeln!(out, "places are in the text that was made of it, not in its bytes")?;
-    }
-    Ok(())
-}
-
-/// What people are shown of a document.
-fn summary(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    let mut entities = table(["name", "type", "named"]);
-    for entity in analysis.entities.iter().take(ROWS_MAX) {
-        let name = if entity.candidates.is_empty() {
-            entity.name.clone()
-        } else {
-            format!("{}: one of {}", entity.name, entity.candidates.join(", "))
-        };
-        entities.add_row([name, word(&entity.kind), entity.mentions.len().to_string()]);
-    }
-    show_table(&entities, "it names nobody that is known", out)?;
-    let mut facts = table(["when, how much, or who", "what it says"]);
-    for fact in analysis.dated_facts.iter().take(ROWS_MAX) {
-        facts.add_row([fact.date.as_str(), fact.what.as_str()]);
-    }
-    for figure in analysis.figures.iter().take(ROWS_MAX) {
-        facts.add_row([format!("{} {}", figure.value, figure.unit), figure.meaning.clone()]);
-    }
-    for relation in analysis.relations.iter().take(ROWS_MAX) {
-        let said = format!("{} {} {}", relation.subject, relation.predicate, relation.object);
-        facts.add_row([said, word(&relation.status)]);
-    }
-    show_table(&facts, "it dates, counts and connects nothing", out)?;
-    notes(analysis, out)
-}
-
-/// What was done to the text, and what to beware of.
-fn notes(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
-    if analysis.copies > 1 {
-        writeln!(out, "the text stands in it {} times", analysis.copies)?;
-    }
-    let (edits, gaps, flags) = (analysis.edits.len(), analysis.gaps.len(), analysis.polarity_flags.len());
-    if edits + gaps == 0 {
-        writeln!(out, "{GOOD}the text is as it came{GOOD:#}")?;
-    } else {
-        writeln!(out, "{WARNING}{edits} repairs, {gaps} places where something is missing{WARNING:#}: `--json` names each")?;
-    }
-    if flags > 0 {
-        writeln!(
-            out,
-            "{WARNING}{flags} words may say the opposite of what was meant{WARNING:#}: what rests on them is told as a claim, never as a fact"
-        )?;
-    }
-    Ok(())
-}
-
-/// A closed word as it stands in JSON.
-fn word(value: &impl serde::Serialize) -> String {
-    serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
+    crate::show(&taking.place, &Outcome::Loaded(report))
 }

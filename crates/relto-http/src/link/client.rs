@@ -14,6 +14,8 @@ mod sse;
 #[cfg(test)]
 mod tests;
 
+use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,6 +29,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
+use tokio::time::error::Elapsed;
 use tokio::time::{sleep, timeout};
 
 use super::LinkError;
@@ -82,6 +85,18 @@ impl Connection {
     /// [`LinkError::Unreachable`]; [`LinkError::Handshake`], [`LinkError::NotThePartner`] and [`LinkError::Stalled`] from TLS.
     pub async fn open(remote: &Remote) -> Result<Self, LinkError> {
         let connected = timeout(CONNECT_MAX, TcpStream::connect((remote.host(), remote.port()))).await;
+        Self::secure(connected, remote).await
+    }
+
+    /// The same at `place`, to which the name of `remote` was found to lead.
+    ///
+    /// # Errors
+    /// As [`Connection::open`].
+    pub(crate) async fn open_at(remote: &Remote, place: SocketAddr) -> Result<Self, LinkError> {
+        Self::secure(timeout(CONNECT_MAX, TcpStream::connect(place)).await, remote).await
+    }
+
+    async fn secure(connected: Result<io::Result<TcpStream>, Elapsed>, remote: &Remote) -> Result<Self, LinkError> {
         let stream = connected.map_err(|_| LinkError::Unreachable(std::io::ErrorKind::TimedOut.into()))?.map_err(LinkError::Unreachable)?;
         // Small requests must not wait for more to send.
         let _ = stream.set_nodelay(true);

@@ -1,6 +1,6 @@
 //! Where a document came from and what its spans refer to, as it is told beside what was read.
 
-use super::{Kind, Within};
+use super::{Kind, Letter, Within};
 use crate::page::Choice;
 use crate::raw::Raw;
 use serde::Serialize;
@@ -20,12 +20,15 @@ pub struct Origin {
     /// The text that spans are places in, where those of the bytes say nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rendition: Option<Rendition>,
-    /// Which item of the feed it is.
+    /// Which item of the feed it is, or of which letter a part.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
     /// The archive it was in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archive: Option<Within>,
+    /// The letter that it is a part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub part_of: Option<Letter>,
     /// Of a page: whether its main text was found.
     #[serde(rename = "text", skip_serializing_if = "Option::is_none")]
     pub choice: Option<Choice>,
@@ -62,12 +65,21 @@ impl Origin {
             rendition: None,
             item: None,
             archive,
+            part_of: None,
             choice: None,
         }
     }
 
     pub(super) fn item(self, key: String) -> Self {
-        Self { item: Some(key), ..self }
+        // Of a feed that came by mail, both.
+        let item = self.item.map_or(key.clone(), |letter| format!("{letter}: {key}"));
+        Self { item: Some(item), ..self }
+    }
+
+    /// Parts of a letter may hold the same bytes as those of another.
+    pub(super) fn part_of(self, letter: Option<Letter>) -> Self {
+        let item = letter.as_ref().map(|letter| letter.key().to_owned());
+        Self { part_of: letter, item, ..self }
     }
 
     pub(super) fn chosen(self, choice: Choice) -> Self {

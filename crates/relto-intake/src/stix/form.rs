@@ -17,7 +17,7 @@ pub const RULES: &str = "relto-intake/1";
 pub const EXTENSION: &str = "extension-definition--4b8c0ff8-f0ff-438c-a5ae-11151e1b5e6b";
 
 /// The namespace of our ids.
-pub(super) const NAMESPACE: Uuid = Uuid::from_u128(0xba8a_1537_1c13_44a7_819f_90d6_8ea5_3309);
+pub(crate) const NAMESPACE: Uuid = Uuid::from_u128(0xba8a_1537_1c13_44a7_819f_90d6_8ea5_3309);
 
 /// What all objects of a document have in common.
 pub(super) struct Form<'f> {
@@ -188,7 +188,7 @@ impl Collected {
 }
 
 /// The first `characters` of `text`, the last of them `…` where something was cut.
-pub(super) fn shortened(text: &str, characters: usize) -> String {
+pub(crate) fn shortened(text: &str, characters: usize) -> String {
     if text.chars().count() <= characters {
         return text.to_owned();
     }

@@ -30,6 +30,7 @@ fn source() -> Source {
         relations: relto_intake::stix::Relations::Asserted,
         title: None,
         item: None,
+        part_of: None,
         original_sha256: None,
     }
 }

@@ -100,6 +100,7 @@ fn reports_are_those_of_the_documents() {
         markings: Vec::new(),
         relations: stix::Relations::Claimed,
         item: None,
+        part_of: None,
         original_sha256: None,
         title: None,
     };

@@ -208,3 +208,54 @@ fn acs_is_read_alone() {
         assert_eq!(read_as(definition), ("ORG:Owner".to_owned(), true));
     }
 }
+
+#[test]
+fn what_misp_says_opens_to_nobody_but_the_owner_unless_it_is_for_all() {
+    let marking = |said: Json| json!({"created": "2026-11-28T00:00:00.000Z", "extensions": {MISP_EXTENSION: said}});
+    for (said, expected, is_withheld) in [
+        (json!({"distribution": "0"}), "ORG:Owner", true),
+        (json!({"distribution": "1"}), "ORG:Owner", false),
+        (json!({"distribution": "2"}), "ORG:Owner", false),
+        (json!({"distribution": "3"}), "TLP:GREEN", false),
+        (json!({"distribution": "4"}), "ORG:Owner", true),
+        (json!({"distribution": "unknown"}), "ORG:Owner", true),
+        (json!({"distribution": 3}), "ORG:Owner", true),
+        (json!({"distribution": "3", "tags": ["nato:classification=\"NS\""]}), "ORG:Owner", true),
+        (json!({"distribution": "3", "tags": ["tlp:unclear"]}), "ORG:Owner", true),
+        (json!({"distribution": "3", "tags": ["tlp:red"]}), "TLP:RED", false),
+        (json!({"tags": ["osint:source-type=\"blog-post\""]}), "unmarked", false),
+        (json!({"distribution": "3", "roaming": true}), "ORG:Owner", true),
+        (json!("3"), "ORG:Owner", true),
+    ] {
+        let mut said = said;
+        if let Some(members) = said.as_object_mut() {
+            members.insert("extension_type".to_owned(), "property-extension".into());
+        }
+        let reading = read(OTHER, Some(marking(said.clone())));
+        assert_eq!((shown(&reading).as_str(), reading.withheld), (expected, is_withheld), "{said} {:?}", reading.notes);
+    }
+    let mut beside = marking(json!({"distribution": "3"}));
+    beside["definition_type"] = "statement".into();
+    assert!(read(OTHER, Some(beside)).withheld);
+}
+
+#[test]
+fn a_collection_does_not_widen_what_misp_says() {
+    let context =
+        LabelContext { made: Stamp::parse("2026-11-23").unwrap(), owner: "Owner".to_owned(), collection: Some("intel".to_owned()) };
+    let id = ObjectId::parse(OTHER).unwrap();
+    let definition = json!({"created": "2026-11-28T00:00:00.000Z", "extensions": {MISP_EXTENSION: {"distribution": "2"}}});
+    let reading = read_markings([&id], &|_| Some(definition.clone()), &Rules::builtin().unwrap(), &context);
+    assert_eq!(shown(&reading), "ORG:Owner");
+}
+
+#[test]
+fn tags_that_restrict_are_told_from_those_that_describe() {
+    use crate::worlds::misp::restricts;
+    for tag in ["tlp:amber", "TLP:EX:CHR", "PAP:RED", "nato:x", "gdpr:special-categories=\"x\"", "tlp"] {
+        assert!(restricts(tag), "{tag}");
+    }
+    for tag in ["osint:source-type=\"blog-post\"", "misp-galaxy:threat-actor=\"X\"", "natop:x", ""] {
+        assert!(!restricts(tag), "{tag}");
+    }
+}

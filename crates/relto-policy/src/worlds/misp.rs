@@ -8,6 +8,7 @@
 mod group;
 mod lattice;
 mod layer;
+mod marking;
 
 use std::collections::BTreeMap;
 
@@ -15,6 +16,7 @@ use relto_model::Label;
 
 pub use group::{Member, Server, SharingGroup};
 pub use layer::Layer;
+pub use marking::{MISP_EXTENSION, read_marking, restricts};
 
 use super::{Reading, Refused, Row, Site};
 use crate::policy::tlp;

@@ -217,16 +217,22 @@ Examples:
 );
 
 /// Of `intake`.
-pub(super) const INTAKE: &str = "Texts in any encoding of the web, web pages, RSS, Atom and JSON feeds, PDFs, and archives of them, told apart by what is in them, not by their names;
-Chinese, English, French, German, Russian and Ukrainian are read. Of a page its main text is read; of a feed each item is a document. Damage is repaired, and each
+pub(super) const INTAKE: &str = "Texts in any encoding of the web, web pages, RSS, Atom and JSON feeds, PDFs, mail, MISP events, and archives of them, told apart by what is in them,
+not by their names; Chinese, English, French, German, Russian and Ukrainian are read. Of a page its main text is read; of a feed each item is a document. Damage is repaired, and each
 repair is named. What is read points to the bytes that it rests on. A document becomes a report, and beneath it what it names, and notes on what it
 dates, counts and says, with its words. The same file, with the same date, gives the same objects.
+
+Of mail the text and each attachment is a document. A MISP event, a list of them, the folder of a MISP feed or the address of its manifest.json becomes the STIX objects of what it says,
+with MISP's ids; its TLP tags and distribution become markings, and one that cannot be mapped withholds from all but the owner. What is at an
+address is fetched within bounds, from the public internet alone, and asked for again only if it is new. With --watch folders and addresses are looked at
+until Ctrl-C.
 
 Examples:
   relto intake --json story.txt
   relto intake page.html feed.xml report.pdf reports.zip
   relto intake --names programmes.csv story.txt
-  relto intake --data DIR --collection osint --label TLP:GREEN stories/";
+  relto intake --data DIR --collection osint --label TLP:GREEN stories/
+  relto intake --data DIR --collection osint --watch --every 15m inbox/ https://news.example/feed.xml";
 
 /// Of `demo`.
 pub(super) const DEMO: &str =

@@ -23,10 +23,20 @@ pub(crate) struct Intake {
     /// Names of your own: a CSV file with the columns name, type and aliases, which are parted by `|`
     #[arg(long, value_name = "FILE")]
     pub names: Vec<String>,
-    /// Answer in JSON: without `--data` what was read of one document
+    /// Go on until it is stopped: take in what comes into the folders, and ask the addresses again
+    #[arg(long, requires = "data")]
+    pub watch: bool,
+    /// How often addresses are asked again: `30s`, `15m`, `2h`, `1d` [default: 15m]
+    #[arg(long, value_name = "TIME", requires = "watch")]
+    pub every: Option<String>,
+    /// Ask addresses of this machine and of private networks as well
+    #[arg(long)]
+    pub allow_private: bool,
+    /// Answer in JSON: without `--data` what was read, of several documents a list; with `--watch` one object a line
     #[arg(long)]
     pub json: bool,
-    /// Texts, web pages, feeds, PDFs, archives of them (zip, tar, gzip, zstd) and folders; `-` is standard input
+    /// Texts, web pages, feeds, PDFs, mail, MISP events, archives of them (zip, tar, gzip, zstd), folders, and `https://` addresses; `-` is
+    /// standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<String>,
 }

@@ -1,10 +1,12 @@
-//! The documents that paths name: files, what is in folders and archives, the items of feeds, and standard input.
+//! The documents that paths name: files, what is in folders, archives and mail, the items of feeds, events of MISP, what was fetched, and standard input.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use relto_intake::acquire::{self, Document, Member, ReadError};
 use relto_intake::archive::Limits;
+use relto_intake::misp;
 use relto_model::{Stamp, Timestamp};
 
 use super::pdf;
@@ -16,6 +18,8 @@ use crate::sources;
 const DEPTH_MAX: usize = 32;
 /// What stands for standard input.
 const STANDARD_INPUT: &str = "-";
+/// What lists the events of a feed of MISP.
+const MANIFEST: &str = "manifest.json";
 
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,39 +28,87 @@ pub(super) struct File {
     pub(super) name: String,
     /// Whether it was named itself, and not the folder that it is in.
     is_named: bool,
+    /// What was fetched from its address.
+    fetched: Option<FetchedFile>,
 }
 
-/// A document, with what people call it.
+/// What an address answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FetchedFile {
+    pub(super) bytes: Bytes,
+    /// When the server says that it was changed.
+    pub(super) changed: Option<Stamp>,
+}
+
+/// A document or event, with what people call it.
 #[derive(Debug)]
 pub(super) struct Found {
     /// The file, and where in it.
     pub(super) name: String,
     /// What its report says that it came from: no path of this machine.
     pub(super) title: String,
-    pub(super) document: Document,
+    pub(super) content: Content,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) enum Content {
+    /// Something to be read.
+    Document(Box<Document>),
+    /// Data already.
+    Event(misp::Event),
 }
 
 impl File {
-    /// Its documents. What is none is told and passed by in a folder or archive, where it is in company; a file that was named must be one.
+    /// What was fetched from `address`.
+    pub(super) fn fetched(address: &str, fetched: FetchedFile) -> Self {
+        Self { name: address.to_owned(), is_named: true, fetched: Some(fetched) }
+    }
+
+    /// One in a folder.
+    pub(super) fn in_folder(path: &Path) -> Self {
+        Self { name: path.to_string_lossy().into_owned(), is_named: false, fetched: None }
+    }
+
+    /// Where it was fetched from.
+    pub(super) fn address(&self) -> Option<&str> {
+        self.fetched.is_some().then_some(self.name.as_str())
+    }
+
+    /// Its documents and events. What is none is told and passed by in a folder or archive, where it is in company; a file that was named must be one.
     ///
     /// # Errors
     /// [`Failure`] when it is missing, too long, damaged, hostile, or no document.
     pub(super) fn documents(&self) -> Result<Vec<Found>, Failure> {
-        let bytes = sources::read_as_it_is(&self.name, Limits::default().bytes_max)?;
+        let bytes = match &self.fetched {
+            Some(fetched) => fetched.bytes.clone(),
+            None => sources::read_as_it_is(&self.name, Limits::default().bytes_max)?,
+        };
         let refused = |name: &str, error: &dyn std::error::Error| {
             Failure::new(format!("{name}: {}", chain(error))).help("give the text in it; nothing was stored")
         };
         let members = acquire::open(bytes.into(), Limits::default()).map_err(|error| refused(&self.shown(), &error))?;
+        // Beside the manifest of a feed of MISP, only events are meant.
+        let is_feed = members.iter().any(|member| text(member).is_some_and(|text| misp::manifest(text).is_some()));
         let mut found = Vec::new();
         for member in members {
             let (name, title) = (self.name_of(&member), self.title_of(&member));
+            if let Some(events) = text(&member).and_then(misp::events) {
+                let events = events.map_err(|error| refused(&name, &error))?;
+                found.extend(events.into_iter().map(|event| of_event(&name, &title, event)));
+                continue;
+            }
             let is_alone = self.is_named && member.within.as_ref().is_none_or(|within| within.names.is_empty());
+            if is_feed && is_alone {
+                let what = "lists the events of a feed of MISP, which stand in other files";
+                return Err(Failure::new(format!("{name}: {what}")).help("name the folder that it is in, or the address it came from"));
+            }
+            if is_feed {
+                continue;
+            }
             match acquire::read(member, &mut pdf::render) {
-                Ok(documents) => found.extend(documents.into_iter().map(|document| {
-                    let item = document.origin.item.as_ref().map(|item| format!(": {item}")).unwrap_or_default();
-                    Found { name: format!("{name}{item}"), title: title.clone(), document }
-                })),
-                Err(error @ ReadError::NoDocument(_)) if !is_alone => passed_by(&name, &error),
+                Ok(documents) => found.extend(documents.into_iter().map(|document| of_document(&name, &title, document))),
+                Err(error @ ReadError::NoDocument(_)) if !is_alone => passed_by(&name, &error.to_string()),
                 Err(error) => return Err(refused(&name, &error)),
             }
         }
@@ -75,13 +127,42 @@ impl File {
     fn title_of(&self, member: &Member) -> String {
         let last = member.within.as_ref().and_then(|within| within.names.last());
         let named = last.map_or_else(|| self.shown(), Clone::clone);
+        if last.is_none() && self.fetched.is_some() {
+            return named;
+        }
         let file = Path::new(&named).file_name().map(|name| name.to_string_lossy().into_owned());
         file.unwrap_or_else(|| "a document".to_owned())
     }
+
+    /// When it was last changed, as far as that is known.
+    fn changed(&self) -> Option<Stamp> {
+        if let Some(fetched) = &self.fetched {
+            return fetched.changed;
+        }
+        let changed = Path::new(&self.name).metadata().ok()?.modified().ok()?;
+        let since = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_micros()).ok().map(Stamp)
+    }
 }
 
-fn passed_by(name: &str, error: &ReadError) {
-    let _ = writeln!(anstream::stderr().lock(), "{WARNING}passed by{WARNING:#}: {name}: {error}");
+fn text(member: &Member) -> Option<&str> {
+    std::str::from_utf8(&member.bytes).ok()
+}
+
+fn of_document(name: &str, title: &str, document: Document) -> Found {
+    // The part of a letter is named already.
+    let item = document.origin.item.as_ref().filter(|_| document.origin.part_of.is_none());
+    let item = item.map(|item| format!(": {item}")).unwrap_or_default();
+    Found { name: format!("{name}{item}"), title: title.to_owned(), content: Content::Document(Box::new(document)) }
+}
+
+fn of_event(name: &str, title: &str, event: misp::Event) -> Found {
+    Found { name: format!("{name}: {}", event.name()), title: title.to_owned(), content: Content::Event(event) }
+}
+
+/// Tells that something was not taken, and why.
+pub(super) fn passed_by(name: &str, why: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{WARNING}passed by{WARNING:#}: {name}: {why}");
 }
 
 /// The files that `paths` name, those of a folder by name.
@@ -95,9 +176,11 @@ pub(super) fn find(paths: &[String]) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if path != STANDARD_INPUT && Path::new(path).is_dir() {
-            folder(&PathBuf::from(path), DEPTH_MAX, &mut files)?;
+            let mut missing = Vec::new();
+            folder(&PathBuf::from(path), DEPTH_MAX, &mut files, &mut missing)?;
+            missing.iter().for_each(|path| passed_by(&path.display().to_string(), "the manifest names it, and it is not there"));
         } else {
-            files.push(File { name: path.clone(), is_named: true });
+            files.push(File { name: path.clone(), is_named: true, fetched: None });
         }
     }
     if files.is_empty() {
@@ -106,7 +189,16 @@ pub(super) fn find(paths: &[String]) -> Result<Vec<File>, Failure> {
     Ok(files)
 }
 
-fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failure> {
+/// Adds the files in the folder `path` and in those in it, by name.
+///
+/// # Errors
+/// [`Failure`] when it cannot be read.
+pub(super) fn in_folder(path: &Path, files: &mut Vec<File>) -> Result<(), Failure> {
+    // What a manifest names may be yet to come.
+    folder(path, DEPTH_MAX, files, &mut Vec::new())
+}
+
+fn folder(path: &Path, depth: usize, files: &mut Vec<File>, missing: &mut Vec<PathBuf>) -> Result<(), Failure> {
     let unreadable = |error| Failure::of(&format!("{}: cannot be read", path.display()), &error);
     let mut inside = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
@@ -114,6 +206,12 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failur
         inside.push((entry.path(), entry.file_type().map_err(unreadable)?));
     }
     inside.sort_by(|one, other| one.0.cmp(&other.0));
+    if let Some(events) = events_of_feed(path, &inside) {
+        let (there, absent): (Vec<PathBuf>, Vec<PathBuf>) = events.into_iter().partition(|path| path.is_file());
+        files.extend(there.iter().map(|path| File::in_folder(path)));
+        missing.extend(absent);
+        return Ok(());
+    }
     for (path, kind) in inside {
         // Links can lead round in a circle, and hidden files are not meant.
         let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
@@ -121,35 +219,40 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>) -> Result<(), Failur
             continue;
         }
         if kind.is_dir() && depth > 0 {
-            folder(&path, depth - 1, files)?;
+            folder(&path, depth - 1, files, missing)?;
         } else if kind.is_file() {
-            files.push(File { name: path.to_string_lossy().into_owned(), is_named: false });
+            files.push(File::in_folder(&path));
         }
     }
     Ok(())
+}
+
+/// The events in the folder of a feed of MISP: those that its manifest names, and nothing else that lies there.
+fn events_of_feed(path: &Path, inside: &[(PathBuf, std::fs::FileType)]) -> Option<Vec<PathBuf>> {
+    let manifest = path.join(MANIFEST);
+    inside.iter().find(|(path, kind)| *path == manifest && kind.is_file())?;
+    let bytes = sources::read_as_it_is(&manifest.to_string_lossy(), misp::EVENTS_BYTES_MAX as u64).ok()?;
+    let mut named = misp::manifest(std::str::from_utf8(&bytes).ok()?)?;
+    named.sort();
+    Some(named.iter().map(|uuid| path.join(format!("{uuid}.json"))).collect())
 }
 
 /// When a document was published: as `given`, or as it says itself, or else when its file was last changed, so that the same file gives the same objects.
 ///
 /// # Errors
 /// [`Failure`] when what was given is no time, or nothing is known.
-pub(super) fn published(given: Option<&str>, file: &File, found: &Found) -> Result<Timestamp, Failure> {
-    let said = found.document.about.published.as_deref().and_then(|said| Stamp::parse(said).ok());
+pub(super) fn published(given: Option<&str>, file: &File, name: &str, document: &Document) -> Result<Timestamp, Failure> {
+    let said = document.about.published.as_deref().and_then(|said| Stamp::parse(said).ok());
     let stamp = match (given, said) {
         (Some(text), _) => Stamp::parse(text).map_err(|error| {
             Failure::of(&format!("`{text}` is no time"), &error).help("write a day, `2026-11-27`, or a time, `2026-11-27T12:00:00Z`")
         })?,
         (None, Some(said)) => said,
-        (None, None) => changed(&file.name)
-            .ok_or_else(|| Failure::new(format!("when `{}` was published is not known", found.name)).help("add `--published TIME`"))?,
+        (None, None) => file
+            .changed()
+            .ok_or_else(|| Failure::new(format!("when `{name}` was published is not known")).help("add `--published TIME`"))?,
     };
     Timestamp::parse(&stamp.to_string()).map_err(|error| Failure::of("the time cannot be written", &error))
-}
-
-fn changed(file: &str) -> Option<Stamp> {
-    let changed = Path::new(file).metadata().ok()?.modified().ok()?;
-    let since = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
-    i64::try_from(since.as_micros()).ok().map(Stamp)
 }
 
 #[cfg(test)]
@@ -167,5 +270,20 @@ mod tests {
         let titles: Vec<String> = files.iter().flat_map(|file| file.documents().unwrap()).map(|found| found.title).collect();
         assert_eq!(titles, ["a.txt", "c.txt"]);
         assert!(find(&["-".to_owned(), "-".to_owned()]).is_err());
+    }
+
+    #[test]
+    fn of_a_feed_of_misp_only_the_events_that_it_names_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let uuid = "5b1e4f0a-0000-4000-8000-00000000000";
+        std::fs::write(folder.path().join(MANIFEST), format!(r#"{{"{uuid}1":{{"info":"One"}},"{uuid}2":{{"info":"Two"}}}}"#)).unwrap();
+        std::fs::write(folder.path().join(format!("{uuid}1.json")), format!(r#"{{"Event":{{"uuid":"{uuid}1","info":"One"}}}}"#)).unwrap();
+        std::fs::write(folder.path().join("hashes.csv"), "a,b").unwrap();
+        let files = find(&[folder.path().to_string_lossy().into_owned()]).unwrap();
+        let names: Vec<String> = files.iter().flat_map(|file| file.documents().unwrap()).map(|found| found.name).collect();
+        assert_eq!(names.len(), 1);
+        assert!(names[0].ends_with("1.json: One"), "{names:?}");
+        let manifest = find(&[folder.path().join(MANIFEST).to_string_lossy().into_owned()]).unwrap();
+        assert!(manifest[0].documents().unwrap_err().to_string().contains("lists the events"));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::support::Node;
 
-const STORY: &str = "BRUSSELS, 17 May 2023. France has signed the Chips Declaration with Germany. The subsidies rose by 12 % to 4.5 billion euros.\n\
+pub(crate) const STORY: &str = "BRUSSELS, 17 May 2023. France has signed the Chips Declaration with Germany. The subsidies rose by 12 % to 4.5 billion euros.\n\
     Japan has not signed it. NATO (North Atlantic Treaty Organization) plans to lead a joint exercise in June 2024.\n";
 
 /// The form that others rely on.
@@ -18,7 +18,7 @@ const PAGE: &str = "<!DOCTYPE html><html lang='en'><head><title>Chips Declaratio
     Declaration with <b>Ger</b>many &amp; Italy. The subsidies rose by 12&nbsp;% to 4.5 billion euros, the ministry said.</p><p>Japan has not signed it, although talks \
     went on for several months in the spring of last year, as several diplomats told reporters.</p></article></body></html>";
 
-const FEED: &str = "<?xml version='1.0'?><rss version='2.0'><channel><title>F</title>\
+pub(crate) const FEED: &str = "<?xml version='1.0'?><rss version='2.0'><channel><title>F</title>\
     <item><title>Summit of France</title><guid>one</guid><pubDate>Wed, 17 May 2023 09:30:00 GMT</pubDate><description>&lt;p&gt;Germany agreed &amp;amp; Spain.&lt;/p&gt;</description></item>\
     <item><title>Summit of Poland</title><guid>two</guid><pubDate>Thu, 18 May 2023 09:30:00 GMT</pubDate></item></channel></rss>";
 
@@ -48,7 +48,7 @@ fn pdf(lines: &[&str]) -> Vec<u8> {
 }
 
 /// The parts of `text` that the spans of all mentions hold.
-fn spans_of_mentions(read: &Json, text: &str) -> Vec<(String, String)> {
+pub(crate) fn spans_of_mentions(read: &Json, text: &str) -> Vec<(String, String)> {
     let mentions = read["entities"].as_array().unwrap().iter().flat_map(|entity| entity["mentions"].as_array().unwrap());
     let at = |mention: &Json, end: usize| usize::try_from(mention["span"][end].as_u64().unwrap()).unwrap();
     mentions.map(|mention| (mention["text"].as_str().unwrap().to_owned(), text[at(mention, 0)..at(mention, 1)].to_owned())).collect()
@@ -187,6 +187,23 @@ fn items_of_feeds_and_members_of_archives_become_reports_of_their_own() {
 }
 
 #[test]
+fn several_documents_are_one_json_and_each_has_its_form_and_name() {
+    let node = Node::none();
+    node.file("feed.xml", FEED);
+    node.file("story.txt", STORY);
+    let alone = node.ok("relto intake --json $F/story.txt").json();
+    let read = node.ok("relto intake --json $F/feed.xml $F/story.txt").json();
+    let members: Vec<&String> = read.as_object().unwrap().keys().collect();
+    assert_eq!(members, ["documents"]);
+    let documents = read["documents"].as_array().unwrap();
+    let names: Vec<&str> = documents.iter().map(|document| document["name"].as_str().unwrap().rsplit('/').next().unwrap()).collect();
+    assert_eq!(names, ["feed.xml: one", "feed.xml: two", "story.txt"]);
+    let mut last = documents[2].clone();
+    last.as_object_mut().unwrap().remove("name");
+    assert_eq!(last, alone, "beside its name, the form of one document");
+}
+
+#[test]
 fn names_of_ones_own_are_found() {
     let node = Node::none();
     node.file("names.csv", "name,type,aliases\nProject Nightjar,programme,Nightjar|夜鷹計劃\n");
@@ -211,7 +228,6 @@ fn what_cannot_be_read_changes_nothing() {
     node.refused("relto intake $F/a.pdf", 1, &["a.pdf: is a PDF that cannot be read"]);
     node.refused("relto intake --data $D --collection intel $F/story.txt $F/picture.txt", 1, &["picture.txt: is a picture"]);
     node.refused("relto intake --json $F/absent.txt", 3, &["absent.txt"]);
-    node.refused("relto intake --json $F/story.txt $F/story.txt", 1, &["one document"]);
     node.refused("relto intake --label TLP:GREEN $F/story.txt", 2, &["a label is of what is stored"]);
     node.file("long.txt", "a ".repeat(3 << 20));
     node.refused(
@@ -224,8 +240,8 @@ fn what_cannot_be_read_changes_nothing() {
     node.refused("relto intake $F/deep.html", 1, &["deep.html: is a web page that cannot be read", "512 deep"]);
     node.file("cut.xml", &FEED[..FEED.len() - 60]);
     node.refused("relto intake $F/cut.xml", 1, &["cut.xml: is a feed that cannot be read"]);
-    node.file("feed.xml", FEED);
-    node.refused("relto intake --json $F/feed.xml", 1, &["here are 2"]);
+    node.file("empty.xml", "<rss version='2.0'><channel></channel></rss>");
+    node.refused("relto intake --json $F/empty.xml", 1, &["there is no document in it"]);
     node.refused(
         "head -c 99 /dev/urandom | gzip | head -c 50 > $F/cut.gz; relto intake $F/cut.gz",
         1,

@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests: what is not as it must be ends them")]
 
+mod acquire;
 mod bad_input;
 mod bind;
 mod crash;

@@ -29,6 +29,8 @@ pub enum Trust {
     /// An ordinary server: the certificates, in PEM, of which one must have issued the server's, or be it if it issued itself. Names and
     /// dates count.
     Certificate(Vec<u8>),
+    /// A server of the open web: one of the authorities that browsers believe issued its certificate. Names and dates count.
+    Authorities,
     /// Nothing, over plain HTTP: whoever answers is believed, and anybody on the way reads along.
     None,
 }
@@ -52,7 +54,7 @@ pub(super) struct Tls {
 }
 
 impl Remote {
-    /// The side at `url`, believed because of `trust`: `https` with a link or a certificate, `http` with neither.
+    /// The side at `url`, believed because of `trust`: `https` with a link, a certificate or the authorities, `http` with none of them.
     ///
     /// # Errors
     /// [`LinkError::Unusable`] when the two do not go together, or one of them is no good.
@@ -69,6 +71,7 @@ impl Remote {
             ("http", Trust::None) => (80, None),
             ("https", Trust::Link { identity, keys }) => (443, Some(Tls::new(&host, link_config(&identity, keys)?, true)?)),
             ("https", Trust::Certificate(pem)) => (443, Some(Tls::new(&host, server_config(&pem)?, false)?)),
+            ("https", Trust::Authorities) => (443, Some(Tls::new(&host, authorities_config()?, false)?)),
             ("https", Trust::None) => return Err(LinkError::Unusable("`https` takes a key or a certificate to believe")),
             _ => return Err(LinkError::Unusable("a key or a certificate counts for nothing without `https`")),
         };
@@ -83,11 +86,11 @@ impl Remote {
         &self.path
     }
 
-    pub(super) fn host(&self) -> &str {
+    pub(crate) fn host(&self) -> &str {
         &self.host
     }
 
-    pub(super) fn port(&self) -> u16 {
+    pub(crate) fn port(&self) -> u16 {
         self.port
     }
 
@@ -154,6 +157,14 @@ fn server_config(pem: &[u8]) -> Result<ClientConfig, LinkError> {
     if roots.is_empty() {
         return Err(unusable());
     }
+    config_of(roots)
+}
+
+fn authorities_config() -> Result<ClientConfig, LinkError> {
+    config_of(webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect())
+}
+
+fn config_of(roots: RootCertStore) -> Result<ClientConfig, LinkError> {
     let builder = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions();
     let builder = builder.map_err(|_| LinkError::Unusable("there is no TLS"))?;
     let mut config = builder.with_root_certificates(roots).with_no_client_auth();
