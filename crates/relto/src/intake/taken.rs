@@ -113,7 +113,7 @@ impl Taken {
             return Ok(());
         }
         let path = self.folder.join(TAKEN_FILE);
-        let lines: String = new.iter().map(|key| format!("{}\n", hex(*key))).collect();
+        let lines: String = new.iter().map(|key| format!("{}\n", hex(key))).collect();
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
         file.and_then(|mut file| file.write_all(lines.as_bytes())).map_err(|error| failed(&path, &error))?;
         self.keys.extend(keys);
