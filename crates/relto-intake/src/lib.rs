@@ -21,11 +21,13 @@
 //! | laundered words | [`laundered`] | a second reading beside the first; words that turn a claim around are flagged, not asserted |
 //! | missing words | [`missing`] | an empty place, with an inference only from a known name |
 //! | names | [`entities`], [`gazetteer`] | lists that users own, and shapes; what is ambiguous stays so |
+//! | what people add | [`lists`], [`corrections`] | checked by line and column; a decision on a place outlives new rules |
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
 //! | relations | [`relations`] | what a clause says of two names; denied, doubted, planned, conditional, asked and reported are kept apart, and what is in doubt is never stated |
 //! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
 //! | stories | [`stories`] | copies in their order of appearance, with what each added and left out |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
+//! | again | [`kept`] | what a changed input touches is read anew, and nothing else needs to be |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
 //! # Example
@@ -52,6 +54,7 @@ pub mod analysis;
 pub mod archive;
 pub mod chinese;
 pub mod copies;
+pub mod corrections;
 mod cutting;
 pub mod dates;
 pub mod edit;
@@ -59,8 +62,10 @@ pub mod entities;
 pub mod feed;
 pub mod figures;
 pub mod gazetteer;
+pub mod kept;
 pub mod knowledge;
 pub mod laundered;
+pub mod lists;
 pub mod map;
 pub mod missing;
 pub mod numbers;
@@ -74,5 +79,5 @@ pub mod stix;
 pub mod stories;
 pub mod text;
 
-pub use analysis::{Analysis, analyse, analyse_reading};
+pub use analysis::{Analysis, analyse, analyse_corrected, analyse_reading};
 pub use knowledge::{Additions, Knowledge, KnowledgeError};

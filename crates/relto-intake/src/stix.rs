@@ -33,6 +33,7 @@
 mod country;
 mod form;
 mod ground;
+pub mod revise;
 mod says;
 pub mod story;
 mod things;
@@ -42,6 +43,7 @@ use crate::text::sentences;
 use form::{Collected, Form};
 use ground::Grounds;
 use relto_model::{ObjectId, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use things::Things;
 
@@ -55,7 +57,7 @@ const OBJECTS_MAX: usize = 5_000;
 const NAMES_TOLD_MAX: usize = 100;
 
 /// Where a document came from, as the caller knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// File name or address.
     pub name: String,
@@ -78,7 +80,8 @@ pub struct Source {
 }
 
 /// What becomes of a relation that a document states on sound text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Relations {
     /// A note, as everything else that a document says: somebody is to look at it first. The grammar knows few of the ways in which languages doubt and deny.
     Claimed,
