@@ -10,6 +10,7 @@ mod admin;
 mod clock;
 mod consents;
 mod doctor;
+mod documents;
 mod error;
 mod explaining;
 mod export;
@@ -40,6 +41,10 @@ pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION
 pub use clock::{Clock, Entropy};
 pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};
 pub use doctor::{Ailments, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
+pub use documents::{
+    AgainReport, DocumentError, DocumentsRequest, InputInForce, InputText, InputUse, InputsFor, KeptDocument, NewDocument, NewInput,
+    Reread, SeenDocument, SeenDocuments, StoryRequest,
+};
 pub use error::StoreError;
 pub use explaining::{Decision, ExplainError, Explained, Rule};
 pub use export::ExportError;
