@@ -2,28 +2,35 @@
 //!
 //! Reading is `relto-intake`'s; here are files, folders and what people see. What is stored goes the way of every load.
 
+mod again;
+mod correct;
 mod documents;
+mod library;
 pub(crate) mod pdf;
+mod stories;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use bytes::Bytes;
 use relto_intake::acquire::Origin;
+use relto_intake::kept::Kept;
 use relto_intake::page::{About, Choice};
 use relto_intake::stix;
-use relto_intake::{Additions, Analysis, Knowledge, analyse_reading};
-use relto_node::{LoadRequest, Source};
+use relto_intake::{Additions, Analysis, Knowledge, analyse_corrected, analyse_reading};
+use relto_node::{DocumentsRequest, NewDocument, Source};
 use serde::Serialize;
 
-use crate::cli::{Intake, Place};
-use crate::command::Command;
+use crate::cli::{InputForm, Intake, IntakeForm, Place};
+use crate::command::{Command, Intaking};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::render::{GOOD, STRONG, WARNING, show_table, table};
 use crate::run::{Bar, run};
 use crate::sources;
 use documents::{File, Found};
+use library::Library;
 
 /// Rows of a table that people are shown.
 const ROWS_MAX: usize = 40;
@@ -33,21 +40,54 @@ const ROWS_MAX: usize = 40;
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { data, collection, labelling, published, names, json, paths } = form;
-    let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
-    let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
-    let knowledge = knowledge.map_err(|error| {
-        Failure::of("the lists of names cannot be used", &error).help("each is CSV with the header `name,type,aliases`; nothing was read")
-    })?;
+    let Intake { form, data, collection, labelling, with, published, names, json, paths } = form;
+    if let Some(form) = form {
+        return further(form);
+    }
     match (data, collection) {
         (Some(data), Some(collection)) => {
-            store(&Place { data, json }, labelling.request(collection, false), &paths, published.as_deref(), &knowledge)
+            let request = DocumentsRequest { load: labelling.request(collection, false), with };
+            store(&Place { data, json }, request, &paths, published.as_deref())
         }
         _ if labelling.is_given() => {
             Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
         }
-        _ => show(&paths, json, &knowledge),
+        _ => {
+            let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
+            let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
+            let knowledge = knowledge.map_err(|error| {
+                Failure::of("the lists of names cannot be used", &error)
+                    .help("each is CSV with the header `name,type,aliases`; nothing was read")
+            })?;
+            show(&paths, json, &knowledge)
+        }
     }
+}
+
+/// What is done about documents that are here.
+fn further(form: IntakeForm) -> Result<ExitCode, Failure> {
+    match form {
+        IntakeForm::List(form) => list(form),
+        IntakeForm::Open(place) => again::open(&place),
+        IntakeForm::Correct(form) => correct::correct(&form),
+        IntakeForm::Again { place, dry_run } => again::again(&place, dry_run),
+        IntakeForm::Stories(form) => stories::stories(&form),
+    }
+}
+
+fn list(form: InputForm) -> Result<ExitCode, Failure> {
+    let (place, act) = match form {
+        InputForm::Add { place, name, file, label } => {
+            let text = sources::read_words(&file)?;
+            let list = relto_intake::lists::List::parse(&text).map_err(|faults| crate::execute::unusable(&name, &faults))?;
+            let kind = list.kind.word().to_owned();
+            (place, Intaking::AddInput(relto_node::NewInput { name, kind, text, label, report: None }))
+        }
+        InputForm::Ls(place) => (place, Intaking::Inputs),
+        InputForm::Remove { place, name } => (place, Intaking::RemoveInput { name }),
+    };
+    let outcome = run(&place.data, Command::Intake(act), &[], &Bar::of_objects())?;
+    crate::show(&place, &outcome)
 }
 
 /// What is written of one document: what was read, and beside it where it came from.
@@ -108,48 +148,87 @@ fn show_as_json(files: &[File], knowledge: &Knowledge) -> Result<ExitCode, Failu
     crate::told(written.and_then(|()| out.flush()))
 }
 
-/// Writes each document as a report with everything read from it, and loads all of them in one transaction.
-fn store(
-    place: &Place,
-    request: LoadRequest,
-    paths: &[String],
-    published: Option<&str>,
-    knowledge: &Knowledge,
-) -> Result<ExitCode, Failure> {
-    // Whether there is a node is said before anything is read.
+/// Writes each document as a report with everything read from it, and takes all of them in in one transaction, with their bytes.
+fn store(place: &Place, request: DocumentsRequest, paths: &[String], published: Option<&str>) -> Result<ExitCode, Failure> {
+    // Whether there is a node, and what it reads with, is said before anything is read.
     Directory::find(&place.data)?;
+    let library = Library::of(&place.data, Intaking::InputsFor(request.clone()))?;
+    library.say_what_is_not_used();
+    let reader = library.reader(&library.names())?;
     let files = documents::find(paths)?;
     let bar = Bar::of_documents(files.len());
-    let mut bundles = Vec::with_capacity(files.len());
+    let mut taken = Taken::default();
     for file in &files {
         for found in file.documents()? {
-            bundles.push(bundle(file, found, published, knowledge)?);
+            taken.add(file, found, published, &reader)?;
         }
         bar.bar().inc(1);
     }
     drop(bar);
-    let outcome = run(&place.data, Command::Load(request), &bundles, &Bar::of_objects())?;
+    let command = Command::Intake(Intaking::Take { request, inputs: library.names().into_iter().collect() });
+    let outcome = run(&place.data, command, &taken.into_sources(), &Bar::of_objects())?;
     crate::show(place, &outcome)
 }
 
-fn bundle(file: &File, found: Found, published: Option<&str>, knowledge: &Knowledge) -> Result<Source, Failure> {
-    let published = documents::published(published, file, &found)?;
-    let name = found.name.clone();
+/// Documents on their way to the node.
+#[derive(Default)]
+struct Taken {
+    /// One a line.
+    documents: Vec<u8>,
+    /// By their digest.
+    contents: BTreeMap<String, Bytes>,
+}
+
+impl Taken {
+    fn add(&mut self, file: &File, found: Found, published: Option<&str>, reader: &library::Reader) -> Result<(), Failure> {
+        let name = found.name.clone();
+        let source = source(file, &found, published)?;
+        let original = found.original.clone();
+        let Found { document, .. } = found;
+        let report = stix::report_id(&document.raw.sha256_hex(), source.item.as_deref(), &source.published);
+        let analysis = analyse_corrected(document.raw, document.reading, &reader.knowledge, &reader.decisions(&report));
+        let analysis = analysis.map_err(|error| Failure::of(&format!("{name}: cannot be read"), &error))?;
+        let unwritten = |error: &dyn std::error::Error| Failure::of(&format!("{name}: cannot be written as STIX"), error);
+        let kept = Kept::of(&analysis, source, &reader.knowledge).map_err(|error| unwritten(&error))?;
+        let original_sha256 = kept.source.original_sha256.clone();
+        let new = NewDocument {
+            name: name.clone(),
+            report,
+            raw: kept.raw_sha256.clone(),
+            original: original_sha256.clone(),
+            source: serde_json::to_string(&kept.source).map_err(|error| unwritten(&error))?,
+            kept: serde_json::to_string(&kept).map_err(|error| unwritten(&error))?,
+            bundle: kept.bundle,
+        };
+        self.contents.insert(kept.raw_sha256, Bytes::copy_from_slice(analysis.raw.bytes()));
+        self.contents.extend(original_sha256.zip(original));
+        serde_json::to_writer(&mut self.documents, &new).map_err(|error| unwritten(&error))?;
+        self.documents.push(b'\n');
+        Ok(())
+    }
+
+    /// The documents, then the bytes of each.
+    fn into_sources(self) -> Vec<Source> {
+        let documents = Source { name: "the documents".to_owned(), content: Bytes::from(self.documents) };
+        let contents = self.contents.into_iter().map(|(name, content)| Source { name, content });
+        std::iter::once(documents).chain(contents).collect()
+    }
+}
+
+/// Where a document comes from, as its report says it.
+fn source(file: &File, found: &Found, published: Option<&str>) -> Result<stix::Source, Failure> {
     let (origin, about) = (&found.document.origin, &found.document.about);
-    let source = stix::Source {
+    Ok(stix::Source {
         name: found.title.clone(),
         media_type: Some(origin.media_type.to_owned()),
-        published,
+        published: documents::published(published, file, found)?,
         address: about.address.clone().filter(|address| is_web_address(address)),
         markings: Vec::new(),
         relations: stix::Relations::Claimed,
         title: about.title.clone(),
         item: origin.item.clone(),
         original_sha256: origin.rendition.as_ref().map(|_| origin.sha256.clone()),
-    };
-    let analysis = read(found, knowledge)?;
-    let bundle = stix::bundle(&analysis, &source).map_err(|error| Failure::of(&format!("{name}: cannot be written as STIX"), &error))?;
-    Ok(Source { name, content: Bytes::from(bundle) })
+    })
 }
 
 /// What a page says of its own address may be anything.

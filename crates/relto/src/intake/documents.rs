@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use relto_intake::acquire::{self, Document, Member, ReadError};
 use relto_intake::archive::Limits;
 use relto_model::{Stamp, Timestamp};
@@ -16,6 +17,9 @@ use crate::sources;
 const DEPTH_MAX: usize = 32;
 /// What stands for standard input.
 const STANDARD_INPUT: &str = "-";
+
+/// How PDFs begin.
+const PDF: &[u8] = b"%PDF-";
 
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,8 @@ pub(super) struct Found {
     /// What its report says that it came from: no path of this machine.
     pub(super) title: String,
     pub(super) document: Document,
+    /// The bytes that arrived, where the document is read from a rendition of them.
+    pub(super) original: Option<Bytes>,
 }
 
 impl File {
@@ -51,10 +57,11 @@ impl File {
         for member in members {
             let (name, title) = (self.name_of(&member), self.title_of(&member));
             let is_alone = self.is_named && member.within.as_ref().is_none_or(|within| within.names.is_empty());
+            let original = member.bytes.starts_with(PDF).then(|| Bytes::copy_from_slice(&member.bytes));
             match acquire::read(member, &mut pdf::render) {
                 Ok(documents) => found.extend(documents.into_iter().map(|document| {
                     let item = document.origin.item.as_ref().map(|item| format!(": {item}")).unwrap_or_default();
-                    Found { name: format!("{name}{item}"), title: title.clone(), document }
+                    Found { name: format!("{name}{item}"), title: title.clone(), document, original: original.clone() }
                 })),
                 Err(error @ ReadError::NoDocument(_)) if !is_alone => passed_by(&name, &error),
                 Err(error) => return Err(refused(&name, &error)),

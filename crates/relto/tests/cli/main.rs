@@ -10,6 +10,7 @@ mod crash;
 mod demo;
 mod files;
 mod forms;
+mod inputs;
 mod intake;
 mod partners;
 mod people;
