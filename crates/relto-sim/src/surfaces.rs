@@ -22,6 +22,7 @@ pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("cli", "show"),
     ("cli", "search"),
     ("cli", "path"),
+    ("cli", "intake-stories"),
     ("cli", "request-ask"),
     ("cli", "request-list"),
     ("cli", "request-answer"),

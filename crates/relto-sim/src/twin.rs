@@ -8,6 +8,7 @@ mod asking;
 mod censor;
 mod change;
 mod commands;
+mod documents;
 mod partners;
 mod report;
 mod requests;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, Source, TearlineRequest, UserChange};
+use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, TearlineRequest, UserChange};
 use relto_policy::law::{Consent, Subject};
 use relto_store::Backend;
 use serde_json::Value as Json;
@@ -63,6 +64,8 @@ pub struct Lived {
     pub hits: usize,
     /// How many paths the witness found.
     pub paths: usize,
+    /// How many documents it was shown.
+    pub documents: usize,
     /// How many queries the witness was shown with other words.
     pub instead: usize,
     /// How many objects the witness sees at the end as an addressee.
@@ -111,6 +114,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         gaps: BTreeSet::new(),
         hits: 0,
         paths: 0,
+        documents: 0,
         instead: 0,
         exchange: Exchange::default(),
         driven: BTreeSet::new(),
@@ -137,6 +141,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
     // What is left of a world is what most can be found in.
     pair.search();
     pair.find_paths();
+    pair.see_documents();
     pair.lived()
 }
 
@@ -159,6 +164,8 @@ struct Pair {
     hits: usize,
     /// How many paths were found.
     paths: usize,
+    /// How many documents were shown.
+    documents: usize,
     /// How often other words were proposed.
     instead: usize,
     /// Every tearline that was published.
@@ -200,6 +207,7 @@ impl Pair {
             gaps: self.gaps.len(),
             hits: self.hits,
             paths: self.paths,
+            documents: self.documents,
             instead: self.instead,
             addressed: self.addressed(),
             released: self.exchange.released.len(),
@@ -284,6 +292,7 @@ impl Pair {
         self.show();
         self.search();
         self.find_paths();
+        self.see_documents();
     }
 
     fn consent_of(&self, by: &Consenting) -> ConsentOf {
@@ -351,9 +360,7 @@ impl Pair {
             addressees: addressees.to_vec(),
             keep_going: true,
         };
-        let content = Bytes::from(serde_json::json!({ "objects": objects }).to_string());
-        // Some loads are refused whole (no such collection, no such group); that is the custodian's to read.
-        let _ = self.full.node.load(&request, &[Source { name: "world".to_owned(), content }], &|_, _| {});
+        self.take_document(request, objects);
     }
 
     fn post(&mut self, user: usize, collection: &str, objects: &[Json]) {
