@@ -84,7 +84,7 @@ pub const ORGANISATION: NameOf =
     NameOf("an organisation", "and neither `;` nor `=` nor ` AND ` nor `, from `", &[";", "=", " AND ", relto_policy::text::FROM]);
 
 /// Names of lists for the intake.
-pub(crate) const LIST: NameOf = NameOf("a list", "", &[]);
+pub(crate) const LIST: NameOf = NameOf("a list", "and is no id of an object", &[]);
 /// Names of collections stand in paths.
 pub(crate) const COLLECTION: NameOf = NameOf("a collection", "and no `/`", &["/"]);
 

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::{DocumentError, DocumentsRequest, InputRecord, InputUse, documents, taking};
-use crate::admin::{LIST, check_name};
+use crate::admin::{AdminError, LIST, check_name};
 use crate::error::StoreError;
 use crate::facts::{Facts, decode};
 use crate::labels::{default_label, read_label, shown};
@@ -86,6 +86,10 @@ impl Node {
     /// [`DocumentError`]; then nothing has changed.
     pub fn add_input(&self, new: &NewInput) -> Result<InputInForce, DocumentError> {
         check_name(LIST, &new.name)?;
+        // Decisions go by the report that they are on.
+        if new.report.as_ref().is_none_or(|report| *report != new.name) && ObjectId::parse(&new.name).is_ok() {
+            return Err(AdminError::Name { given: new.name.clone(), of: LIST }.into());
+        }
         self.write(|writing| {
             let label = match (&new.label, &new.report) {
                 (None, Some(report)) => document_label(writing, report)?,

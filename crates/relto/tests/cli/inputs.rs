@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::support::{Node, Server, ids};
 
 const PLAIN: &str = "On 17 May 2023 France signed a declaration with Germany. The subsidies rose by 12 % to 4.5 billion euros.\n";
-const NIGHTJAR: &str = "On 18 May 2023 Project Nightjar was presented in Brussels with EDA. France leads it.\n";
+const NIGHTJAR: &str = "On 18 May 2023 the Nightjar was presented in Brussels with EDA. France leads it.\n";
 const NAMES: &str = "name,type,aliases\nProject Nightjar,programme,Nightjar\n";
 const AGENCIES: &str = "name,type,aliases\nEstonian Digital Agency,organisation,EDA\n";
 
@@ -166,7 +166,7 @@ fn decisions_hold_and_survive() {
     node.refused(&correct("--accept 0-2='Nobody'"), 1, &["no name there waits"]);
     node.refused(&correct(&format!("--accept '{}=Nobody'", place("EDA"))), 1, &["none of what `EDA` may mean", "Estonian Digital Agency"]);
     node.refused(&correct("--reject 9-9999"), 1, &["`9-9999` is no place"]);
-    node.refused(&correct(&format!("--name '{}=Nightjar'", place("Project Nightjar"))), 1, &["no name with a type"]);
+    node.refused(&correct(&format!("--name '{}=Nightjar'", place("Nightjar"))), 1, &["no name with a type"]);
     node.refused(&correct("--merge 'France=Nobody'"), 3, &["names no `Nobody`"]);
     node.refused(
         &correct("").replace(&report, "report--bbbbbbbb-0000-4000-8000-000000000001 --reject 1-2"),
@@ -178,7 +178,7 @@ fn decisions_hold_and_survive() {
     assert_eq!(node.run(&correct("")).code, Some(2));
     // One from the command line, the others from a file.
     node.ok(&correct(&format!("--accept '{}=European Defence Agency'", place("EDA"))));
-    let more = format!("act,what,name\nname,{},Project Nightjar:programme\nreject,{},\n", place("Project Nightjar"), place("Brussels"));
+    let more = format!("act,what,name\nname,{},Project Nightjar:programme\nreject,{},\n", place("Nightjar"), place("Brussels"));
     node.file("more.csv", more);
     node.ok(&correct("--file $F/more.csv"));
     assert_eq!(again(&node, ""), (1, 1));
@@ -186,7 +186,7 @@ fn decisions_hold_and_survive() {
     assert!(names.contains("European Defence Agency") && names.contains("Project Nightjar") && !names.contains("Brussels"), "{names:?}");
     assert_eq!(node.ok("relto intake open --json --data $D").json(), Json::Array(Vec::new()));
     // A name that was given is one for other documents.
-    node.file("later.txt", "On 1 June 2023 Project Nightjar ended.\n");
+    node.file("later.txt", "On 1 June 2023 the Nightjar ended.\n");
     node.ok("relto intake --data $D --collection intel --label TLP:GREEN --published 2023-06-02 $F/later.txt");
     let later = report_of(&node, "ended");
     assert!(
@@ -269,7 +269,7 @@ fn items_of_a_feed_are_documents_of_their_own() {
     let node = node();
     let item = |number: usize, text: &str| {
         format!(
-            "<item><title>{number}</title><guid>{number}</guid><pubDate>Wed, 17 May 2023 0{number}:30:00 GMT</pubDate><description>{text}</description></item>"
+            "<item><title>Harbour</title><guid>{number}</guid><pubDate>Wed, 17 May 2023 0{number}:30:00 GMT</pubDate><description>{text}</description></item>"
         )
     };
     let text = story("A harbour opened this week.");
