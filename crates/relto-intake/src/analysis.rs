@@ -3,11 +3,12 @@
 //! The same bytes and the same knowledge give the same JSON, byte for byte. Every fact has the raw span it rests on, and its
 //! text is that span decoded: what stood there, not what we made of it.
 
+use crate::corrections::{self, Correction};
 use crate::dates;
 use crate::edit::Edit;
 use crate::entities::{Found, Meaning};
 use crate::figures;
-use crate::gazetteer::EntityType;
+use crate::gazetteer::{EntityType, Named};
 use crate::knowledge::Knowledge;
 use crate::laundered::{self, PolarityFlag};
 use crate::numbers::Grouping;
@@ -75,6 +76,9 @@ pub struct Entity {
     /// What the name may mean, if more than one thing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub candidates: Vec<String>,
+    /// The same with their types.
+    #[serde(skip)]
+    pub meanings: Vec<Named>,
     /// Where it is named, in order.
     pub mentions: Vec<Mention>,
 }
@@ -161,12 +165,25 @@ pub fn analyse(bytes: Vec<u8>, knowledge: &Knowledge) -> Result<Analysis, ApplyE
 /// # Errors
 /// As [`analyse`].
 pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Result<Analysis, ApplyError> {
+    analyse_corrected(raw, decoded, knowledge, &[])
+}
+
+/// Reads the text as [`analyse_reading`] does, with its names as `decisions` have them.
+///
+/// # Errors
+/// As [`analyse`].
+pub fn analyse_corrected(raw: Raw, decoded: Reading, knowledge: &Knowledge, decisions: &[Correction]) -> Result<Analysis, ApplyError> {
     let repaired = repair::repair(&decoded, &knowledge.chinese, &knowledge.cues)?;
     let reading = &repaired.reading;
     let normal = knowledge.chinese.script.normal_form(reading.text());
     let dates = knowledge.dates.find(normal.text());
     let date_spans: Vec<TextSpan> = dates.iter().map(|date| date.span).collect();
-    let names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer, &date_spans);
+    let mut names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer, &date_spans);
+    let in_text = |span: RawSpan| {
+        let span = reading.map().text(span);
+        TextSpan::new(normal.place_of(span.from), normal.place_of(span.to))
+    };
+    names.found = corrections::merged(corrections::decided(names.found, decisions, &in_text), &knowledge.merges);
     let in_name = |date: &dates::Found| within(&names.found, date.span).iter().any(|name| name.span.contains(date.span));
     let dates: Vec<dates::Found> = dates.into_iter().filter(|date| !in_name(date)).collect();
     let taken: Taken = dates.iter().map(|date| date.span).chain(names.found.iter().map(|name| name.span)).collect();
@@ -276,11 +293,14 @@ fn entities(found: &[Found], place: &Place<'_>) -> Vec<Entity> {
 
 fn entity(meaning: &Meaning, mentions: Vec<Mention>) -> Option<Entity> {
     Some(match meaning {
-        Meaning::One(named) => Entity { name: named.name.clone(), kind: named.kind, candidates: Vec::new(), mentions },
+        Meaning::One(named) => {
+            Entity { name: named.name.clone(), kind: named.kind, candidates: Vec::new(), meanings: Vec::new(), mentions }
+        }
         Meaning::Ambiguous(name, candidates) => Entity {
             name: name.clone(),
             kind: candidates.first()?.kind,
             candidates: candidates.iter().map(|candidate| candidate.name.clone()).collect(),
+            meanings: candidates.clone(),
             mentions,
         },
     })

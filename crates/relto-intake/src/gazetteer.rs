@@ -6,15 +6,17 @@
 
 mod spaced;
 
+pub(crate) use spaced::{spaced_words, without_ending};
+
 use crate::chinese::Chinese;
 use crate::chinese::script::is_han;
 use crate::span::TextSpan;
 use aho_corasick::{AhoCorasick, MatchKind};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What kind of thing a name names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntityType {
     /// A body, company, alliance or agency.
@@ -36,11 +38,12 @@ pub enum EntityType {
 }
 
 /// A thing with its main name.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Named {
     /// The main name.
     pub name: String,
     /// Its type.
+    #[serde(rename = "type")]
     pub kind: EntityType,
 }
 
@@ -138,7 +141,15 @@ impl Names {
         Ok(())
     }
 
-    fn add<'a>(&mut self, named: Named, aliases: impl Iterator<Item = &'a str>) {
+    /// Every name that `named` goes by.
+    pub(crate) fn names_of(&self, named: &Named) -> impl Iterator<Item = &str> {
+        let id = self.entries.iter().position(|known| known == named);
+        let is_its = move |meanings: &Meanings| id.is_some_and(|id| meanings.contains(&id));
+        self.aliases.iter().filter(move |(_, meanings)| is_its(meanings)).map(|(alias, _)| alias.as_str())
+    }
+
+    /// Adds a thing with the names that it goes by beside its main name.
+    pub(crate) fn add<'a>(&mut self, named: Named, aliases: impl Iterator<Item = &'a str>) {
         let main = named.name.clone();
         let id = self.entries.iter().position(|known| *known == named).unwrap_or(self.entries.len());
         let all = std::iter::once(main).chain(aliases.map(|alias| alias.trim().to_owned()));

@@ -8,9 +8,10 @@ use crate::chinese::words::WordsError;
 use crate::dates::{Dates, ShapeError};
 use crate::entities::Entities;
 use crate::figures::Figures;
-use crate::gazetteer::{Gazetteer, GazetteerError, Names};
+use crate::gazetteer::{Gazetteer, GazetteerError, Named, Names};
 use crate::laundered::Lexicon;
 use crate::laundered::level::Level;
+use crate::lists::{Entry, List};
 use crate::missing::Clashes;
 use crate::relations::Relations;
 use crate::repair::boilerplate::Cues;
@@ -35,6 +36,8 @@ pub struct Knowledge {
     pub(crate) dates: Dates,
     pub(crate) figures: Figures,
     pub(crate) relations: Relations,
+    /// Things that are other ones.
+    pub(crate) merges: Vec<(Named, Named)>,
 }
 
 /// Lists that a site adds; each in the form of the built-in one, and empty where there is nothing to add.
@@ -48,6 +51,10 @@ pub struct Additions {
     pub cues: String,
     /// As `data/gaps.tsv`.
     pub clashes: String,
+    /// Lists that were checked.
+    pub lists: Vec<List>,
+    /// Things that are other ones.
+    pub merges: Vec<(Named, Named)>,
 }
 
 /// Why knowledge cannot be put together.
@@ -79,12 +86,16 @@ impl Knowledge {
     /// [`KnowledgeError`] when a list is not of its form.
     pub fn with(additions: &Additions) -> Result<Self, KnowledgeError> {
         let mut chinese = Chinese::builtin()?;
-        let lexicon = Lexicon::parse(&joined(LEXICON, &additions.lexicon));
+        let mut lexicon = Lexicon::parse(&joined(LEXICON, &additions.lexicon));
+        additions.lists.iter().flat_map(|list| &list.entries).for_each(|entry| lexicon.add_listed(entry));
         // Only Han words are cut out of a row of characters; a word of letters would be cut out of longer ones.
         lexicon.words().into_iter().filter(|word| word.chars().all(is_han)).for_each(|word| chinese.words.add(word));
-        let mut names = Names::default();
-        names.add_csv(NAMES)?;
-        names.add_territories(TERRITORIES, TERRITORY_ALIASES)?;
+        let mut names = shipped_names()?;
+        for entry in additions.lists.iter().flat_map(|list| &list.entries) {
+            if let Entry::Name { named, aliases } = entry {
+                names.add(named.clone(), aliases.iter().map(String::as_str));
+            }
+        }
         additions.names.iter().try_for_each(|list| names.add_csv(list))?;
         Ok(Self {
             clashes: Clashes::parse(&joined(CLASHES, &additions.clashes)),
@@ -94,6 +105,7 @@ impl Knowledge {
             dates: Dates::new()?,
             figures: Figures::new()?,
             relations: Relations::default(),
+            merges: additions.merges.clone(),
             chinese,
             level: Level::of(&lexicon),
             lexicon,
@@ -117,6 +129,17 @@ impl Knowledge {
     pub fn cues(&self) -> &Cues {
         &self.cues
     }
+}
+
+/// The names that this crate ships.
+///
+/// # Errors
+/// [`GazetteerError`] when a shipped list is not what it should be.
+pub(crate) fn shipped_names() -> Result<Names, GazetteerError> {
+    let mut names = Names::default();
+    names.add_csv(NAMES)?;
+    names.add_territories(TERRITORIES, TERRITORY_ALIASES)?;
+    Ok(names)
 }
 
 fn joined(shipped: &str, added: &str) -> String {

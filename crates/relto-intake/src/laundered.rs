@@ -83,6 +83,14 @@ impl Lexicon {
         Self { entries: table.lines().filter(|line| !line.starts_with('#')).filter_map(entry).collect() }
     }
 
+    /// Adds a line of a list of words; any other adds nothing.
+    pub(crate) fn add_listed(&mut self, listed: &crate::lists::Entry) {
+        if let crate::lists::Entry::Word { word, candidates, remarks } = listed {
+            let (inverted, telling) = (remarks.contains("inverted"), remarks.contains("telling"));
+            self.entries.insert(word.clone(), Entry { candidates: candidates.clone(), inverted, telling });
+        }
+    }
+
     /// Every word, in code point order.
     #[must_use]
     pub fn words(&self) -> BTreeSet<&str> {

@@ -21,12 +21,14 @@
 //! | laundered words | [`laundered`] | a second reading beside the first; words that turn a claim around are flagged, not asserted |
 //! | missing words | [`missing`] | an empty place, with an inference only from a known name |
 //! | names | [`entities`], [`gazetteer`] | lists that users own, and shapes; what is ambiguous stays so |
+//! | what people add | [`lists`], [`corrections`] | checked by line and column; a decision on a place outlives new rules |
 //! | dates, figures | [`dates`], [`figures`] | intervals as stated; values with unit and sign; six languages |
 //! | relations | [`relations`] | what a clause says of two names; denied, doubted, planned, conditional, asked and reported are kept apart, and what is in doubt is never stated |
 //! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
 //! | stories | [`stories`] | copies in their order of appearance, with what each added and left out |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //! | MISP events | [`misp`] | data as data: objects with MISP's ids, and its markings in its own words |
+//! | again | [`kept`] | what a changed input touches is read anew, and nothing else needs to be |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
 //! # Example
@@ -53,6 +55,7 @@ pub mod analysis;
 pub mod archive;
 pub mod chinese;
 pub mod copies;
+pub mod corrections;
 mod cutting;
 pub mod dates;
 pub mod edit;
@@ -60,8 +63,10 @@ pub mod entities;
 pub mod feed;
 pub mod figures;
 pub mod gazetteer;
+pub mod kept;
 pub mod knowledge;
 pub mod laundered;
+pub mod lists;
 pub mod map;
 pub mod misp;
 pub mod missing;
@@ -76,5 +81,5 @@ pub mod stix;
 pub mod stories;
 pub mod text;
 
-pub use analysis::{Analysis, analyse, analyse_reading};
+pub use analysis::{Analysis, analyse, analyse_corrected, analyse_reading};
 pub use knowledge::{Additions, Knowledge, KnowledgeError};

@@ -2,7 +2,7 @@
 //!
 //! Nothing outside this crate's readings should ever see a [`TextSpan`]: facts leave with raw spans (see [`crate::map`]).
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -100,5 +100,11 @@ impl FromIterator<TextSpan> for Taken {
 impl Serialize for RawSpan {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.from, self.to).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawSpan {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <(usize, usize)>::deserialize(deserializer).map(|(from, to)| Self { from, to })
     }
 }

@@ -33,15 +33,18 @@
 mod country;
 mod form;
 mod ground;
+pub mod revise;
 mod says;
 pub mod story;
 mod things;
 
+use crate::acquire::Letter;
 use crate::analysis::Analysis;
 use crate::text::sentences;
 use form::{Collected, Form};
 use ground::Grounds;
 use relto_model::{ObjectId, Timestamp};
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use things::Things;
 
@@ -56,7 +59,7 @@ const OBJECTS_MAX: usize = 5_000;
 const NAMES_TOLD_MAX: usize = 100;
 
 /// Where a document came from, as the caller knows it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Source {
     /// File name or address.
     pub name: String,
@@ -74,14 +77,15 @@ pub struct Source {
     pub title: Option<String>,
     /// Which item of a feed it is: the items share their bytes, and must not share their ids.
     pub item: Option<String>,
-    /// The mail that it is a part of, by its Message-ID or its hash.
-    pub part_of: Option<String>,
+    /// The letter that it is a part of.
+    pub part_of: Option<Letter>,
     /// SHA-256 of the document in hexadecimal, where what was read is a rendition of it (of a PDF, its text).
     pub original_sha256: Option<String>,
 }
 
 /// What becomes of a relation that a document states on sound text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Relations {
     /// A note, as everything else that a document says: somebody is to look at it first. The grammar knows few of the ways in which languages doubt and deny.
     Claimed,
@@ -132,7 +136,7 @@ fn report(analysis: &Analysis, form: &Form<'_>, things: &Things<'_>, collected: 
         None => origin.insert("external_id".to_owned(), json!(form.original_sha256())),
     };
     origin.insert("hashes".to_owned(), json!({ "SHA-256": form.original_sha256() }));
-    let mail = source.part_of.as_deref().filter(|mail| !mail.is_empty());
+    let mail = source.part_of.as_ref().map(Letter::key).filter(|mail| !mail.is_empty());
     let mail = mail.map(|mail| json!({ "source_name": "mail that it is part of", "external_id": mail }));
     let references: Vec<Value> = std::iter::once(Value::Object(origin)).chain(mail).collect();
     let own = json!({

@@ -82,6 +82,9 @@ pub(crate) const ACCOUNT: NameOf = NameOf("a user", "and no `:`", &[":"]);
 /// Names of organisations stand in labels (`ORG:A; B`, `LABEL AND LABEL`) and in `--recipient ORGANISATION=CLIENT`.
 pub const ORGANISATION: NameOf =
     NameOf("an organisation", "and neither `;` nor `=` nor ` AND ` nor `, from `", &[";", "=", " AND ", relto_policy::text::FROM]);
+
+/// Names of lists for the intake.
+pub(crate) const LIST: NameOf = NameOf("a list", "and is no id of an object", &[]);
 /// Names of collections stand in paths.
 pub(crate) const COLLECTION: NameOf = NameOf("a collection", "and no `/`", &["/"]);
 

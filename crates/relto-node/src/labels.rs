@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use relto_gate::Gate;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
-use relto_policy::text::received_by;
+use relto_policy::text::{organisation_label, received_by};
 use relto_policy::{LabelContext, LabelError, MarkingReading, display, parse_label, read_markings};
 use relto_store::{Bodies, Held, Snapshot, held};
 use serde_json::Value as Json;
@@ -32,6 +32,17 @@ pub(crate) fn read_label(
     let reading = read_markings([&id], &|_| definition.clone(), rules, context);
     let label = reading.label.filter(|_| !reading.withheld);
     Ok(label.ok_or_else(|| LabelError::Unmapped { part: id.to_string(), label: text.to_owned() }))
+}
+
+/// The label of what comes with none into the node itself: the one that was set, or else that of its own organisation.
+pub(crate) fn default_label(facts: &Facts, snapshot: &dyn Snapshot, context: &LabelContext) -> Result<Label, StoreError> {
+    let node = &facts.directory.node;
+    // A default that can no longer be read must not widen anything: the narrow one stands in.
+    let set = match node.default_label.as_deref() {
+        Some(text) => read_label(facts, snapshot, text, context)?.ok(),
+        None => None,
+    };
+    Ok(set.unwrap_or_else(|| organisation_label([node.organisation.as_str(), context.owner.as_str()])))
 }
 
 /// A label number in words.

@@ -10,6 +10,7 @@ mod admin;
 mod clock;
 mod consents;
 mod doctor;
+mod documents;
 mod entity;
 mod error;
 mod explaining;
@@ -41,6 +42,10 @@ pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION
 pub use clock::{Clock, Entropy};
 pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};
 pub use doctor::{Ailments, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
+pub use documents::{
+    AgainReport, DocumentError, DocumentsRequest, InputInForce, InputText, InputUse, InputsFor, KeptDocument, NewDocument, NewInput,
+    ReadDocument, Reread, SeenDocument, SeenDocuments, StoryRequest,
+};
 pub use entity::{
     Contradiction, ContradictionOf, ENTITY_LIMIT_MAX, EntityAnswer, EntityChoice, EntityError, EntityFact, EntityRecord, EntityRequest,
     EntitySource, Neighbour, NeighbourGroup, Part, Reference, ReferenceGroup, Remark, Side, SourceName,

@@ -5,6 +5,7 @@ use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp};
 use relto_store::{Bodies, CollectionKey, Held, RecordKind, Snapshot, VersionFilter, held, part_key};
 
+use crate::documents::forget_document;
 use crate::error::StoreError;
 use crate::facts::decode;
 use crate::ingest::Eyes;
@@ -69,6 +70,7 @@ pub(crate) fn remove_row(writing: &mut Writing<'_>, id: &ObjectId, place: (Colle
         writing.put(RecordKind::Removed, &last_key(collection), &stamp)?;
     }
     writing.transaction.remove(collection, row)?;
+    forget_document(writing, row)?;
     Ok(writing.transaction.forget(RecordKind::Part, &part_key(row))?)
 }
 

@@ -23,6 +23,7 @@ pub const TWIN_SURFACES: &[(&str, &str)] = &[
     ("cli", "search"),
     ("cli", "path"),
     ("cli", "entity"),
+    ("cli", "intake-stories"),
     ("cli", "request-ask"),
     ("cli", "request-list"),
     ("cli", "request-answer"),

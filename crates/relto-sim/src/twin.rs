@@ -8,6 +8,7 @@ mod asking;
 mod censor;
 mod change;
 mod commands;
+mod documents;
 mod partners;
 mod report;
 mod requests;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, Source, TearlineRequest, UserChange};
+use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, TearlineRequest, UserChange};
 use relto_policy::law::{Consent, Subject};
 use relto_store::Backend;
 use serde_json::Value as Json;
@@ -67,6 +68,8 @@ pub struct Lived {
     pub facts: usize,
     /// In how many things the witness was shown that sources differ.
     pub contradictions: usize,
+    /// How many documents it was shown.
+    pub documents: usize,
     /// How many queries the witness was shown with other words.
     pub instead: usize,
     /// How many objects the witness sees at the end as an addressee.
@@ -117,6 +120,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         paths: 0,
         facts: 0,
         contradictions: 0,
+        documents: 0,
         instead: 0,
         exchange: Exchange::default(),
         driven: BTreeSet::new(),
@@ -144,6 +148,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
     pair.search();
     pair.find_paths();
     pair.know();
+    pair.see_documents();
     pair.lived()
 }
 
@@ -170,6 +175,8 @@ struct Pair {
     facts: usize,
     /// In how many things sources were shown to differ.
     contradictions: usize,
+    /// How many documents were shown.
+    documents: usize,
     /// How often other words were proposed.
     instead: usize,
     /// Every tearline that was published.
@@ -213,6 +220,7 @@ impl Pair {
             paths: self.paths,
             facts: self.facts,
             contradictions: self.contradictions,
+            documents: self.documents,
             instead: self.instead,
             addressed: self.addressed(),
             released: self.exchange.released.len(),
@@ -298,6 +306,7 @@ impl Pair {
         self.search();
         self.find_paths();
         self.know();
+        self.see_documents();
     }
 
     fn consent_of(&self, by: &Consenting) -> ConsentOf {
@@ -365,9 +374,7 @@ impl Pair {
             addressees: addressees.to_vec(),
             keep_going: true,
         };
-        let content = Bytes::from(serde_json::json!({ "objects": objects }).to_string());
-        // Some loads are refused whole (no such collection, no such group); that is the custodian's to read.
-        let _ = self.full.node.load(&request, &[Source { name: "world".to_owned(), content }], &|_, _| {});
+        self.take_document(request, objects);
     }
 
     fn post(&mut self, user: usize, collection: &str, objects: &[Json]) {

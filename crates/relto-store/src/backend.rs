@@ -136,11 +136,17 @@ pub enum RecordKind {
     Announcement,
     /// By which partners a row came that another organisation wrote, by its arrival.
     Relay,
+    /// What documents are read with: lists and decisions, by name.
+    Input,
+    /// The document that a report was read from, by the arrival of the report's row.
+    Document,
+    /// The bytes of documents by their digest, and what was read from them by the arrival of the report's row.
+    Content,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 26] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -164,6 +170,9 @@ impl RecordKind {
         Self::Request,
         Self::Announcement,
         Self::Relay,
+        Self::Input,
+        Self::Document,
+        Self::Content,
     ];
 
     /// The kind's name in a database.
@@ -193,6 +202,9 @@ impl RecordKind {
             Self::Request => "request",
             Self::Announcement => "announcement",
             Self::Relay => "relay",
+            Self::Input => "input",
+            Self::Document => "document",
+            Self::Content => "content",
         }
     }
 }

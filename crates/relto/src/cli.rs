@@ -26,7 +26,7 @@ pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
-pub(crate) use self::intake::Intake;
+pub(crate) use self::intake::{Correct, InputForm, Intake, IntakeForm, IntakeStories};
 pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};

@@ -1,18 +1,21 @@
 //! What can be asked of a node, and what it answers: the same values in process and over the control socket.
 
 mod asking;
+mod intake;
 
 use std::collections::BTreeMap;
 
 use relto_node::{
     AgreementEffect, ConsentGiven, ConsentOf, Consented, EntityAnswer, EntityRequest, Explained, FileInForce, Holdings, Impact,
-    InformationRequestView, InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection,
-    NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView,
-    Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    InformationRequestView, InformationWritten, InputInForce, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten,
+    NewCollection, NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled,
+    Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange,
+    WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
 pub(crate) use asking::{Consenting, RequestAct};
+pub(crate) use intake::{Intaking, Line};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,6 +129,8 @@ pub(crate) enum Command {
     QuarantineDrop { partner: String, object: Option<String>, reason: String },
     /// Ask, answer or close as an account, or show what it may see of that.
     Request { user: String, act: RequestAct },
+    /// Read documents, again, and with what.
+    Intake(Intaking),
     /// Examine the store.
     Doctor,
     /// The last administrative acts.
@@ -190,6 +195,7 @@ impl Command {
             Self::QuarantineRetry { .. } => "quarantine retry",
             Self::QuarantineDrop { .. } => "quarantine drop",
             Self::Request { act, .. } => act.name(),
+            Self::Intake(act) => act.name(),
             Self::Doctor => "doctor",
             Self::Log { .. } => "log",
         }
@@ -252,6 +258,8 @@ pub(crate) enum Outcome {
     Acts(Vec<Act>),
     /// Files in force.
     Files(Vec<FileInForce>),
+    /// Lists and decisions in use.
+    Inputs(Vec<InputInForce>),
     /// What a file would change.
     Impact(Impact),
     /// A card, as its file.

@@ -28,7 +28,7 @@ pub(crate) const JSON_BYTES_MAX: usize = 64 << 20;
 /// Longest frame of raw bytes.
 pub(crate) const CHUNK_BYTES_MAX: usize = 1 << 20;
 /// Most files of one load.
-pub(crate) const SOURCES_MAX: usize = 10_000;
+pub(crate) const SOURCES_MAX: usize = 10_001;
 
 /// What the client begins with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,5 +1,7 @@
 //! The one function that carries a command out, whoever asks: the command line in process, or the control socket.
 
+mod intake;
+
 use relto_model::ObjectId;
 use relto_node::{KeyStep, NewInformationResponse, Node, Source, UserChange, UserRecord};
 use relto_policy::release_check::WordList;
@@ -7,6 +9,8 @@ use relto_policy::{GroupMembership, Policies};
 
 use crate::command::{Act, CollectionFacts, Command, Consenting, EquivalenceFacts, GroupFacts, Outcome, RequestAct, Secret, UserFacts};
 use crate::failure::Failure;
+
+pub(crate) use intake::unusable;
 
 /// Told while a command runs. Failing to tell never undoes what the command does.
 pub(crate) trait Reporter: Sync {
@@ -173,6 +177,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             Ok(Outcome::Done { act: format!("{dropped} object(s) of `{partner}` were thrown away") })
         }
         Command::Request { user, act } => request(node, &user, act),
+        Command::Intake(act) => intake::intake(node, act, sources, reporter),
         Command::Doctor => Ok(Outcome::Examined(crate::doctor::node_checks(node)?)),
         Command::Log { limit } => Ok(Outcome::Acts(acts(node, limit)?)),
     }

@@ -2,10 +2,14 @@
 //!
 //! Reading is `relto-intake`'s; here are files, folders and what people see. What is stored goes the way of every load.
 
+mod again;
+mod correct;
 mod documents;
 mod fetching;
+mod library;
 pub(crate) mod pdf;
 mod shown;
+mod stories;
 mod taken;
 mod taking;
 mod watching;
@@ -14,15 +18,15 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use relto_intake::{Additions, Knowledge};
-use relto_node::LoadReport;
+use relto_node::{DocumentsRequest, LoadReport};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::cli::{Intake, Place};
-use crate::command::Outcome;
+use crate::cli::{InputForm, Intake, IntakeForm, Place};
+use crate::command::{Command, Intaking, Outcome};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
-use crate::run::Bar;
+use crate::run::{Bar, run};
 use crate::sources;
 use documents::{Content, File, Found};
 use fetching::{Fetching, is_address};
@@ -38,20 +42,19 @@ const EVERY: &str = "15m";
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { data, collection, labelling, published, names, watch, every, allow_private, json, paths } = form;
+    let Intake { form, data, collection, labelling, with, published, names, watch, every, allow_private, json, paths } = form;
+    if let Some(form) = form {
+        return further(form);
+    }
     let every = watching::duration(every.as_deref().unwrap_or(EVERY))?;
     let fetching = Fetching::new(allow_private)?;
-    let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
-    let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
-    let knowledge = knowledge.map_err(|error| {
-        Failure::of("the lists of names cannot be used", &error).help("each is CSV with the header `name,type,aliases`; nothing was read")
-    })?;
     match (data, collection) {
         (Some(data), Some(collection)) => {
-            let request = labelling.request(collection, false);
-            // Whether there is a node is said before anything is read.
+            let request = DocumentsRequest { load: labelling.request(collection, false), with };
+            // Whether there is a node, and with what it reads, is said before anything is read.
             Directory::find(&data)?;
-            let taking = Taking { place: Place { data, json }, request, published, knowledge: &knowledge };
+            let taking = Taking { place: Place { data, json }, request, published };
+            taking.library()?.say_what_is_not_used();
             if watch {
                 let mut taken = Taken::open(&taking.place.data)?;
                 return watching::watch(&taking, &paths, &fetching, &mut taken, every);
@@ -61,8 +64,42 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
         _ if labelling.is_given() => {
             Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
         }
-        _ => show(&files(&paths, &fetching)?, json, &knowledge),
+        _ => {
+            let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
+            let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
+            let knowledge = knowledge.map_err(|error| {
+                Failure::of("the lists of names cannot be used", &error)
+                    .help("each is CSV with the header `name,type,aliases`; nothing was read")
+            })?;
+            show(&files(&paths, &fetching)?, json, &knowledge)
+        }
     }
+}
+
+/// What is done about documents that are here.
+fn further(form: IntakeForm) -> Result<ExitCode, Failure> {
+    match form {
+        IntakeForm::List(form) => list(form),
+        IntakeForm::Open(place) => again::open(&place),
+        IntakeForm::Correct(form) => correct::correct(&form),
+        IntakeForm::Again { place, dry_run } => again::again(&place, dry_run),
+        IntakeForm::Stories(form) => stories::stories(&form),
+    }
+}
+
+fn list(form: InputForm) -> Result<ExitCode, Failure> {
+    let (place, act) = match form {
+        InputForm::Add { place, name, file, label } => {
+            let text = sources::read_words(&file)?;
+            let list = relto_intake::lists::List::parse(&text).map_err(|faults| crate::execute::unusable(&name, &faults))?;
+            let kind = list.kind.word().to_owned();
+            (place, Intaking::AddInput(relto_node::NewInput { name, kind, text, label, report: None }))
+        }
+        InputForm::Ls(place) => (place, Intaking::Inputs),
+        InputForm::Remove { place, name } => (place, Intaking::RemoveInput { name }),
+    };
+    let outcome = run(&place.data, Command::Intake(act), &[], &Bar::of_objects())?;
+    crate::show(&place, &outcome)
 }
 
 /// The files that `paths` name, those at addresses fetched.
@@ -159,7 +196,7 @@ fn json_of(name: &str, value: &impl Serialize) -> Result<Box<RawValue>, Failure>
 
 /// Writes each document as a report with everything read from it, and each event as what it says, and loads all of them in one transaction; what is at
 /// addresses is taken in one by one after that, unless it is as it was when it was taken in last.
-fn store(taking: &Taking<'_>, paths: &[String], fetching: &Fetching) -> Result<ExitCode, Failure> {
+fn store(taking: &Taking, paths: &[String], fetching: &Fetching) -> Result<ExitCode, Failure> {
     let (addresses, places): (Vec<String>, Vec<String>) = paths.iter().cloned().partition(|path| is_address(path));
     let mut report = if places.is_empty() { LoadReport::default() } else { taking.take(&documents::find(&places)?, None)? };
     if !addresses.is_empty() {

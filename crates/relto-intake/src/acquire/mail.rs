@@ -8,7 +8,7 @@ use std::io::Error;
 
 use mail_parser::mailbox::mbox::MessageIterator;
 use mail_parser::{Address, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::archive::{ArchiveError, shown};
 use crate::raw::Raw;
@@ -22,7 +22,7 @@ const OTHERS: [&str; 6] = ["date", "message-id", "received", "mime-version", "re
 const HEADER_CHARACTERS_MAX: usize = 500;
 
 /// The letter that something is, or was part of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Letter {
     /// SHA-256 of the letter as it arrived, in hexadecimal.
     pub sha256: String,
@@ -43,7 +43,7 @@ pub struct Letter {
 }
 
 /// What part of a letter something is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
     /// What it says.
@@ -67,7 +67,7 @@ pub(super) struct Piece {
 
 impl Letter {
     /// What tells its parts apart from those of other letters.
-    pub(super) fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         self.message_id.as_deref().unwrap_or(&self.sha256)
     }
 }

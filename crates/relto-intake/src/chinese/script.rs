@@ -83,6 +83,12 @@ impl NormalForm {
         self.places.get(at).or(self.places.last()).copied().unwrap_or(0)
     }
 
+    /// Where byte `at` of the original stands in the text; the reverse of [`Self::original`].
+    #[must_use]
+    pub fn place_of(&self, at: usize) -> usize {
+        self.places.partition_point(|place| *place < at).min(self.text.len())
+    }
+
     /// Where `from..to` stands in the original.
     #[must_use]
     pub fn original_span(&self, from: usize, to: usize) -> crate::span::TextSpan {

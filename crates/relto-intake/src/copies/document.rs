@@ -9,13 +9,16 @@ use crate::reading::{ApplyError, Reading};
 use relto_model::Timestamp;
 use serde::Serialize;
 
-/// What tells documents apart, in their order of appearance: earlier first, then by the hash of the bytes, then by name.
+/// What tells documents apart, in their order of appearance: earlier first, then by the hash of the bytes, the item, and the name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Key {
     /// When it was published.
     pub published: Timestamp,
     /// SHA-256 of the bytes that arrived, in hexadecimal.
     pub sha256: String,
+    /// Which item of a feed it is: the items share their bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
     /// Under which name: a site, a channel, an agency.
     pub name: String,
 }
@@ -48,11 +51,18 @@ impl Document {
         let changes = knowledge.level().changes(reading.text(), knowledge.chinese());
         let levelled = if changes.is_empty() { None } else { Some(Print::new(Letters::of(&reading.apply(changes)?, script))) };
         Ok(Self {
-            key: Key { published, sha256: raw.sha256_hex(), name: name.to_owned() },
+            key: Key { published, sha256: raw.sha256_hex(), item: None, name: name.to_owned() },
             encoding: raw.encoding_name(),
             print: Print::new(Letters::of(reading, script)),
             levelled,
         })
+    }
+
+    /// The same, as the `item` of a feed.
+    #[must_use]
+    pub fn of_item(mut self, item: Option<String>) -> Self {
+        self.key.item = item;
+        self
     }
 
     /// What tells it apart.

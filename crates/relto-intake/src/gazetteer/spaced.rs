@@ -14,6 +14,8 @@ const BENDING_LETTERS_MIN: usize = 4;
 /// How many letters of a Cyrillic name an ending may replace, and how many it may have.
 const REPLACED_MAX: usize = 2;
 const ENDING_MAX: usize = 3;
+/// How many letters of a Cyrillic name are kept at least.
+const SHARED_MIN: usize = 3;
 
 /// Endings of adjectives.
 const ADJECTIVES: [&str; 16] =
@@ -112,7 +114,22 @@ fn is_bent(name: &str, word: &str) -> bool {
         return false;
     }
     let shared = name.chars().zip(word.chars()).take_while(|(a, b)| a == b || (a.to_lowercase().eq(b.to_lowercase()))).count();
-    shared + REPLACED_MAX >= letters && shared >= 3 && word.chars().count() <= shared + ENDING_MAX
+    shared + REPLACED_MAX >= letters && shared >= SHARED_MIN && word.chars().count() <= shared + ENDING_MAX
+}
+
+/// The part of a name's `word` that stands in every form of it.
+pub(crate) fn without_ending(word: &str) -> &str {
+    let letters = word.chars().count();
+    if letters < BENDING_LETTERS_MIN || !word.chars().all(is_cyrillic) {
+        return word;
+    }
+    let kept = (letters - REPLACED_MAX).max(SHARED_MIN);
+    word.char_indices().nth(kept).map_or(word, |(at, _)| word.get(..at).unwrap_or(word))
+}
+
+/// The words of a name, as they are looked for.
+pub(crate) fn spaced_words(name: &str) -> impl Iterator<Item = &str> {
+    words(name).map(|word| word.text)
 }
 
 fn is_cyrillic(c: char) -> bool {

@@ -4,7 +4,7 @@ use super::Source;
 use super::ground::Ground;
 use crate::raw::Raw;
 use base64::Engine;
-use relto_model::Timestamp;
+use relto_model::{Stamp, Timestamp};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use uuid::Uuid;
@@ -133,10 +133,17 @@ impl<'f> Form<'f> {
     }
 }
 
-/// The id of the report of the bytes with the hash `sha256` (in hexadecimal) and the date `published`, as [`super::bundle`] gives it.
+/// The id of the report of the bytes with the hash `sha256` (in hexadecimal), of the `item` of a feed if they are one, and the date `published`, as
+/// [`super::bundle`] gives it.
 #[must_use]
-pub fn report_id(sha256: &str, published: &Timestamp) -> String {
-    id(sha256, None, published, "report", "")
+pub fn report_id(sha256: &str, item: Option<&str>, published: &Timestamp) -> String {
+    id(sha256, item, published, "report", "")
+}
+
+/// The instant as STIX wants it where it tells versions apart.
+pub(super) fn milliseconds(stamp: Stamp) -> String {
+    let text = stamp.to_string();
+    format!("{}Z", text.get(.."2026-03-01T08:00:00.000".len()).unwrap_or(&text))
 }
 
 fn id(sha256: &str, item: Option<&str>, published: &Timestamp, kind: &str, key: &str) -> String {

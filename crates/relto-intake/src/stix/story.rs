@@ -14,7 +14,7 @@
 //! caller gives. The caller gives the markings as well: the join of those of all documents and of the lexicon.
 
 use super::WriteError;
-use super::form::{EXTENSION, NAMESPACE, RULES, report_id, shortened};
+use super::form::{EXTENSION, NAMESPACE, RULES, milliseconds, report_id, shortened};
 use crate::copies::{Index, Key, Kind};
 use crate::span::RawSpan;
 use crate::stories::{Coordination, Member, Origin, Story};
@@ -79,9 +79,7 @@ struct Source<'s> {
 impl Teller<'_> {
     /// The id of what `key` tells apart among the story's objects of `kind`.
     fn id(&self, kind: &str, key: &str) -> String {
-        let Key { published, sha256, name } = self.first;
-        let name = format!("story\n{sha256}\n{}\n{name}\n{RULES}\n{kind}\n{key}", published.as_str());
-        format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).hyphenated())
+        id(self.first, kind, key)
     }
 
     fn campaign(&self, story: &Story) -> Value {
@@ -176,8 +174,8 @@ impl Teller<'_> {
 
     fn object(&self, kind: &str, key: &str, own: Value, confidence: Option<u8>, source: &Source<'_>) -> Value {
         let created = &self.first.published;
-        let modified = milliseconds(created.max(&self.telling.written));
-        let created = milliseconds(created);
+        let modified = milliseconds(created.max(&self.telling.written).stamp());
+        let created = milliseconds(created.stamp());
         let mut object = Map::new();
         let id = self.id(kind, key);
         let common = [("type", kind), ("spec_version", "2.1"), ("id", &id), ("created", &created), ("modified", &modified)];
@@ -219,18 +217,29 @@ impl Teller<'_> {
     }
 }
 
-/// The instant as STIX wants it where it tells versions apart, whatever the precision of its source.
-fn milliseconds(time: &Timestamp) -> String {
-    let text = time.stamp().to_string();
-    format!("{}Z", text.get(.."2026-03-01T08:00:00.000".len()).unwrap_or(&text))
+/// The id of the campaign of the story that begins with the document `first`, as [`story`] gives it.
+#[must_use]
+pub fn campaign_id(first: &Key) -> String {
+    id(first, "campaign", "")
+}
+
+fn id(first: &Key, kind: &str, key: &str) -> String {
+    let name = format!("story\n{}\n{RULES}\n{kind}\n{key}", place(first));
+    format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, name.as_bytes()).hyphenated())
+}
+
+/// What tells the document apart, in words.
+fn place(key: &Key) -> String {
+    let item = key.item.as_ref().map(|item| format!("\nitem {item}")).unwrap_or_default();
+    format!("{}\n{}\n{}{item}", key.sha256, key.published.as_str(), key.name)
 }
 
 fn report(key: &Key) -> String {
-    report_id(&key.sha256, &key.published)
+    report_id(&key.sha256, key.item.as_deref(), &key.published)
 }
 
 fn told(what: &str, key: &Key) -> String {
-    format!("{what}\n{}\n{}\n{}", key.sha256, key.published.as_str(), key.name)
+    format!("{what}\n{}", place(key))
 }
 
 fn sure(kind: Kind) -> u8 {

@@ -11,7 +11,7 @@ use relto_model::object::Object;
 use relto_model::{Label, ObjectId};
 use relto_policy::law::Consent;
 use relto_policy::legal::beside;
-use relto_policy::text::{organisation_label, received_by};
+use relto_policy::text::received_by;
 use relto_policy::{Ceilings, LabelContext, MarkingReading, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
@@ -24,7 +24,7 @@ use super::parts::{Markings, Way};
 use super::{Author, Eyes, Labelling, Outcome, Receipt, version_of};
 use crate::addressees::{self, Addressees};
 use crate::error::StoreError;
-use crate::labels::{marking_ids, of_first_owner, one_content};
+use crate::labels::{default_label, marking_ids, of_first_owner, one_content};
 use crate::node::Writing;
 use crate::partners::{has_recalls, has_statement, recalled_by};
 use crate::records::CollectionRecord;
@@ -98,18 +98,12 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         labelling: &Labelling,
         definitions: &'b Definitions,
     ) -> Result<Self, StoreError> {
-        let node = writing.before.directory.node.clone();
         let context = LabelContext {
             made: labelling.made.unwrap_or(writing.stamp),
             owner: author.organisation.clone(),
             collection: Some(collection.id.clone()),
         };
-        let own = organisation_label([node.organisation.as_str(), author.organisation.as_str()]);
-        // A default that can no longer be read must not widen anything: the narrow one stands in.
-        let set = match node.default_label.as_deref() {
-            Some(text) => writing.read_label(text, &context)?.ok(),
-            None => None,
-        };
+        let default = default_label(&writing.before, &*writing.transaction, &context)?;
         let is_custodian = matches!(author.eyes, Eyes::Custodian);
         let may_be_recalled = is_custodian && has_recalls(&*writing.transaction)?;
         Ok(Self {
@@ -122,7 +116,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             delivered_to: labelling.delivered_to.clone(),
             accepts: labelling.accepts.clone(),
             addressees: labelling.addressees.as_slice().into(),
-            default: set.unwrap_or(own),
+            default,
             definitions,
             accepted: HashMap::new(),
             rows: HashMap::new(),

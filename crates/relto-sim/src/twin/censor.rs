@@ -23,6 +23,11 @@ impl Pair {
         if !self.has_witness() {
             return;
         }
+        self.sync_rows(now);
+        self.sync_documents(&self.judge(now));
+    }
+
+    fn sync_rows(&mut self, now: Stamp) {
         let judge = self.judge(now);
         self.sync_collections(&judge);
         let (full, twin) = (self.shown(&self.full, &judge), self.shown(&self.twin, &judge));
@@ -213,7 +218,7 @@ pub(super) struct Judge {
     stay: BTreeSet<String>,
     caveats: Vec<Caveat>,
     rules: Rules,
-    now: Stamp,
+    pub(super) now: Stamp,
 }
 
 impl Judge {

@@ -3,6 +3,7 @@
 mod addressees;
 mod caveats;
 mod consents;
+mod documents;
 mod examined;
 mod federation;
 mod partners;

@@ -49,13 +49,14 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let (released, notices, statements) = (sum(|lived| lived.released), sum(|lived| lived.notices), sum(|lived| lived.statements));
     let (hits, instead, paths) = (sum(|lived| lived.hits), sum(|lived| lived.instead), sum(|lived| lived.paths));
     let (facts, contradictions) = (sum(|lived| lived.facts), sum(|lived| lived.contradictions));
+    let documents = sum(|lived| lived.documents);
     let (answers, consents_said) = (sum(|lived| lived.answers), sum(|lived| lived.consents_said));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
          {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
          {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements, \
          {consents_said} consent statements, {answers} answers to questions listed, {hits} objects found, {instead} queries proposed instead, {paths} paths, \
-         {facts} facts of entities, {contradictions} contradictions"
+         {facts} facts of entities, {contradictions} contradictions, {documents} documents"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
@@ -66,6 +67,7 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(addressed > 20, "{addressed} objects for addressees say little");
         assert!(notices > 50, "{notices} notices say little");
         assert!(hits > 1_000, "{hits} objects found say little");
+        assert!(documents > 1_000, "{documents} documents say little");
         assert!(paths > 20, "{paths} paths say little");
         assert!(facts > 1_000, "{facts} facts of entities say little");
         assert!(contradictions > 20, "{contradictions} contradictions say little");

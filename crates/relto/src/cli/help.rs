@@ -232,7 +232,35 @@ Examples:
   relto intake page.html feed.xml report.pdf reports.zip
   relto intake --names programmes.csv story.txt
   relto intake --data DIR --collection osint --label TLP:GREEN stories/
-  relto intake --data DIR --collection osint --watch --every 15m inbox/ https://news.example/feed.xml";
+  relto intake --data DIR --collection osint --watch --every 15m inbox/ https://news.example/feed.xml
+
+With --data a document is read with the node's lists that everybody may see who may see the document (`relto intake list`), and its bytes are kept, so
+that `relto intake again` can read it anew.";
+
+/// Of `intake list add`.
+pub(super) const INTAKE_LISTS: &str = "Types are organisation, place, person, document, instrument, programme, event and capability. Of laundered words, remarks are `telling` (no author
+writes the word) and `inverted` (a candidate says the opposite).
+
+Examples:
+  relto intake list add --data DIR --label TLP:GREEN programmes programmes.csv
+  relto intake again --data DIR --dry-run";
+
+/// Of `intake correct`.
+pub(super) const CORRECTIONS: &str = "FROM and TO are bytes of the document, as `relto intake open`, `relto intake --json` and the spans of objects have them. Decisions have the label of
+the document. Each holds whenever the document is read again, until `relto intake list remove REPORT`.
+
+Examples:
+  relto intake correct --data DIR REPORT --accept '120-123=European Defence Agency'
+  relto intake correct --data DIR REPORT --name '15-31=Project Nightjar:programme' --reject 40-48
+  relto intake correct --data DIR REPORT --merge 'identity--…=identity--…'";
+
+/// Of `intake stories`.
+pub(super) const STORIES: &str = "A story has the documents that are copies of each other, in the order in which they appeared, and how each was made: exact, near (edited), contained (a
+part, or with much else), or laundered (word by word, as the lists of words that the user may see have it).
+
+Examples:
+  relto intake stories --data DIR --as alice
+  relto intake stories --data DIR --as alice --publish campaign--… --collection osint";
 
 /// Of `demo`.
 pub(super) const DEMO: &str =

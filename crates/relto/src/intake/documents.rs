@@ -21,6 +21,9 @@ const STANDARD_INPUT: &str = "-";
 /// What lists the events of a feed of MISP.
 const MANIFEST: &str = "manifest.json";
 
+/// How PDFs begin.
+const PDF: &[u8] = b"%PDF-";
+
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct File {
@@ -48,6 +51,8 @@ pub(super) struct Found {
     /// What its report says that it came from: no path of this machine.
     pub(super) title: String,
     pub(super) content: Content,
+    /// The bytes that arrived, where the document is read from a rendition of them.
+    pub(super) original: Option<Bytes>,
 }
 
 /// What was found.
@@ -106,8 +111,9 @@ impl File {
             if is_feed {
                 continue;
             }
+            let original = member.bytes.starts_with(PDF).then(|| Bytes::copy_from_slice(&member.bytes));
             match acquire::read(member, &mut pdf::render) {
-                Ok(documents) => found.extend(documents.into_iter().map(|document| of_document(&name, &title, document))),
+                Ok(documents) => found.extend(documents.into_iter().map(|document| of_document(&name, &title, document, original.clone()))),
                 Err(error @ ReadError::NoDocument(_)) if !is_alone => passed_by(&name, &error.to_string()),
                 Err(error) => return Err(refused(&name, &error)),
             }
@@ -149,15 +155,15 @@ fn text(member: &Member) -> Option<&str> {
     std::str::from_utf8(&member.bytes).ok()
 }
 
-fn of_document(name: &str, title: &str, document: Document) -> Found {
+fn of_document(name: &str, title: &str, document: Document, original: Option<Bytes>) -> Found {
     // The part of a letter is named already.
     let item = document.origin.item.as_ref().filter(|_| document.origin.part_of.is_none());
     let item = item.map(|item| format!(": {item}")).unwrap_or_default();
-    Found { name: format!("{name}{item}"), title: title.to_owned(), content: Content::Document(Box::new(document)) }
+    Found { name: format!("{name}{item}"), title: title.to_owned(), content: Content::Document(Box::new(document)), original }
 }
 
 fn of_event(name: &str, title: &str, event: misp::Event) -> Found {
-    Found { name: format!("{name}: {}", event.name()), title: title.to_owned(), content: Content::Event(event) }
+    Found { name: format!("{name}: {}", event.name()), title: title.to_owned(), content: Content::Event(event), original: None }
 }
 
 /// Tells that something was not taken, and why.

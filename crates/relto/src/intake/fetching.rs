@@ -60,8 +60,8 @@ impl Fetching {
     ///
     /// # Errors
     /// [`Failure`]; what was not taken in is asked for again.
-    pub(super) fn take(&self, address: &str, taking: &Taking<'_>, taken: &mut Taken) -> Result<LoadReport, Failure> {
-        let asked_for = format!("{}\n{address}", taking.request.collection);
+    pub(super) fn take(&self, address: &str, taking: &Taking, taken: &mut Taken) -> Result<LoadReport, Failure> {
+        let asked_for = format!("{}\n{address}", taking.request.load.collection);
         let Some((file, validators)) = self.ask(address, &taken.validators(&asked_for), misp::EVENTS_BYTES_MAX)? else {
             return Ok(LoadReport::default());
         };
@@ -75,12 +75,12 @@ impl Fetching {
     }
 
     /// Takes in the events of the feed whose manifest is `manifest`: those that are not in as they are there.
-    fn events(&self, address: &str, manifest: &FetchedFile, taking: &Taking<'_>, taken: &mut Taken) -> Result<LoadReport, Failure> {
+    fn events(&self, address: &str, manifest: &FetchedFile, taking: &Taking, taken: &mut Taken) -> Result<LoadReport, Failure> {
         let entries: BTreeMap<String, serde_json::Value> =
             serde_json::from_slice(&manifest.bytes).map_err(|error| Failure::of(address, &error))?;
         // Each entry has the time of its event.
         let key = |uuid: &str, entry: &serde_json::Value| {
-            Taken::key_of(&["manifest", &taking.request.collection, address, uuid, &entry.to_string()])
+            Taken::key_of(&["manifest", &taking.request.load.collection, address, uuid, &entry.to_string()])
         };
         let new: Vec<(String, Key)> =
             entries.iter().map(|(uuid, entry)| (uuid.clone(), key(uuid, entry))).filter(|(_, key)| !taken.has(key)).collect();

@@ -124,6 +124,6 @@ fn notes(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// A closed word as it stands in JSON.
-fn word(value: &impl Serialize) -> String {
+pub(super) fn word(value: &impl Serialize) -> String {
     serde_json::to_value(value).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }

@@ -1,16 +1,20 @@
-//! Taking in: what was found becomes bundles, and bundles go the way of every load.
+//! Taking in: what was found becomes bundles, and these go the way of every load; documents are kept beside them, to be read again.
+
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use relto_intake::acquire::Document;
+use relto_intake::kept::Kept;
 use relto_intake::misp::{Event, Untold, Written};
-use relto_intake::{Analysis, Knowledge, analyse_reading, stix};
-use relto_node::{LoadReport, LoadRequest, Source};
+use relto_intake::{Analysis, Knowledge, analyse_corrected, analyse_reading, stix};
+use relto_node::{DocumentsRequest, LoadReport, NewDocument, ReadDocument, Source};
 use relto_policy::worlds::misp::restricts;
 
 use super::documents::{self, Content, File, Found, passed_by};
+use super::library::{Library, Reader};
 use super::taken::Taken;
 use crate::cli::Place;
-use crate::command::{Command, Outcome};
+use crate::command::{Command, Intaking, Outcome};
 use crate::failure::Failure;
 use crate::run::{Bar, run};
 
@@ -18,37 +22,47 @@ use crate::run::{Bar, run};
 const UNTOLD_MAX: usize = 20;
 
 /// Where things are taken in, and how.
-pub(super) struct Taking<'t> {
+pub(super) struct Taking {
     pub(super) place: Place,
-    pub(super) request: LoadRequest,
+    pub(super) request: DocumentsRequest,
     pub(super) published: Option<String>,
-    pub(super) knowledge: &'t Knowledge,
 }
 
-impl Taking<'_> {
+impl Taking {
+    /// The lists and decisions that documents are read with now.
+    ///
+    /// # Errors
+    /// [`Failure`] when there is no node, or it has no such collection or list.
+    pub(super) fn library(&self) -> Result<Library, Failure> {
+        Library::of(&self.place.data, Intaking::InputsFor(self.request.clone()))
+    }
+
     /// Takes `files` in, all in one transaction; of what is in `taken`, nothing again.
     ///
     /// # Errors
     /// [`Failure`]; then nothing was stored.
     pub(super) fn take(&self, files: &[File], mut taken: Option<&mut Taken>) -> Result<LoadReport, Failure> {
+        let library = self.library()?;
+        let reader = library.reader(&library.names())?;
         let bar = Bar::of_documents(files.len());
-        let (mut bundles, mut keys) = (Vec::with_capacity(files.len()), Vec::new());
+        let (mut batch, mut keys) = (Batch::default(), Vec::new());
         for file in files {
             for found in file.documents()? {
-                let key = Taken::key(&self.request.collection, file.address(), &found);
+                let key = Taken::key(&self.request.load.collection, file.address(), &found);
                 if taken.as_ref().is_some_and(|taken| taken.has(&key)) || keys.contains(&key) {
                     continue;
                 }
-                bundles.push(self.bundle(file, found)?);
+                self.add(file, found, &reader, &mut batch)?;
                 keys.extend(taken.is_some().then_some(key));
             }
             bar.bar().inc(1);
         }
         drop(bar);
-        if bundles.is_empty() && taken.is_some() {
+        if batch.documents.is_empty() && taken.is_some() {
             return Ok(LoadReport::default());
         }
-        let report = match run(&self.place.data, Command::Load(self.request.clone()), &bundles, &Bar::of_objects())? {
+        let command = Command::Intake(Intaking::Take { request: self.request.clone(), inputs: library.names().into_iter().collect() });
+        let report = match run(&self.place.data, command, &batch.into_sources(), &Bar::of_objects())? {
             Outcome::Loaded(report) => report,
             _ => return Err(Failure::new("the node answered something else than was asked").help("use one version of relto for both")),
         };
@@ -58,38 +72,78 @@ impl Taking<'_> {
         Ok(report)
     }
 
-    fn bundle(&self, file: &File, found: Found) -> Result<Source, Failure> {
-        let Found { name, title, content } = found;
-        let bundle = match content {
+    fn add(&self, file: &File, found: Found, reader: &Reader, batch: &mut Batch) -> Result<(), Failure> {
+        let Found { name, title, content, original } = found;
+        match content {
             Content::Event(event) => {
                 let Written { bundle, untold, .. } = write_event(&name, &event)?;
                 tell_untold(&name, &untold);
-                bundle
+                batch.add(&NewDocument { name, bundle, read: None })
             }
-            Content::Document(document) => self.bundle_of_document(file, &name, title, *document)?,
-        };
-        Ok(Source { name, content: Bytes::from(bundle) })
+            Content::Document(document) => {
+                let source = self.source(file, &name, title, &document)?;
+                let report = stix::report_id(&document.raw.sha256_hex(), source.item.as_deref(), &source.published);
+                let analysis = analyse_corrected(document.raw, document.reading, &reader.knowledge, &reader.decisions(&report));
+                let analysis = analysis.map_err(|error| unreadable(&name, &error))?;
+                let unwritten = |error: &dyn std::error::Error| Failure::of(&format!("{name}: cannot be written as STIX"), error);
+                let kept = Kept::of(&analysis, source, &reader.knowledge).map_err(|error| unwritten(&error))?;
+                let (raw, original_sha256) = (kept.raw_sha256.clone(), kept.source.original_sha256.clone());
+                batch.contents.insert(raw.clone(), Bytes::copy_from_slice(analysis.raw.bytes()));
+                batch.contents.extend(original_sha256.clone().zip(original));
+                let source = serde_json::to_string(&kept.source).map_err(|error| unwritten(&error))?;
+                let read = ReadDocument {
+                    report,
+                    raw,
+                    original: original_sha256,
+                    source,
+                    kept: serde_json::to_string(&kept).map_err(|error| unwritten(&error))?,
+                };
+                batch.add(&NewDocument { name, bundle: kept.bundle, read: Some(read) })
+            }
+        }
     }
 
-    fn bundle_of_document(&self, file: &File, name: &str, title: String, document: Document) -> Result<String, Failure> {
-        let published = documents::published(self.published.as_deref(), file, name, &document)?;
+    /// Where a document comes from, as its report says it.
+    fn source(&self, file: &File, name: &str, title: String, document: &Document) -> Result<stix::Source, Failure> {
         let (origin, about) = (&document.origin, &document.about);
         // What a page says of its own address may be anything, and stands for it only where nobody knows better.
         let said = about.address.clone().or_else(|| file.address().map(str::to_owned));
-        let source = stix::Source {
+        Ok(stix::Source {
             name: title,
             media_type: Some(origin.media_type.to_owned()),
-            published,
+            published: documents::published(self.published.as_deref(), file, name, document)?,
             address: said.filter(|address| is_web_address(address)),
             markings: Vec::new(),
             relations: stix::Relations::Claimed,
             title: about.title.clone(),
             item: origin.item.clone(),
-            part_of: origin.part_of.as_ref().map(|letter| letter.message_id.clone().unwrap_or_else(|| letter.sha256.clone())),
+            part_of: origin.part_of.clone(),
             original_sha256: origin.rendition.as_ref().map(|_| origin.sha256.clone()),
-        };
-        let analysis = read(name, document, self.knowledge)?;
-        stix::bundle(&analysis, &source).map_err(|error| Failure::of(&format!("{name}: cannot be written as STIX"), &error))
+        })
+    }
+}
+
+/// Documents and events on their way to the node.
+#[derive(Default)]
+struct Batch {
+    /// One a line.
+    documents: Vec<u8>,
+    /// Their bytes, by their digest.
+    contents: BTreeMap<String, Bytes>,
+}
+
+impl Batch {
+    fn add(&mut self, new: &NewDocument) -> Result<(), Failure> {
+        serde_json::to_writer(&mut self.documents, new).map_err(|error| Failure::of(&new.name, &error))?;
+        self.documents.push(b'\n');
+        Ok(())
+    }
+
+    /// The documents, then the bytes of each.
+    fn into_sources(self) -> Vec<Source> {
+        let documents = Source { name: "the documents".to_owned(), content: Bytes::from(self.documents) };
+        let contents = self.contents.into_iter().map(|(name, content)| Source { name, content });
+        std::iter::once(documents).chain(contents).collect()
     }
 }
 
@@ -98,7 +152,11 @@ impl Taking<'_> {
 /// # Errors
 /// [`Failure`] when it cannot be read.
 pub(super) fn read(name: &str, document: Document, knowledge: &Knowledge) -> Result<Analysis, Failure> {
-    analyse_reading(document.raw, document.reading, knowledge).map_err(|error| Failure::of(&format!("{name}: cannot be read"), &error))
+    analyse_reading(document.raw, document.reading, knowledge).map_err(|error| unreadable(name, &error))
+}
+
+fn unreadable(name: &str, error: &dyn std::error::Error) -> Failure {
+    Failure::of(&format!("{name}: cannot be read"), error)
 }
 
 /// `event` as STIX.

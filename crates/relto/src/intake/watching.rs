@@ -51,7 +51,7 @@ enum State {
 /// # Errors
 /// [`Failure`] when it cannot begin.
 pub(super) fn watch(
-    taking: &Taking<'_>,
+    taking: &Taking,
     paths: &[String],
     fetching: &Fetching,
     taken: &mut Taken,
@@ -123,7 +123,7 @@ fn files(places: &[PathBuf]) -> Vec<File> {
 }
 
 /// One line: what became of `name`.
-fn tell(taking: &Taking<'_>, name: &str, outcome: Result<LoadReport, Failure>) -> Result<(), Failure> {
+fn tell(taking: &Taking, name: &str, outcome: Result<LoadReport, Failure>) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     let written = match (&outcome, taking.place.json) {
         (Ok(report), true) => writeln!(out, "{}", json!({ "name": name, "added": report.added, "present": report.present })),

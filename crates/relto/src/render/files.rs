@@ -1,8 +1,8 @@
-//! Files in force, and what one would change, for people.
+//! Files in force, what one would change, and lists for the intake, for people.
 
 use std::io::{self, Write};
 
-use relto_node::{CollectionImpact, FileInForce, Impact, LabelImpact};
+use relto_node::{CollectionImpact, FileInForce, Impact, InputInForce, LabelImpact};
 
 use super::{GOOD, STRONG, WRONG, names, show_table, table};
 
@@ -13,6 +13,15 @@ pub(super) fn show_files(files: &[FileInForce], out: &mut dyn Write) -> io::Resu
         shown.add_row([file.kind.word(), &file.name, open, &file.since.to_string(), file.sha256.get(..16).unwrap_or_default()]);
     }
     show_table(&shown, "no files: what is built in holds", out)
+}
+
+pub(super) fn show_inputs(inputs: &[InputInForce], out: &mut dyn Write) -> io::Result<()> {
+    let mut shown = table(["name", "what", "label", "in use since", "sha-256", "documents read with it"]);
+    for input in inputs {
+        let (since, documents) = (input.since.to_string(), input.documents.to_string());
+        shown.add_row([input.name.as_str(), &input.kind, &input.label, &since, input.sha256.get(..16).unwrap_or_default(), &documents]);
+    }
+    show_table(&shown, "no lists: `relto intake list add` adds some", out)
 }
 
 pub(super) fn show_impact(impact: &Impact, out: &mut dyn Write) -> io::Result<()> {

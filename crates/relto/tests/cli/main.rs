@@ -12,6 +12,7 @@ mod demo;
 mod entity;
 mod files;
 mod forms;
+mod inputs;
 mod intake;
 mod partners;
 mod people;

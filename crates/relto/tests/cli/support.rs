@@ -107,7 +107,7 @@ impl Node {
         if !self.data().join("relto.json").exists() {
             return Vec::new();
         }
-        ["user list", "collection list", "group list", "equivalence list", "policy list", "log"]
+        ["user list", "collection list", "group list", "equivalence list", "policy list", "intake list ls", "log"]
             .map(|verb| self.run(&format!("relto {verb} --json --data $D")).out)
             .to_vec()
     }
