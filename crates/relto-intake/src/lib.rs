@@ -26,6 +26,7 @@
 //! | same and nearly same | [`copies`] | decided on the texts; a function of the documents that are in, whatever their order |
 //! | stories | [`stories`] | copies in their order of appearance, with what each added and left out |
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
+//! | proposals | [`proposals`] | of a model that somebody asks: taken only where their quote stands in the text, inferred, and beside what the rules read |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
 //! # Example
@@ -65,6 +66,7 @@ pub mod map;
 pub mod missing;
 pub mod numbers;
 pub mod page;
+pub mod proposals;
 pub mod raw;
 pub mod reading;
 pub mod relations;

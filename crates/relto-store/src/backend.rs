@@ -136,11 +136,15 @@ pub enum RecordKind {
     Announcement,
     /// By which partners a row came that another organisation wrote, by its arrival.
     Relay,
+    /// Models that may propose what documents say, by name.
+    Model,
+    /// What a model answered, by its name and the hash of the request.
+    ModelAnswer,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -164,6 +168,8 @@ impl RecordKind {
         Self::Request,
         Self::Announcement,
         Self::Relay,
+        Self::Model,
+        Self::ModelAnswer,
     ];
 
     /// The kind's name in a database.
@@ -193,6 +199,8 @@ impl RecordKind {
             Self::Request => "request",
             Self::Announcement => "announcement",
             Self::Relay => "relay",
+            Self::Model => "model",
+            Self::ModelAnswer => "model-answer",
         }
     }
 }

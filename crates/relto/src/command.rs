@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use relto_node::{
     AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, InformationRequestView,
-    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, NewCollection, NewConsent, NewFile,
+    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, ModelAnswered, ModelAsked, ModelDecision, ModelRecord, NewModel, NewCollection, NewConsent, NewFile,
     NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review,
     SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
@@ -64,6 +64,16 @@ pub(crate) enum Command {
     LabelWrite { label: Option<String>, labels: Vec<String>, form: WrittenForm, review: Option<String> },
     /// Load the sources that follow.
     Load(LoadRequest),
+    /// Add or replace a model.
+    ModelSet(Box<NewModel>),
+    /// All models.
+    ModelList,
+    /// Remove a model.
+    ModelRemove { name: String },
+    /// Whether a model may be asked about the sources that follow.
+    ModelAsk { asked: ModelAsked, request: LoadRequest },
+    /// Put on record what came of asking.
+    ModelAnswered(ModelAnswered),
     /// Say what a load of the sources that follow would do.
     Preview { request: LoadRequest, words: Option<String> },
     /// Propose a tearline.
@@ -158,6 +168,11 @@ impl Command {
             Self::LabelCheck { .. } => "label check",
             Self::LabelWrite { .. } => "label write",
             Self::Load(_) => "load",
+            Self::ModelSet(_) => "model set",
+            Self::ModelList => "model list",
+            Self::ModelRemove { .. } => "model remove",
+            Self::ModelAsk { .. } => "model ask",
+            Self::ModelAnswered(_) => "model answered",
             Self::Preview { .. } => "preview",
             Self::Tearline { .. } => "tearline",
             Self::TearlinePublish { .. } => "tearline publish",
@@ -217,6 +232,10 @@ pub(crate) enum Outcome {
     Relabelled(Relabelled),
     /// A load.
     Loaded(LoadReport),
+    /// Models.
+    Models(Vec<ModelRecord>),
+    /// Whether a model may be asked.
+    ModelDecided(ModelDecision),
     /// What a load would do.
     Previewed(Preview),
     /// A tearline, proposed.

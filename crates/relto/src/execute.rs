@@ -105,6 +105,14 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             Ok(Outcome::Written(node.write_label(label.as_deref(), &labels, form, review.as_deref())?))
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
+        Command::ModelSet(new) => {
+            let act = format!("model `{}` is sent documents up to `{}`, where the gate lets it have them and `intake --model` asks it", new.name, new.cleared);
+            done(node.set_model(&new), act)
+        }
+        Command::ModelList => Ok(Outcome::Models(node.models()?)),
+        Command::ModelRemove { name } => done(node.remove_model(&name), format!("model `{name}` and all that it answered are forgotten")),
+        Command::ModelAsk { asked, request } => Ok(Outcome::ModelDecided(node.ask_model(&asked, &request, sources)?)),
+        Command::ModelAnswered(answered) => done(node.model_answered(&answered), "it is on record".to_owned()),
         Command::Preview { request, words } => {
             let words = words.as_deref().map(WordList::parse).transpose()?;
             let progress = |done, total| reporter.progress(done, total);

@@ -4,6 +4,7 @@
 
 mod documents;
 pub(crate) mod pdf;
+mod proposing;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -17,13 +18,14 @@ use relto_node::{LoadRequest, Source};
 use serde::Serialize;
 
 use crate::cli::{Intake, Place};
-use crate::command::Command;
+use crate::command::{Command, Outcome};
 use crate::directory::Directory;
 use crate::failure::{Exit, Failure};
 use crate::render::{GOOD, STRONG, WARNING, show_table, table};
 use crate::run::{Bar, run};
 use crate::sources;
 use documents::{File, Found};
+use proposing::{Asked, Proposing};
 
 /// Rows of a table that people are shown.
 const ROWS_MAX: usize = 40;
@@ -33,7 +35,7 @@ const ROWS_MAX: usize = 40;
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { data, collection, labelling, published, names, json, paths } = form;
+    let Intake { data, collection, labelling, published, names, model, json, paths } = form;
     let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
     let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
     let knowledge = knowledge.map_err(|error| {
@@ -41,7 +43,8 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
     })?;
     match (data, collection) {
         (Some(data), Some(collection)) => {
-            store(&Place { data, json }, labelling.request(collection, false), &paths, published.as_deref(), &knowledge)
+            let reading = Reading { knowledge: &knowledge, published: published.as_deref(), model: model.as_deref() };
+            store(&Place { data, json }, &labelling.request(collection, false), &paths, &reading)
         }
         _ if labelling.is_given() => {
             Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
@@ -108,32 +111,39 @@ fn show_as_json(files: &[File], knowledge: &Knowledge) -> Result<ExitCode, Failu
     crate::told(written.and_then(|()| out.flush()))
 }
 
+/// How documents are read.
+struct Reading<'r> {
+    knowledge: &'r Knowledge,
+    /// When they were published, where that was said.
+    published: Option<&'r str>,
+    /// The model that is asked as well.
+    model: Option<&'r str>,
+}
+
 /// Writes each document as a report with everything read from it, and loads all of them in one transaction.
-fn store(
-    place: &Place,
-    request: LoadRequest,
-    paths: &[String],
-    published: Option<&str>,
-    knowledge: &Knowledge,
-) -> Result<ExitCode, Failure> {
+fn store(place: &Place, request: &LoadRequest, paths: &[String], reading: &Reading<'_>) -> Result<ExitCode, Failure> {
     // Whether there is a node is said before anything is read.
     Directory::find(&place.data)?;
+    let mut proposing = reading.model.map(|name| Proposing::new(&place.data, name, request, reading.knowledge)).transpose()?;
     let files = documents::find(paths)?;
     let bar = Bar::of_documents(files.len());
     let mut bundles = Vec::with_capacity(files.len());
     for file in &files {
         for found in file.documents()? {
-            bundles.push(bundle(file, found, published, knowledge)?);
+            bundles.push(bundle(file, found, reading, proposing.as_mut())?);
         }
         bar.bar().inc(1);
     }
     drop(bar);
-    let outcome = run(&place.data, Command::Load(request), &bundles, &Bar::of_objects())?;
+    let mut outcome = run(&place.data, Command::Load(request.clone()), &bundles, &Bar::of_objects())?;
+    if let (Some(proposing), Outcome::Loaded(report)) = (proposing, &mut outcome) {
+        proposing.tell(report);
+    }
     crate::show(place, &outcome)
 }
 
-fn bundle(file: &File, found: Found, published: Option<&str>, knowledge: &Knowledge) -> Result<Source, Failure> {
-    let published = documents::published(published, file, &found)?;
+fn bundle(file: &File, found: Found, reading: &Reading<'_>, proposing: Option<&mut Proposing<'_>>) -> Result<Source, Failure> {
+    let published = documents::published(reading.published, file, &found)?;
     let name = found.name.clone();
     let (origin, about) = (&found.document.origin, &found.document.about);
     let source = stix::Source {
@@ -147,9 +157,14 @@ fn bundle(file: &File, found: Found, published: Option<&str>, knowledge: &Knowle
         item: origin.item.clone(),
         original_sha256: origin.rendition.as_ref().map(|_| origin.sha256.clone()),
     };
-    let analysis = read(found, knowledge)?;
-    let bundle = stix::bundle(&analysis, &source).map_err(|error| Failure::of(&format!("{name}: cannot be written as STIX"), &error))?;
-    Ok(Source { name, content: Bytes::from(bundle) })
+    let analysis = read(found, reading.knowledge)?;
+    let unwritable = |error: stix::WriteError| Failure::of(&format!("{name}: cannot be written as STIX"), &error);
+    let alone = Source { name: name.clone(), content: Bytes::from(stix::bundle(&analysis, &source).map_err(unwritable)?) };
+    let Some(proposing) = proposing else { return Ok(alone) };
+    let sha256 = source.original_sha256.clone().unwrap_or_else(|| analysis.raw.sha256_hex());
+    let proposals = proposing.propose(&Asked { name: &name, sha256: &sha256, analysis: &analysis, alone: &alone })?;
+    let bundle = stix::bundle_with(&analysis, &source, proposing.proposer(), &proposals).map_err(unwritable)?;
+    Ok(Source { content: Bytes::from(bundle), ..alone })
 }
 
 /// What a page says of its own address may be anything.

@@ -23,6 +23,9 @@ pub(crate) struct Intake {
     /// Names of your own: a CSV file with the columns name, type and aliases, which are parted by `|`
     #[arg(long, value_name = "FILE")]
     pub names: Vec<String>,
+    /// Ask this model what each document says beside what the rules read; see `relto model`
+    #[arg(long, value_name = "NAME", requires = "data")]
+    pub model: Option<String>,
     /// Answer in JSON: without `--data` what was read of one document
     #[arg(long)]
     pub json: bool,

@@ -11,6 +11,7 @@ mod demo;
 mod files;
 mod forms;
 mod intake;
+mod models;
 mod partners;
 mod people;
 mod policies;
