@@ -166,8 +166,7 @@ impl Node {
             let policies = &writing.before.gate.rules().policies;
             let account = changed(UserRecord::new(&principal(&new.name)), &new.attributes, policies)?;
             let (account, shown) = settle(writing, account)?;
-            let record =
-                ModelRecord { name: new.name.clone(), endpoint: new.endpoint.clone(), cleared: new.cleared.clone(), account };
+            let record = ModelRecord { name: new.name.clone(), endpoint: new.endpoint.clone(), cleared: new.cleared.clone(), account };
             let context = LabelContext { made: writing.stamp, owner: writing.before.directory.node.organisation.clone(), collection: None };
             let cleared = ceiling(writing, &record, &context)?;
             sees(writing, &record, &cleared)?;
@@ -301,7 +300,13 @@ struct Decided {
     legal: Option<Json>,
 }
 
-fn decided(writing: &Writing<'_>, record: &ModelRecord, collection: &CollectionRecord, labels: &BTreeSet<LabelId>, cleared: &Label) -> Decided {
+fn decided(
+    writing: &Writing<'_>,
+    record: &ModelRecord,
+    collection: &CollectionRecord,
+    labels: &BTreeSet<LabelId>,
+    cleared: &Label,
+) -> Decided {
     let account = account(writing, record);
     let release = writing.acting_gate().release(&account.name, &account.profile);
     let policies = &writing.before.gate.rules().policies;

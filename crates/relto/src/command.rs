@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use relto_node::{
     AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, InformationRequestView,
-    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, ModelAnswered, ModelAsked, ModelDecision, ModelRecord, NewModel, NewCollection, NewConsent, NewFile,
-    NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView, Review,
-    SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
+    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, ModelAnswered, ModelAsked, ModelDecision,
+    ModelRecord, NewCollection, NewConsent, NewFile, NewModel, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published,
+    Quarantined, Recalled, Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest,
+    Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 

@@ -106,7 +106,10 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
         Command::ModelSet(new) => {
-            let act = format!("model `{}` is sent documents up to `{}`, where the gate lets it have them and `intake --model` asks it", new.name, new.cleared);
+            let act = format!(
+                "model `{}` is sent documents up to `{}`, where the gate lets it have them and `intake --model` asks it",
+                new.name, new.cleared
+            );
             done(node.set_model(&new), act)
         }
         Command::ModelList => Ok(Outcome::Models(node.models()?)),

@@ -4,8 +4,8 @@
 
 mod consents;
 mod files;
-mod models;
 mod found;
+mod models;
 mod partners;
 mod requests;
 mod shown;

@@ -126,8 +126,8 @@ pub fn content_of(body: &[u8]) -> Result<String, AnswerError> {
     if body.len() > ANSWER_BYTES_MAX {
         return Err(AnswerError::TooLong);
     }
-    let completion: Completion = serde_json::from_slice(body)
-        .map_err(|error| AnswerError::NotACompletion { line: error.line(), column: error.column() })?;
+    let completion: Completion =
+        serde_json::from_slice(body).map_err(|error| AnswerError::NotACompletion { line: error.line(), column: error.column() })?;
     let choice = completion.choices.into_iter().next().ok_or(AnswerError::NotACompletion { line: 0, column: 0 })?;
     if choice.message.refusal.is_some() {
         return Err(AnswerError::Declined);

@@ -187,8 +187,10 @@ impl Court<'_> {
 
 /// Whether no word of a spaced script goes on over either end of `place`.
 fn is_whole(text: &str, place: TextSpan) -> bool {
-    let before = (text.get(..place.from).and_then(|text| text.chars().next_back()), text.get(place.from..).and_then(|text| text.chars().next()));
-    let behind = (text.get(..place.to).and_then(|text| text.chars().next_back()), text.get(place.to..).and_then(|text| text.chars().next()));
+    let before =
+        (text.get(..place.from).and_then(|text| text.chars().next_back()), text.get(place.from..).and_then(|text| text.chars().next()));
+    let behind =
+        (text.get(..place.to).and_then(|text| text.chars().next_back()), text.get(place.to..).and_then(|text| text.chars().next()));
     let goes_on = |sides: (Option<char>, Option<char>)| {
         let of_word = |c: char| c.is_alphanumeric() && !is_han(c);
         sides.0.is_some_and(of_word) && sides.1.is_some_and(of_word)

@@ -101,7 +101,10 @@ fn schema() -> Value {
                 ("object", text()),
             ],
         ),
-        kind("dated_fact", &[("date", json!({ "type": "string", "description": "YYYY, YYYY-MM or YYYY-MM-DD; two with / between" })), ("words", text())]),
+        kind(
+            "dated_fact",
+            &[("date", json!({ "type": "string", "description": "YYYY, YYYY-MM or YYYY-MM-DD; two with / between" })), ("words", text())],
+        ),
         kind(
             "figure",
             &[

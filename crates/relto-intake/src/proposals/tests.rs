@@ -71,7 +71,10 @@ fn each_lie_is_refused_for_what_it_is() {
         (entity(ships, ""), Refusal::NotInQuote),
         (entity(ships, "Poland"), Refusal::Known),
         (json!({ "kind": "entity", "quote": ships, "occurrence": null, "name": "Zentrix", "type": "spaceship" }), Refusal::Form),
-        (json!({ "kind": "entity", "quote": ships, "occurrence": null, "name": "Zentrix", "type": "organisation", "label": "TLP:CLEAR" }), Refusal::Form),
+        (
+            json!({ "kind": "entity", "quote": ships, "occurrence": null, "name": "Zentrix", "type": "organisation", "label": "TLP:CLEAR" }),
+            Refusal::Form,
+        ),
         (json!({ "kind": "order", "quote": ships }), Refusal::Form),
         (json!("Zentrix"), Refusal::Form),
         (json!({ "kind": "entity", "quote": ships, "occurrence": null, "name": 7, "type": "organisation" }), Refusal::Form),
@@ -165,8 +168,10 @@ fn notes_are_inferred_of_low_confidence_and_bear_the_models_name() {
         let bytes = serde_json::to_vec(note).unwrap();
         relto_model::object::Object::parse(bytes.into(), &relto_model::kinds::Kinds::builtin()).unwrap();
     }
-    let denied = with.iter().find(|note| note["content"].as_str().is_some_and(|content| content.contains("Borealis cooperates"))
-        || note["content"].as_str().is_some_and(|content| content.contains("cooperates-with Borealis")));
+    let denied = with.iter().find(|note| {
+        note["content"].as_str().is_some_and(|content| content.contains("Borealis cooperates"))
+            || note["content"].as_str().is_some_and(|content| content.contains("cooperates-with Borealis"))
+    });
     assert!(denied.unwrap()["content"].as_str().unwrap().contains("do not read these words as stated"), "{denied:?}");
 }
 
@@ -186,7 +191,8 @@ fn source() -> Source {
 
 #[test]
 fn an_answer_is_a_whole_chat_completion_or_none() {
-    let completion = |message: Value, reason: &str| json!({ "id": "x", "choices": [{ "message": message, "finish_reason": reason }] }).to_string();
+    let completion =
+        |message: Value, reason: &str| json!({ "id": "x", "choices": [{ "message": message, "finish_reason": reason }] }).to_string();
     let written = json!({ "role": "assistant", "content": "{}", "refusal": null });
     assert_eq!(content_of(completion(written.clone(), "stop").as_bytes()).as_deref(), Ok("{}"));
     assert_eq!(content_of(completion(written, "length").as_bytes()), Err(AnswerError::CutShort));

@@ -92,14 +92,8 @@ impl ModelSet {
     fn new_model(self) -> Result<NewModel, Failure> {
         let certificate = self.certificate.as_deref().map(|path| files::read_text(path, FILE_BYTES_MAX)).transpose()?;
         let key_file = self.key_file.as_deref().map(absolute).transpose()?;
-        let endpoint = Endpoint {
-            url: self.url,
-            model: self.model_id,
-            key_file,
-            certificate,
-            without_tls: self.without_tls,
-            timeout_s: self.timeout,
-        };
+        let endpoint =
+            Endpoint { url: self.url, model: self.model_id, key_file, certificate, without_tls: self.without_tls, timeout_s: self.timeout };
         chat(&endpoint)?;
         let organisation = self.org.unwrap_or_else(|| self.name.clone());
         let attributes = UserChange { nations: Some(self.nation), organisation: Some(organisation), ..self.attributes.change() };
@@ -115,8 +109,9 @@ pub(crate) fn chat(endpoint: &Endpoint) -> Result<Chat, Failure> {
     let plain = if endpoint.without_tls { PlainText::Anywhere } else { PlainText::OnThisMachine };
     let answer_max = Duration::from_secs(endpoint.timeout_s.into());
     Chat::new(&endpoint.url, endpoint.certificate.as_deref(), plain, answer_max).map_err(|error| {
-        Failure::new(format!("`{}` cannot be asked: {}", endpoint.url, chain(&error)))
-            .help("give `--url http://127.0.0.1:PORT/v1`, or `https://…` with `--certificate FILE`; `--without-tls` lets text go unencrypted")
+        Failure::new(format!("`{}` cannot be asked: {}", endpoint.url, chain(&error))).help(
+            "give `--url http://127.0.0.1:PORT/v1`, or `https://…` with `--certificate FILE`; `--without-tls` lets text go unencrypted",
+        )
     })
 }
 
@@ -124,7 +119,10 @@ pub(crate) fn chat(endpoint: &Endpoint) -> Result<Chat, Failure> {
 fn absolute(path: &std::path::Path) -> Result<String, Failure> {
     key_in(path)?;
     let found = path.canonicalize().map_err(|error| Failure::of(&format!("{}: cannot be found", path.display()), &error))?;
-    found.into_os_string().into_string().map_err(|_| Failure::new("the path of the key is no text in UTF-8").help("move the file elsewhere"))
+    found
+        .into_os_string()
+        .into_string()
+        .map_err(|_| Failure::new("the path of the key is no text in UTF-8").help("move the file elsewhere"))
 }
 
 /// The key in a file: one line.

@@ -60,7 +60,8 @@ impl<'p> Proposing<'p> {
         let Outcome::Models(models) = carry_out(data, Command::ModelList, &[])? else { return Err(unexpected()) };
         let found = models.into_iter().find(|model| model.name == name);
         let found = found.ok_or_else(|| {
-            Failure::not_found(format!("there is no model `{name}`")).help("`relto model list --data DIR` shows all; `relto model set` adds one")
+            Failure::not_found(format!("there is no model `{name}`"))
+                .help("`relto model list --data DIR` shows all; `relto model set` adds one")
         })?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| Failure::of("the model cannot be asked", &error))?;
@@ -86,7 +87,10 @@ impl<'p> Proposing<'p> {
             Ok(judged) => {
                 self.failures = 0;
                 self.count("proposals that were taken", judged.accepted.len());
-                judged.refused.iter().for_each(|(reason, count)| self.count(&format!("proposals that were refused: {}", reason.in_words()), *count));
+                judged
+                    .refused
+                    .iter()
+                    .for_each(|(reason, count)| self.count(&format!("proposals that were refused: {}", reason.in_words()), *count));
                 Ok(judged.accepted)
             }
             Err(Alone::Withheld { labels, because }) => {

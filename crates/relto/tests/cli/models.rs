@@ -78,9 +78,11 @@ fn serve(stream: TcpStream, reply: &Reply, note: impl FnOnce(String, Json)) -> s
     note(head, serde_json::from_slice(&body).unwrap());
     let stream = reader.get_mut();
     let (status, body) = match reply {
-        Reply::Writes(content) => {
-            (200, json!({ "id": "1", "choices": [{ "message": { "role": "assistant", "content": content }, "finish_reason": "stop" }] }).to_string())
-        }
+        Reply::Writes(content) => (
+            200,
+            json!({ "id": "1", "choices": [{ "message": { "role": "assistant", "content": content }, "finish_reason": "stop" }] })
+                .to_string(),
+        ),
         Reply::Sends(status, body) => (*status, body.clone()),
         Reply::Endlessly => {
             write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n")?;
@@ -91,7 +93,11 @@ fn serve(stream: TcpStream, reply: &Reply, note: impl FnOnce(String, Json)) -> s
         // Until the other side hangs up.
         Reply::Never => return stream.read(&mut [0]).map(drop),
     };
-    write!(stream, "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    write!(
+        stream,
+        "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    )
 }
 
 fn proposals(proposals: &Json) -> Reply {
@@ -135,7 +141,10 @@ fn a_model_adds_notes_and_alters_nothing_else() {
     let notes = notes_of_the_model(&node);
     assert_eq!(notes.len(), 1);
     let content = notes[0]["content"].as_str().unwrap();
-    assert!(content.contains("`model-x`") && content.contains("Zentrix supplies Poland") && content.contains(&format!("“{QUOTE}”")), "{content}");
+    assert!(
+        content.contains("`model-x`") && content.contains("Zentrix supplies Poland") && content.contains(&format!("“{QUOTE}”")),
+        "{content}"
+    );
     assert!(notes[0]["confidence"].as_u64().unwrap() <= 15 && notes[0].to_string().contains(r#""status":"inferred""#), "{}", notes[0]);
     assert!(node.ids("anna").is_superset(&rules));
     // Answers are kept: the same again, and nobody is asked; also when nobody could be.
@@ -238,10 +247,17 @@ fn nothing_is_sent_above_what_the_model_is_cleared_for() {
     let set = |more: &str| node.ok(&format!("relto model set --data $D local --url {} --model-id m {more}", endpoint.url));
     let intake = |label: &str, collection: &str| {
         let label = if label.is_empty() { String::new() } else { format!("--label '{label}'") };
-        node.ok(&format!("relto intake --json --data $D --collection {collection} --published 2026-01-01 {label} --model local $F/story.txt"))
+        node.ok(&format!(
+            "relto intake --json --data $D --collection {collection} --published 2026-01-01 {label} --model local $F/story.txt"
+        ))
     };
     let not_sent = [
-        ("--nation FRA --clearance NATO:RESTRICTED --cleared 'NATO RESTRICTED'", "NATO CONFIDENTIAL", "intel", "clearance for NATO CONFIDENTIAL"),
+        (
+            "--nation FRA --clearance NATO:RESTRICTED --cleared 'NATO RESTRICTED'",
+            "NATO CONFIDENTIAL",
+            "intel",
+            "clearance for NATO CONFIDENTIAL",
+        ),
         ("--nation FRA --clearance NATO:SECRET --cleared 'NATO RESTRICTED'", "NATO CONFIDENTIAL", "intel", "cleared for `NATO RESTRICTED`"),
         ("--nation FRA --clearance NATO:SECRET --cleared 'NATO SECRET'", "NATO SECRET AND ORG:French Node", "intel", "organisation"),
         ("--nation USA --org 'French Node' --cleared 'ORG:French Node'", "NATO UNCLASSIFIED", "intel", "cleared for"),
@@ -259,7 +275,10 @@ fn nothing_is_sent_above_what_the_model_is_cleared_for() {
     }
     let withheld = acts(&node, "model withheld");
     assert_eq!((withheld.len(), acts(&node, "model request").len()), (not_sent.len(), 0));
-    assert!(withheld.iter().all(|act| act["document"].as_str().unwrap().len() == 64 && !act["because"].as_array().unwrap().is_empty()), "{withheld:?}");
+    assert!(
+        withheld.iter().all(|act| act["document"].as_str().unwrap().len() == 64 && !act["because"].as_array().unwrap().is_empty()),
+        "{withheld:?}"
+    );
     // What it may have goes; an answer that is kept counts for nothing once it may no longer.
     set("--nation FRA --cleared TLP:GREEN");
     intake("TLP:GREEN", "intel");
