@@ -268,6 +268,10 @@ impl Node {
             loading.run(writing, &collection, &labelling, &pieces, &mut |_, label| {
                 labels.insert(label);
             })?;
+            // What is here already keeps its label, and may be under a looser one than it is given now.
+            if let Some(given) = &labelling.given {
+                labels.insert(writing.intern(&beside(given, None))?);
+            }
             let report = loading.into_report();
             if report.refused > 0 {
                 return Err(LoadError::Refused { refused: report.refused, named: report.refusals }.into());

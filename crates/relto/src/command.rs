@@ -1,19 +1,20 @@
 //! What can be asked of a node, and what it answers: the same values in process and over the control socket.
 
 mod asking;
+mod modelling;
 
 use std::collections::BTreeMap;
 
 use relto_node::{
     AgreementEffect, ConsentGiven, ConsentOf, Consented, Explained, FileInForce, Holdings, Impact, InformationRequestView,
-    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, ModelAnswered, ModelAsked, ModelDecision,
-    ModelRecord, NewCollection, NewConsent, NewFile, NewModel, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published,
-    Quarantined, Recalled, Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest,
-    Trace, UserChange, WrittenForm,
+    InformationWritten, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten, ModelDecision, ModelRecord, NewCollection,
+    NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled, Relabelled, RequestView,
+    Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
 pub(crate) use asking::{Consenting, RequestAct};
+pub(crate) use modelling::Modelling;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,16 +66,8 @@ pub(crate) enum Command {
     LabelWrite { label: Option<String>, labels: Vec<String>, form: WrittenForm, review: Option<String> },
     /// Load the sources that follow.
     Load(LoadRequest),
-    /// Add or replace a model.
-    ModelSet(Box<NewModel>),
-    /// All models.
-    ModelList,
-    /// Remove a model.
-    ModelRemove { name: String },
-    /// Whether a model may be asked about the sources that follow.
-    ModelAsk { asked: ModelAsked, request: LoadRequest },
-    /// Put on record what came of asking.
-    ModelAnswered(ModelAnswered),
+    /// Name models that may propose, and ask them.
+    Modelling(Modelling),
     /// Say what a load of the sources that follow would do.
     Preview { request: LoadRequest, words: Option<String> },
     /// Propose a tearline.
@@ -169,11 +162,7 @@ impl Command {
             Self::LabelCheck { .. } => "label check",
             Self::LabelWrite { .. } => "label write",
             Self::Load(_) => "load",
-            Self::ModelSet(_) => "model set",
-            Self::ModelList => "model list",
-            Self::ModelRemove { .. } => "model remove",
-            Self::ModelAsk { .. } => "model ask",
-            Self::ModelAnswered(_) => "model answered",
+            Self::Modelling(modelling) => modelling.name(),
             Self::Preview { .. } => "preview",
             Self::Tearline { .. } => "tearline",
             Self::TearlinePublish { .. } => "tearline publish",

@@ -1,3 +1,5 @@
+//! What models write, well and ill, and what becomes of it.
+
 use super::*;
 use crate::stix::{Relations, Source, bundle, bundle_with};
 use crate::{Knowledge, analyse};

@@ -8,7 +8,7 @@ use relto_http::chat::{Chat, PlainText};
 use relto_node::{Endpoint, NewModel, UserChange};
 
 use super::{Attributes, Place, help};
-use crate::command::Command;
+use crate::command::{Command, Modelling};
 use crate::failure::{Failure, chain};
 use crate::files;
 
@@ -80,10 +80,10 @@ impl ModelForm {
         Ok(match self {
             Self::Set(form) => {
                 let place = form.place.clone();
-                (place, Command::ModelSet(Box::new(form.new_model()?)))
+                (place, Command::Modelling(Modelling::Set(Box::new(form.new_model()?))))
             }
-            Self::List(place) => (place, Command::ModelList),
-            Self::Remove { place, name } => (place, Command::ModelRemove { name }),
+            Self::List(place) => (place, Command::Modelling(Modelling::List)),
+            Self::Remove { place, name } => (place, Command::Modelling(Modelling::Remove { name })),
         })
     }
 }

@@ -14,7 +14,7 @@ use relto_node::{Endpoint, LoadReport, LoadRequest, ModelAnswered, ModelAsked, M
 use tokio::runtime::Runtime;
 
 use crate::cli::{chat, key_in};
-use crate::command::{Command, Outcome};
+use crate::command::{Command, Modelling, Outcome};
 use crate::failure::{Failure, chain};
 use crate::render::WARNING;
 use crate::run::{Bar, run};
@@ -57,7 +57,7 @@ impl<'p> Proposing<'p> {
     /// # Errors
     /// [`Failure`] when there is no such model.
     pub(super) fn new(data: &'p Path, name: &str, request: &'p LoadRequest, knowledge: &'p Knowledge) -> Result<Self, Failure> {
-        let Outcome::Models(models) = carry_out(data, Command::ModelList, &[])? else { return Err(unexpected()) };
+        let Outcome::Models(models) = carry_out(data, Command::Modelling(Modelling::List), &[])? else { return Err(unexpected()) };
         let found = models.into_iter().find(|model| model.name == name);
         let found = found.ok_or_else(|| {
             Failure::not_found(format!("there is no model `{name}`"))
@@ -132,7 +132,7 @@ impl<'p> Proposing<'p> {
                 request: request.sha256,
                 bytes: request.body.len() as u64,
             };
-            let command = Command::ModelAsk { asked: about.clone(), request: self.request.clone() };
+            let command = Command::Modelling(Modelling::Ask { asked: about.clone(), request: self.request.clone() });
             let Outcome::ModelDecided(decision) = carry_out(self.data, command, std::slice::from_ref(asked.alone))? else {
                 return Err(unexpected());
             };
@@ -182,7 +182,7 @@ impl<'p> Proposing<'p> {
             refused: judged.map(|judged| judged.refused.iter().map(in_words).collect()).unwrap_or_default(),
             failed: answered.as_ref().err().cloned(),
         };
-        carry_out(self.data, Command::ModelAnswered(answered), &[]).map(drop)
+        carry_out(self.data, Command::Modelling(Modelling::Answered(answered)), &[]).map(drop)
     }
 
     fn count(&mut self, what: &str, count: usize) {

@@ -243,9 +243,10 @@ fn nothing_is_sent_above_what_the_model_is_cleared_for() {
     node.user("anna --nation FRA --org 'French Node' --clearance NATO:SECRET");
     node.ok("relto collection add --data $D closed --label 'NATO SECRET'");
     node.ok("relto collection add --data $D drop --write-only");
-    node.file("story.txt", STORY);
     let set = |more: &str| node.ok(&format!("relto model set --data $D local --url {} --model-id m {more}", endpoint.url));
-    let intake = |label: &str, collection: &str| {
+    // What is here already keeps its label: each time another text.
+    let intake = |number: usize, label: &str, collection: &str| {
+        node.file("story.txt", format!("{STORY}Number {number}.\n"));
         let label = if label.is_empty() { String::new() } else { format!("--label '{label}'") };
         node.ok(&format!(
             "relto intake --json --data $D --collection {collection} --published 2026-01-01 {label} --model local $F/story.txt"
@@ -266,9 +267,9 @@ fn nothing_is_sent_above_what_the_model_is_cleared_for() {
         ("--nation FRA --cleared TLP:GREEN", "TLP:GREEN", "closed", "collection: "),
         ("--nation FRA --cleared TLP:GREEN", "TLP:GREEN", "drop", "write-only"),
     ];
-    for (model, label, collection, because) in not_sent {
+    for (number, (model, label, collection, because)) in not_sent.into_iter().enumerate() {
         set(model);
-        let said = intake(label, collection);
+        let said = intake(number, label, collection);
         assert!(said.err.contains("story.txt: not sent: label `") && said.err.contains(because), "{model} {label}: {said:?}");
         assert_eq!(said.json()["notes"]["model `local`: documents that were not sent: label"], 1, "{said:?}");
         assert_eq!(endpoint.connections(), 0, "{model} {label}");
@@ -281,10 +282,12 @@ fn nothing_is_sent_above_what_the_model_is_cleared_for() {
     );
     // What it may have goes; an answer that is kept counts for nothing once it may no longer.
     set("--nation FRA --cleared TLP:GREEN");
-    intake("TLP:GREEN", "intel");
+    intake(100, "TLP:GREEN", "intel");
     assert_eq!(endpoint.connections(), 1);
+    // It is here under TLP:GREEN, which stays; whoever now says NATO SECRET means that as well.
+    assert!(intake(100, "NATO SECRET", "intel").err.contains("not sent"));
     set("--nation FRA --cleared TLP:CLEAR");
-    assert!(intake("TLP:GREEN", "intel").err.contains("not sent"));
+    assert!(intake(100, "TLP:GREEN", "intel").err.contains("not sent"));
     assert_eq!(endpoint.connections(), 1);
 }
 
