@@ -5,6 +5,7 @@
 //! Add a parser: a function in [`targets`], a line in [`TARGETS`], a folder in `corpus/`.
 
 mod bindings;
+mod models;
 pub mod mutate;
 mod policies;
 mod site;
@@ -32,6 +33,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("marking-definition", targets::marking_definition),
     ("media", targets::media),
     ("misp-layer", worlds::misp_layer),
+    ("model-answer", models::model_answer),
     ("object", targets::object),
     ("object-id", targets::object_id),
     ("policy-file", policies::policy_file),

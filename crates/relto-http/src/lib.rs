@@ -5,6 +5,7 @@
 
 pub mod authorization;
 mod body;
+pub mod chat;
 mod crowd;
 pub mod exchange;
 pub mod fetch;

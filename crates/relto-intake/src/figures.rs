@@ -36,6 +36,12 @@ pub struct Figures {
     patterns: Patterns,
 }
 
+/// The names of all units, in order, each once.
+#[must_use]
+pub fn units() -> std::collections::BTreeSet<&'static str> {
+    units::UNITS.iter().chain(&units::TIMES).chain(&units::MONEY).map(|(_, name)| *name).collect()
+}
+
 impl Figures {
     /// Compiles the patterns.
     ///

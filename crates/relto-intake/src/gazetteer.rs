@@ -37,6 +37,26 @@ pub enum EntityType {
     Capability,
 }
 
+impl EntityType {
+    /// Every type, with its name in lists.
+    pub const ALL: [(&'static str, Self); 8] = [
+        ("organisation", Self::Organisation),
+        ("place", Self::Place),
+        ("person", Self::Person),
+        ("document", Self::Document),
+        ("instrument", Self::Instrument),
+        ("programme", Self::Programme),
+        ("event", Self::Event),
+        ("capability", Self::Capability),
+    ];
+
+    /// Its name in lists.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        Self::ALL.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| name)
+    }
+}
+
 /// A thing with its main name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Named {
@@ -233,15 +253,5 @@ impl Gazetteer {
 /// The type of this name in lists.
 #[must_use]
 pub fn kind(name: &str) -> Option<EntityType> {
-    Some(match name.trim() {
-        "organisation" => EntityType::Organisation,
-        "place" => EntityType::Place,
-        "person" => EntityType::Person,
-        "document" => EntityType::Document,
-        "instrument" => EntityType::Instrument,
-        "programme" => EntityType::Programme,
-        "event" => EntityType::Event,
-        "capability" => EntityType::Capability,
-        _ => return None,
-    })
+    EntityType::ALL.iter().find(|(known, _)| *known == name.trim()).map(|(_, kind)| *kind)
 }

@@ -20,7 +20,7 @@ use crate::lists::{Entry, Fault, List, ListKind};
 use crate::raw::Raw;
 use crate::reading::{ApplyError, Reading};
 use crate::span::RawSpan;
-use crate::stix::revise::{Revision, revised};
+use crate::stix::revise::{Revision, revised, with_proposals};
 use crate::stix::{self, Source, WriteError};
 use relto_model::Stamp;
 use serde::{Deserialize, Serialize};
@@ -197,6 +197,7 @@ impl Kept {
         let (raw, reading) = self.reading(bytes)?;
         let analysis = analyse_corrected(raw, reading, knowledge, decisions)?;
         let mut kept = Self::of(&analysis, self.source.clone(), knowledge)?;
+        kept.bundle = with_proposals(&self.bundle, &kept.bundle)?;
         let revision = revised(&self.bundle, &self.revoked, &kept.bundle, at)?;
         kept.bundle.clone_from(&revision.bundle);
         kept.revoked.clone_from(&revision.revoked);

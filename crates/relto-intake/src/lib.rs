@@ -29,6 +29,7 @@
 //! | all of it | [`analysis`] | the fixed JSON form; a fact's text is its raw span, decoded |
 //! | MISP events | [`misp`] | data as data: objects with MISP's ids, and its markings in its own words |
 //! | again | [`kept`] | what a changed input touches is read anew, and nothing else needs to be |
+//! | proposals | [`proposals`] | of a model that somebody asks: taken only where their quote stands in the text, inferred, and beside what the rules read |
 //! | for the exchange | [`stix`] | a bundle, the same for the same; only what is stated on sound text is asserted |
 //!
 //! # Example
@@ -72,6 +73,7 @@ pub mod misp;
 pub mod missing;
 pub mod numbers;
 pub mod page;
+pub mod proposals;
 pub mod raw;
 pub mod reading;
 pub mod relations;

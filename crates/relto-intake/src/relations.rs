@@ -17,6 +17,7 @@ mod predicates;
 mod status;
 mod words;
 
+pub(crate) use predicates::Predicate;
 pub use status::Status;
 
 use crate::chinese::words::Segment;
@@ -121,7 +122,22 @@ pub struct Said {
     pub figures: Vec<Status>,
 }
 
+/// The names of all relations.
+pub fn predicates() -> impl Iterator<Item = &'static str> {
+    predicates::PREDICATES.iter().map(|predicate| predicate.name)
+}
+
+/// The relation called `name`.
+pub(crate) fn predicate(name: &str) -> Option<&'static Predicate> {
+    predicates::PREDICATES.iter().find(|predicate| predicate.name == name)
+}
+
 impl Relations {
+    /// How the words at `places` are said, in a text whose names are not known: in order, for places that begin in a sentence.
+    pub(crate) fn statuses(&self, text: &str, segments: &[Segment<'_>], places: &[TextSpan]) -> Vec<Status> {
+        self.find(&Document { text, names: &[], dates: &[], figures: places, segments }).figures
+    }
+
     /// Every relation in `document`, and how its dates and figures are said.
     #[must_use]
     pub fn find(&self, document: &Document<'_>) -> Said {

@@ -7,6 +7,7 @@
 //! | a date, a figure | `note` with the quoted sentence, on those whom the sentence names |
 //! | a relation, stated on sound text | `relationship` with the quote, where the caller asks for that; else a note |
 //! | the text of a PDF, in which spans are places | `artifact` |
+//! | what a model proposes, of what stands in the text | `note` beside them that says so, which the report does not refer to |
 //! | any other relation, an undecided name, a word that may say the opposite | `note` that says so |
 //!
 //! What a document says is never made a fact: denied, planned and attributed claims, and whatever shares a sentence with a word
@@ -33,6 +34,7 @@
 mod country;
 mod form;
 mod ground;
+mod proposed;
 pub mod revise;
 mod says;
 pub mod story;
@@ -40,6 +42,7 @@ mod things;
 
 use crate::acquire::Letter;
 use crate::analysis::Analysis;
+use crate::proposals::{Proposed, Proposer};
 use crate::text::sentences;
 use form::{Collected, Form};
 use ground::Grounds;
@@ -109,6 +112,18 @@ pub enum WriteError {
 /// # Errors
 /// [`WriteError::NoName`] when the source has no name.
 pub fn bundle(analysis: &Analysis, source: &Source) -> Result<String, WriteError> {
+    written(analysis, source, None)
+}
+
+/// The same with what a model proposes: a note for each, behind all that [`bundle`] writes, which stays byte for byte as it is.
+///
+/// # Errors
+/// As [`bundle`].
+pub fn bundle_with(analysis: &Analysis, source: &Source, proposer: &Proposer, proposals: &[Proposed]) -> Result<String, WriteError> {
+    written(analysis, source, Some((proposer, proposals)))
+}
+
+fn written(analysis: &Analysis, source: &Source, proposed: Option<(&Proposer, &[Proposed])>) -> Result<String, WriteError> {
     if source.name.trim().is_empty() {
         return Err(WriteError::NoName);
     }
@@ -117,12 +132,14 @@ pub fn bundle(analysis: &Analysis, source: &Source) -> Result<String, WriteError
     let report_id = form.id("report", "");
     let mut collected = Collected::at_most(OBJECTS_MAX);
     let things = Things::write(analysis, &form, &grounds, &mut collected);
-    says::Says { analysis, form: &form, grounds: &grounds, things: &things, report_id: &report_id }.write(&mut collected);
+    let says = says::Says { analysis, form: &form, grounds: &grounds, things: &things, report_id: &report_id };
+    says.write(&mut collected);
     if source.original_sha256.is_some() {
         collected.add_beyond(form.rendition());
     }
     let report = report(analysis, &form, &things, &collected);
-    let objects: Vec<Value> = std::iter::once(report).chain(collected.into_objects()).collect();
+    let beside = proposed.map(|(proposer, proposals)| proposed::notes(&says, proposer, proposals)).unwrap_or_default();
+    let objects: Vec<Value> = std::iter::once(report).chain(collected.into_objects()).chain(beside).collect();
     Ok(serde_json::to_string(&json!({ "type": "bundle", "id": form.id("bundle", ""), "objects": objects }))?)
 }
 

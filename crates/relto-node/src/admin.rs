@@ -88,6 +88,11 @@ pub(crate) const LIST: NameOf = NameOf("a list", "and is no id of an object", &[
 /// Names of collections stand in paths.
 pub(crate) const COLLECTION: NameOf = NameOf("a collection", "and no `/`", &["/"]);
 
+/// Names of models stand behind a colon as names of principals.
+pub(crate) const MODEL: NameOf = NameOf("a model", "and no `:`", &[":"]);
+/// What an endpoint calls its model stands between backticks in notes.
+pub(crate) const MODEL_ID: NameOf = NameOf("a model at its endpoint", "and no backtick", &["`"]);
+
 /// A collection as asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewCollection {

@@ -20,6 +20,7 @@ mod impact;
 mod ingest;
 mod labels;
 mod load;
+mod models;
 mod node;
 mod partners;
 mod paths;
@@ -56,6 +57,7 @@ pub use export::ExportError;
 pub use impact::{CollectionImpact, Impact, LabelImpact, OBJECTS_NAMED_MAX};
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
+pub use models::{Endpoint, MODEL_ANSWER_BYTES_MAX, ModelAnswered, ModelAsked, ModelDecision, ModelError, ModelRecord, NewModel};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
 pub use partners::{
     Agreement, AgreementEffect, Card, CardError, Come, ConsentRequest, Delivered, Delivery, DeliveryError, Grant, HeldVersion, Holdings,

@@ -191,7 +191,7 @@ fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId
 }
 
 /// The rules of `label` that `account` does not meet, in words.
-fn unmet(writing: &Writing<'_>, account: &Account, label: LabelId, before: &str) -> Vec<String> {
+pub(crate) fn unmet(writing: &Writing<'_>, account: &Account, label: LabelId, before: &str) -> Vec<String> {
     let rules = explain_label(writing.labels(), writing.before.gate.rules(), account, label, writing.stamp, before);
     let by_site = explain_site(&writing.before.gate, writing.labels(), account, label, before);
     rules.into_iter().chain(by_site).filter(|rule| !rule.met).map(|rule| format!("{}: {}", rule.rule, rule.because)).collect()

@@ -142,11 +142,15 @@ pub enum RecordKind {
     Document,
     /// The bytes of documents by their digest, and what was read from them by the arrival of the report's row.
     Content,
+    /// Models that may propose what documents say, by name.
+    Model,
+    /// What a model answered, by its name and the hash of the request.
+    ModelAnswer,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 28] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -173,6 +177,8 @@ impl RecordKind {
         Self::Input,
         Self::Document,
         Self::Content,
+        Self::Model,
+        Self::ModelAnswer,
     ];
 
     /// The kind's name in a database.
@@ -205,6 +211,8 @@ impl RecordKind {
             Self::Input => "input",
             Self::Document => "document",
             Self::Content => "content",
+            Self::Model => "model",
+            Self::ModelAnswer => "model-answer",
         }
     }
 }

@@ -8,6 +8,7 @@ mod help;
 mod intake;
 mod making;
 mod meaning;
+mod model;
 mod partner;
 mod policies;
 mod reading;
@@ -28,6 +29,7 @@ pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
 pub(crate) use self::intake::{Correct, InputForm, Intake, IntakeForm, IntakeStories};
 pub(crate) use self::making::{Demo, Init};
+pub(crate) use self::model::{ModelForm, chat, key_in};
 pub(crate) use self::partner::{PartnerForm, QuarantineForm, RecallForm, TraceForm};
 pub(crate) use self::policies::{Impact, LabelCheck, LabelWrite, PolicyCheck, PolicyFile, PolicyForm};
 pub(crate) use self::reading::{Entity, Explain, Export, Path, Search, Show};
@@ -117,6 +119,9 @@ pub(crate) enum Form {
     /// Read documents of open sources: who and what they name, date and count; and take them in as objects
     #[command(after_help = help::INTAKE)]
     Intake(Intake),
+    /// Models that may propose what documents say: none is asked unless it was set here, and `intake` names it
+    #[command(subcommand, alias = "models")]
+    Model(ModelForm),
     /// What `intake` calls for each PDF, in a process of its own
     #[command(name = crate::intake::pdf::FORM, hide = true)]
     RenderPdf,

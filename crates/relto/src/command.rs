@@ -2,20 +2,22 @@
 
 mod asking;
 mod intake;
+mod modelling;
 
 use std::collections::BTreeMap;
 
 use relto_node::{
     AgreementEffect, ConsentGiven, ConsentOf, Consented, EntityAnswer, EntityRequest, Explained, FileInForce, Holdings, Impact,
     InformationRequestView, InformationWritten, InputInForce, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten,
-    NewCollection, NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published, Quarantined, Recalled,
-    Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest, Trace, UserChange,
-    WrittenForm,
+    ModelDecision, ModelRecord, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published,
+    Quarantined, Recalled, Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest,
+    Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
 pub(crate) use asking::{Consenting, RequestAct};
 pub(crate) use intake::{Intaking, Line};
+pub(crate) use modelling::Modelling;
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +69,8 @@ pub(crate) enum Command {
     LabelWrite { label: Option<String>, labels: Vec<String>, form: WrittenForm, review: Option<String> },
     /// Load the sources that follow.
     Load(LoadRequest),
+    /// Name models that may propose, and ask them.
+    Modelling(Modelling),
     /// Say what a load of the sources that follow would do.
     Preview { request: LoadRequest, words: Option<String> },
     /// Propose a tearline.
@@ -165,6 +169,7 @@ impl Command {
             Self::LabelCheck { .. } => "label check",
             Self::LabelWrite { .. } => "label write",
             Self::Load(_) => "load",
+            Self::Modelling(modelling) => modelling.name(),
             Self::Preview { .. } => "preview",
             Self::Tearline { .. } => "tearline",
             Self::TearlinePublish { .. } => "tearline publish",
@@ -226,6 +231,10 @@ pub(crate) enum Outcome {
     Relabelled(Relabelled),
     /// A load.
     Loaded(LoadReport),
+    /// Models.
+    Models(Vec<ModelRecord>),
+    /// Whether a model may be asked.
+    ModelDecided(ModelDecision),
     /// What a load would do.
     Previewed(Preview),
     /// A tearline, proposed.

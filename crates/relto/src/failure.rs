@@ -3,6 +3,7 @@
 //! One table for all of it. Every error of the node becomes a [`Failure`] here and nowhere else; it travels over the control socket as it
 //! is, so that a command says the same whether a server runs or not.
 
+mod models;
 mod partners;
 mod requests;
 mod searching;

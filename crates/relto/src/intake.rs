@@ -8,6 +8,7 @@ mod documents;
 mod fetching;
 mod library;
 pub(crate) mod pdf;
+mod proposing;
 mod shown;
 mod stories;
 mod taken;
@@ -42,7 +43,7 @@ const EVERY: &str = "15m";
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { form, data, collection, labelling, with, published, names, watch, every, allow_private, json, paths } = form;
+    let Intake { form, data, collection, labelling, with, published, names, model, watch, every, allow_private, json, paths } = form;
     if let Some(form) = form {
         return further(form);
     }
@@ -53,7 +54,7 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
             let request = DocumentsRequest { load: labelling.request(collection, false), with };
             // Whether there is a node, and with what it reads, is said before anything is read.
             Directory::find(&data)?;
-            let taking = Taking { place: Place { data, json }, request, published };
+            let taking = Taking { place: Place { data, json }, request, published, model };
             taking.library()?.say_what_is_not_used();
             if watch {
                 let mut taken = Taken::open(&taking.place.data)?;

@@ -93,6 +93,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
         Form::Entity(form) => through_index(form.command()),
         Form::Load(form) => with_files(form.command()).map(|_| ExitCode::SUCCESS),
         Form::Intake(form) => intake::intake(form),
+        Form::Model(form) => simple(form.command()?),
         Form::RenderPdf => intake::pdf::render_standard_input(),
         Form::Preview(form) => preview(form),
         Form::Tearline(form) => tearline(form),

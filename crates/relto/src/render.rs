@@ -6,6 +6,7 @@ mod consents;
 mod entity;
 mod files;
 mod found;
+mod models;
 mod partners;
 mod requests;
 mod shown;
@@ -68,6 +69,8 @@ fn machine(outcome: &Outcome) -> Json {
         Outcome::Written(documents) => json!(documents),
         Outcome::Relabelled(relabelled) => json!(relabelled),
         Outcome::Loaded(report) => json!(report),
+        Outcome::Models(models) => json!(models),
+        Outcome::ModelDecided(decision) => json!(decision),
         Outcome::Previewed(preview) => json!(preview),
         Outcome::Proposed(proposal) => json!(proposal),
         Outcome::Published(published) => json!(published),
@@ -117,6 +120,9 @@ fn human(outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
         Outcome::Written(documents) => documents.iter().try_for_each(|document| writeln!(out, "{document}")),
         Outcome::Relabelled(relabelled) => show_relabelled(relabelled, out),
         Outcome::Loaded(report) => show_report(report, out),
+        Outcome::Models(models) => models::show_models(models, out),
+        // Nobody asks for it on the command line.
+        Outcome::ModelDecided(_) => Ok(()),
         Outcome::Previewed(preview) => show_preview(preview, out),
         Outcome::Proposed(proposal) => tearline::show_proposal(proposal, out),
         Outcome::Published(published) => tearline::show_published(published, out),

@@ -174,7 +174,7 @@ impl Connection {
 
     /// Sends `request`, and waits for the head of the answer.
     async fn exchange(&mut self, request: Request, codings: HeaderValue) -> Result<hyper::Response<Incoming>, LinkError> {
-        let moved = Arc::<Notify>::default();
+        let (moved, head_max) = (Arc::<Notify>::default(), request.head_max);
         let request = request.into_http(self.host.clone(), codings, moved.clone());
         let answered = async {
             self.sender.ready().await?;
@@ -186,7 +186,7 @@ impl Connection {
                 biased;
                 answer = &mut answered => return answer.map_err(|error| LinkError::of_http(&error)),
                 () = moved.notified() => {}
-                () = sleep(HEAD_MAX) => return Err(LinkError::Stalled),
+                () = sleep(head_max) => return Err(LinkError::Stalled),
             }
         }
     }

@@ -30,13 +30,21 @@ const PAID: Kinds = &[EntityType::Programme, EntityType::Organisation, EntityTyp
 
 /// A relation with the words that say it.
 #[derive(Debug)]
-pub(super) struct Predicate {
-    pub(super) name: &'static str,
+pub(crate) struct Predicate {
+    pub(crate) name: &'static str,
     pub(super) cues: &'static str,
     pub(super) subject: Kinds,
     pub(super) object: Kinds,
     /// Whether it holds both ways, so that `A and B compete` says it.
-    pub(super) is_mutual: bool,
+    pub(crate) is_mutual: bool,
+}
+
+impl Predicate {
+    /// Whether it can hold between things of these kinds; of what is not known to us, any kind will do.
+    pub(crate) fn can_join(&self, subject: Option<EntityType>, object: Option<EntityType>) -> bool {
+        let may = |kinds: Kinds, kind: Option<EntityType>| kind.is_none_or(|kind| super::ends::allows(kinds, kind));
+        may(self.subject, subject) && may(self.object, object)
+    }
 }
 
 const fn one_way(name: &'static str, subject: Kinds, object: Kinds, cues: &'static str) -> Predicate {

@@ -7,6 +7,7 @@
 //! | with a word that the lexicon reads otherwise | lexicon | lexicon-read | at most 30 |
 //! | with a place where something is missing | as above | as above | at most 30 |
 //! | a relation of two names | as above | as above | at most 50 |
+//! | proposed by a model | as above | inferred | at most 15 |
 //! | put together from two facts that stand near each other | as above | inferred | at most 30 |
 
 use crate::analysis::Analysis;
@@ -110,6 +111,13 @@ impl<'g> Grounds<'g> {
 }
 
 impl Ground {
+    /// The same, as what `rule` put forward and nobody has looked at.
+    pub(super) fn proposed_by(mut self, rule: &'static str, confidence: u8) -> Self {
+        self.rules.insert(rule);
+        self.status = Status::Inferred;
+        self.at_most(confidence)
+    }
+
     /// The same with `span` beside it, as a guess.
     pub(super) fn inferred_with(mut self, span: RawSpan) -> Self {
         self.spans.push(span);

@@ -5,6 +5,7 @@
 //! from the first.
 
 use super::form::{NAMESPACE, milliseconds};
+use super::proposed;
 use relto_model::{Stamp, Timestamp};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +56,26 @@ pub fn revised(before: &str, revoked: &BTreeSet<String>, after: &str, at: Stamp)
     stored.extend(withdrawn);
     let changes = if stored.is_empty() { None } else { Some(bundle(stored)?) };
     Ok(Revision { bundle: bundle(said)?, changes, revoked, added, changed, withdrawn: withdrawn_count })
+}
+
+/// `after` with what a model proposed in `before`: a model is not asked again, and its proposals rest on the bytes alone. What one was about and is
+/// named no more, it is about no more.
+///
+/// # Errors
+/// When one of the two is no bundle.
+pub fn with_proposals(before: &str, after: &str) -> Result<String, serde_json::Error> {
+    let (earlier, mut after): (Value, Value) = (serde_json::from_str(before)?, serde_json::from_str(after)?);
+    let there: BTreeSet<String> = objects(&after).iter().filter_map(id).map(str::to_owned).collect();
+    let proposals = objects(&earlier).iter().filter(|object| proposed::is_proposal(object)).cloned().map(|mut note| {
+        let about = note.get_mut("object_refs").and_then(Value::as_array_mut);
+        about.into_iter().for_each(|about| about.retain(|of| of.as_str().is_some_and(|of| there.contains(of))));
+        note
+    });
+    let proposals: Vec<Value> = proposals.collect();
+    if let Some(all) = after.get_mut("objects").and_then(Value::as_array_mut) {
+        all.extend(proposals);
+    }
+    serde_json::to_string(&after)
 }
 
 /// What is to be stored, as it is found.
@@ -194,5 +215,20 @@ mod tests {
             assert_eq!(objects(&bundle)[0]["object_refs"][0], last["id"], "references follow");
             (holds, revoked) = (again.bundle, again.revoked);
         }
+    }
+
+    #[test]
+    fn proposals_stay_and_are_about_what_is_still_named() {
+        let note = json!({ "id": "note--1", "object_refs": ["report--1", "identity--1"],
+            "extensions": { crate::stix::EXTENSION: { "rules": ["model-proposal"] } } });
+        let other = json!({ "id": "note--2", "object_refs": ["report--1"] });
+        let bundle = |objects: &[&Value]| json!({ "type": "bundle", "id": "bundle--1", "objects": objects }).to_string();
+        let (report, identity) = (json!({ "id": "report--1" }), json!({ "id": "identity--1" }));
+        let before = bundle(&[&report, &identity, &other, &note]);
+        let kept = |after: &[&Value]| serde_json::from_str::<Value>(&with_proposals(&before, &bundle(after)).unwrap()).unwrap();
+        assert_eq!(kept(&[&report, &identity])["objects"], json!([report, identity, note]));
+        let mut alone = note.clone();
+        alone["object_refs"] = json!(["report--1"]);
+        assert_eq!(kept(&[&report])["objects"], json!([report, alone]));
     }
 }

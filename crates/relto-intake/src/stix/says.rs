@@ -5,7 +5,7 @@
 
 use super::Relations;
 use super::form::{self, Collected, Form};
-use super::ground::Grounds;
+use super::ground::{Ground, Grounds};
 use super::things::Things;
 use crate::analysis::{Analysis, DatedFact, Entity, Figure, Relation};
 use crate::laundered::PolarityFlag;
@@ -20,7 +20,7 @@ const RELATION: u8 = 50;
 /// A relation across so much is not written.
 const QUOTE_BYTES_MAX: usize = 4_000;
 /// Characters of what a figure measures, and of an abstract.
-const WORDS_CHARACTERS_MAX: usize = 120;
+pub(super) const WORDS_CHARACTERS_MAX: usize = 120;
 
 const FLAGGED: &str = "A word here may say the opposite of what was meant.\n";
 const TORN: &str = "Something is missing here.\n";
@@ -141,8 +141,7 @@ impl Says<'_> {
         let ground = self.grounds.at(note.span);
         let about = if note.about.is_empty() { vec![self.report_id] } else { note.about };
         let quote = self.quoted("The document", note.span);
-        let doubts = [(ground.is_flagged, FLAGGED), (ground.is_torn, TORN)];
-        let doubts: String = doubts.iter().filter(|(doubted, _)| *doubted).map(|(_, doubt)| *doubt).collect();
+        let doubts = doubts(&ground);
         let own = json!({
             "abstract": form::shortened(&note.words, WORDS_CHARACTERS_MAX),
             "content": format!("{}\n{doubts}{quote}", note.words),
@@ -152,13 +151,19 @@ impl Says<'_> {
     }
 
     /// What stands in `span`, as it arrived; before it the same as repaired, where that differs.
-    fn quoted(&self, says: &str, span: RawSpan) -> String {
+    pub(super) fn quoted(&self, says: &str, span: RawSpan) -> String {
         let quote = self.analysis.decoded.quote(span);
         let reading = &self.analysis.repaired;
         let repaired = reading.slice(reading.map().text(span));
         let read = if repaired == quote || repaired.is_empty() { String::new() } else { format!("Read as: “{repaired}”\n") };
         format!("{read}{says}: “{quote}”")
     }
+}
+
+/// What is to be known of the text itself.
+pub(super) fn doubts(ground: &Ground) -> String {
+    let doubts = [(ground.is_flagged, FLAGGED), (ground.is_torn, TORN)];
+    doubts.iter().filter(|(doubted, _)| *doubted).map(|(_, doubt)| *doubt).collect()
 }
 
 fn key(relation: &Relation) -> String {
@@ -169,7 +174,7 @@ fn key(relation: &Relation) -> String {
 }
 
 /// What a note adds of a date or figure that is not stated.
-fn remark(status: Status) -> &'static str {
+pub(super) fn remark(status: Status) -> &'static str {
     match status {
         Status::Stated => "",
         Status::Denied => ", denied",

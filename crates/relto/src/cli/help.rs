@@ -233,6 +233,7 @@ Examples:
   relto intake --names programmes.csv story.txt
   relto intake --data DIR --collection osint --label TLP:GREEN stories/
   relto intake --data DIR --collection osint --watch --every 15m inbox/ https://news.example/feed.xml
+  relto intake --data DIR --collection osint --label TLP:GREEN --model local stories/
 
 With --data a document is read with the node's lists that everybody may see who may see the document (`relto intake list`), and its bytes are kept, so
 that `relto intake again` can read it anew.";
@@ -261,6 +262,18 @@ part, or with much else), or laundered (word by word, as the lists of words that
 Examples:
   relto intake stories --data DIR --as alice
   relto intake stories --data DIR --as alice --publish campaign--… --collection osint";
+
+/// Of `model set`.
+pub(super) const MODELS: &str = "The model is a reader like any other: it has a nation, an organisation, memberships and clearances, and the gate decides on them; beyond that
+nothing goes to it that asks for more than --cleared. What it proposes is taken only where its quote stands in the document, and is written as a note
+of low confidence with the model's name. Every request is in `relto log`: which document, which endpoint, how many bytes, what was taken and what refused.
+Answers are kept, so that the same document gives the same objects; `relto model remove` forgets them.
+
+Examples:
+  relto model set --data DIR local --url http://127.0.0.1:8080/v1 --model-id qwen3:8b --nation FRA --org \"French Node\" --cleared TLP:AMBER
+  relto model set --data DIR lab --url https://models.lab.example/v1 --certificate lab.pem --model-id m --key-file lab.key \\
+    --nation FRA --clearance NATO:RESTRICTED --cleared \"NATO RESTRICTED\"
+  relto intake --data DIR --collection osint --label TLP:GREEN --model local stories/";
 
 /// Of `demo`.
 pub(super) const DEMO: &str =

@@ -31,6 +31,9 @@ pub(crate) struct Intake {
     /// Names of your own: a CSV file with the columns name, type and aliases, which are parted by `|`; for what is stored, `relto intake list add`
     #[arg(long, value_name = "FILE", conflicts_with = "data")]
     pub names: Vec<String>,
+    /// Ask this model what each document says beside what the rules read; see `relto model`
+    #[arg(long, value_name = "NAME", requires = "data", conflicts_with = "with")]
+    pub model: Option<String>,
     /// Go on until it is stopped: take in what comes into the folders, and ask the addresses again
     #[arg(long, requires = "data")]
     pub watch: bool,

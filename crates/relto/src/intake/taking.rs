@@ -12,6 +12,7 @@ use relto_policy::worlds::misp::restricts;
 
 use super::documents::{self, Content, File, Found, passed_by};
 use super::library::{Library, Reader};
+use super::proposing::{Asked, Proposing};
 use super::taken::Taken;
 use crate::cli::Place;
 use crate::command::{Command, Intaking, Outcome};
@@ -26,6 +27,8 @@ pub(super) struct Taking {
     pub(super) place: Place,
     pub(super) request: DocumentsRequest,
     pub(super) published: Option<String>,
+    /// The model that is asked as well.
+    pub(super) model: Option<String>,
 }
 
 impl Taking {
@@ -44,6 +47,8 @@ impl Taking {
     pub(super) fn take(&self, files: &[File], mut taken: Option<&mut Taken>) -> Result<LoadReport, Failure> {
         let library = self.library()?;
         let reader = library.reader(&library.names())?;
+        let model = self.model.as_deref();
+        let mut proposing = model.map(|name| Proposing::new(&self.place.data, name, &self.request.load, &reader.knowledge)).transpose()?;
         let bar = Bar::of_documents(files.len());
         let (mut batch, mut keys) = (Batch::default(), Vec::new());
         for file in files {
@@ -52,7 +57,7 @@ impl Taking {
                 if taken.as_ref().is_some_and(|taken| taken.has(&key)) || keys.contains(&key) {
                     continue;
                 }
-                self.add(file, found, &reader, &mut batch)?;
+                self.add(file, found, (&reader, proposing.as_mut()), &mut batch)?;
                 keys.extend(taken.is_some().then_some(key));
             }
             bar.bar().inc(1);
@@ -62,17 +67,26 @@ impl Taking {
             return Ok(LoadReport::default());
         }
         let command = Command::Intake(Intaking::Take { request: self.request.clone(), inputs: library.names().into_iter().collect() });
-        let report = match run(&self.place.data, command, &batch.into_sources(), &Bar::of_objects())? {
+        let mut report = match run(&self.place.data, command, &batch.into_sources(), &Bar::of_objects())? {
             Outcome::Loaded(report) => report,
             _ => return Err(Failure::new("the node answered something else than was asked").help("use one version of relto for both")),
         };
         if let Some(taken) = &mut taken {
             taken.add(&keys)?;
         }
+        if let Some(proposing) = proposing {
+            proposing.tell(&mut report);
+        }
         Ok(report)
     }
 
-    fn add(&self, file: &File, found: Found, reader: &Reader, batch: &mut Batch) -> Result<(), Failure> {
+    fn add(
+        &self,
+        file: &File,
+        found: Found,
+        (reader, proposing): (&Reader, Option<&mut Proposing<'_>>),
+        batch: &mut Batch,
+    ) -> Result<(), Failure> {
         let Found { name, title, content, original } = found;
         match content {
             Content::Event(event) => {
@@ -86,7 +100,14 @@ impl Taking {
                 let analysis = analyse_corrected(document.raw, document.reading, &reader.knowledge, &reader.decisions(&report));
                 let analysis = analysis.map_err(|error| unreadable(&name, &error))?;
                 let unwritten = |error: &dyn std::error::Error| Failure::of(&format!("{name}: cannot be written as STIX"), error);
-                let kept = Kept::of(&analysis, source, &reader.knowledge).map_err(|error| unwritten(&error))?;
+                let mut kept = Kept::of(&analysis, source, &reader.knowledge).map_err(|error| unwritten(&error))?;
+                if let Some(proposing) = proposing {
+                    let alone = Source { name: name.clone(), content: Bytes::from(kept.bundle.clone()) };
+                    let sha256 = kept.source.original_sha256.as_ref().unwrap_or(&kept.raw_sha256);
+                    let proposals = proposing.propose(&Asked { name: &name, sha256, analysis: &analysis, alone: &alone })?;
+                    let bundle = stix::bundle_with(&analysis, &kept.source, proposing.proposer(), &proposals);
+                    kept.bundle = bundle.map_err(|error| unwritten(&error))?;
+                }
                 let (raw, original_sha256) = (kept.raw_sha256.clone(), kept.source.original_sha256.clone());
                 batch.contents.insert(raw.clone(), Bytes::copy_from_slice(analysis.raw.bytes()));
                 batch.contents.extend(original_sha256.clone().zip(original));

@@ -14,6 +14,7 @@ mod files;
 mod forms;
 mod inputs;
 mod intake;
+mod models;
 mod partners;
 mod people;
 mod policies;

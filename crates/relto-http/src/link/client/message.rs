@@ -1,6 +1,7 @@
 //! What is asked on a connection, and what is answered, as values.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
@@ -10,6 +11,7 @@ use bytes::Bytes;
 use serde::Deserialize;
 use tokio::sync::Notify;
 
+use super::HEAD_MAX;
 use super::outgoing::Outgoing;
 use crate::link::LinkError;
 use crate::link::error::shown;
@@ -34,6 +36,7 @@ pub struct Request {
     headers: HeaderMap,
     body: Bytes,
     pub(super) body_bytes_max: usize,
+    pub(super) head_max: Duration,
 }
 
 impl Request {
@@ -45,7 +48,8 @@ impl Request {
         let wrong = LinkError::Unusable("what is asked for is no path with an optional query");
         match PathAndQuery::try_from(target) {
             Ok(parsed) if target.starts_with('/') => {
-                Ok(Self { method, target: parsed, headers: HeaderMap::new(), body: Bytes::new(), body_bytes_max: BODY_BYTES_MAX })
+                let (headers, body) = (HeaderMap::new(), Bytes::new());
+                Ok(Self { method, target: parsed, headers, body, body_bytes_max: BODY_BYTES_MAX, head_max: HEAD_MAX })
             }
             _ => Err(wrong),
         }
@@ -88,7 +92,19 @@ impl Request {
         if user.contains(':') {
             return Err(LinkError::Unusable("the name of an account cannot have a colon"));
         }
-        let mut this = self.header(header::AUTHORIZATION, &format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))?;
+        self.authorization(&format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
+    }
+
+    /// The same with a token (RFC 6750).
+    ///
+    /// # Errors
+    /// [`LinkError::Unusable`] when `token` is none that a header can have.
+    pub fn bearer(self, token: &str) -> Result<Self, LinkError> {
+        self.authorization(&format!("Bearer {token}"))
+    }
+
+    fn authorization(self, value: &str) -> Result<Self, LinkError> {
+        let mut this = self.header(header::AUTHORIZATION, value)?;
         if let Some(value) = this.headers.get_mut(header::AUTHORIZATION) {
             value.set_sensitive(true);
         }
@@ -99,6 +115,13 @@ impl Request {
     #[must_use]
     pub fn body_bytes_max(mut self, bytes: usize) -> Self {
         self.body_bytes_max = bytes;
+        self
+    }
+
+    /// The same, where the head of the answer may take `wait` from the last of the request that was taken; a minute unless said.
+    #[must_use]
+    pub fn head_max(mut self, wait: Duration) -> Self {
+        self.head_max = wait;
         self
     }
 
@@ -188,6 +211,9 @@ mod tests {
         let request = get().basic("Aladdin", "open sesame").unwrap();
         assert_eq!(request.headers[header::AUTHORIZATION], "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
         assert!(!format!("{request:?}").contains("QWxh"));
+        let request = get().bearer("a-key").unwrap();
+        assert_eq!(request.headers[header::AUTHORIZATION], "Bearer a-key");
+        assert!(!format!("{request:?}").contains("a-key") && get().bearer("a\nb").is_err());
     }
 
     #[test]

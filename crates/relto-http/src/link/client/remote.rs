@@ -1,6 +1,7 @@
 //! Where a connection goes, and whom it believes to have reached.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::http::{HeaderValue, Uri};
@@ -84,6 +85,12 @@ impl Remote {
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
+    }
+
+    /// Whether its address says that it is on this machine.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        self.host.eq_ignore_ascii_case("localhost") || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
     }
 
     pub(crate) fn host(&self) -> &str {
