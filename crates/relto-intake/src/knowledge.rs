@@ -19,6 +19,8 @@ const LEXICON: &str = include_str!("../data/lexicon.tsv");
 const CLASHES: &str = include_str!("../data/gaps.tsv");
 const CUES: &str = include_str!("../data/boilerplate.tsv");
 const NAMES: &str = include_str!("../data/gazetteer.csv");
+const NATIONS: &str = include_str!("../data/nations.csv");
+const STATE_BODIES: &str = include_str!("../data/state-bodies.csv");
 const TERRITORIES: &str = include_str!("../data/names-cldr/territories.tsv");
 const TERRITORY_ALIASES: &str = include_str!("../data/territory-aliases.csv");
 
@@ -85,6 +87,7 @@ impl Knowledge {
         let mut names = Names::default();
         names.add_csv(NAMES)?;
         names.add_territories(TERRITORIES, TERRITORY_ALIASES)?;
+        names.add_states(NATIONS, STATE_BODIES)?;
         additions.names.iter().try_for_each(|list| names.add_csv(list))?;
         Ok(Self {
             clashes: Clashes::parse(&joined(CLASHES, &additions.clashes)),

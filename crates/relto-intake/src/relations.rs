@@ -7,13 +7,14 @@
 //! ```
 //!
 //! A relation is never more than what the document says, and is stated only where nothing around its cue speaks against it ([`Status`]).
-//! Pronouns are not followed, a subject is not carried into the next sentence, so some relations are missed; some are read between the wrong two.
+//! Pronouns are followed only to the nearest name that fits, so some relations are missed; some are read between the wrong two.
 
 mod clauses;
 mod cues;
 mod ends;
 mod operators;
 mod predicates;
+mod pronouns;
 mod status;
 mod words;
 
@@ -64,6 +65,9 @@ const INSIDE: [&str; 25] = [
 const HOLDING: [&str; 1] = ["的"];
 /// Of a state or a part of it they say membership, of anything else that it is a part.
 const BELONGING: &str = "belong belongs belonged входит входят входить входять gehört gehören gehörte appartient appartiennent";
+
+/// So many sentences back a pronoun is followed.
+const EARLIER_SENTENCES_MAX: usize = 3;
 
 /// A relation in places of the text that was searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,13 +131,22 @@ impl Relations {
     pub fn find(&self, document: &Document<'_>) -> Said {
         let mut said = Said::default();
         let (mut is_open, mut end) = (false, 0);
+        let mut earlier: Vec<Vec<Group>> = Vec::new();
         for span in sentences(document.text) {
             // Speech ends with its paragraph, however it is marked.
-            is_open &= !document.text.get(end..span.from).unwrap_or_default().contains('\n');
+            let between = document.text.get(end..span.from).unwrap_or_default();
+            is_open &= !between.contains('\n');
+            if between.contains("\n\n") {
+                earlier.clear();
+            }
             end = span.to;
             let sentence = Sentence::new(document, span, is_open);
             is_open = sentence.parts.is_open;
-            sentence.read(self, document, &mut said);
+            sentence.read(self, document, &earlier, &mut said);
+            if !sentence.groups.is_empty() {
+                earlier.push(sentence.groups);
+                earlier.drain(..earlier.len().saturating_sub(EARLIER_SENTENCES_MAX));
+            }
         }
         let found = &mut said.relations;
         found.sort_by(|a, b| (a.span, a.predicate, &a.subject, &a.object).cmp(&(b.span, b.predicate, &b.subject, &b.object)));
@@ -166,7 +179,7 @@ impl<'t> Sentence<'t> {
         Self { text: document.text, span, words, parts, groups }
     }
 
-    fn read(&self, grammar: &Relations, document: &Document<'_>, said: &mut Said) {
+    fn read(&self, grammar: &Relations, document: &Document<'_>, earlier: &[Vec<Group>], said: &mut Said) {
         let (dates, figures) = (inside(document.dates, self.span), inside(document.figures, self.span));
         let operators = grammar.operators.find(&self.words);
         let reader = Reader { words: &self.words, parts: &self.parts, operators: &operators };
@@ -180,7 +193,13 @@ impl<'t> Sentence<'t> {
         let cues = grammar.cues.find(&self.words);
         let search = Search { words: &self.words, parts: &self.parts, groups: &self.groups };
         for cue in cues {
-            if let Some((subject, object)) = search.ends(&cue) {
+            let by_pronoun = || search.ends_by_pronoun(&cue, earlier);
+            let ends = if search.begins_with_pronoun(&cue) {
+                by_pronoun().or_else(|| search.ends(&cue))
+            } else {
+                search.ends(&cue).or_else(by_pronoun)
+            };
+            if let Some((subject, object)) = ends {
                 let is_aside = matches!(cue.predicate.name, "leads" | "works-for" | "located-in");
                 self.say(&cue, &subject, &object, reader.status(cue.at, cue.form, is_aside), found);
             }
@@ -196,8 +215,10 @@ impl<'t> Sentence<'t> {
         let (Some(first), Some(last)) = (self.words.get(cue.words.start), self.words.get(cue.words.end - 1)) else { return };
         let words = TextSpan::new(first.span.from, last.span.to);
         let at = self.words.get(cue.at).map_or(words, |word| word.span);
-        let span =
-            TextSpan::new(subject.span.from.min(object.span.from).min(words.from), subject.span.to.max(object.span.to).max(words.to));
+        // What a pronoun stands for may be named in another sentence.
+        let ends = || [subject.span, object.span].into_iter().filter(|end| self.span.contains(*end));
+        let from = ends().map(|end| end.from).min().unwrap_or(words.from).min(words.from);
+        let span = TextSpan::new(from, ends().map(|end| end.to).max().unwrap_or(words.to).max(words.to));
         for (subject, kind) in &subject.members {
             for (object, object_kind) in &object.members {
                 if subject != object && allows(cue.predicate.subject, *kind) && allows(cue.predicate.object, *object_kind) {
@@ -266,16 +287,25 @@ fn groups(text: &str, span: TextSpan, names: &[Found]) -> Vec<Group> {
                 last.span.to = name.span.to;
             }
             Some(last) if kind == EntityType::Place && last.members.len() == 1 && between.trim() == "," && !goes_on => {
-                groups.push(Group { span: name.span, members: vec![(label, kind)] });
+                groups.push(Group { span: name.span, members: vec![(label, kind)], is_oblique: is_oblique(text, name.span) });
             }
             Some(last) if is_joined(between) && last.members.iter().all(|(_, other)| *other == kind) => {
                 last.span.to = name.span.to;
                 last.members.push((label, kind));
             }
-            _ => groups.push(Group { span: name.span, members: vec![(label, kind)] }),
+            _ => groups.push(Group { span: name.span, members: vec![(label, kind)], is_oblique: is_oblique(text, name.span) }),
         }
     }
     groups
+}
+
+/// Whether the first word of a Slavic name ends as in no nominative.
+fn is_oblique(text: &str, span: TextSpan) -> bool {
+    const ENDINGS: [&str; 14] = ["ии", "ії", "е", "у", "ю", "ой", "ей", "ою", "єю", "ею", "ом", "ем", "ям", "ах"];
+    let name = text.get(span.range()).unwrap_or_default();
+    let word = name.split([' ', '-']).next().unwrap_or_default();
+    let is_cyrillic = word.chars().all(|c| matches!(c, '\u{400}'..='\u{4ff}')) && word.chars().any(char::is_lowercase);
+    is_cyrillic && !word.ends_with("ое") && !word.ends_with("ство") && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 fn end(meaning: &Meaning) -> (String, EntityType) {
@@ -296,6 +326,10 @@ fn bare(between: &str) -> String {
 
 /// Only a comma, a word for "and" or "or", and articles between two names.
 fn is_joined(between: &str) -> bool {
+    // 中美.
+    if between.is_empty() {
+        return true;
+    }
     const JOINS: &str = ", 、 and und et и і й та 和 与 及 以及 or oder ou nor ni ни ні noch или або";
     const ARTICLES: &str = "the la le les l' l’ die der das den dem) )";
     let spaced = bare(between).replace(',', " , ").replace(')', " ) ").replace("l'", " l' ").replace("l’", " l’ ");

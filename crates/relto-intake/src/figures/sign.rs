@@ -40,6 +40,7 @@ pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
     let before = last_part(clause_before).to_lowercase();
     let before: String = tail(&before, BEFORE);
     let last_word = before.trim_end().rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
+    // `fell from 84 to 61`: neither is what it fell by; `fell to 61, that is by 27 %` says by how much.
     if REACHED
         .iter()
         .any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word)))

@@ -19,9 +19,9 @@ const PARTS: [&str; 6] = ["mentions", "typed mentions", "dates", "figures", "rel
 /// What is reached today, rounded down, not what is wanted: a change for the worse fails here, and a change for the better
 /// raises them. The aims, on the test third: entities 0.85, dates and figures 0.95, relations 0.6.
 const FLOORS: [(&str, usize, [f64; 6]); 3] = [
-    ("train", 24, [0.89, 0.80, 0.99, 0.99, 0.53, 0.63]),
-    ("train2", 14, [0.0, 0.0, 0.0, 0.0, 0.0, 0.0]),
-    ("test", 12, [0.81, 0.72, 0.85, 0.83, 0.34, 0.43]),
+    ("train", 24, [0.98, 0.95, 1.0, 0.99, 0.79, 0.81]),
+    ("train2", 14, [0.98, 0.97, 1.0, 0.98, 0.80, 0.81]),
+    ("test", 12, [0.87, 0.80, 0.90, 0.88, 0.45, 0.54]),
 ];
 
 /// Either order says the same.
@@ -113,15 +113,16 @@ struct Document {
 
 #[test]
 fn the_gold_set_is_found_as_well_as_before() {
+    let mut below = Vec::new();
     for (part, count, floors) in FLOORS {
         let documents = documents(part);
         assert_eq!(documents.len(), count, "documents of {part}");
         println!("{part}, {} documents", documents.len());
         let total = scored(&documents, part != "test" && std::env::var_os("RELTO_GOLD_SHOW").is_some());
-        for ((name, score), floor) in PARTS.iter().zip(total).zip(floors) {
-            assert!(score.f1() >= floor, "{name} of {part}: F1 {:.3} is below {floor}", score.f1());
-        }
+        let scores = PARTS.iter().zip(total).zip(floors).filter(|((_, score), floor)| score.f1() < *floor);
+        below.extend(scores.map(|((name, score), floor)| format!("{name} of {part}: F1 {:.3} is below {floor}", score.f1())));
     }
+    assert!(below.is_empty(), "{}", below.join("; "));
 }
 
 #[test]
