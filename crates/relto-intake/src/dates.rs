@@ -109,6 +109,13 @@ fn opened(text: &str, span: TextSpan, date: DateInterval) -> Found {
     if UNTIL_BEHIND.iter().any(|word| after.starts_with(word)) {
         return open(DateInterval::Until(to), false);
     }
+    // `von Juli 2026 an`, `from 2026 on`.
+    let is_from = [("von", " an"), ("vom", " an"), ("from", " on"), ("from", " onwards")].iter().any(|(from, on)| {
+        ends_with_word(before, &[*from]) && after.strip_prefix(on).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    });
+    if is_from {
+        return open(DateInterval::Since(from), false);
+    }
     if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, SINCE) {
         return open(DateInterval::Since(from), false);
     }

@@ -112,6 +112,13 @@ impl Search<'_> {
         tail(self.text.get(..at).unwrap_or_default(), LOOK_BYTES)
     }
 
+    /// The currency of the amount before in the clause: `54 Millionen Euro, das Land weitere 20 Millionen`.
+    fn earlier_money(&self, span: TextSpan) -> Option<&'static str> {
+        let near = |found: &&Found| found.span.to <= span.from && span.from - found.span.to <= LOOK_BYTES;
+        let last = self.found.iter().filter(near).max_by_key(|found| found.span)?;
+        (last.unit.len() == 3 && last.unit.chars().all(|c| c.is_ascii_uppercase())).then_some(last.unit)
+    }
+
     /// Up to three words behind a count, or a few characters in Chinese, without the counter.
     fn noun_behind(&self, span: TextSpan) -> Option<TextSpan> {
         let behind = self.behind(span.to);
@@ -162,7 +169,9 @@ fn western(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
         return None;
     }
     let value = if negative { -scaled } else { scaled };
-    match unit.or_else(|| shared_unit(search, span)) {
+    let earlier =
+        || scale.filter(|_| !search.behind(span.to).trim_start().starts_with(char::is_alphabetic)).and_then(|_| search.earlier_money(span));
+    match unit.or_else(|| shared_unit(search, span)).or_else(earlier) {
         Some(unit) => Some(Figure { span, value, unit }),
         None => counts_something(search, span, digits.is_some()).then_some(Figure { span, value, unit: "count" }),
     }
@@ -224,7 +233,9 @@ fn counts_something(search: &Search<'_>, span: TextSpan, digits: bool) -> bool {
             && !word.ends_with(['.', ',', ':', ';', ')', '!', '?'])
             && word.chars().count() > 1
     });
-    noun.is_alphabetic() && !crate::chinese::script::is_han(noun) && !(digits && after_name && !starts_sentence(search, span))
+    noun.is_alphabetic()
+        && !crate::chinese::script::is_han(noun)
+        && !(digits && after_name && !starts_sentence(search, span) && !(search.grouping == Grouping::Point && noun.is_uppercase()))
 }
 
 /// Whether the word before `span` is capital only because it begins its sentence.
@@ -269,6 +280,11 @@ fn ordinal_words(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure>
     let place = span(captures, "all")?;
     let next = search.behind(place.to).trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     if NO_NOUNS.contains(&next) {
+        return None;
+    }
+    // Numbers count from two; `по второму вопросу` only says which one.
+    let is_item = ["вопрос", "питан", "пункт", "question", "point", "frage"].iter().any(|noun| next.to_lowercase().starts_with(noun));
+    if patterns::ordinal(text(captures, "all")?)? < 2 || is_item {
         return None;
     }
     Some(Figure { span: place, value: whole(patterns::ordinal(text(captures, "all")?)?), unit: "ordinal" })

@@ -69,6 +69,10 @@ const BELONGING: &str = "belong belongs belonged входит входят вх�
 /// So many sentences back a pronoun is followed.
 const EARLIER_SENTENCES_MAX: usize = 3;
 
+/// Beside an office: somebody stands in for it, or held it once.
+const DEPUTIES: &str = "deputy vice assistant stellvertretende stellvertretender stellvertretenden vize adjoint adjointe заместитель заместителя заступник заступниця 副";
+const FORMER: &str = "former ex late ehemalige ehemaliger ehemaligen früherer frühere früheren ancien ancienne бывший бывшая бывшего экс колишній колишня колишнього 前 前任 原";
+
 /// A relation in places of the text that was searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -134,11 +138,7 @@ impl Relations {
         let mut earlier: Vec<Vec<Group>> = Vec::new();
         for span in sentences(document.text) {
             // Speech ends with its paragraph, however it is marked.
-            let between = document.text.get(end..span.from).unwrap_or_default();
-            is_open &= !between.contains('\n');
-            if between.contains("\n\n") {
-                earlier.clear();
-            }
+            is_open &= !document.text.get(end..span.from).unwrap_or_default().contains('\n');
             end = span.to;
             let sentence = Sentence::new(document, span, is_open);
             is_open = sentence.parts.is_open;
@@ -194,11 +194,14 @@ impl<'t> Sentence<'t> {
         let search = Search { words: &self.words, parts: &self.parts, groups: &self.groups };
         for cue in cues {
             let by_pronoun = || search.ends_by_pronoun(&cue, earlier);
-            let ends = if search.begins_with_pronoun(&cue) {
+            let ends = if search.begins_with_pronoun(&cue) || search.is_possessed(&cue) {
                 by_pronoun().or_else(|| search.ends(&cue))
             } else {
                 search.ends(&cue).or_else(by_pronoun)
             };
+            if self.is_former(&cue) {
+                continue;
+            }
             if let Some((subject, object)) = ends {
                 let is_aside = matches!(cue.predicate.name, "leads" | "works-for" | "located-in");
                 self.say(&cue, &subject, &object, reader.status(cue.at, cue.form, is_aside), found);
@@ -229,10 +232,22 @@ impl<'t> Sentence<'t> {
         }
     }
 
+    /// Whether the cue is an office that somebody does not hold any more.
+    fn is_former(&self, cue: &Cue) -> bool {
+        matches!(cue.predicate.name, "leads" | "works-for") && self.is_beside(cue, FORMER)
+    }
+
+    /// Whether one of the two words before the cue is in `list`.
+    fn is_beside(&self, cue: &Cue, list: &str) -> bool {
+        let before = self.words.get(cue.words.start.saturating_sub(2)..cue.words.start).unwrap_or_default();
+        before.iter().any(|word| clauses::listed(list, &word.text))
+    }
+
     /// Whoever joins a body is its member, whoever joins anything else takes part; a state belongs to a body as a member, a body as its part.
     fn named(&self, cue: &Cue, subject: EntityType, object: EntityType) -> &'static str {
         let belongs = self.words.get(cue.at).is_some_and(|word| clauses::listed(BELONGING, &word.text));
         match cue.predicate.name {
+            "leads" if self.is_beside(cue, DEPUTIES) => "works-for",
             "member-of" if belongs && subject != EntityType::Place => "part-of",
             "member-of" if matches!(object, EntityType::Organisation | EntityType::Instrument) => "member-of",
             "member-of" => "participates-in",

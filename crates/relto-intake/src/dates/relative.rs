@@ -171,7 +171,13 @@ fn of<T: Copy>(captures: &Captures<'_>, table: &[(&[&str], T)]) -> Option<T> {
 
 fn near_day(captures: &Captures<'_>, leaning: Leaning) -> Option<DateInterval> {
     let day = day(leaning.today)?;
-    day_at(day + of(captures, &names::NEAR_DAYS)?).map(DateInterval::At)
+    let days = of(captures, &names::NEAR_DAYS)?;
+    // `employs 300 people today` is nowadays: a day it is where something happened or is to happen.
+    let is_spaced = captures.get(0).is_some_and(|word| !word.as_str().starts_with(crate::chinese::script::is_han));
+    if days == 0 && is_spaced && leaning.tense == Tense::Unknown {
+        return None;
+    }
+    day_at(day + days).map(DateInterval::At)
 }
 
 fn near_year(captures: &Captures<'_>, leaning: Leaning) -> Option<DateInterval> {

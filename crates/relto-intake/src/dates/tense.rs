@@ -14,6 +14,8 @@ pub(super) enum Tense {
     Unknown,
 }
 
+/// No more words beside a date are no clause.
+const SET_OFF_WORDS_MAX: usize = 3;
 const FUTURE: &str = "will shall plans plan planned intends intend expects expect due scheduled hopes aims wants wird werden will wollen soll sollen plant planen beabsichtigt kommenden nächsten prévoit entend doit doivent souhaite compte espère prochain prochaine будет будут намерен намерена намерены планирует планируют собирается собираются состоится состоятся пройдёт пройдет начнётся начнется буде будуть відбудеться відбудуться планує планують має мають почнеться намірена намірений";
 const PAST: &str = "was were had has have did left won met went began took hat haben hatte hatten wurde wurden war waren ging nahm trat zog fiel stieg a ont avait était étaient fut sont est";
 const CHINESE_FUTURE: [&str; 9] = ["将", "拟", "计划于", "计划在", "预计", "预定", "定于", "打算", "即将"];
@@ -27,7 +29,9 @@ pub(super) fn tense(text: &str, sentence: TextSpan, span: TextSpan) -> Tense {
     let from = before.rfind(is_break).map_or(0, |at| at + before.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let part = [before.get(from..).unwrap_or_default(), behind.split(is_break).next().unwrap_or_default()];
     match shown(&part) {
-        Tense::Unknown => shown(&[before, behind]),
+        // A date set off by a comma takes the tense of its sentence; a clause of its own only what is past.
+        Tense::Unknown if part.concat().split_whitespace().count() <= SET_OFF_WORDS_MAX => shown(&[before, behind]),
+        Tense::Unknown => Some(shown(&[before, behind])).filter(|tense| *tense == Tense::Past).unwrap_or(Tense::Unknown),
         tense => tense,
     }
 }
@@ -65,10 +69,10 @@ fn is_past(word: &str) -> bool {
     let is_cyrillic = word.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}'));
     let long = word.chars().count() > 4;
     let slavic = [
-        "ал", "ил", "ел", "ала", "ила", "ела", "али", "или", "ели", "ло", "лась", "лся", "лось", "лись", "ав", "ив", "ла", "ли", "вся",
-        "ано", "ено",
+        "ял", "ёл", "шла", "шли", "ал", "ил", "ел", "ала", "ила", "ела", "али", "или", "ели", "ло", "лась", "лся", "лось", "лись", "ав",
+        "ив", "ла", "ли", "вся", "ано", "ено",
     ];
     PAST.split(' ').any(|known| known == word)
         || is_cyrillic && long && slavic.iter().any(|ending| word.ends_with(ending))
-        || !is_cyrillic && long && word.ends_with("ed")
+        || !is_cyrillic && long && ["ed", "é", "ée", "és", "ées"].iter().any(|ending| word.ends_with(ending))
 }

@@ -16,9 +16,9 @@ use std::collections::BTreeMap;
 /// Words that begin sentences or titles and no names.
 const OPENERS: &str = "The A An In On At It Its This That These Those But And Or For From By To Of With After Before Since Between When While If As We They He She I You No Not Our Their There All Some Both Each Other What Who How Why Also However According Le La Les Un Une Des Du De Il Elle Ils Elles En Au Aux Dans Pour Par Sur Avec Sans Ce Cette Ces Son Sa Ses Leur Leurs Mais Et Ou Si Selon Depuis Après Avant Entre Deux Trois Notre Nous Vous On Qui Que Der Die Das Ein Eine Im Am Zum В На По С У З За Из От До К О Об Для Не Но И А Это Как Что Если При Так Он Она Они Мы Вы Его Её Их Все По Після Для Від До Про Та Й І Це Як Що Якщо Він Вона Вони Ми Ви Його Її Їх Усі Всі Також Однак Во Со Наш Наша Эти Этот Эта Ці Цей Ця Dame Sir Mr Mrs Ms Dr Mme Lord Six Sept Seven Eight Nine Ten Eleven Three Four Five Cinq Quatre Huit Drei Vier Communiqué COMMUNIQUÉ PRESSE DE Selon Laut Nach Zu Frage Firma Fraktion Stadt Fregatte Werft Milliarden Millionen Mio Mrd Beitrag Antwort Mitglied Generalmajorin Beauftragter Mein Meine Warum Ende Anfang Mitte Geld Доповів Доповіла Глава Компания Компанія Сама Сам Den Dem Des Under Over Into Through During Without Within Against Across Behind Among Through Until Unless Because Although Though Then Thus Here There Now Only Even Still Yet Once Many Most Several Few More Such Same Any Every Another Dear Under Mein Unser Unsere Ihre Sein Seine Kein Keine Kleine Große State States Jede Jeder Alle Beide Viele Einige Dieser Diese Dieses Wir Sie Er Es Ich Man Wer Was Wie Wo Wenn Weil Aber Und Oder Auch Nur Noch Schon Nicht Seit Bis Vor Bei Mit Von Aus Auf An In Für Über Unter Durch Gegen Ohne Um Als Dass Quant Quelle Quel Quelles Quels Aucun Aucune Chaque Plusieurs Tous Toutes Tout Toute Comme Quand Lorsque Puis Alors Ainsi Aussi Enfin Malgré Sous Chez Vers Hors Voici États État Этих Этим Этой Наши Ваш Ваша Ваши Каждый Каждая Многие Один Одна Два Три Четыре Пять Между Через Перед Кроме Около Среди Сегодня Вчера Сейчас Теперь Тогда Здесь Там Где Когда Почему Кто Чем Также Тоже Уже Ещё Еще Впрочем Наконец Наші Ваше Ваші Кожен Багато Один Одна Між Через Перед Крім Серед Сьогодні Вчора Зараз Тепер Тоді Тут Там Де Коли Чому Хто Чим Також Теж Вже Ще Нарешті Щодо Прошу Стосовно";
 /// Before a name they say that it is a person.
-const TITLES: &str = "Mr Mrs Ms Dr Dame Sir Lord Lady Professor Prof General Admiral Vice-Admiral Rear-Admiral Colonel Major Captain Commander Lieutenant Brigadier Minister President Ambassador Senator Secretary Director Chancellor Commissioner Herr Frau Vizeadmiral Konteradmiral Oberst Oberstleutnant Generalmajor Generalmajorin Generalleutnant Brigadegeneral Hauptmann Flottillenadmiral Staatssekretär Staatssekretärin Bundeskanzler Bundesminister Abgeordnete Abgeordneter Professorin Direktor Direktorin Präsident Präsidentin Sprecher Sprecherin Leiter Leiterin Ministerin Mme Monsieur Madame Général Colonel Amiral Генерал Полковник Министр Профессор Адмирал Директор Міністр Професор Генерал-майор Генерал-лейтенант";
+const TITLES: &str = "Mr Mrs Ms Dr Dame Sir Lord Lady Professor Prof General Admiral Vice-Admiral Rear-Admiral Colonel Major Captain Commander Lieutenant Brigadier Minister President Ambassador Senator Secretary Director Chancellor Commissioner Geschäftsführer Geschäftsführerin Vorstandschef Vorstandschefin Referatsleiter Referatsleiterin Abteilungsleiter Abteilungsleiterin Botschafter Botschafterin Kanzler Kommissar Unternehmenschef Firmenchef Gründer Gründerin Forscher Forscherin Analyst Analystin Experte Expertin Journalist Journalistin Verteidigungsminister Verteidigungsministerin Außenministerin Außenminister Kanzlerin Generalsekretär Herr Frau Vizeadmiral Konteradmiral Oberst Oberstleutnant Generalmajor Generalmajorin Generalleutnant Brigadegeneral Hauptmann Flottillenadmiral Staatssekretär Staatssekretärin Bundeskanzler Bundesminister Abgeordnete Abgeordneter Professorin Direktor Direktorin Präsident Präsidentin Sprecher Sprecherin Leiter Leiterin Ministerin Mme Monsieur Madame Général Colonel Amiral Генерал Полковник Министр Профессор Адмирал Директор Міністр Професор Генерал-майор Генерал-лейтенант";
 /// German nouns before a name that are no part of it.
-const GERMAN_NOUNS: &str = "Hersteller Lieferant Zulieferer Wettbewerber Konkurrent Konkurrentin Partner Betreiber Anbieter Entwickler Ausrüster Auftragnehmer Mutterkonzern Tochterfirma Tochter Rüstungskonzern Chiphersteller Halbleiterhersteller Konzern Start-up Unternehmen Firma Werft Schiffswerft Agentur Sonar Radar Drohne Panzer Fregatte Korvette Rakete Software Plattform Modell System Assistent Vorhaben Projekt Programm Netz Messe Prüfstand Roboter Satellit Sensor Rechner Großrechner Chip Prozessor Gruppe Verein Stiftung Institut Ort Dorf";
+const GERMAN_NOUNS: &str = "Hersteller Lieferant Zulieferer Wettbewerber Konkurrent Konkurrentin Betreiber Anbieter Entwickler Ausrüster Auftragnehmer Mutterkonzern Tochterfirma Tochter Rüstungskonzern Chiphersteller Halbleiterhersteller Start-up Firma Werft Schiffswerft Agentur Sonar Radar Drohne Panzer Fregatte Korvette Rakete System Assistent Vorhaben Projekt Programm Netz Verbund Bündnis Messe Prüfstand Roboter Satellit Sensor Rechner Großrechner Chip Prozessor Verein Stiftung Institut";
 /// Of these, what does not make a place of several words.
 const NO_PLACE_BEFORE_LONG: &str = "at from to à vers у до из из-за із з";
 /// Right before a name: it is a place.
@@ -102,6 +102,13 @@ const NOUN_KINDS: &[(&str, EntityType)] = &[
     ("дрон", EntityType::Capability),
     ("беспилотник", EntityType::Capability),
     ("робот", EntityType::Capability),
+    ("robot", EntityType::Capability),
+    ("ускорител", EntityType::Capability),
+    ("прискорювач", EntityType::Capability),
+    ("accelerator", EntityType::Capability),
+    ("beschleuniger", EntityType::Capability),
+    ("torpedo", EntityType::Capability),
+    ("munition", EntityType::Capability),
     ("system", EntityType::Capability),
     ("système", EntityType::Capability),
     ("drohne", EntityType::Capability),
@@ -225,7 +232,7 @@ impl Proper {
         let join = r"(?: | de | du | des | de la | d'| d’| van | von )";
         Ok(Self {
             run: Regex::new(&format!(r"{word}(?:{join}{word})*(?:[- ]\d{{1,3}}\b)?"))?,
-            acronym: Regex::new(r"\b\p{Lu}{3,12}\b(?: Ost| West| Nord| Süd)?")?,
+            acronym: Regex::new(r"\p{Lu}{3,12}(?: Ost\b| West\b| Nord\b| Süd\b)?")?,
             german: Regex::new(
                 r"\b(?:[Dd](?:er|ie|as|em|en|es)|[Bb]eim|[Vv]om|[Zz]u[mr]|[Ii]m|[Aa]m)\s(?P<name>\p{Lu}\p{Ll}{3,}(?:kommando|ministerium|kriminalamt|verteidigungsamt|wirtschaftsamt|zollamt|rechnungshof|kanzleramt|presseamt)(?:e?s)?)\b",
             )?,
@@ -266,7 +273,9 @@ impl Proper {
         });
         let acronyms = self.acronym.find_iter(document.text).map(|short| TextSpan::new(short.start(), short.end()));
         let is_noun = |span: &TextSpan| super::short::is_head(&search.text(*span).to_lowercase());
-        let acronyms: Vec<TextSpan> = acronyms.filter(|span| !is_heading(document.text, *span) && !is_noun(span)).collect();
+        let acronyms: Vec<TextSpan> = acronyms
+            .filter(|span| is_whole_in_script(document.text, *span) && !is_heading(document.text, *span) && !is_noun(span))
+            .collect();
         for span in acronyms {
             let kind = search.kind(span, false);
             search.take(span, if kind == EntityType::Place { EntityType::Organisation } else { kind });
@@ -337,35 +346,49 @@ impl Search<'_> {
         let kind = noun_before(before);
         let words = self.text(span).split(' ').count();
         if words <= QUOTED_WORDS_MAX {
-            let kind =
-                kind.or_else(|| kind_by_words(self.text(span))).or_else(|| self.noun_behind(span)).unwrap_or(EntityType::Organisation);
+            let kind = kind
+                .or_else(|| kind_by_words(self.text(span)))
+                .or_else(|| self.noun_behind(span))
+                .or_else(|| is_model(self.text(span)).then_some(EntityType::Capability))
+                .unwrap_or(EntityType::Organisation);
             if !is_speech(self.text(span)) {
                 self.take(span, kind);
             }
         }
     }
 
-    /// A run of capitalised words, without what only begins the sentence or says a person's office.
+    /// A run of capitalised words, without what only begins the sentence; German ones without what they are of.
     fn run(&mut self, span: TextSpan, language: Language) {
         let span = self.without_openers(span);
-        let whole = span;
-        let (span, has_title) = self.without_titles(span, language);
+        let parts = [" von ", " des ", " de "].iter().filter(|_| language == Language::German).find_map(|joint| {
+            let (before, behind) = self.text(span).split_once(joint)?;
+            (before.contains(' ') || *joint != " von ").then_some((before.len(), behind.len()))
+        });
+        match parts {
+            Some((before, behind)) => {
+                self.run(TextSpan::new(span.from, span.from + before), language);
+                self.run(TextSpan::new(span.to - behind, span.to), language);
+            }
+            None => self.plain_run(span, language),
+        }
+    }
+
+    /// A run without the adjective of a town, titles and nouns before the name, if that is one.
+    fn plain_run(&mut self, span: TextSpan, language: Language) {
+        let (whole, is_of_town) = self.without_town(span, language);
+        let (span, has_title) = self.without_titles(whole, language);
         let noun = self.text(whole).split(' ').next().filter(|_| whole != span).and_then(|noun| noun_kind(&noun.to_lowercase()));
         let name = self.text(span);
         let numbered = name.ends_with(|c: char| c.is_ascii_digit()) && name.contains('-');
         let words = name.split(' ').filter(|word| word.starts_with(char::is_uppercase)).count();
-        if name.chars().count() < 3
-            || (language == Language::German && !numbered && words < 2 && !has_title && noun.is_none())
-            || is_calendar_word(name)
-        {
+        let is_told = numbered || is_of_town || has_title || noun.is_some();
+        let is_title = TITLES.split(' ').any(|title| title == name);
+        if name.chars().count() < 3 || is_calendar_word(name) || is_title || language == Language::German && words < 2 && !is_told {
             return;
         }
         let starts = self.starts_sentence(span);
         let is_adjective = || is_adjective(name) || self.document.gazetteer.is_nationality(name);
-        if words < 2 && TITLES.split(' ').any(|title| title == name) {
-            return;
-        }
-        if words < 2 && !numbered && (starts || language == Language::English && is_adjective()) {
+        if words < 2 && !is_told && (starts || language == Language::English && is_adjective()) {
             return;
         }
         if language == Language::German && !self.is_given(span) && !has_title && (starts && is_bent(name) || name.contains(" von ")) {
@@ -374,7 +397,8 @@ impl Search<'_> {
         let is_slavic = name.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}'));
         // A Slavic body is quoted or has its noun; two capitals alone are a person.
         let is_pair = is_slavic && words == 2 && !numbered && kind_by_words(name).is_none();
-        if is_pair && starts && !self.is_given(span) && !is_slavic_person(name) {
+        let is_noun_of = is_slavic && words == 2 && name.split(' ').nth(1).is_some_and(|head| kind_by_words(head).is_some());
+        if (is_pair || is_noun_of) && starts && !self.is_given(span) && !is_slavic_person(name) {
             return;
         }
         let is_person = has_title || is_pair || self.is_author(span, words);
@@ -388,6 +412,19 @@ impl Search<'_> {
         let before = sentence.and_then(|sentence| self.document.text.get(sentence.from..span.from)).unwrap_or_default();
         sentence.is_some()
             && (!before.contains(char::is_alphabetic) || before.trim_end().ends_with(['.', '?', '!', ':', '«', '„', '“', '•']))
+    }
+
+    /// A German run without the adjective of a town before it (`Grazer X`), and whether there was one.
+    fn without_town(&self, span: TextSpan, language: Language) -> (TextSpan, bool) {
+        let name = self.text(span);
+        let Some((first, behind)) = name.split_once(' ').filter(|_| language == Language::German && kind_by_words(name).is_none()) else {
+            return (span, false);
+        };
+        let is_town = first.strip_suffix("er").is_some_and(|town| {
+            let is_place = |name: &str| !self.document.gazetteer.meanings(name).is_empty();
+            is_place(town) || is_place(&format!("{town}en")) || is_place(&format!("{town}e"))
+        });
+        if is_town { (TextSpan::new(span.to - behind.len(), span.to), true) } else { (span, false) }
     }
 
     /// A run without the titles before it, and whether there were any; German ones without common nouns too.
@@ -437,7 +474,11 @@ impl Search<'_> {
         }
         for (word, places) in by_word {
             let numbered = word.contains('-') && word.ends_with(|c: char| c.is_ascii_digit());
-            if numbered {
+            // `KfW`, `OpenAI`: no German noun has a capital within.
+            let is_mixed = !word.contains('-') && word.chars().skip(1).any(char::is_uppercase) && word.chars().any(char::is_lowercase);
+            if is_mixed {
+                places.iter().for_each(|run| self.take(*run, EntityType::Organisation));
+            } else if numbered {
                 places.iter().for_each(|run| self.run(*run, Language::German));
             } else if places.len() > 1
                 && is_german_name(&word)
@@ -490,6 +531,13 @@ impl Search<'_> {
         self.found.extend(again);
     }
 
+    /// What the noun right behind an English name says it is: `the Blue Heron programme`.
+    fn noun_after(&self, span: TextSpan) -> Option<EntityType> {
+        let word = self.document.text.get(span.to..)?.strip_prefix(' ')?.split(|c: char| !c.is_alphabetic()).next()?;
+        let is_english = word.is_ascii() && word.starts_with(char::is_lowercase) && word.len() > 4;
+        if is_english { noun_kind(word) } else { None }
+    }
+
     /// What an apposition behind a name says it is: `BORÉAL, ce réseau de stations`.
     fn noun_behind(&self, span: TextSpan) -> Option<EntityType> {
         const BEFORE: &str = "a an the ce cet cette un une le la ein eine das der die";
@@ -518,6 +566,7 @@ impl Search<'_> {
             () if is_slavic_person(self.text(span)) || self.is_given(span) => EntityType::Person,
             () if numbered => EntityType::Capability,
             () if noun.is_some() => noun.unwrap_or(EntityType::Organisation),
+            () if self.noun_after(span).is_some() => self.noun_after(span).unwrap_or(EntityType::Organisation),
             () if self.noun_behind(span).is_some() => self.noun_behind(span).unwrap_or(EntityType::Organisation),
             // A code name: nothing explains it, and it can be spoken.
             () if is_code_name(self.text(span)) => EntityType::Programme,
@@ -569,6 +618,18 @@ pub(super) fn title_bytes(name: &str) -> usize {
     name.len() - rest.len()
 }
 
+/// Whether no letter or digit touches `span`, Han characters aside.
+fn is_whole_in_script(text: &str, span: TextSpan) -> bool {
+    let letter = |c: Option<char>| c.is_some_and(|c| (c.is_alphanumeric() || c == '_') && !crate::chinese::script::is_han(c));
+    let before = text.get(..span.from).and_then(|before| before.chars().next_back());
+    !letter(before) && !letter(text.get(span.to..).and_then(|after| after.chars().next()))
+}
+
+/// Whether a German noun only says what the name behind it is.
+pub(super) fn is_german_noun(word: &str) -> bool {
+    GERMAN_NOUNS.split(' ').any(|noun| noun == word)
+}
+
 fn is_whole_word(text: &str, span: TextSpan) -> bool {
     let letter = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
     let before = text.get(..span.from).and_then(|before| before.chars().next_back());
@@ -580,6 +641,11 @@ fn is_whole_word(text: &str, span: TextSpan) -> bool {
 fn is_speech(quoted: &str) -> bool {
     let small = quoted.split(' ').filter(|word| word.starts_with(char::is_lowercase) && word.chars().count() > SMALL_LETTERS_MAX).count();
     small >= SPEECH_WORDS_MIN && kind_by_words(quoted).is_none()
+}
+
+/// `Нур-2`: a name with the number of its model.
+fn is_model(name: &str) -> bool {
+    name.rsplit_once('-').is_some_and(|(_, number)| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()))
 }
 
 fn is_code_name(name: &str) -> bool {

@@ -163,6 +163,7 @@ const SPACED_WORDS: &[(&str, EntityType)] = &[
     ("Technologies", EntityType::Organisation),
     ("Systems", EntityType::Organisation),
     ("Contract", EntityType::Document),
+    ("Vereinbarung", EntityType::Document),
     ("Code", EntityType::Document),
     ("Understanding", EntityType::Document),
     ("Statement", EntityType::Document),
@@ -343,7 +344,7 @@ const SPACED_WORDS: &[(&str, EntityType)] = &[
 
 /// Roles and verbs beside which a person is named.
 const ROLES: &str = r"said|says|Minister|President|Chancellor|Director|Secretary|Ambassador|Professor|General|Admiral|Colonel|spokeswoman|spokesman|Mr|Mrs|général|colonel|amiral|Beauftragter|Generalmajorin|Ms|Dr|Dame|Sir|sagte|erklärte|Ministerin|Präsident|Präsidentin|Direktor|Direktorin|Professorin|Sprecher|Sprecherin|Generalsekretär|Abgeordnete|Abgeordneter|ministre|président|présidente|directeur|directrice|porte-parole|Mme|M|député|députée|министр|президент|директор|заявил|заявила|сказал|сказала|профессор|генерал|представитель|міністр|міністерка|президентка|директорка|заявив|сказав|професор|професорка|речник|речниця";
-const ROLES_BEHIND: &str = r"director|minister|president|head|chief|professor|researcher|a spokes|the spokes|secretary|ambassador|Direktor|Leiter|Ministerin|Minister|Sprecher|Professor|Präsident|directeur|directrice|ministre|présidente?|porte-parole|chercheu|professeur|директор|министр|руководител|глава|профессор|директорка|міністр|керівни|професор|голова|очільни";
+const ROLES_BEHIND: &str = r"chair|deputy|\p{L}*[Ll]eiterin|\p{L}*leiter|\p{L}*chefin|\p{L}*chef|Sprecherin|Professorin|Vorsitzende|Präsidentin|Direktorin|sous-direct|chef|cheffe|adjoint|научн|начальни|эксперт|експерт|заместител|заступни|председател|советни|радни|аналити|аналіти|director|minister|president|head|chief|professor|researcher|a spokes|the spokes|secretary|ambassador|Direktor|Leiter|Ministerin|Minister|Sprecher|Professor|Präsident|directeur|directrice|ministre|présidente?|porte-parole|chercheu|professeur|директор|министр|руководител|глава|профессор|директорка|міністр|керівни|професор|голова|очільни";
 const CHINESE_ROLES: &str =
     "记者|研究员|总经理|部长|教授|副主任|主任|副总经理|委员|发言人|总统|总理|主席|院长|董事长|大使|将军|司令|秘书长|局长|议员|研究生|专家";
 const SURNAMES: &str = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾萧田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文";
@@ -366,7 +367,9 @@ impl Shapes {
         let name = r"(?P<name>\p{Lu}\p{Ll}+(?:-\p{L}+)?(?: (?:de |van |von |der )?\p{Lu}\p{Ll}+(?:-\p{L}+)?){1,2})";
         Ok(Self {
             title: Regex::new(r"《(?P<name>[^《》\n]{2,60})》(?:[（(](?P<other>\p{Latin}[\p{Latin}\d\s,&'’.\-–]{2,140})[)）])?")?,
-            spaced: Regex::new(&format!(r"{word}(?: (?:of |for |and |on |the |de la |de l'|de |du |des |et |für |und |der )*{word})+"))?,
+            spaced: Regex::new(&format!(
+                r"{word}(?: (?:of |for |and |on |the |de la |de l'|de |du |des |et |für |über |zu |zur |zum |und |der )*{word})+"
+            ))?,
             person: Regex::new(&format!(r"(?:^|[^\p{{L}}])(?:{ROLES})\.? {name}"))?,
             person_behind: Regex::new(&format!(r"{name}, (?:the |a |an |der |die |le |la )?(?:\p{{Ll}}+ )?(?:{ROLES_BEHIND})"))?,
             chinese_quoted: Regex::new(r"[“「『](?P<name>\p{Han}{2,14})[”」』]")?,
@@ -377,7 +380,7 @@ impl Shapes {
                 r"(?:作者|记者|撰文|编辑|文|主持人|发言人)[：:　\s/／](?P<name>[{SURNAMES}]\p{{Han}}{{1,2}})(?:[，。；、（(\s　]|$)"
             ))?,
             chinese_person: Regex::new(&format!(
-                r"(?:{CHINESE_ROLES})(?P<name>[{SURNAMES}]\p{{Han}}{{1,2}}?)(?:[，、。：；,（(\s]|和|说|称|表示|认为|指出|告诉|介绍|撰文|强调|$)"
+                r"(?:{CHINESE_ROLES})(?P<name>[{SURNAMES}]\p{{Han}}{{1,2}}?)(?:[，、。：；,（(\s]|和|说|称|表示|认为|指出|告诉|介绍|撰文|强调|主持|反映|透露|补充|担任|出任|带领|宣布|签署|致辞|发言|出席|答复|领导|$)"
             ))?,
         })
     }
@@ -406,7 +409,10 @@ impl Shapes {
             let names = pattern.captures_iter(document.text).filter_map(|captures| captures.name("name"));
             found.extend(names.map(|name| {
                 let title = super::proper::title_bytes(name.as_str());
-                placed(name.as_str().get(title..).unwrap_or_default(), name.start() + title, EntityType::Person)
+                let person = name.as_str().get(title..).unwrap_or_default();
+                // `Jane Doe von X`: the first two words are a whole name.
+                let person = person.split_once(" von ").map(|(before, _)| before).filter(|before| before.contains(' ')).unwrap_or(person);
+                placed(person, name.start() + title, EntityType::Person)
             }));
         }
         let is_german = language(document.text) == Language::German;
@@ -463,6 +469,8 @@ fn parted(run: &str, from: usize) -> Vec<(usize, &str)> {
 
 /// A name without the state before it (`Испания Словарь`), without a German noun that only stands behind it, and without the place of a company.
 fn trimmed<'n>(document: &Document<'_>, from: usize, name: &'n str, is_german: bool) -> (usize, &'n str) {
+    let skipped = super::proper::opener_bytes(name);
+    let (from, name) = (from + skipped, name.get(skipped..).unwrap_or_default());
     const COMPANIES: &str = "Semiconductor Semiconductors Electronics Optics Photonics Software Analytics Robotics Technologies Systems Dynamics Aerospace Industries Labs Ltd Inc Corp Solutions Partners Holdings Microelectronics";
     let is_known = |word: &str| !document.gazetteer.meanings(word).is_empty();
     if let Some((first, behind)) =
@@ -475,6 +483,23 @@ fn trimmed<'n>(document: &Document<'_>, from: usize, name: &'n str, is_german: b
         if !place.contains(' ') && COMPANIES.split(' ').any(|company| company == last) {
             return (from, before);
         }
+    }
+    // `Мощность Центра`: a noun before the noun of a name belongs to the sentence.
+    if let Some((first, head)) =
+        name.split_once(' ').filter(|(first, head)| !head.contains(' ') && first.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}')))
+    {
+        const ADJECTIVES: [&str; 26] = [
+            "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ого", "его", "ому", "ему", "ым", "им", "ую", "юю", "ій", "а", "ої", "ою", "у", "их",
+            "ых", "ие", "ые", "і", "ими",
+        ];
+        if !ADJECTIVES.iter().any(|ending| first.ends_with(ending)) {
+            return (from + name.len() - head.len(), "");
+        }
+    }
+    if let Some((_, own)) =
+        name.split_once(' ').filter(|(first, own)| is_german && super::proper::is_german_noun(first) && own.starts_with(char::is_uppercase))
+    {
+        return (from + name.len() - own.len(), own);
     }
     // `das Institut X` is called X.
     if let Some((_, own)) =
@@ -490,7 +515,7 @@ fn trimmed<'n>(document: &Document<'_>, from: usize, name: &'n str, is_german: b
 
 /// Whether the words of a German name up to the first small one say what it is; a compound alone says so only of an authority.
 fn is_german_body(name: &str) -> bool {
-    const AUTHORITIES: [&str; 5] = ["ministerium", "ministeriums", "kommando", "kommandos", "ausschuss"];
+    const AUTHORITIES: [&str; 8] = ["ministerium", "ministeriums", "kommando", "kommandos", "ausschuss", "rat", "rats", "rates"];
     let head = head(name);
     let is_compound = !head.contains(' ')
         && kind_by_end(head).is_some()
@@ -552,6 +577,10 @@ const GERMAN_ENDS: &[(&str, EntityType)] = &[
     ("verband", EntityType::Organisation),
     ("gesellschaft", EntityType::Organisation),
     ("ausschuss", EntityType::Organisation),
+    ("rat", EntityType::Organisation),
+    ("rats", EntityType::Organisation),
+    ("rates", EntityType::Organisation),
+    ("heer", EntityType::Organisation),
     ("kommission", EntityType::Organisation),
     ("universität", EntityType::Organisation),
     ("werke", EntityType::Organisation),

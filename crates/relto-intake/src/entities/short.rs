@@ -11,13 +11,13 @@ use crate::text::{Language, tail};
 use rustc_hash::FxHashMap as HashMap;
 
 /// Nouns that say what a thing is, a row for each kind; `~` lets a word go on.
-const HEADS: [&str; 45] = [
+const HEADS: [&str; 46] = [
     "ministry ministère ministerium министерств~ міністерств~",
     "agency agence agentur агентств~ агенці~",
     "department département departement департамент~",
     "commission kommission комисси~ комісі~",
     "committee comité ausschuss комитет~ комітет~",
-    "council conseil rat совет~ рада ради раді раду радою",
+    "council conseil rat rates совет~ рада ради раді раду радою",
     "institute institut институт~ інститут~",
     "centre center zentrum центр~",
     "fund fonds фонд~",
@@ -41,10 +41,11 @@ const HEADS: [&str; 45] = [
     "programme program programm программ~ програм~",
     "initiative инициатив~ ініціатив~",
     "pool",
+    "board",
     "exercise exercice übung учени~ навчан~",
     "forum форум~",
     "conference conférence konferenz конференц~",
-    "agreement accord abkommen соглашени~ угод~",
+    "agreement accord abkommen vereinbarung соглашени~ угод~",
     "arrangement",
     "treaty traité vertrag договор~ договір",
     "convention konvention übereinkommen конвенц~",

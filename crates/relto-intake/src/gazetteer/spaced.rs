@@ -20,8 +20,32 @@ const ENDINGS: &str = "а я о е ё є ы и і ї у ю й ь ой ей ою 
 /// Of Ukrainian towns in `ів`.
 const TOWN_ENDINGS: &str = "ова ові овом єва єві євом ева еві евом";
 /// Endings of adjectives.
-const ADJECTIVES: [&str; 16] =
-    ["ий", "ый", "ая", "ое", "ого", "ому", "ую", "ие", "ых", "их", "ими", "ній", "ська", "ське", "ської", "ський"];
+const ADJECTIVES: [&str; 24] = [
+    "ский",
+    "ская",
+    "ское",
+    "ского",
+    "скому",
+    "скую",
+    "ские",
+    "ских",
+    "скими",
+    "ским",
+    "ской",
+    "цкий",
+    "цкая",
+    "цкого",
+    "ський",
+    "ська",
+    "ське",
+    "ської",
+    "ській",
+    "ську",
+    "ські",
+    "ських",
+    "ськими",
+    "ського",
+];
 
 #[derive(Debug, Default)]
 pub(super) struct Spaced {
@@ -132,7 +156,9 @@ fn is_bent_form(name: &str, word: &str, is_alone: bool) -> bool {
     let rest = |word: &str| word.chars().skip(shared).flat_map(char::to_lowercase).collect::<String>();
     let (old, new) = (rest(name), rest(word));
     let is_ending = |ending: &str| ending.is_empty() || ENDINGS.split(' ').any(|known| known == ending);
-    let is_plain = is_ending(&old) && is_ending(&new) && !(new.is_empty() && matches!(old.as_str(), "я" | "ия" | "ія"));
+    // `Дана` is no form of `Дания`: what ends so keeps its vowel.
+    let keeps = !matches!(old.as_str(), "ия" | "ія") || new.starts_with(['и', 'і']);
+    let is_plain = keeps && is_ending(&old) && is_ending(&new) && !(new.is_empty() && matches!(old.as_str(), "я" | "ия" | "ія"));
     // Ukrainian towns: `Київ`, `Києва`.
     let is_town = matches!(old.as_str(), "ів" | "їв") && TOWN_ENDINGS.split(' ').any(|known| known == new);
     shared + REPLACED_MAX >= letters && shared >= 3 && word.chars().count() <= shared + ENDING_MAX && (is_plain || is_town)

@@ -9,7 +9,7 @@ use csv::StringRecord;
 /// Towns that stand for a body that is no government.
 const SEATS: [(&str, &str); 1] = [("Brussels", "European Commission")];
 /// Before these names English puts an article.
-const WITH_ARTICLE: [&str; 4] = ["United Kingdom", "United States", "Netherlands", "Philippines"];
+const WITH_ARTICLE: [&str; 5] = ["United Arab Emirates", "United Kingdom", "United States", "Netherlands", "Philippines"];
 /// Endings of German adjectives; an adjective with a capital (`Schweizer`) has none.
 const GERMAN_ENDINGS: [&str; 4] = ["e", "er", "es", "en"];
 

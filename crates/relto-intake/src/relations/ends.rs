@@ -14,6 +14,8 @@ use crate::span::TextSpan;
 
 /// How far, in bytes, a name may stand from the cue.
 const REACH_BYTES: usize = 160;
+/// So many words behind a role `of` is looked for.
+const OF_WORDS_MAX: usize = 3;
 /// So many words may stand between a role and whose it is.
 const ROLE_WORDS_MAX: usize = 8;
 const AGENTS: &str = "by von vom durch par від компанией компанією фирмой фірмою 由 被 遭 受";
@@ -60,7 +62,8 @@ impl<'s> Search<'s> {
         if let Some(ends) = self.passive(cue, kinds, &before, &after) {
             return Some(ends);
         }
-        self.active(cue, kinds, &before, &after).map(|(subject, object)| turned(cue, subject, object))
+        let is_free = self.words.get(cue.at).is_some_and(|word| word.text.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}')));
+        self.active(cue, kinds, &before, &after).map(|(subject, object)| turned(cue, subject, object, is_free))
     }
 
     /// Who does it is named by a small word or shown by the verb.
@@ -158,8 +161,19 @@ impl<'s> Search<'s> {
     /// A person's office: the person and the body nearest to the word for it.
     fn role(&self, cue: &Cue) -> Option<(Group, Group)> {
         let distance = |at: &usize| if *at < cue.words.start { cue.words.start - *at } else { *at + 1 - cue.words.end };
+        // `chair of the Board and deputy head of the Institute`: whose the office is stands behind `of`.
+        let behind = self.words.get(cue.words.end..).unwrap_or_default().iter().take(OF_WORDS_MAX);
+        let is_of = self.words.get(cue.at).is_some_and(|word| word.text.is_ascii())
+            && behind.take_while(|word| word.kind == WordKind::Word).any(|word| listed("of at des du von for", &word.text))
+            || self.words.get(cue.words.end - 1).is_some_and(|word| listed("of at", &word.text));
         let near = |kinds: Kinds| {
-            let all = self.names().filter(|at| distance(at) <= ROLE_WORDS_MAX && self.fits(*at, kinds) && self.is_together(*at, cue));
+            let is_person = kinds.contains(&EntityType::Person);
+            let all = self.names().filter(|at| {
+                distance(at) <= ROLE_WORDS_MAX
+                    && self.fits(*at, kinds)
+                    && self.is_together(*at, cue)
+                    && (is_person || !is_of || *at >= cue.words.end)
+            });
             all.min_by_key(distance)
         };
         self.pair(near(&[EntityType::Person])?, near(cue.predicate.object)?)
@@ -332,16 +346,18 @@ impl<'s> Search<'s> {
     }
 }
 
-/// What is made does not make who makes it.
-fn turned(cue: &Cue, subject: Group, object: Group) -> (Group, Group) {
-    let is_thing = |group: &Group| {
-        group.members.iter().all(|(_, kind)| !matches!(kind, EntityType::Organisation | EntityType::Place | EntityType::Person))
-    };
+/// What is made does not make who makes it; where the order of words is free (`is_free`), what is paid for does not pay either.
+fn turned(cue: &Cue, subject: Group, object: Group, is_free: bool) -> (Group, Group) {
+    let is_body = |kind: EntityType| matches!(kind, EntityType::Organisation | EntityType::Place | EntityType::Person);
+    let is_thing = |group: &Group| group.members.iter().all(|(_, kind)| !is_body(*kind));
+    let is_person = |group: &Group| group.members.iter().all(|(_, kind)| *kind == EntityType::Person);
     let makes = matches!(
         cue.predicate.name,
         "founded" | "develops" | "adopted" | "signed" | "leads" | "hosts" | "participates-in" | "member-of" | "withdrew-from"
     );
-    if makes && is_thing(&subject) && !is_thing(&object) { (object, subject) } else { (subject, object) }
+    let pays = cue.predicate.name == "funds" && is_free && !subject.members.iter().any(|(_, kind)| *kind == EntityType::Instrument);
+    let leads = cue.predicate.name == "leads" && is_person(&object) && !is_person(&subject);
+    if leads || (makes || pays) && is_thing(&subject) && !is_thing(&object) { (object, subject) } else { (subject, object) }
 }
 
 /// Whether a thing of `kind` may stand where `kinds` may.

@@ -59,8 +59,8 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "withdrew-from",
         ACTOR,
         SHARED,
-        "withdraw|withdrew|withdraws|withdrawn|withdrawing|withdrawal=|pull out|pulls out|pulled out|pulling out|quit|quits|leave|leaves|left|leaving|turned its back on|walked out of|exits|exited|ausgetreten|zurückgezogen|zurückziehen|zurückzieh~|zurückzuziehen|verlassen|verließ|verließen|verlässt|austritt~|auszutreten|ausstieg~|ausgestiegen|auszusteigen|rücken gekehrt|tritt * aus|trat * aus|steigt * aus|steigen * aus|stieg * aus|stiegen * aus|zog * zurück|zieht * zurück|\
-         quitté|quitte|quittent|quitter!|quittera+|quitterait?|retiré|retirée|retire|se retirer!|retirera+|sorti|sortie|sortir!|вышел|вышла|вышло|вышли|выйти|выйдет+|выйдут+|выход~|покину~|покида~|вийшов|вийшла|вийшло|вийшли|вийти|вийде+|вийдуть+|виход~|退出|撤出|脱离",
+        "withdraw|withdrew|withdraws|withdrawn|withdrawing|withdrawal=|pull out|pulls out|pulled out|pulling out|quit|quits|leave|leaves|left|leaving|turned its back on|walked out of|exits|exited|ausgetreten|zurückgezogen|zurückziehen|zurückzieh~|zurückzuziehen|verlassen|verließ|verließen|verlässt|austritt~|auszutreten|ausstieg~|ausgestiegen|auszusteigen|rücken gekehrt|schied * aus|scheidet * aus|scheiden * aus|schieden * aus|tritt * aus|trat * aus|steigt * aus|steigen * aus|stieg * aus|stiegen * aus|zog * zurück|zieht * zurück|\
+         quitté|quitte|quittent|quitter!|quittera+|quitterait?|retiré|retirée|retire|se retirer!|retirera+|sorti|sortie|sortir!|вышел|вышла|вышло|вышли|выйти|выйдет+|выйдут+|выход~|покину~|покида~|вийшов|вийшла|вийшло|вийшли|вийти|вийде+|вийдуть+|виход~|залиша~|залиши~|退出|撤出|脱离",
     ),
     one_way(
         "founded",
@@ -80,7 +80,7 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "supplies",
         ACTOR,
         ACTOR,
-        "supply|supplies|supplied|supplying|supplier=|suppliers=|deliver|delivers|delivered|delivering|export to|exporting to|delivery=|deliveries=|sell|sells|sold|selling|shipped|exports to|exported to|buys * from<|buy * from<|bought * from<|purchas~ * from<|imports * from<|customer of<|liefert|lieferte|lieferten|liefern|geliefert|liefere?|lieferung~=|beliefert|belieferte|belieferten|beliefern|beliefere?|verkauft|verkaufte|verkaufen|bezieht * von<|bezog * von<|bezieht * aus<|bezog * aus<|kauft * von<|kauft * bei<|kaufte * bei<|\
+        "supply|supplies|supplied|supplying|supplier=|suppliers=|deliver|delivers|delivered|delivering|export to|exporting to|delivery=|deliveries=|sell|sells|sold|selling|shipped|exports to|exported to|buys * from<|buy * from<|bought * from<|purchas~ * from<|imports * from<|customer of<|liefert|lieferte|lieferten|liefern|geliefert|liefere?|lieferung~=|beliefert|belieferte|belieferten|beliefern|beliefere?|verkauft|verkaufte|verkaufen|exportiert|exportierte|exportieren|exportiere?|bezieht * von<|bezog * von<|bezieht * aus<|bezog * aus<|kauft * von<|kauft * bei<|kaufte * bei<|\
          fournit|fournissent|fourni|fournie|fournis|fournir!|fournira+|fourniront+|fournirait?|fourniraient?|fournissait|fournisseur=|livre|livrent|livré|livrés|livrée|livrées|livrer!|livrera+|livreront+|livrerait?|livraison~=|vend|vendent|vendu|vendus|vendre!|vendra+|vendrait?|approvisionn~|achète * à<|achète * auprès<|\
          поставля~|поставил~|поставить|поставит+|поставят+|поставк~=|поставлен~|снабжа~|снабди~|équipe|équipent|продаёт|продает|продают|продал~|продавал~|продать|экспортир~|покупает * у<|закупает * у<|постача~|поставив|поставила|поставили|поставить+|продає|продають|прода~|купує * у<|закуповує * у<|供应|供货|出售|售|交付|出口|供给|采购<|购买<",
     ),
@@ -109,7 +109,7 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "participates-in",
         ACTOR,
         SHARED,
-        "participate|participates|participated|participating|participant~=|participation=|take part|takes part|took part|taking part|taken part|party to=|beteilig~|teilnimmt|teilnahm|teilnehm~|teilgenommen|teilzunehmen|nimmt * teil|nahm * teil|nehmen * teil|nahmen * teil|macht * mit|mitmach~|participe|participent|participé|participer!|participera+|participeront+|participation=|prend part|prennent part|pris part|prendre part!|prendra part+|\
+        "participate|participates|participated|participating|participant~=|participation=|take part|takes part|took part|taking part|taken part|party to=|beteilig~|teilnimmt|teilnahm|teilnehm~|teilgenommen|teilzunehmen|nimmt * teil|nahm * teil|nehmen * teil|nahmen * teil|macht * mit|mitmach~|wirkt * mit|wirken * mit|wirkte * mit|participe|participent|participé|participer!|participera+|participeront+|participation=|prend part|prennent part|pris part|prendre part!|prendra part+|\
          участв~|участие=|участия=|участь=|участі=|参与|参演|出席|派员参加",
     ),
     one_way(
@@ -122,8 +122,8 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "develops",
         ACTOR,
         MADE,
-        "develop|develops|developed|developing|developer of=|build|builds|built|building|drafted|drafts|draws up|drew up|drawn up|designed|designs|wrote|produces|entwickelt|entwickelte|entwickelten|entwickeln|entwickle?|baut|baute|bauen|gebaut|erarbeitet|erarbeiten|\
-         développe|développent|développé|développée|développer!|développera+|développerait?|construit|construisent|construire!|conçoit|conçu|conçue|élabor~|rédig~|разраб~|создаёт|создает|строит|строят|составил~|розроб~|будує|будують|уклав|уклала|研发|研制|开发|制定|起草|建造|编写|打造",
+        "develop|develops|developed|developing|developer of=|build|builds|built|building|drafted|drafts|draws up|drew up|drawn up|designed|designs|wrote|produces|entwickelt|entwickelte|entwickelten|entwickeln|entwickle?|baut|baute|bauen|gebaut|fertigt|fertigte|produziert|produzierte|erarbeitet|erarbeiten|\
+         fabrique|fabriquent|fabriqué|fabriquée|développe|développent|développé|développée|développer!|développera+|développerait?|construit|construisent|construire!|conçoit|conçu|conçue|élabor~|rédig~|разраб~|выпускает|выпускают|производит|производят|создаёт|создает|строит|строят|составил~|розроб~|виробляє|випускає|виготовляє|будує|будують|уклав|уклала|研发|研制|开发|制定|起草|建造|编写|打造",
     ),
     one_way(
         "adopted",

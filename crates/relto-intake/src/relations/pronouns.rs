@@ -44,6 +44,10 @@ enum Role {
     Passive,
 }
 
+const POSSESSIVES: &str = "its his her ihr ihre ihrer ihren sein seine seiner son sa leur его её ее их його її їх 其";
+/// Between `rival` and its name.
+const POSSESSED_WORDS_MAX: usize = 3;
+
 /// What stands for a name.
 struct Pronoun {
     /// Which word.
@@ -58,7 +62,7 @@ impl Search<'_> {
     /// Subject and object of `cue`, one of them by name and the other as what a pronoun stands for; `earlier` are the names before the sentence.
     pub(super) fn ends_by_pronoun(&self, cue: &Cue, earlier: &[Vec<Group>]) -> Option<(Group, Group)> {
         if cue.predicate.is_mutual {
-            return None;
+            return self.possessed(cue, earlier);
         }
         let (first, second) = (cue.predicate.subject, cue.predicate.object);
         let (first, second) = if cue.is_reversed { (second, first) } else { (first, second) };
@@ -79,6 +83,27 @@ impl Search<'_> {
         Some(if cue.is_reversed { (ends.1, ends.0) } else { ends })
     }
 
+    /// Whether the cue is somebody's: `its rival X`.
+    pub(super) fn is_possessed(&self, cue: &Cue) -> bool {
+        cue.predicate.is_mutual && cue.form == Form::Nominal && self.possessive(cue).is_some()
+    }
+
+    fn possessive(&self, cue: &Cue) -> Option<usize> {
+        (cue.words.start.saturating_sub(2)..cue.words.start)
+            .rev()
+            .find(|at| self.words.get(*at).is_some_and(|word| listed(POSSESSIVES, &word.text)))
+    }
+
+    /// The name right behind `its rival`, and whose rival it is.
+    fn possessed(&self, cue: &Cue, earlier: &[Vec<Group>]) -> Option<(Group, Group)> {
+        let at = self.possessive(cue)?;
+        let kinds = cue.predicate.subject;
+        let rival = self.after(cue).into_iter().find(|name| *name <= cue.words.end + POSSESSED_WORDS_MAX && self.fits(*name, kinds))?;
+        let rival = self.group(rival)?.clone();
+        let pronoun = Pronoun { at, kind: None, is_plural: false, is_personal: false };
+        Some((rival.clone(), self.meant(&pronoun, kinds, &rival, earlier, Role::Subject)?))
+    }
+
     fn plain_ends(&self, cue: &Cue, kinds: (Kinds, Kinds), names: (&[usize], &[usize]), earlier: &[Vec<Group>]) -> Option<(Group, Group)> {
         let (before, after) = names;
         if let Some(pronoun) = self.subject_pronoun(cue) {
@@ -86,11 +111,13 @@ impl Search<'_> {
             let object = self.group(object)?.clone();
             return Some((self.meant(&pronoun, kinds.0, &object, earlier, Role::Subject)?, object));
         }
-        let pronoun = self.object_pronoun(cue).or_else(|| self.left_out(cue))?;
+        let written = self.object_pronoun(cue);
+        let role = if written.is_some() || self.words.get(cue.at).is_some_and(Word::is_han) { Role::Object } else { Role::Passive };
+        let pronoun = written.or_else(|| self.left_out(cue))?;
         let crossed = self.before(cue);
         let subject = before.iter().chain(after).chain(&crossed).copied().find(|at| self.fits(*at, kinds.0))?;
         let subject = self.group(subject)?.clone();
-        let object = self.meant(&pronoun, kinds.1, &subject, earlier, Role::Object)?;
+        let object = self.meant(&pronoun, kinds.1, &subject, earlier, role)?;
         Some((subject, object))
     }
 
@@ -115,18 +142,32 @@ impl Search<'_> {
         })
     }
 
-    /// Chinese leaves out an object that was named in the clause before: 韩国没有参加.
+    /// An object that is left out: Chinese leaves out what was named before (韩国没有参加), other languages whose member or what is left
+    /// (`Belgium pulled out in May`).
     fn left_out(&self, cue: &Cue) -> Option<Pronoun> {
         let is_han = self.words.get(cue.at).is_some_and(Word::is_han);
         let range = self.clause_range(cue)?;
-        let ends = self.words.get(cue.words.end..range.end)?.iter().all(|word| matches!(word.kind, WordKind::Sign(_)));
-        let may = matches!(cue.predicate.name, "signed" | "adopted" | "participates-in" | "member-of" | "withdrew-from");
-        (is_han && ends && may && cue.form != Form::Nominal).then_some(Pronoun {
-            at: range.start,
-            kind: None,
-            is_plural: false,
-            is_personal: false,
-        })
+        let behind = self.words.get(cue.words.end..range.end)?;
+        let ends = behind.iter().all(|word| matches!(word.kind, WordKind::Sign(_)));
+        let may = match cue.predicate.name {
+            "signed" | "adopted" | "participates-in" if is_han => ends && cue.form != Form::Nominal,
+            // What somebody leaves is named: `leaves a gap`.
+            "withdrew-from" if self.is_transitive(cue) => false,
+            "withdrew-from" => !behind.iter().any(|word| word.kind == WordKind::Name) && cue.form != Form::Nominal && (!is_han || ends),
+            "member-of" => ends && !self.is_new_clause(range.start),
+            _ => false,
+        };
+        may.then_some(Pronoun { at: range.start, kind: None, is_plural: false, is_personal: false })
+    }
+
+    fn is_transitive(&self, cue: &Cue) -> bool {
+        const BEGINNINGS: [&str; 8] = ["lea", "left", "verl", "quit", "покин", "покид", "зали", "rücken"];
+        self.words.get(cue.at).is_some_and(|word| BEGINNINGS.iter().any(|begins| word.text.starts_with(begins)))
+    }
+
+    /// Whether a clause says more of a name before it, so that nothing is left out in it.
+    fn is_new_clause(&self, from: usize) -> bool {
+        self.parts.clauses.iter().any(|clause| clause.from == from && matches!(clause.kind, Kind::Relative | Kind::Contrast))
     }
 
     /// The words of the cue's clause, and of the one that it goes on with.
