@@ -9,16 +9,14 @@ use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut out = std::io::stdout().lock();
-    let warm = std::env::args().nth(1).into_iter();
-    for (at, path) in warm.chain(std::env::args().skip(1)).enumerate() {
+    for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path)?;
         for member in acquire::open(bytes, Limits::default())? {
             let length = member.bytes.len();
             let started = Instant::now();
             let documents = acquire::read(member, &mut |_| Err::<Rendered, _>("no PDFs here".to_owned()))?;
             let seconds = started.elapsed().as_secs_f64();
-            // The first page is read twice: tables that are made once belong to no page.
-            for document in documents.into_iter().filter(|_| at > 0) {
+            for document in documents {
                 let text = document.reading.text();
                 let said = json!({ "path": path, "bytes": length, "seconds": seconds, "text": text, "about": document.about, "origin": document.origin });
                 writeln!(out, "{said}")?;

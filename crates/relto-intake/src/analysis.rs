@@ -180,6 +180,7 @@ pub fn analyse_reading(raw: Raw, decoded: Reading, knowledge: &Knowledge) -> Res
         text: normal.text(),
         names: &names.found,
         dates: &date_places,
+        ahead: &dates::ahead(&dates),
         figures: &figure_places,
         segments: &segments,
     });

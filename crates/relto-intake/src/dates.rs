@@ -14,6 +14,7 @@ use crate::text::tail;
 use names::{EARLIER, NEGATIONS, NOT_AFTER, NOT_BEFORE, SINCE, SINCE_BEHIND, UNTIL, UNTIL_BEHIND};
 use point::{DateInterval, Point};
 use regex::{Captures, Regex};
+pub(crate) use tense::{Tense, tense};
 
 /// How far a look backwards goes.
 const LOOK_BYTES: usize = 160;
@@ -141,6 +142,16 @@ fn is_denied(before: &str) -> bool {
         before.rsplit(['.', ',', ';', ':', '，', '。', '；', '：', '\n', '(']).next().unwrap_or_default().to_lowercase().replace('’', "'");
     let mut words = clause.split(|c: char| !(c.is_alphabetic() || c == '\''));
     words.any(|word| NEGATIONS.contains(&word) || word.ends_with("n't") || word.starts_with("n'"))
+}
+
+/// For each of `found`, whether it begins after the date of the document.
+pub(crate) fn ahead(found: &[Found]) -> Vec<bool> {
+    let today = relative::dateline(found).map(point::day_number);
+    let begins = |found: &Found| match found.date {
+        DateInterval::At(point) | DateInterval::Between(point, _) | DateInterval::Since(point) => Some(point::day_number(point)),
+        DateInterval::Until(_) => None,
+    };
+    found.iter().map(|found| today.zip(begins(found)).is_some_and(|(today, begins)| begins > today)).collect()
 }
 
 /// Whether `word` names a month or a weekday.

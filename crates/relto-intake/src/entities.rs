@@ -1,8 +1,8 @@
 //! Who and what a text speaks of: names of the gazetteer, names that brackets explain, titles in their marks, and names that
 //! say what they are (`Ministry of …`, `Director Jane Doe`).
 //!
-//! A name that may mean several things is kept as such, with the candidates: people decide. Pronouns and descriptions ("the
-//! agency") are not followed, and a name that neither list nor shape explains is not found.
+//! A name that may mean several things is kept as such, with the candidates: people decide. Short forms (`the Agency`) mean the nearest
+//! name that they may stand for, and a capital that acts means its government. A name that neither list nor shape explains is not found.
 
 mod bodies;
 mod brackets;

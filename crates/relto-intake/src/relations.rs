@@ -21,6 +21,7 @@ mod words;
 pub use status::Status;
 
 use crate::chinese::words::Segment;
+use crate::dates::{Tense, tense};
 use crate::entities::{Found, Meaning};
 use crate::gazetteer::EntityType;
 use crate::span::TextSpan;
@@ -112,6 +113,8 @@ pub struct Document<'d> {
     pub names: &'d [Found],
     /// Its dates, none of them in a name.
     pub dates: &'d [TextSpan],
+    /// For each date, whether it is still to come for the author.
+    pub ahead: &'d [bool],
     /// Its figures, none of them in a name or date.
     pub figures: &'d [TextSpan],
     /// Its Chinese words.
@@ -191,6 +194,7 @@ impl<'t> Sentence<'t> {
             return;
         }
         let cues = grammar.cues.find(&self.words);
+        let said_before = found.len();
         let search = Search { words: &self.words, parts: &self.parts, groups: &self.groups };
         for cue in cues {
             let by_pronoun = || search.ends_by_pronoun(&cue, earlier);
@@ -204,9 +208,12 @@ impl<'t> Sentence<'t> {
             }
             if let Some((subject, object)) = ends {
                 let is_aside = matches!(cue.predicate.name, "leads" | "works-for" | "located-in");
-                self.say(&cue, &subject, &object, reader.status(cue.at, cue.form, is_aside), found);
+                let status = reader.status(cue.at, cue.form, is_aside);
+                let is_ahead = status == Status::Stated && cue.form == Form::Finite && self.is_ahead(&cue, document);
+                self.say(&cue, &subject, &object, if is_ahead { Status::Planned } else { status }, found);
             }
         }
+        self.ellipses(found, said_before);
         let is_open = |effect: Effect| matches!(effect, Effect::Ask | Effect::Condition);
         let asks = self.words.last().is_some_and(|word| word.is_sign(&['?', '？']));
         if !asks && !operators.iter().any(|operator| is_open(operator.effect)) {
@@ -228,6 +235,46 @@ impl<'t> Sentence<'t> {
                     let predicate = self.named(cue, *kind, *object_kind);
                     found.push(Read { subject: subject.clone(), predicate, object: object.clone(), span, cue: at, status });
                 }
+            }
+        }
+    }
+
+    /// Whether a present tense stands beside a date to come: `tritt nächstes Jahr bei`.
+    fn is_ahead(&self, cue: &Cue, document: &Document<'_>) -> bool {
+        let clause = self.parts.clauses.iter().find(|clause| (clause.from..clause.to).contains(&cue.at));
+        let words = clause.and_then(|clause| self.words.get(clause.from..clause.to)).unwrap_or_default();
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+        let clause = TextSpan::new(first.span.from, last.span.to);
+        let dates = document.dates.iter().zip(document.ahead).filter(|(date, is_ahead)| **is_ahead && clause.contains(**date));
+        dates.into_iter().any(|(date, _)| tense(self.text, clause, *date) != Tense::Past)
+    }
+
+    /// `Slovakia will not`: a clause of a name and a negation denies of it what the sentence says of another.
+    fn ellipses(&self, found: &mut Vec<Read>, from: usize) {
+        const HELPERS: &str = "will would did does do has have is was were are non pas plus auch aber а но та але";
+        const NEGATIONS: &str = "not n't nicht non pas нет ні не";
+        let Some(model) = found
+            .get(from..)
+            .and_then(|here| here.iter().rev().find(|read| matches!(read.status, Status::Stated | Status::Planned)))
+            .cloned()
+        else {
+            return;
+        };
+        for clause in &self.parts.clauses {
+            let words = self.words.get(clause.from..clause.to).unwrap_or_default();
+            let mut names = words.iter().filter(|word| word.kind == Kind::Name);
+            let (Some(name), None) = (names.next(), names.next()) else { continue };
+            let small = || words.iter().filter(|word| word.kind == Kind::Word);
+            let is_bare = small().all(|word| {
+                clauses::listed(HELPERS, &word.text) || clauses::listed(NEGATIONS, &word.text) || word.text.chars().count() <= 2
+            });
+            let denies = small().any(|word| clauses::listed(NEGATIONS, &word.text));
+            let group = self.groups.iter().find(|group| group.span == name.span && model.cue.to < group.span.from);
+            if let Some((subject, _)) =
+                group.and_then(|group| group.members.first()).filter(|(subject, _)| is_bare && denies && *subject != model.object)
+            {
+                let span = TextSpan::new(model.span.from, words.last().map_or(model.span.to, |word| word.span.to));
+                found.push(Read { subject: subject.clone(), status: Status::Denied, span, ..model.clone() });
             }
         }
     }

@@ -147,7 +147,8 @@ fn calendar_words(captures: &Captures<'_>) -> Option<TextSpan> {
     Some(TextSpan::new(whole.start(), end))
 }
 
-fn dateline(taken: &[Found]) -> Option<Point> {
+/// The date of the document: the first full date in its head, or else the first month.
+pub(super) fn dateline(taken: &[Found]) -> Option<Point> {
     let head = taken.iter().filter(|found| found.span.from < HEAD_BYTES);
     let points: Vec<Point> = head.filter_map(|found| if let DateInterval::At(point) = found.date { Some(point) } else { None }).collect();
     let day = points.iter().find(|point| matches!(point, Point::Day(..)));

@@ -5,7 +5,7 @@ use crate::span::TextSpan;
 
 /// What a clause speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tense {
+pub(crate) enum Tense {
     /// What was.
     Past,
     /// What is to come.
@@ -22,7 +22,7 @@ const CHINESE_FUTURE: [&str; 9] = ["将", "拟", "计划于", "计划在", "预�
 const CHINESE_PAST: [&str; 7] = ["已", "曾", "了", "过", "昨", "去年", "上月"];
 
 /// The tense of the part of `sentence` between commas that holds the date at `span`, or else of the sentence.
-pub(super) fn tense(text: &str, sentence: TextSpan, span: TextSpan) -> Tense {
+pub(crate) fn tense(text: &str, sentence: TextSpan, span: TextSpan) -> Tense {
     let is_break = |c: char| matches!(c, ',' | ';' | '，' | '；');
     let before = text.get(sentence.from..span.from).unwrap_or_default();
     let behind = text.get(span.to..sentence.to).unwrap_or_default();

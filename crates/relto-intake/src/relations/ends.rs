@@ -105,6 +105,13 @@ impl<'s> Search<'s> {
         if let (Some(subject), Some(object)) = (subject(), object) {
             return self.pair(subject, object);
         }
+        // Both before the verb, the one it is done to first: `Am Verbund X wirken Y und Z mit`.
+        if let (Some(subject), None, true) = (subject(), object, self.is_last(cue) && cue.is_apart) {
+            let other = before.iter().copied().find(|at| *at != subject && self.fits(*at, kinds.1));
+            if let Some(other) = other {
+                return self.pair(subject, other);
+            }
+        }
         // `X, which Y hosted`.
         let is_relative = self.clause(cue.at).and_then(|at| self.kind(at)) == Some(Kind::Relative);
         if let (true, None, [near, far, ..]) = (is_relative, object, before)
