@@ -197,6 +197,7 @@ pub fn analyse_corrected(raw: Raw, decoded: Reading, knowledge: &Knowledge, deci
         text: normal.text(),
         names: &names.found,
         dates: &date_places,
+        ahead: &dates::ahead(&dates),
         figures: &figure_places,
         segments: &segments,
     });

@@ -7,12 +7,14 @@ mod names;
 pub mod point;
 mod relative;
 mod shapes;
+mod tense;
 
 use crate::span::{Taken, TextSpan};
 use crate::text::tail;
-use names::{EARLIER, NEGATIONS, NOT_AFTER, NOT_BEFORE, SINCE, SINCE_BEHIND, UNTIL};
+use names::{EARLIER, NEGATIONS, NOT_AFTER, NOT_BEFORE, SINCE, SINCE_BEHIND, UNTIL, UNTIL_BEHIND};
 use point::{DateInterval, Point};
 use regex::{Captures, Regex};
+pub(crate) use tense::{Tense, tense};
 
 /// How far a look backwards goes.
 const LOOK_BYTES: usize = 160;
@@ -83,7 +85,9 @@ fn stands_alone(text: &str, span: TextSpan) -> bool {
     let (after, second) = (after.next(), after.next());
     let code = after == Some('-') && second.is_some_and(|c| c.is_ascii_digit());
     let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '$' | '€' | '£' | '_' | '%');
-    !before.is_some_and(|c| joins(c) || c == '-') && !after.is_some_and(joins) && !code
+    // `mid-2025` is a date, `F-2025` is none.
+    let is_within = text.get(..span.from).is_some_and(|before| ["mid-", "Mid-", "mi-"].iter().any(|part| before.ends_with(part)));
+    !before.is_some_and(|c| joins(c) || c == '-' && !is_within) && !after.is_some_and(joins) && !code
 }
 
 /// A single moment that the words around it make the start or the end of something; a negation before them turns one into the other.
@@ -103,10 +107,20 @@ fn opened(text: &str, span: TextSpan, date: DateInterval) -> Found {
     if ends_with_word(before, &NOT_AFTER) {
         return open(DateInterval::Until(to), false);
     }
-    if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, &SINCE) {
+    if UNTIL_BEHIND.iter().any(|word| after.starts_with(word)) {
+        return open(DateInterval::Until(to), false);
+    }
+    // `von Juli 2026 an`, `from 2026 on`.
+    let is_from = [("von", " an"), ("vom", " an"), ("from", " on"), ("from", " onwards")].iter().any(|(from, on)| {
+        ends_with_word(before, &[*from]) && after.strip_prefix(on).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+    });
+    if is_from {
         return open(DateInterval::Since(from), false);
     }
-    let is_until = ends_with_word(before, &UNTIL) && !before.ends_with('在');
+    if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, SINCE) {
+        return open(DateInterval::Since(from), false);
+    }
+    let is_until = ends_with_word(before, UNTIL) && !before.ends_with('在');
     match is_until && is_denied(before) {
         // `will not begin before 2025`, `did not join until 2025`; of `not by 2025` nobody knows when.
         true if ends_with_word(before, &EARLIER) => open(DateInterval::Since(from), true),
@@ -128,6 +142,16 @@ fn is_denied(before: &str) -> bool {
         before.rsplit(['.', ',', ';', ':', '，', '。', '；', '：', '\n', '(']).next().unwrap_or_default().to_lowercase().replace('’', "'");
     let mut words = clause.split(|c: char| !(c.is_alphabetic() || c == '\''));
     words.any(|word| NEGATIONS.contains(&word) || word.ends_with("n't") || word.starts_with("n'"))
+}
+
+/// For each of `found`, whether it begins after the date of the document.
+pub(crate) fn ahead(found: &[Found]) -> Vec<bool> {
+    let today = relative::dateline(found).map(point::day_number);
+    let begins = |found: &Found| match found.date {
+        DateInterval::At(point) | DateInterval::Between(point, _) | DateInterval::Since(point) => Some(point::day_number(point)),
+        DateInterval::Until(_) => None,
+    };
+    found.iter().map(|found| today.zip(begins(found)).is_some_and(|(today, begins)| begins > today)).collect()
 }
 
 /// Whether `word` names a month or a weekday.

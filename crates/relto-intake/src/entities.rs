@@ -1,14 +1,16 @@
 //! Who and what a text speaks of: names of the gazetteer, names that brackets explain, titles in their marks, and names that
 //! say what they are (`Ministry of …`, `Director Jane Doe`).
 //!
-//! A name that may mean several things is kept as such, with the candidates: people decide. Pronouns and descriptions ("the
-//! agency") are not followed, and a name that neither list nor shape explains is not found.
+//! A name that may mean several things is kept as such, with the candidates: people decide. Short forms (`the Agency`) mean the nearest
+//! name that they may stand for, and a capital that acts means its government. A name that neither list nor shape explains is not found.
 
 mod bodies;
 mod brackets;
+mod capitals;
 mod han;
 mod proper;
 mod shapes;
+mod short;
 
 use crate::chinese::Chinese;
 use crate::chinese::script::NormalForm;
@@ -89,16 +91,36 @@ impl Entities {
         let segments = chinese.words.segments(normal.text());
         let document = Document { text: normal.text(), segments: &segments, gazetteer };
         let (mut explained, incomplete) = self.brackets.find(&document);
-        let shaped = self.shapes.find(&document);
-        let listed = self.proper.outside_quotes(&document, listed(&document));
-        explained.extend(acronyms(&document, &explained));
+        let mut shaped = self.shapes.find(&document);
+        shaped.extend(self.bodies.find(&document));
+        let listed = capitals::acting(&document, self.proper.outside_quotes(&document, listed(&document)));
+        explained.extend(titles_win(acronyms(&document, &explained), &listed));
+        explained.extend(han::pairs(&document));
         let bodies = titles_win(han::bodies(&document), &listed);
-        let mut found =
-            disjoint(vec![explained, titles_win(shaped, &listed), bodies, titles_win(self.bodies.find(&document), &listed), listed]);
+        let mut found = disjoint(vec![explained, titles_win(shaped, &listed), bodies, listed]);
         let proper = self.proper.find(&document, &found, dates);
         found = disjoint(vec![found, proper]);
+        numbered(&document, &mut found);
         let again = again(&document, &found);
-        Names { found: disjoint(vec![found, again]), incomplete }
+        found = disjoint(vec![found, again]);
+        let short = han::short_forms(&document, &found);
+        Names { found: disjoint(vec![found, short]), incomplete }
+    }
+}
+
+/// `REPMUS 23`, `Übung Nordlicht 2025`: the year right behind an exercise is a part of its name.
+fn numbered(document: &Document<'_>, found: &mut [Found]) {
+    for name in found {
+        let is_event = matches!(&name.meaning, Meaning::One(named) if named.kind == EntityType::Event);
+        let behind = document.text.get(name.span.to..).unwrap_or_default();
+        let digits: String = behind.strip_prefix(' ').unwrap_or_default().chars().take_while(char::is_ascii_digit).collect();
+        let goes_on = behind
+            .get(digits.len() + 1..)
+            .is_some_and(|rest| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '%')) && !rest.starts_with(". "));
+        let is_year = matches!(digits.parse::<u32>(), Ok(15..=39 | 2015..=2039));
+        if is_event && is_year && !goes_on {
+            name.span.to += digits.len() + 1;
+        }
     }
 }
 
@@ -164,7 +186,10 @@ fn again(document: &Document<'_>, found: &[Found]) -> Vec<Found> {
     let names: BTreeMap<&str, &Meaning> = found
         .iter()
         .filter_map(|found| Some((document.text.get(found.span.range())?, &found.meaning)))
-        .filter(|(name, _)| name.chars().count() > 2 && name.chars().all(crate::chinese::script::is_han))
+        .filter(|(name, meaning)| {
+            let is_person = matches!(meaning, Meaning::One(named) if named.kind == EntityType::Person);
+            name.chars().count() > if is_person { 1 } else { 2 } && name.chars().all(crate::chinese::script::is_han)
+        })
         .collect();
     let places = |(name, meaning): (&str, &Meaning)| -> Vec<Found> {
         let place = |(at, _): (usize, &str)| Found { span: TextSpan::new(at, at + name.len()), meaning: meaning.clone() };
@@ -179,7 +204,14 @@ fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
     let meaning = |found: &Found| meanings.get(&found.span).map(|meaning| (*meaning).clone());
     let before = |span: TextSpan| listed.partition_point(|other| other.span.from <= span.from).checked_sub(1).and_then(|at| listed.get(at));
     let is_part = |found: &Found| before(found.span).is_some_and(|other| other.span != found.span && other.span.contains(found.span));
-    let shaped = shaped.into_iter().filter(|found| !is_part(found));
+    // `KI-Verordnung der EU`: two listed names with a small word between.
+    let is_both = |found: &Found| {
+        let inside = |other: &&Found| found.span.contains(other.span);
+        let first = before(found.span).filter(inside).filter(|other| other.span.from == found.span.from && other.span.to < found.span.to);
+        let is_text = |other: &Found| matches!(&other.meaning, Meaning::One(named) if named.kind == EntityType::Document);
+        first.is_some_and(is_text) && listed.iter().any(|other| other.span.to == found.span.to && other.span.from > found.span.from)
+    };
+    let shaped = shaped.into_iter().filter(|found| !is_part(found) && !is_both(found));
     shaped.map(|found| Found { meaning: meaning(&found).unwrap_or(found.meaning), span: found.span }).collect()
 }
 

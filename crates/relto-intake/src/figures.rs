@@ -16,6 +16,8 @@ use regex::Captures;
 
 /// How far a look backwards goes.
 const LOOK_BYTES: usize = 120;
+/// A number with its unit is no longer than this.
+const UNIT_CHARACTERS_MAX: usize = 40;
 
 /// A figure with its places in the text that was searched.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,7 +41,7 @@ pub struct Figures {
 /// The names of all units, in order, each once.
 #[must_use]
 pub fn units() -> std::collections::BTreeSet<&'static str> {
-    units::UNITS.iter().chain(&units::TIMES).chain(&units::MONEY).map(|(_, name)| *name).collect()
+    units::UNITS.iter().chain(units::TIMES).chain(&units::MONEY).map(|(_, name)| *name).collect()
 }
 
 impl Figures {
@@ -54,13 +56,14 @@ impl Figures {
     /// Every figure in `text` (in simplified characters) outside of `taken`, in order; they do not overlap.
     #[must_use]
     pub fn find(&self, text: &str, grouping: Grouping, taken: Taken) -> Vec<Found> {
-        let mut search = Search { text, grouping, clauses: clauses(text), taken, found: Vec::new() };
+        let mut search = Search { patterns: &self.patterns, text, grouping, clauses: clauses(text), taken, found: Vec::new() };
         let patterns = &self.patterns;
-        let readers: [(&regex::Regex, Read); 7] = [
+        let readers: [(&regex::Regex, Read); 8] = [
             (&patterns.chinese_percent, chinese_percent),
             (&patterns.chinese_tenths, chinese_tenths),
             (&patterns.chinese_ordinal, chinese_ordinal),
             (&patterns.ordinal_digits, ordinal_digits),
+            (&patterns.ordinal_points, ordinal_points),
             (&patterns.ordinal_words, ordinal_words),
             (&patterns.western, western),
             (&patterns.chinese_number, chinese_number),
@@ -87,6 +90,7 @@ struct Figure {
 }
 
 struct Search<'t> {
+    patterns: &'t Patterns,
     text: &'t str,
     grouping: Grouping,
     clauses: Vec<TextSpan>,
@@ -112,6 +116,13 @@ impl Search<'_> {
     /// What stands before, no more of it than a look backwards needs.
     fn before(&self, at: usize) -> &str {
         tail(self.text.get(..at).unwrap_or_default(), LOOK_BYTES)
+    }
+
+    /// The currency of the amount before in the clause: `54 Millionen Euro, das Land weitere 20 Millionen`.
+    fn earlier_money(&self, span: TextSpan) -> Option<&'static str> {
+        let near = |found: &&Found| found.span.to <= span.from && span.from - found.span.to <= LOOK_BYTES;
+        let last = self.found.iter().filter(near).max_by_key(|found| found.span)?;
+        (last.unit.len() == 3 && last.unit.chars().all(|c| c.is_ascii_uppercase())).then_some(last.unit)
     }
 
     /// Up to three words behind a count, or a few characters in Chinese, without the counter.
@@ -164,10 +175,29 @@ fn western(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
         return None;
     }
     let value = if negative { -scaled } else { scaled };
-    match unit {
+    let earlier =
+        || scale.filter(|_| !search.behind(span.to).trim_start().starts_with(char::is_alphabetic)).and_then(|_| search.earlier_money(span));
+    match unit.or_else(|| shared_unit(search, span)).or_else(earlier) {
         Some(unit) => Some(Figure { span, value, unit }),
         None => counts_something(search, span, digits.is_some()).then_some(Figure { span, value, unit: "count" }),
     }
+}
+
+/// The unit of the number that a number goes up or down to: `von 71 auf 78 Prozent`.
+fn shared_unit(search: &Search<'_>, span: TextSpan) -> Option<&'static str> {
+    let behind = search.behind(span.to);
+    let to = ["auf", "to", "à", "до", "bis", "на", "到", "至", "–", "and", "und", "et", "и", "і"]
+        .iter()
+        .find_map(|word| behind.trim_start().strip_prefix(word))?;
+    let captures = search.patterns.western.captures(tail_from(to))?;
+    let is_next = captures.get(0).is_some_and(|whole| to.get(..whole.start()).is_some_and(|between| between.trim().is_empty()));
+    text(&captures, "unit").map(str::trim).filter(|_| is_next).and_then(patterns::unit)
+}
+
+/// As much of `text` as a number and its unit take.
+fn tail_from(text: &str) -> &str {
+    let to = text.char_indices().nth(UNIT_CHARACTERS_MAX).map_or(text.len(), |(at, _)| at);
+    text.get(..to).unwrap_or_default()
 }
 
 /// A number right behind a letter, or with one right behind it, is part of a name (`Rook-2`, `G7`, `F-35B`).
@@ -197,7 +227,11 @@ fn counts_something(search: &Search<'_>, span: TextSpan, digits: bool) -> bool {
     let behind = search.behind(span.to);
     let next = behind.chars().next();
     if let Some(c) = next.filter(|c| crate::chinese::script::is_han(*c)) {
-        return units::CHINESE_COUNTERS.contains(c);
+        // 300多名: more than.
+        let c = if matches!(c, '多' | '余') { behind.chars().nth(1).unwrap_or(c) } else { c };
+        // 两国 is both of them.
+        let is_both = matches!(c, '国' | '方' | '岸' | '地' | '大' | '类') && search.text.get(span.range()) == Some("两");
+        return units::CHINESE_COUNTERS.contains(c) && !is_both;
     }
     let Some(noun) = behind.strip_prefix([' ', '\u{a0}', '\u{202f}']).and_then(|rest| rest.chars().next()) else { return false };
     let after_name = search.before(span.from).trim_end().rsplit(char::is_whitespace).next().is_some_and(|word| {
@@ -205,7 +239,9 @@ fn counts_something(search: &Search<'_>, span: TextSpan, digits: bool) -> bool {
             && !word.ends_with(['.', ',', ':', ';', ')', '!', '?'])
             && word.chars().count() > 1
     });
-    noun.is_alphabetic() && !crate::chinese::script::is_han(noun) && !(digits && after_name && !starts_sentence(search, span))
+    noun.is_alphabetic()
+        && !crate::chinese::script::is_han(noun)
+        && !(digits && after_name && !starts_sentence(search, span) && !(search.grouping == Grouping::Point && noun.is_uppercase()))
 }
 
 /// Whether the word before `span` is capital only because it begins its sentence.
@@ -237,8 +273,27 @@ fn ordinal_digits(_: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
     Some(Figure { span: span(captures, "all")?, value: text(captures, "number")?.parse().ok()?, unit: "ordinal" })
 }
 
-fn ordinal_words(_: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
-    Some(Figure { span: span(captures, "all")?, value: whole(patterns::ordinal(text(captures, "all")?)?), unit: "ordinal" })
+/// `die 11. Sitzung`, but no day of a month.
+fn ordinal_points(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
+    let is_month = text(captures, "noun").is_some_and(crate::dates::is_calendar_word);
+    if is_month { None } else { ordinal_digits(search, captures) }
+}
+
+fn ordinal_words(search: &Search<'_>, captures: &Captures<'_>) -> Option<Figure> {
+    // `goes first because`: a place in a row, and of nothing that is named.
+    const NO_NOUNS: [&str; 16] =
+        ["because", "and", "to", "of", "in", "when", "but", "who", "that", "of", "et", "und", "и", "і", "for", "at"];
+    let place = span(captures, "all")?;
+    let next = search.behind(place.to).trim_start().split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    if NO_NOUNS.contains(&next) {
+        return None;
+    }
+    // Numbers count from two; `по второму вопросу` only says which one.
+    let is_item = ["вопрос", "питан", "пункт", "question", "point", "frage"].iter().any(|noun| next.to_lowercase().starts_with(noun));
+    if patterns::ordinal(text(captures, "all")?)? < 2 || is_item {
+        return None;
+    }
+    Some(Figure { span: place, value: whole(patterns::ordinal(text(captures, "all")?)?), unit: "ordinal" })
 }
 
 /// A number in Chinese numerals with a unit, or before what counts things.

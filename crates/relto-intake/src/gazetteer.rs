@@ -5,6 +5,9 @@
 //! is found as both: which one is meant is for people to decide.
 
 mod spaced;
+mod states;
+
+pub(crate) use spaced::is_bent;
 
 pub(crate) use spaced::{spaced_words, without_ending};
 
@@ -97,6 +100,8 @@ pub enum GazetteerError {
 pub struct Names {
     entries: Vec<Named>,
     aliases: BTreeMap<String, Meanings>,
+    capitals: BTreeMap<String, Named>,
+    nationalities: BTreeSet<String>,
 }
 
 /// Ready to search.
@@ -107,6 +112,8 @@ pub struct Gazetteer {
     han_meanings: Vec<Meanings>,
     han_names: BTreeMap<usize, Vec<String>>,
     spaced: spaced::Spaced,
+    capitals: BTreeMap<String, Named>,
+    nationalities: BTreeSet<String>,
 }
 
 /// A name found in a text.
@@ -202,7 +209,8 @@ impl Names {
         }
         let (patterns, han_meanings): (Vec<String>, Vec<Meanings>) = han.into_iter().unzip();
         let han = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(patterns)?;
-        Ok(Gazetteer { entries: self.entries, han, han_meanings, han_names, spaced })
+        let (capitals, nationalities) = (self.capitals, self.nationalities);
+        Ok(Gazetteer { entries: self.entries, han, han_meanings, han_names, spaced, capitals, nationalities })
     }
 }
 
@@ -211,6 +219,18 @@ impl Gazetteer {
     #[must_use]
     pub fn entry(&self, id: usize) -> Option<&Named> {
         self.entries.get(id)
+    }
+
+    /// The government that sits in the town with this main name, if it is a capital.
+    #[must_use]
+    pub fn government(&self, town: &str) -> Option<&Named> {
+        self.capitals.get(town)
+    }
+
+    /// Whether `word` is an adjective or noun of a nation, English or French.
+    #[must_use]
+    pub fn is_nationality(&self, word: &str) -> bool {
+        self.nationalities.contains(word)
     }
 
     /// The names of a thing in Han characters, simplified.

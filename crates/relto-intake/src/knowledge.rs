@@ -20,6 +20,8 @@ const LEXICON: &str = include_str!("../data/lexicon.tsv");
 const CLASHES: &str = include_str!("../data/gaps.tsv");
 const CUES: &str = include_str!("../data/boilerplate.tsv");
 const NAMES: &str = include_str!("../data/gazetteer.csv");
+const NATIONS: &str = include_str!("../data/nations.csv");
+const STATE_BODIES: &str = include_str!("../data/state-bodies.csv");
 const TERRITORIES: &str = include_str!("../data/names-cldr/territories.tsv");
 const TERRITORY_ALIASES: &str = include_str!("../data/territory-aliases.csv");
 
@@ -139,6 +141,7 @@ pub(crate) fn shipped_names() -> Result<Names, GazetteerError> {
     let mut names = Names::default();
     names.add_csv(NAMES)?;
     names.add_territories(TERRITORIES, TERRITORY_ALIASES)?;
+    names.add_states(NATIONS, STATE_BODIES)?;
     Ok(names)
 }
 

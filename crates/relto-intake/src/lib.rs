@@ -48,8 +48,8 @@
 //!
 //! # Limits
 //! Byte shifts are undone for GBK alone. The lexicon and the pairs that betray missing words are Chinese. A word that was taken
-//! out without a trace is not seen. Names that neither a list nor a shape explains are not found, and pronouns and descriptions
-//! are not followed. Each module says what else it does not do.
+//! out without a trace is not seen. Names that neither a list nor a shape explains are not found, and pronouns are
+//! followed to the nearest name that fits, no further. Each module says what else it does not do.
 
 pub mod acquire;
 pub mod analysis;

@@ -7,13 +7,14 @@
 //! ```
 //!
 //! A relation is never more than what the document says, and is stated only where nothing around its cue speaks against it ([`Status`]).
-//! Pronouns are not followed, a subject is not carried into the next sentence, so some relations are missed; some are read between the wrong two.
+//! Pronouns are followed only to the nearest name that fits, so some relations are missed; some are read between the wrong two.
 
 mod clauses;
 mod cues;
 mod ends;
 mod operators;
 mod predicates;
+mod pronouns;
 mod status;
 mod words;
 
@@ -21,6 +22,7 @@ pub(crate) use predicates::Predicate;
 pub use status::Status;
 
 use crate::chinese::words::Segment;
+use crate::dates::{Tense, tense};
 use crate::entities::{Found, Meaning};
 use crate::gazetteer::EntityType;
 use crate::span::TextSpan;
@@ -66,6 +68,13 @@ const HOLDING: [&str; 1] = ["的"];
 /// Of a state or a part of it they say membership, of anything else that it is a part.
 const BELONGING: &str = "belong belongs belonged входит входят входить входять gehört gehören gehörte appartient appartiennent";
 
+/// So many sentences back a pronoun is followed.
+const EARLIER_SENTENCES_MAX: usize = 3;
+
+/// Beside an office: somebody stands in for it, or held it once.
+const DEPUTIES: &str = "deputy vice assistant stellvertretende stellvertretender stellvertretenden vize adjoint adjointe заместитель заместителя заступник заступниця 副";
+const FORMER: &str = "former ex late ehemalige ehemaliger ehemaligen früherer frühere früheren ancien ancienne бывший бывшая бывшего экс колишній колишня колишнього 前 前任 原";
+
 /// A relation in places of the text that was searched.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -105,6 +114,8 @@ pub struct Document<'d> {
     pub names: &'d [Found],
     /// Its dates, none of them in a name.
     pub dates: &'d [TextSpan],
+    /// For each date, whether it is still to come for the author.
+    pub ahead: &'d [bool],
     /// Its figures, none of them in a name or date.
     pub figures: &'d [TextSpan],
     /// Its Chinese words.
@@ -135,7 +146,7 @@ pub(crate) fn predicate(name: &str) -> Option<&'static Predicate> {
 impl Relations {
     /// How the words at `places` are said, in a text whose names are not known: in order, for places that begin in a sentence.
     pub(crate) fn statuses(&self, text: &str, segments: &[Segment<'_>], places: &[TextSpan]) -> Vec<Status> {
-        self.find(&Document { text, names: &[], dates: &[], figures: places, segments }).figures
+        self.find(&Document { text, names: &[], dates: &[], ahead: &[], figures: places, segments }).figures
     }
 
     /// Every relation in `document`, and how its dates and figures are said.
@@ -143,13 +154,18 @@ impl Relations {
     pub fn find(&self, document: &Document<'_>) -> Said {
         let mut said = Said::default();
         let (mut is_open, mut end) = (false, 0);
+        let mut earlier: Vec<Vec<Group>> = Vec::new();
         for span in sentences(document.text) {
             // Speech ends with its paragraph, however it is marked.
             is_open &= !document.text.get(end..span.from).unwrap_or_default().contains('\n');
             end = span.to;
             let sentence = Sentence::new(document, span, is_open);
             is_open = sentence.parts.is_open;
-            sentence.read(self, document, &mut said);
+            sentence.read(self, document, &earlier, &mut said);
+            if !sentence.groups.is_empty() {
+                earlier.push(sentence.groups);
+                earlier.drain(..earlier.len().saturating_sub(EARLIER_SENTENCES_MAX));
+            }
         }
         let found = &mut said.relations;
         found.sort_by(|a, b| (a.span, a.predicate, &a.subject, &a.object).cmp(&(b.span, b.predicate, &b.subject, &b.object)));
@@ -182,7 +198,7 @@ impl<'t> Sentence<'t> {
         Self { text: document.text, span, words, parts, groups }
     }
 
-    fn read(&self, grammar: &Relations, document: &Document<'_>, said: &mut Said) {
+    fn read(&self, grammar: &Relations, document: &Document<'_>, earlier: &[Vec<Group>], said: &mut Said) {
         let (dates, figures) = (inside(document.dates, self.span), inside(document.figures, self.span));
         let operators = grammar.operators.find(&self.words);
         let reader = Reader { words: &self.words, parts: &self.parts, operators: &operators };
@@ -194,13 +210,26 @@ impl<'t> Sentence<'t> {
             return;
         }
         let cues = grammar.cues.find(&self.words);
+        let said_before = found.len();
         let search = Search { words: &self.words, parts: &self.parts, groups: &self.groups };
         for cue in cues {
-            if let Some((subject, object)) = search.ends(&cue) {
+            let by_pronoun = || search.ends_by_pronoun(&cue, earlier);
+            let ends = if search.begins_with_pronoun(&cue) || search.is_possessed(&cue) {
+                by_pronoun().or_else(|| search.ends(&cue))
+            } else {
+                search.ends(&cue).or_else(by_pronoun)
+            };
+            if self.is_former(&cue) {
+                continue;
+            }
+            if let Some((subject, object)) = ends {
                 let is_aside = matches!(cue.predicate.name, "leads" | "works-for" | "located-in");
-                self.say(&cue, &subject, &object, reader.status(cue.at, cue.form, is_aside), found);
+                let status = reader.status(cue.at, cue.form, is_aside);
+                let is_ahead = status == Status::Stated && cue.form == Form::Finite && self.is_ahead(&cue, document);
+                self.say(&cue, &subject, &object, if is_ahead { Status::Planned } else { status }, found);
             }
         }
+        self.ellipses(found, said_before);
         let is_open = |effect: Effect| matches!(effect, Effect::Ask | Effect::Condition);
         let asks = self.words.last().is_some_and(|word| word.is_sign(&['?', '？']));
         if !asks && !operators.iter().any(|operator| is_open(operator.effect)) {
@@ -212,8 +241,10 @@ impl<'t> Sentence<'t> {
         let (Some(first), Some(last)) = (self.words.get(cue.words.start), self.words.get(cue.words.end - 1)) else { return };
         let words = TextSpan::new(first.span.from, last.span.to);
         let at = self.words.get(cue.at).map_or(words, |word| word.span);
-        let span =
-            TextSpan::new(subject.span.from.min(object.span.from).min(words.from), subject.span.to.max(object.span.to).max(words.to));
+        // What a pronoun stands for may be named in another sentence.
+        let ends = || [subject.span, object.span].into_iter().filter(|end| self.span.contains(*end));
+        let from = ends().map(|end| end.from).min().unwrap_or(words.from).min(words.from);
+        let span = TextSpan::new(from, ends().map(|end| end.to).max().unwrap_or(words.to).max(words.to));
         for (subject, kind) in &subject.members {
             for (object, object_kind) in &object.members {
                 if subject != object && allows(cue.predicate.subject, *kind) && allows(cue.predicate.object, *object_kind) {
@@ -224,10 +255,62 @@ impl<'t> Sentence<'t> {
         }
     }
 
+    /// Whether a present tense stands beside a date to come: `tritt nächstes Jahr bei`.
+    fn is_ahead(&self, cue: &Cue, document: &Document<'_>) -> bool {
+        let clause = self.parts.clauses.iter().find(|clause| (clause.from..clause.to).contains(&cue.at));
+        let words = clause.and_then(|clause| self.words.get(clause.from..clause.to)).unwrap_or_default();
+        let (Some(first), Some(last)) = (words.first(), words.last()) else { return false };
+        let clause = TextSpan::new(first.span.from, last.span.to);
+        let dates = document.dates.iter().zip(document.ahead).filter(|(date, is_ahead)| **is_ahead && clause.contains(**date));
+        dates.into_iter().any(|(date, _)| tense(self.text, clause, *date) != Tense::Past)
+    }
+
+    /// `Slovakia will not`: a clause of a name and a negation denies of it what the sentence says of another.
+    fn ellipses(&self, found: &mut Vec<Read>, from: usize) {
+        const HELPERS: &str = "will would did does do has have is was were are non pas plus auch aber а но та але";
+        const NEGATIONS: &str = "not n't nicht non pas нет ні не";
+        let Some(model) = found
+            .get(from..)
+            .and_then(|here| here.iter().rev().find(|read| matches!(read.status, Status::Stated | Status::Planned)))
+            .cloned()
+        else {
+            return;
+        };
+        for clause in &self.parts.clauses {
+            let words = self.words.get(clause.from..clause.to).unwrap_or_default();
+            let mut names = words.iter().filter(|word| word.kind == Kind::Name);
+            let (Some(name), None) = (names.next(), names.next()) else { continue };
+            let small = || words.iter().filter(|word| word.kind == Kind::Word);
+            let is_bare = small().all(|word| {
+                clauses::listed(HELPERS, &word.text) || clauses::listed(NEGATIONS, &word.text) || word.text.chars().count() <= 2
+            });
+            let denies = small().any(|word| clauses::listed(NEGATIONS, &word.text));
+            let group = self.groups.iter().find(|group| group.span == name.span && model.cue.to < group.span.from);
+            if let Some((subject, _)) =
+                group.and_then(|group| group.members.first()).filter(|(subject, _)| is_bare && denies && *subject != model.object)
+            {
+                let span = TextSpan::new(model.span.from, words.last().map_or(model.span.to, |word| word.span.to));
+                found.push(Read { subject: subject.clone(), status: Status::Denied, span, ..model.clone() });
+            }
+        }
+    }
+
+    /// Whether the cue is an office that somebody does not hold any more.
+    fn is_former(&self, cue: &Cue) -> bool {
+        matches!(cue.predicate.name, "leads" | "works-for") && self.is_beside(cue, FORMER)
+    }
+
+    /// Whether one of the two words before the cue is in `list`.
+    fn is_beside(&self, cue: &Cue, list: &str) -> bool {
+        let before = self.words.get(cue.words.start.saturating_sub(2)..cue.words.start).unwrap_or_default();
+        before.iter().any(|word| clauses::listed(list, &word.text))
+    }
+
     /// Whoever joins a body is its member, whoever joins anything else takes part; a state belongs to a body as a member, a body as its part.
     fn named(&self, cue: &Cue, subject: EntityType, object: EntityType) -> &'static str {
         let belongs = self.words.get(cue.at).is_some_and(|word| clauses::listed(BELONGING, &word.text));
         match cue.predicate.name {
+            "leads" if self.is_beside(cue, DEPUTIES) => "works-for",
             "member-of" if belongs && subject != EntityType::Place => "part-of",
             "member-of" if matches!(object, EntityType::Organisation | EntityType::Instrument) => "member-of",
             "member-of" => "participates-in",
@@ -282,16 +365,25 @@ fn groups(text: &str, span: TextSpan, names: &[Found]) -> Vec<Group> {
                 last.span.to = name.span.to;
             }
             Some(last) if kind == EntityType::Place && last.members.len() == 1 && between.trim() == "," && !goes_on => {
-                groups.push(Group { span: name.span, members: vec![(label, kind)] });
+                groups.push(Group { span: name.span, members: vec![(label, kind)], is_oblique: is_oblique(text, name.span) });
             }
             Some(last) if is_joined(between) && last.members.iter().all(|(_, other)| *other == kind) => {
                 last.span.to = name.span.to;
                 last.members.push((label, kind));
             }
-            _ => groups.push(Group { span: name.span, members: vec![(label, kind)] }),
+            _ => groups.push(Group { span: name.span, members: vec![(label, kind)], is_oblique: is_oblique(text, name.span) }),
         }
     }
     groups
+}
+
+/// Whether the first word of a Slavic name ends as in no nominative.
+fn is_oblique(text: &str, span: TextSpan) -> bool {
+    const ENDINGS: [&str; 14] = ["ии", "ії", "е", "у", "ю", "ой", "ей", "ою", "єю", "ею", "ом", "ем", "ям", "ах"];
+    let name = text.get(span.range()).unwrap_or_default();
+    let word = name.split([' ', '-']).next().unwrap_or_default();
+    let is_cyrillic = word.chars().all(|c| matches!(c, '\u{400}'..='\u{4ff}')) && word.chars().any(char::is_lowercase);
+    is_cyrillic && !word.ends_with("ое") && !word.ends_with("ство") && ENDINGS.iter().any(|ending| word.ends_with(ending))
 }
 
 fn end(meaning: &Meaning) -> (String, EntityType) {
@@ -312,6 +404,10 @@ fn bare(between: &str) -> String {
 
 /// Only a comma, a word for "and" or "or", and articles between two names.
 fn is_joined(between: &str) -> bool {
+    // 中美.
+    if between.is_empty() {
+        return true;
+    }
     const JOINS: &str = ", 、 and und et и і й та 和 与 及 以及 or oder ou nor ni ни ні noch или або";
     const ARTICLES: &str = "the la le les l' l’ die der das den dem) )";
     let spaced = bare(between).replace(',', " , ").replace(')', " ) ").replace("l'", " l' ").replace("l’", " l’ ");

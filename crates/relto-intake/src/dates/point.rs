@@ -46,6 +46,15 @@ impl Point {
         self.parts().0
     }
 
+    /// Its year and month, unless it is a whole year.
+    #[must_use]
+    pub fn month(self) -> Option<(i32, u32)> {
+        match self.parts() {
+            (_, 0, _) => None,
+            (year, month, _) => Some((year, month)),
+        }
+    }
+
     fn parts(self) -> (i32, u32, u32) {
         match self {
             Self::Year(year) => (year, 0, 0),

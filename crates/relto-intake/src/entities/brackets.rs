@@ -109,17 +109,21 @@ fn spaced_name(before: &str, short: &str, known: bool) -> Option<TextSpan> {
     for word in trimmed.rsplit([' ', '\u{a0}', '\'', '’']) {
         at = at.saturating_sub(word.len() + usize::from(at != trimmed.len()));
         let plain = word.trim_matches(['-', '«', '“', '"']);
-        let is_name = plain.chars().next().is_some_and(char::is_uppercase) || INNER.contains(&plain);
-        if !is_name || plain.ends_with([',', '.', ';', ':']) || words.len() >= NAME_WORDS_MAX {
+        // Names go on in small letters in French, Russian and Ukrainian: there the initials alone say where one begins.
+        let is_word = plain.chars().next().is_some_and(char::is_alphabetic);
+        if !is_word || plain.ends_with([',', '.', ';', ':', ')', '»']) || words.len() >= NAME_WORDS_MAX {
             break;
         }
         words.push((word, TextSpan::new(trimmed.len() - consumed(&words) - word.len(), trimmed.len())));
     }
-    while words.last().is_some_and(|(word, _)| INNER.contains(word)) {
-        words.pop();
-    }
-    let spell = |count: usize| initials(words.get(..count).unwrap_or_default(), short);
-    let count = (1..=words.len()).find(|count| spell(*count)).or((known && !words.is_empty()).then_some(words.len()))?;
+    let is_capital = |word: &str| word.trim_start_matches(['«', '“', '"', '-']).starts_with(char::is_uppercase);
+    let spell = |count: &usize| {
+        let name = words.get(..*count).unwrap_or_default();
+        initials(name, short) && name.last().is_some_and(|(word, _)| is_capital(word) || short.chars().count() > 2)
+    };
+    let named = words.iter().take_while(|(word, _)| is_capital(word) || INNER.contains(word)).count();
+    let named = words.get(..named).unwrap_or_default().iter().rposition(|(word, _)| !INNER.contains(word)).map_or(0, |at| at + 1);
+    let count = (1..=words.len()).find(spell).or((known && named > 0).then_some(named))?;
     words.get(count - 1).map(|(_, span)| *span)
 }
 

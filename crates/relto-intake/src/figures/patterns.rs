@@ -17,18 +17,20 @@ pub(super) struct Patterns {
     pub(super) chinese_number: Regex,
     pub(super) chinese_ordinal: Regex,
     pub(super) ordinal_digits: Regex,
+    pub(super) ordinal_points: Regex,
     pub(super) ordinal_words: Regex,
 }
 
 impl Patterns {
     pub(super) fn new() -> Result<Self, ShapeError> {
         let scale = alternation(SCALES.iter().map(|(word, _)| *word));
-        let unit = alternation(UNITS.iter().chain(&TIMES).map(|(word, _)| *word));
+        let unit = alternation(UNITS.iter().chain(TIMES).map(|(word, _)| *word));
         let money = MONEY.iter().map(|(sign, _)| regex::escape(sign)).collect::<Vec<_>>().join("|");
-        let words = alternation(all_words().into_iter());
+        let all = all_words();
+        let words = alternation(all.iter().map(String::as_str));
         let behind = format!(r"(?P<scale>[\s\u{{a0}}\u{{202f}}-]?(?:{scale}))?(?P<unit>[\s\u{{a0}}\u{{202f}}-]?(?:{unit}))?");
         let western = format!(
-            r"(?i)(?P<minus>[−-]|\b(?:minus|moins|минус|мінус)\s)?(?:(?P<money>{money})\s?)?(?P<number>(?P<digits>{DIGITS})|\b(?P<words>(?:{words})(?:[ -](?:and |et )?(?:{words}))*))(?:{behind})"
+            r"(?i)(?P<minus>[−-]|零下|\b(?:minus|moins|минус|мінус)\s)?(?:(?P<money>{money})\s?)?(?P<number>(?P<digits>{DIGITS})|\b(?P<words>(?:{words})(?:[ -](?:and |et )?(?:{words}))*))(?:{behind})"
         );
         let list = |words: fn(&(&'static str, &'static str, &'static str)) -> &'static str| {
             ORDINALS.iter().map(words).collect::<Vec<_>>().join(" ").replace(' ', "|")
@@ -43,12 +45,17 @@ impl Patterns {
             chinese_number: Regex::new(&format!(
                 r"(?P<number>[{NUMERALS}]+(?:点[{NUMERALS}]+)?)(?P<scale>万亿|亿|万)?(?P<unit>{})?",
                 alternation(
-                    UNITS.iter().chain(&TIMES).map(|(word, _)| *word).filter(|word| word.chars().all(crate::chinese::script::is_han))
+                    UNITS.iter().chain(TIMES).map(|(word, _)| *word).filter(|word| word.chars().all(crate::chinese::script::is_han))
                 )
             ))?,
-            chinese_ordinal: Regex::new(&format!(r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|阶段|名|位|级)"))?,
+            chinese_ordinal: Regex::new(&format!(
+                r"(?P<all>第(?P<number>\d+|[{NUMERALS}]+))(?:次|届|轮|个|期|大|代|批|任|阶段|名|位|级|份|项|家|座|架|艘|天|年|场|版|季|块|颗|支|条生产线|部分|步|笔)"
+            ))?,
             ordinal_digits: Regex::new(
-                r"\b(?P<all>(?P<number>\d{1,3})(?:st|nd|rd|th|e|er|ère|ème|-й|-я|-е|-го|-ї|-ої|-а|-му|-м))\s+\p{L}",
+                r"\b(?P<all>(?P<number>\d{1,3})(?:st|nd|rd|th|ère|ème|nde|re|er|e|-й|-я|-е|-го|-ї|-ої|-а|-му|-м|-та|-те|-ту|-ті|-ту))\s+\p{L}",
+            )?,
+            ordinal_points: Regex::new(
+                r"\b(?:der|die|das|dem|den|des|zum|zur|im|am|vom|beim|unserer|seiner|ihrer|seine|ihre|eine|einer|einem|bereits)\s(?P<all>(?P<number>\d{1,3})\.)\s(?P<noun>\p{Lu}\p{Ll}+)",
             )?,
             ordinal_words: Regex::new(&format!(r"(?i)(?:^|[^\p{{L}}])(?P<all>{ordinals})\s+\p{{L}}"))?,
         })
@@ -71,12 +78,12 @@ fn pattern(word: &str) -> String {
 
 /// The power of ten that `word` stands for.
 pub(super) fn scale(word: &str) -> Option<f64> {
-    longest(&SCALES, word)
+    longest(SCALES, word)
 }
 
 /// The unit that `word` stands for.
 pub(super) fn unit(word: &str) -> Option<&'static str> {
-    longest(&UNITS, word).or_else(|| longest(&TIMES, word))
+    longest(UNITS, word).or_else(|| longest(TIMES, word))
 }
 
 /// The value of the longest entry that `word` is, or begins with where the entry lets words go on.
@@ -96,9 +103,12 @@ fn longest<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
 /// The rank that an ordinal word names.
 pub(super) fn ordinal(word: &str) -> Option<u64> {
     let word = word.to_lowercase();
-    let begins = |stems: &str| stems.split(' ').any(|stem| word.starts_with(stem));
-    let at = ORDINALS
-        .iter()
-        .position(|(whole, german, slavic)| whole.split(' ').any(|known| known == word) || begins(german) || begins(slavic))?;
+    let is_whole = |(whole, ..): &&(&str, &str, &str)| whole.split(' ').any(|known| known == word);
+    let stem = |(_, german, slavic): &(&str, &str, &str)| {
+        german.split(' ').chain(slavic.split(' ')).filter(|stem| word.starts_with(stem)).map(str::len).max().unwrap_or(0)
+    };
+    // `пят` begins `пятнадцат` as well: the longest beginning counts.
+    let longest = || ORDINALS.iter().enumerate().max_by_key(|(_, row)| stem(row)).filter(|(_, row)| stem(row) > 0).map(|(at, _)| at);
+    let at = ORDINALS.iter().position(|row| is_whole(&row)).or_else(longest)?;
     u64::try_from(at + 1).ok()
 }

@@ -29,7 +29,25 @@ const FALLEN_BEHIND: [&str; 12] = [
 /// A limit, not a fall.
 const THAN: [&str; 8] = ["moins de", "less than", "fewer than", "weniger als", "меньше чем", "меньше", "lower than", "менше ніж"];
 /// Right behind the figure, with no verb before it.
-const LESS: [&str; 6] = ["lower", "less", "fewer", "weniger", "меньше", "менше"];
+const LESS: [&str; 14] = [
+    "lower",
+    "less",
+    "fewer",
+    "smaller",
+    "weniger",
+    "niedriger",
+    "geringer",
+    "kleiner",
+    "inférieur",
+    "inférieurs",
+    "меньше",
+    "ниже",
+    "менше",
+    "нижче",
+];
+/// Nouns for a fall, by their beginnings.
+const DROPS: [&str; 12] =
+    ["drop", "fall", "cut", "reduction", "decline", "decrease", "baisse", "recul", "diminution", "réduction", "chute", "rückgang"];
 
 /// A count or a rank is never negative; other figures are when the nearest verb says so.
 pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
@@ -40,6 +58,12 @@ pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
     let before = last_part(clause_before).to_lowercase();
     let before: String = tail(&before, BEFORE);
     let last_word = before.trim_end().rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default().to_owned();
+    // `fell from 84 to 61`: neither is what it fell by; `fell to 61, that is by 27 %` says by how much.
+    // `a drop of 11 points`.
+    let noun = before.trim_end().rsplit(|c: char| c.is_whitespace()).nth(1).unwrap_or_default();
+    if matches!(last_word.as_str(), "of" | "von" | "de") && DROPS.iter().any(|drop| noun.starts_with(drop)) {
+        return true;
+    }
     if REACHED
         .iter()
         .any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word)))

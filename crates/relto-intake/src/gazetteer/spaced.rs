@@ -17,9 +17,37 @@ const ENDING_MAX: usize = 3;
 /// How many letters of a Cyrillic name are kept at least.
 const SHARED_MIN: usize = 3;
 
+/// Endings of nouns and adjectives in any case.
+const ENDINGS: &str = "а я о е ё є ы и і ї у ю й ь ой ей ою ею єю ом ем ём єм ам ям ах ях ами ями ов ев ів їв ій ий ый ая яя ое ее ые ие ої ію ия ія ии ії ию ью ві ові еві єві ого его ьего ому ему ым им ую юю ых их ими ьма ьми";
+/// Of Ukrainian towns in `ів`.
+const TOWN_ENDINGS: &str = "ова ові овом єва єві євом ева еві евом";
 /// Endings of adjectives.
-const ADJECTIVES: [&str; 16] =
-    ["ий", "ый", "ая", "ое", "ого", "ому", "ую", "ие", "ых", "их", "ими", "ній", "ська", "ське", "ської", "ський"];
+const ADJECTIVES: [&str; 24] = [
+    "ский",
+    "ская",
+    "ское",
+    "ского",
+    "скому",
+    "скую",
+    "ские",
+    "ских",
+    "скими",
+    "ским",
+    "ской",
+    "цкий",
+    "цкая",
+    "цкого",
+    "ський",
+    "ська",
+    "ське",
+    "ської",
+    "ській",
+    "ську",
+    "ські",
+    "ських",
+    "ськими",
+    "ського",
+];
 
 #[derive(Debug, Default)]
 pub(super) struct Spaced {
@@ -51,7 +79,11 @@ impl Spaced {
                 continue;
             };
             if let Some(last) = all.get(at + count - 1) {
-                mentions.push(Mention { span: TextSpan::new(word.from, last.from + last.text.len()), meanings });
+                let to = last.from + last.text.len();
+                // The point of `U.S.` is a part of it.
+                let is_initial =
+                    last.text.chars().count() == 1 && count > 1 && text.get(to..).is_some_and(|behind| behind.starts_with('.'));
+                mentions.push(Mention { span: TextSpan::new(word.from, to + usize::from(is_initial)), meanings });
             }
             at += count;
         }
@@ -63,7 +95,9 @@ impl Spaced {
 fn matching(names: &[(Vec<String>, Meanings)], all: &[Word<'_>], at: usize, text: &str) -> Option<(usize, Meanings)> {
     let fits = |name: &[String]| {
         let here = all.get(at..at + name.len());
-        here.is_some_and(|here| name.iter().zip(here).all(|(name, word)| is_form(name, word.text)) && stand_together(here, text))
+        here.is_some_and(|here| {
+            name.iter().zip(here).all(|(form, word)| is_form(form, word.text, name.len() == 1)) && stand_together(here, text)
+        })
     };
     let length = names.iter().find(|(name, _)| fits(name)).map(|(name, _)| name.len())?;
     let exact =
@@ -78,7 +112,8 @@ fn matching(names: &[(Vec<String>, Meanings)], all: &[Word<'_>], at: usize, text
 fn stand_together(words: &[Word<'_>], text: &str) -> bool {
     words.iter().zip(words.iter().skip(1)).all(|(a, b)| {
         let between = text.get(a.from + a.text.len()..b.from).unwrap_or_default();
-        between.chars().count() <= 3 && !between.contains(['.', ',', ';', ':', '(', ')', '\n']) || between == ". "
+        let is_initial = between == "." && a.text.chars().count() == 1;
+        between.chars().count() <= 3 && !between.contains(['.', ',', ';', ':', '(', ')', '\n']) || between == ". " || is_initial
     })
 }
 
@@ -86,7 +121,8 @@ fn key(word: &str) -> String {
     word.chars().take(KEY_LETTERS).flat_map(char::to_lowercase).collect()
 }
 
-fn is_form(name: &str, word: &str) -> bool {
+/// Whether `word` is a form of `name`, a name of one word (`is_alone`) or a part of one.
+fn is_form(name: &str, word: &str, is_alone: bool) -> bool {
     if name == word {
         return true;
     }
@@ -95,7 +131,7 @@ fn is_form(name: &str, word: &str) -> bool {
         return false;
     }
     if name.chars().all(is_cyrillic) && word.chars().all(is_cyrillic) {
-        return is_bent(name, word);
+        return is_bent_form(name, word, is_alone);
     }
     let acronym = name.chars().filter(|c| c.is_uppercase()).count() > 1;
     let all_capitals = word.chars().count() > 4 && !acronym && word.chars().all(|c| !c.is_lowercase());
@@ -103,18 +139,31 @@ fn is_form(name: &str, word: &str) -> bool {
         || (!acronym && word.strip_prefix(name).is_some_and(|ending| matches!(ending, "s" | "es" | "n")))
 }
 
-fn is_bent(name: &str, word: &str) -> bool {
+/// Whether `word` is the Cyrillic `name` with another ending.
+pub(crate) fn is_bent(name: &str, word: &str) -> bool {
+    is_bent_form(name, word, true)
+}
+
+fn is_bent_form(name: &str, word: &str, is_alone: bool) -> bool {
     // `Минский` is no form of `Минск`.
     let is_adjective = |word: &str| ADJECTIVES.iter().any(|ending| word.ends_with(ending));
     let letters = name.chars().count();
-    if is_adjective(word) && !is_adjective(name) {
+    if is_alone && is_adjective(word) && !is_adjective(name) {
         return false;
     }
     if letters < BENDING_LETTERS_MIN || name.chars().nth(1).is_some_and(char::is_uppercase) {
         return false;
     }
     let shared = name.chars().zip(word.chars()).take_while(|(a, b)| a == b || (a.to_lowercase().eq(b.to_lowercase()))).count();
-    shared + REPLACED_MAX >= letters && shared >= SHARED_MIN && word.chars().count() <= shared + ENDING_MAX
+    let rest = |word: &str| word.chars().skip(shared).flat_map(char::to_lowercase).collect::<String>();
+    let (old, new) = (rest(name), rest(word));
+    let is_ending = |ending: &str| ending.is_empty() || ENDINGS.split(' ').any(|known| known == ending);
+    // `Дана` is no form of `Дания`: what ends so keeps its vowel.
+    let keeps = !matches!(old.as_str(), "ия" | "ія") || new.starts_with(['и', 'і']);
+    let is_plain = keeps && is_ending(&old) && is_ending(&new) && !(new.is_empty() && matches!(old.as_str(), "я" | "ия" | "ія"));
+    // Ukrainian towns: `Київ`, `Києва`.
+    let is_town = matches!(old.as_str(), "ів" | "їв") && TOWN_ENDINGS.split(' ').any(|known| known == new);
+    shared + REPLACED_MAX >= letters && shared >= SHARED_MIN && word.chars().count() <= shared + ENDING_MAX && (is_plain || is_town)
 }
 
 /// The part of a name's `word` that stands in every form of it.

@@ -73,6 +73,11 @@ impl Outline {
         Ok(walk.outline)
     }
 
+    /// Bytes of the nodes that are shown.
+    pub(super) fn shown_bytes(&self) -> usize {
+        self.nodes.iter().filter(|node| node.is_shown).map(|node| node.span.to - node.span.from).sum()
+    }
+
     /// The lines of nodes that are shown.
     pub(super) fn shown_lines(&self) -> Vec<bool> {
         let mut lines = vec![false; self.nodes.last().map_or(0, |node| node.line + 1)];

@@ -48,6 +48,10 @@ const GERMAN_PRONOUNS: &str = "der die das dem den deren dessen denen";
 const PREPOSITIONS: &str =
     "to in of for from with by on an in zu mit von für aus bei à de en dans pour avec в во к ко с со из на у до з із від для";
 const NEGATIONS: &str = "not nicht kein keine non pas не ні ни nor noch rather а и";
+/// They open what is only put beside a name.
+const PARTICIPLES: &str = "based headquartered located situated founded owned led developed built designed established created funded financed registered ansässig beheimatet gegründet entwickelt établie établi implantée implanté installée installé basée basé située situé fondée fondé créée créé dirigée dirigé conçue conçu développée développé financée financé зарегистрированная зарегистрированный зарегистрированное расположенная расположенный созданная созданный основанная основанный зареєстрована зареєстрований розташована розташований створена створений заснована заснований";
+/// An apposition has no more words.
+const APPOSITION_WORDS_MAX: usize = 6;
 /// German separable verbs hide `zu` in the middle.
 const SEPARABLE: &str = "bei teil auf aus ein an ab zusammen zurück mit vor durch her fort bereit fest nach weiter";
 
@@ -128,6 +132,13 @@ fn place(words: &[Word], range: std::ops::Range<usize>, before: &[Clause]) -> (K
     }
     let pronoun = usize::from(listed(PREPOSITIONS, text(first)));
     if listed(RELATIVE, text(first + pronoun)) || listed(EITHER, text(first)) && behind_name && last.is_some_and(|_| range.start > 0) {
+        return (Kind::Relative, last);
+    }
+    if range.start > 0
+        && has_name
+        && (listed(PARTICIPLES, text(first))
+            || listed("a an une un ein eine einem einer", text(first)) && clause.len() <= APPOSITION_WORDS_MAX)
+    {
         return (Kind::Relative, last);
     }
     if before.is_empty() {

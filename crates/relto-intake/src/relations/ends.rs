@@ -2,7 +2,7 @@
 //!
 //! By clauses: what a relative clause or a contrast holds is no end of what is said around it, and of a relative clause the name before it is one end.
 //! Then by small words (`by`, `von`, 由 for who does it; a preposition for who does not), by the order of the words, and by what kinds of things
-//! a relation can hold between. Pronouns are not followed.
+//! a relation can hold between. [`super::pronouns`] follows pronouns where one end is missing.
 
 use super::clauses::{Clause, Kind, Parts, listed};
 use super::cues::{Cue, is_passive};
@@ -14,6 +14,8 @@ use crate::span::TextSpan;
 
 /// How far, in bytes, a name may stand from the cue.
 const REACH_BYTES: usize = 160;
+/// So many words behind a role `of` is looked for.
+const OF_WORDS_MAX: usize = 3;
 /// So many words may stand between a role and whose it is.
 const ROLE_WORDS_MAX: usize = 8;
 const AGENTS: &str = "by von vom durch par від компанией компанією фирмой фірмою 由 被 遭 受";
@@ -29,6 +31,8 @@ const BETWEEN: &str = "between zwischen entre между між";
 pub(super) struct Group {
     pub(super) span: TextSpan,
     pub(super) members: Vec<(String, EntityType)>,
+    /// Whether its case is not that of a subject.
+    pub(super) is_oblique: bool,
 }
 
 /// What ends are looked for in.
@@ -51,11 +55,15 @@ impl<'s> Search<'s> {
         if cue.form == Form::Nominal && first.contains(&EntityType::Person) && matches!(cue.predicate.name, "leads" | "works-for") {
             return self.role(cue);
         }
+        if let Some(ends) = (cue.predicate.name == "located-in").then(|| self.placed(cue)).flatten() {
+            return Some(ends);
+        }
         let (before, after) = (self.before(cue), self.after(cue));
         if let Some(ends) = self.passive(cue, kinds, &before, &after) {
             return Some(ends);
         }
-        self.active(cue, kinds, &before, &after).map(|(subject, object)| turned(cue, subject, object))
+        let is_free = self.words.get(cue.at).is_some_and(|word| word.text.starts_with(|c| matches!(c, '\u{400}'..='\u{4ff}')));
+        self.active(cue, kinds, &before, &after).map(|(subject, object)| turned(cue, subject, object, is_free))
     }
 
     /// Who does it is named by a small word or shown by the verb.
@@ -71,7 +79,7 @@ impl<'s> Search<'s> {
     }
 
     fn active(&self, cue: &Cue, kinds: (Kinds, Kinds), before: &[usize], after: &[usize]) -> Option<(Group, Group)> {
-        let is_plain = |at: &usize| !self.is_behind(*at, PREPOSITIONS) && !self.is_behind(*at, TOWARDS);
+        let is_plain = |at: &usize| !self.is_oblique(*at) && !self.is_behind(*at, PREPOSITIONS) && !self.is_behind(*at, TOWARDS);
         let subject = || {
             let fitting = || before.iter().copied().filter(|at| self.fits(*at, kinds.0));
             // Who is asked to do something stands right before the infinitive, with a preposition or not.
@@ -86,11 +94,23 @@ impl<'s> Search<'s> {
             let others = || before.iter().copied().filter(|at| *at != inner && self.fits(*at, kinds.0) && self.may_share(*at, inner, cue));
             let subject = others().find(is_plain).or_else(|| others().next());
             if let Some(subject) = subject {
-                return self.pair(subject, inner);
+                // `Белоруссии «X» не поставляет`: the case says who does it.
+                let turns = self.is_oblique(subject) && !self.is_oblique(inner) && self.fits(inner, kinds.0) && self.fits(subject, kinds.1);
+                return if turns { self.pair(inner, subject) } else { self.pair(subject, inner) };
             }
+        }
+        if let Some(ends) = self.verb_first(cue, kinds, after) {
+            return Some(ends);
         }
         if let (Some(subject), Some(object)) = (subject(), object) {
             return self.pair(subject, object);
+        }
+        // Both before the verb, the one it is done to first: `Am Verbund X wirken Y und Z mit`.
+        if let (Some(subject), None, true) = (subject(), object, self.is_last(cue) && cue.is_apart) {
+            let other = before.iter().copied().find(|at| *at != subject && self.fits(*at, kinds.1));
+            if let Some(other) = other {
+                return self.pair(subject, other);
+            }
         }
         // `X, which Y hosted`.
         let is_relative = self.clause(cue.at).and_then(|at| self.kind(at)) == Some(Kind::Relative);
@@ -113,11 +133,54 @@ impl<'s> Search<'s> {
         self.pair(subject, object)
     }
 
+    /// Both ends behind a verb that begins its clause, as in German behind another clause: `Nach Ansicht von X subventioniert Y Z`.
+    fn verb_first(&self, cue: &Cue, kinds: (Kinds, Kinds), after: &[usize]) -> Option<(Group, Group)> {
+        let range = self.clause_range(cue)?;
+        let is_latin = self.words.get(cue.at).is_some_and(|word| word.text.starts_with(|c: char| c.is_ascii_lowercase()));
+        let begins = cue.words.start == range.start && range.start > 0 && matches!(cue.form, Form::Finite | Form::Hearsay);
+        let [first, second, ..] = after else { return None };
+        // A name right behind the verb, but for an article, is its subject.
+        let is_near = *first <= cue.words.end + 1;
+        (is_latin && begins && is_near && self.fits(*first, kinds.0) && self.fits(*second, kinds.1)).then(|| self.pair(*first, *second))?
+    }
+
+    /// 位于合肥的X, and `Implantée à Grenoble, X …`: what is placed stands behind the place.
+    fn placed(&self, cue: &Cue) -> Option<(Group, Group)> {
+        let after = self.after(cue);
+        let place = after.iter().copied().find(|at| self.fits(*at, cue.predicate.object))?;
+        let is_han = self.words.get(cue.at).is_some_and(Word::is_han);
+        let of = self.words.get(place + 1).is_some_and(|word| word.text == "的");
+        let range = self.clause_range(cue)?;
+        let opens = range.start == 0 && cue.words.start == 0;
+        let names = || self.names().filter(|at| *at > place && self.fits(*at, cue.predicate.subject));
+        let subject = match () {
+            () if is_han && of => names().find(|at| *at <= place + 3)?,
+            () if opens && !is_han => names().find(|at| *at >= range.end && *at <= range.end + 3)?,
+            () => return None,
+        };
+        self.pair(subject, place)
+    }
+
+    fn is_oblique(&self, name: usize) -> bool {
+        self.group(name).is_some_and(|group| group.is_oblique)
+    }
+
     /// A person's office: the person and the body nearest to the word for it.
     fn role(&self, cue: &Cue) -> Option<(Group, Group)> {
         let distance = |at: &usize| if *at < cue.words.start { cue.words.start - *at } else { *at + 1 - cue.words.end };
+        // `chair of the Board and deputy head of the Institute`: whose the office is stands behind `of`.
+        let behind = self.words.get(cue.words.end..).unwrap_or_default().iter().take(OF_WORDS_MAX);
+        let is_of = self.words.get(cue.at).is_some_and(|word| word.text.is_ascii())
+            && behind.take_while(|word| word.kind == WordKind::Word).any(|word| listed("of at des du von for", &word.text))
+            || self.words.get(cue.words.end - 1).is_some_and(|word| listed("of at", &word.text));
         let near = |kinds: Kinds| {
-            let all = self.names().filter(|at| distance(at) <= ROLE_WORDS_MAX && self.fits(*at, kinds) && self.is_together(*at, cue));
+            let is_person = kinds.contains(&EntityType::Person);
+            let all = self.names().filter(|at| {
+                distance(at) <= ROLE_WORDS_MAX
+                    && self.fits(*at, kinds)
+                    && self.is_together(*at, cue)
+                    && (is_person || !is_of || *at >= cue.words.end)
+            });
             all.min_by_key(distance)
         };
         self.pair(near(&[EntityType::Person])?, near(cue.predicate.object)?)
@@ -134,7 +197,8 @@ impl<'s> Search<'s> {
         let alone = between.or(last.filter(|at| several(at) && !is_with)).or(next.filter(several).filter(|_| last.is_none()));
         if let Some(group) = alone.and_then(|at| self.group(at)) {
             let (first, rest) = group.members.split_first()?;
-            return Some((Group { span: group.span, members: vec![first.clone()] }, Group { span: group.span, members: rest.to_vec() }));
+            let of = |members: Vec<(String, EntityType)>| Group { span: group.span, members, is_oblique: group.is_oblique };
+            return Some((of(vec![first.clone()]), of(rest.to_vec())));
         }
         let second = before.iter().copied().filter(fits).nth(1);
         match (last, next, second) {
@@ -151,7 +215,7 @@ impl<'s> Search<'s> {
     }
 
     /// The names before the cue, the nearest first: of its clause, of the one it goes on with, and of those before.
-    fn before(&self, cue: &Cue) -> Vec<usize> {
+    pub(super) fn before(&self, cue: &Cue) -> Vec<usize> {
         let Some(here) = self.clause(cue.at) else { return Vec::new() };
         let is_han = self.words.get(cue.at).is_some_and(Word::is_han);
         let limit = self.words.get(cue.words.start).map_or(0, |word| word.span.from);
@@ -184,7 +248,10 @@ impl<'s> Search<'s> {
             }
             if is_wanted {
                 let mut earlier: Vec<usize> = self.names().filter(|name| self.clause(*name) == Some(previous) && near(name)).collect();
-                earlier.reverse();
+                // In Chinese what the clause before speaks of goes on: its first name.
+                if !is_han {
+                    earlier.reverse();
+                }
                 if kind == Some(Kind::Relative) {
                     earlier.truncate(1);
                 }
@@ -204,7 +271,7 @@ impl<'s> Search<'s> {
     }
 
     /// The names behind the cue in its clause, or where that goes on.
-    fn after(&self, cue: &Cue) -> Vec<usize> {
+    pub(super) fn after(&self, cue: &Cue) -> Vec<usize> {
         let Some(here) = self.clause(cue.at) else { return Vec::new() };
         let from = if cue.is_apart { cue.at + 1 } else { cue.words.end };
         let limit = self.words.get(cue.words.end.saturating_sub(1)).map_or(0, |word| word.span.to);
@@ -223,7 +290,8 @@ impl<'s> Search<'s> {
         let here = self.clause(cue.at);
         let is_main = here.and_then(|at| self.kind(at)) == Some(Kind::Main);
         let is_han = self.words.get(cue.at).is_some_and(Word::is_han);
-        is_han || !is_main || (self.clause(outer) == here && self.clause(inner) == here)
+        let is_relative = here.and_then(|at| self.kind(at)) == Some(Kind::Relative);
+        is_han || is_relative || !is_main || (self.clause(outer) == here && self.clause(inner) == here)
     }
 
     /// Whether the object may stand before the cue: in languages that put it there, or where the cue ends its clause and no pronoun follows.
@@ -250,13 +318,13 @@ impl<'s> Search<'s> {
     }
 
     /// Whether a word of `list` stands right before the name, an article aside.
-    fn is_behind(&self, name: usize, list: &str) -> bool {
+    pub(super) fn is_behind(&self, name: usize, list: &str) -> bool {
         let mut before = self.words.get(..name).unwrap_or_default().iter().rev();
         let first = before.next().map_or("", |word| word.text.as_str());
         listed(list, first) || listed(ARTICLES, first) && before.next().is_some_and(|word| listed(list, &word.text))
     }
 
-    fn fits(&self, name: usize, kinds: Kinds) -> bool {
+    pub(super) fn fits(&self, name: usize, kinds: Kinds) -> bool {
         self.group(name).is_some_and(|group| group.members.iter().any(|(_, kind)| allows(kinds, *kind)))
     }
 
@@ -264,10 +332,15 @@ impl<'s> Search<'s> {
         self.words.iter().enumerate().filter(|(_, word)| word.kind == WordKind::Name).map(|(at, _)| at)
     }
 
-    fn group(&self, name: usize) -> Option<&'s Group> {
+    pub(super) fn group(&self, name: usize) -> Option<&'s Group> {
         let from = self.words.get(name)?.span.from;
         let at = self.groups.binary_search_by_key(&from, |group| group.span.from).ok()?;
         self.groups.get(at)
+    }
+
+    /// The words of the cue's clause.
+    pub(super) fn clause_range(&self, cue: &Cue) -> Option<std::ops::Range<usize>> {
+        self.clause(cue.at).and_then(|at| self.parts.clauses.get(at)).map(|clause| clause.from..clause.to)
     }
 
     fn clause(&self, word: usize) -> Option<usize> {
@@ -280,16 +353,18 @@ impl<'s> Search<'s> {
     }
 }
 
-/// What is made does not make who makes it.
-fn turned(cue: &Cue, subject: Group, object: Group) -> (Group, Group) {
-    let is_thing = |group: &Group| {
-        group.members.iter().all(|(_, kind)| !matches!(kind, EntityType::Organisation | EntityType::Place | EntityType::Person))
-    };
+/// What is made does not make who makes it; where the order of words is free (`is_free`), what is paid for does not pay either.
+fn turned(cue: &Cue, subject: Group, object: Group, is_free: bool) -> (Group, Group) {
+    let is_body = |kind: EntityType| matches!(kind, EntityType::Organisation | EntityType::Place | EntityType::Person);
+    let is_thing = |group: &Group| group.members.iter().all(|(_, kind)| !is_body(*kind));
+    let is_person = |group: &Group| group.members.iter().all(|(_, kind)| *kind == EntityType::Person);
     let makes = matches!(
         cue.predicate.name,
         "founded" | "develops" | "adopted" | "signed" | "leads" | "hosts" | "participates-in" | "member-of" | "withdrew-from"
     );
-    if makes && is_thing(&subject) && !is_thing(&object) { (object, subject) } else { (subject, object) }
+    let pays = cue.predicate.name == "funds" && is_free && !subject.members.iter().any(|(_, kind)| *kind == EntityType::Instrument);
+    let leads = cue.predicate.name == "leads" && is_person(&object) && !is_person(&subject);
+    if leads || (makes || pays) && is_thing(&subject) && !is_thing(&object) { (object, subject) } else { (subject, object) }
 }
 
 /// Whether a thing of `kind` may stand where `kinds` may.

@@ -130,7 +130,7 @@ const TABLE: [(Effect, Scope, &str); 30] = [
          entend|entendent|prévoi~|prévu~|va|vont|compte|comptent|souhait~|veut|veulent|voulait|espèr~|promet~|promis|s' engag~|décid~ de|envisageait|ambitionn~|projett~|s' apprêt~|se prépar~|a l' intention|ont l' intention|accept~ de|\
          намер~|планир~|собира~|хочет|хотят|хотел~|готовит~|обеща~|пообеща~|обязал~|обязу~|решил~|надеет~|надею~|согласил~|предстоит|ожида~|желает|желают|рассчитыв~|\
          має намір|мають намір|намір~|плану~|збира~|хоче|хочуть|хотів~|готує~|обіця~|пообіця~|зобов'яз~|виріши~|сподіва~|погоди~|планує|бажа~|розрахову~|\
-         计划|打算|将|将会|将要|拟|拟于|预计|希望|承诺|准备|有意|意图|决定|同意|愿意|愿|即将|想|想要|欲|力争|争取|将于|会|要|筹备",
+         计划|打算|将|将会|将要|拟|拟于|预计|预定|定于|预期|希望|承诺|准备|有意|意图|决定|同意|愿意|愿|即将|想|想要|欲|力争|争取|将于|会|要|筹备",
     ),
     (
         Effect::Plan,
@@ -168,7 +168,7 @@ const TABLE: [(Effect, Scope, &str); 30] = [
     (
         Effect::Report,
         Scope::Sentence,
-        "said|says|say|saying|according to|claim|claims|claimed|claiming|reported|reports|reportedly|reporting|told|tells|alleg~|rumour~|rumor~|supposed~|purport~|insist~|assert~|believ~|thinks|thought to|stated|states that|state that|announc~|declares|declared|declare|testif~|argu~|warn~|explain~|suggests|estimates that|estimated that|acknowledg~|admit~|confirm~|hearsay|assum~|concludes that|concluded that|accus~|reveal~|in the view of|in the words of|deem~|maintain~ that|\
+        "said|says|say|saying|she adds|he adds|they add|she added|he added|according to|claim|claims|claimed|claiming|reported|reports|reportedly|reporting|told|tells|alleg~|rumour~|rumor~|supposed~|purport~|insist~|assert~|believ~|thinks|thought to|stated|states that|state that|announc~|declares|declared|declare|testif~|argu~|warn~|explain~|suggests|estimates that|estimated that|acknowledg~|admit~|confirm~|hearsay|assum~|concludes that|concluded that|accus~|reveal~|in the view of|in the words of|deem~|maintain~ that|\
          sagte|sagt|sagen|sagten|laut|zufolge|nach angaben|erklärt~|behaupt~|berichtet|berichtete|berichteten|berichten|heißt es|hieß es|angeblich|vorgeblich|gerücht~|teilte mit|teilt mit|mitgeteilt|meint|meinte|meinen|glaubt|glauben|beteuer~|versicher~|beton~|nach ansicht|nach auffassung|nach einschätzung|nach meinung|nach darstellung|vermut~|warnt|warnte|gab bekannt|dem vernehmen nach|hörensagen|schreibt|schrieb|warf vor|wirft vor|\
          selon|affirm~|d' après|déclare|déclaré|déclarent|déclarait|déclarer|assure|assurent|assuré|prétend~|prétendu~|rumeur~|à en croire|soi-disant|dit|disent|dirait|indiqu~|annonc~|estime|estiment|pense|pensent|croit|croient|rapport~ que|explique|expliqu~|précise|précisé|soulign~|soutient|jug~ que|aux yeux de|accus~|on raconte|aux dires|supposé~|confirm~|\
          по словам|по данным|по сведениям|по слухам|слух~|заявил~|заявля~|сообщил~|сообща~|утвержда~|пишет|пишут|по мнению|по оценке|по информации|якобы|говорят|говорит|сказал~|рассказал~|считает|считают|полага~|настаива~|уверя~|увер~н|подчеркн~|отметил~|отмеча~|дескать|мол|объявил~|предполага~|обвин~|подтверд~|добавил~|пояснил~|согласно|\

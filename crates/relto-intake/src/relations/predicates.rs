@@ -67,28 +67,28 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "withdrew-from",
         ACTOR,
         SHARED,
-        "withdraw|withdrew|withdraws|withdrawn|withdrawing|withdrawal=|pull out|pulls out|pulled out|pulling out|quit|quits|leave|leaves|left|leaving|turned its back on|walked out of|exits|exited|ausgetreten|zurückgezogen|zurückziehen|zurückzieh~|zurückzuziehen|verlassen|verließ|verließen|verlässt|austritt~|auszutreten|ausstieg~|ausgestiegen|auszusteigen|rücken gekehrt|tritt * aus|trat * aus|zog * zurück|zieht * zurück|\
-         quitté|quitte|quittent|quitter!|quittera+|quitterait?|retiré|retirée|retire|se retirer!|retirera+|sorti|sortie|sortir!|вышел|вышла|вышло|вышли|выйти|выйдет+|выйдут+|выход~|покину~|покида~|вийшов|вийшла|вийшло|вийшли|вийти|вийде+|вийдуть+|виход~|退出|撤出|脱离",
+        "withdraw|withdrew|withdraws|withdrawn|withdrawing|withdrawal=|pull out|pulls out|pulled out|pulling out|quit|quits|leave|leaves|left|leaving|turned its back on|walked out of|exits|exited|ausgetreten|zurückgezogen|zurückziehen|zurückzieh~|zurückzuziehen|verlassen|verließ|verließen|verlässt|austritt~|auszutreten|ausstieg~|ausgestiegen|auszusteigen|rücken gekehrt|schied * aus|scheidet * aus|scheiden * aus|schieden * aus|tritt * aus|trat * aus|steigt * aus|steigen * aus|stieg * aus|stiegen * aus|zog * zurück|zieht * zurück|\
+         quitté|quitte|quittent|quitter!|quittera+|quitterait?|retiré|retirée|retire|se retirer!|retirera+|sorti|sortie|sortir!|вышел|вышла|вышло|вышли|выйти|выйдет+|выйдут+|выход~|покину~|покида~|вийшов|вийшла|вийшло|вийшли|вийти|вийде+|вийдуть+|виход~|залиша~|залиши~|退出|撤出|脱离",
     ),
     one_way(
         "founded",
         ACTOR,
         CLUB,
-        "found|founded|founds|founder=|set up|sets up|established|establish|establishes|launched|launch|launches|created|creates|create|gegründet|gründete|gründeten|gründet|gründen|gründe?|eingerichtet|ins leben gerufen|rief * ins leben|riefen * ins leben|\
+        "found|founded|founds|founder=|set up|sets up|established|establish|establishes|launched|launch|launches|created|creates|create|gegründet|mitgegründet|gründete|gründeten|gründet|gründen|gründe?|eingerichtet|ins leben gerufen|rief * ins leben|riefen * ins leben|\
          fondé|fondée|fondés|fondent|fonde|fonda|fonder!|fondera+|créé|créée|crée|créent|créer!|créera+|lancé|lancée|lancer!|lance|institué|основан~|основал~|основать|основыва~|учреди~|учрежд~|создал~|создан~|создать|создаст+|создаёт|создает|создают|запустил~|заснова~|заснува~|створи~|створен~|створю~|запусти~|成立|设立|创立|创建|发起|建立|创办|组建",
     ),
     one_way(
         "funds",
         PAYER,
         PAID,
-        "fund|funds|funded|funding|finance|finances|financed|financing|pays for|pay for|paid for|subsidis~|subsidiz~|bankroll~|takes money from<|take money from<|takes no money from<|finanziert|finanzierte|finanzierten|finanzieren|finanziere?|bezahlt|subventionier~|fördert|geld von<|stellt * bereit|\
-         finance|financent|financé|financée|financer!|financera+|financerait?|subventionn~|consacré|verse|versé|versera+|финансир~|профинанс~|оплачива~|оплатил~|оплатит+|субсидир~|фінансу~|профінанс~|оплачу~|оплати~|субсиду~|资助|拨款|出资|注资|提供资金|供资|赞助",
+        "fund|funds|funded|funding|co-funds|cofunds|finance|finances|financed|financing|pays for|pay for|paid for|subsidis~|subsidiz~|bankroll~|takes money from<|take money from<|takes no money from<|finanziert|finanzierte|finanzierten|finanzieren|finanziere?|bezahlt|subventionier~|fördert|geld von<|stellt * bereit|\
+         finance|financent|financé|financée|financer!|financera+|financerait?|cofinance|cofinancent|cofinancé|verse|versera+|verseront+|subventionn~|consacré|verse|versé|versera+|финансир~|профинанс~|оплачива~|оплатил~|оплатит+|субсидир~|фінансу~|профінанс~|оплачу~|оплати~|субсиду~|资助|拨款|出资|注资|提供资金|供资|赞助",
     ),
     one_way(
         "supplies",
         ACTOR,
         ACTOR,
-        "supply|supplies|supplied|supplying|supplier=|suppliers=|deliver|delivers|delivered|delivering|delivery=|deliveries=|sell|sells|sold|selling|shipped|exports to|exported to|buys * from<|buy * from<|bought * from<|purchas~ * from<|imports * from<|customer of<|liefert|lieferte|lieferten|liefern|geliefert|liefere?|lieferung~=|beliefert|belieferte|belieferten|beliefern|beliefere?|verkauft|verkaufte|verkaufen|bezieht * von<|bezog * von<|bezieht * aus<|bezog * aus<|kauft * von<|kauft * bei<|kaufte * bei<|\
+        "supply|supplies|supplied|supplying|supplier=|suppliers=|deliver|delivers|delivered|delivering|export to|exporting to|delivery=|deliveries=|sell|sells|sold|selling|shipped|exports to|exported to|buys * from<|buy * from<|bought * from<|purchas~ * from<|imports * from<|customer of<|liefert|lieferte|lieferten|liefern|geliefert|liefere?|lieferung~=|beliefert|belieferte|belieferten|beliefern|beliefere?|verkauft|verkaufte|verkaufen|exportiert|exportierte|exportieren|exportiere?|bezieht * von<|bezog * von<|bezieht * aus<|bezog * aus<|kauft * von<|kauft * bei<|kaufte * bei<|\
          fournit|fournissent|fourni|fournie|fournis|fournir!|fournira+|fourniront+|fournirait?|fourniraient?|fournissait|fournisseur=|livre|livrent|livré|livrés|livrée|livrées|livrer!|livrera+|livreront+|livrerait?|livraison~=|vend|vendent|vendu|vendus|vendre!|vendra+|vendrait?|approvisionn~|achète * à<|achète * auprès<|\
          поставля~|поставил~|поставить|поставит+|поставят+|поставк~=|поставлен~|снабжа~|снабди~|équipe|équipent|продаёт|продает|продают|продал~|продавал~|продать|экспортир~|покупает * у<|закупает * у<|постача~|поставив|поставила|поставили|поставить+|продає|продають|прода~|купує * у<|закуповує * у<|供应|供货|出售|售|交付|出口|供给|采购<|购买<",
     ),
@@ -96,14 +96,14 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "leads",
         ACTOR,
         BODY,
-        "lead|leads|led|headed|heads|head of=|director of=|director general of=|secretary general of=|president of=|chairs|chaired|chair of=|chairman of=|chairwoman of=|chief of=|chief executive of=|ceo of=|commander of=|run by|leitet|leitete|leiten|geleitet|leite?|leiter=|leiterin=|direktor=|direktorin=|vorsitzende~=|präsident=|präsidentin=|chef=|chefin=|steht * vor|\
+        "lead|leads|led|runs|ran|headed|heads|head of=|director of=|director general of=|secretary general of=|president of=|chairs|chaired|chair of=|chairman of=|chairwoman of=|chief of=|chief executive of=|ceo of=|commander of=|run by|leitet|leitete|leiten|geleitet|leite?|leiter=|leiterin=|direktor=|direktorin=|vorsitzende~=|präsident=|präsidentin=|chef=|chefin=|steht * vor|\
          dirige|dirigent|dirigé|dirigée|diriger!|dirigera+|directeur=|directrice=|préside|présidé|présidée|président=|présidente=|patron=|à la tête=|руководит|руководят|руководил~|руководител~=|возглав~|глава=|главы=|директор~=|председател~=|начальник~=|президент~=|очол~|керівник~=|керівниц~=|керує|керують|голова=|голови=|очільни~=|начальниц~=|总经理=|院长=|主任=|局长=|部长=|所长=|董事长=|主席=|总裁=|秘书长=|负责人=|司令=|领导|主持|率领|会长=|首席执行官=",
     ),
     one_way(
         "works-for",
         PERSON,
         BODY,
-        "researcher~=|spokes~=|works for|work for|analyst~=|fellow=|fellow at=|adviser~=|advisor~=|deputy~=|engineer at=|official at=|vice-president of=|vice president of=|secretary at=|delegate of=|envoy of=|expert at=|sprecher=|sprecherin=|forscher=|forscherin=|referent~=|mitarbeiter~=|beauftragte~=|abteilungsleiter~=|analystin=|berater~=|chercheu~=|porte-parole=|analyste=|conseill~=|expert~=|délégué~=|\
+        "researcher~=|spokes~=|works for|work for|analyst~=|fellow=|fellow at=|adviser~=|advisor~=|deputy~=|engineer at=|official at=|vice-president of=|vice president of=|secretary at=|delegate of=|envoy of=|expert at=|sprecher=|sprecherin=|forscher=|forscherin=|referent~=|mitarbeiter~=|beauftragte~=|abteilungsleiter~=|analystin=|berater~=|chercheu~=|sous-directeur=|sous-directrice=|directeur adjoint=|directrice adjointe=|secrétaire=|porte-parole=|analyste=|conseill~=|expert~=|délégué~=|\
          представител~=|сотрудни~=|аналитик~=|советник~=|заместител~=|спикер=|пресс-секретарь=|эксперт~=|научный=|речни~=|аналіти~=|дослідни~=|заступни~=|радни~=|представни~=|експерт~=|研究员=|发言人=|副总经理=|分析师=|顾问=|副主任=|副院长=|工程师=|专员=|秘书=|代表=",
     ),
     one_way(
@@ -111,13 +111,13 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         ACTOR,
         CLUB,
         "member of=|members of=|member=|members=|belong to|belongs to|belonged to|join|joins|joined|joining|accede|accedes|acceded|accession to=|rejoin~|admitted to|membership=|mitglied=|mitglieder=|mitgliedschaft=|gehört * an|gehören * an|gehörte * an|angehört|beitreten|beitritt=|beigetreten|beizutreten|trat * bei|tritt * bei|traten * bei|\
-         membre=|membres=|appartient à|appartiennent à|appartienne à|appartient|adhère|adhéré|adhérer!|adhésion=|rejoint|rejoignent|rejoindre!|rejoindra+|rejoindront+|rejoindrait?|член~=|участник~=|участницей=|участницы=|вступ~|вступит+|вступят+|вступить+|присоединится+|присоединятся+|входит в|входят в|вошел|вошла|вошли|состоит|состоят|присоедин~|членств~=|учасник~=|учасниц~=|приєдн~|приєднається+|приєднаються+|входить до|входять до|увійш~|加入|成员=|成员国=|成员之一=|入盟|参加",
+         membre=|membres=|appartient à|appartiennent à|appartienne à|appartient|adhère|adhéré|adhérer!|adhésion=|rejoint|rejoignent|rejoindre!|rejoindra+|rejoindront+|rejoindrait?|член~=|участник~=|участницей=|участницы=|вступ~|вступит+|вступят+|вступить+|присоединится+|присоединятся+|входит в|входят в|вошел|вошла|вошли|состоит|состоят|присоедин~|членств~=|учасник~=|учасниц~=|приєдн~|приєднається+|приєднаються+|доєдна~|доєднається+|доєднаються+|входить до|входять до|увійш~|加入|成员=|成员国=|成员之一=|入盟|参加",
     ),
     one_way(
         "participates-in",
         ACTOR,
         SHARED,
-        "participate|participates|participated|participating|participant~=|participation=|take part|takes part|took part|taking part|taken part|party to=|beteilig~|teilnimmt|teilnahm|teilnehm~|teilgenommen|teilzunehmen|nimmt * teil|nahm * teil|nehmen * teil|nahmen * teil|macht * mit|mitmach~|participe|participent|participé|participer!|participera+|participeront+|participation=|prend part|prennent part|pris part|prendre part!|prendra part+|\
+        "participate|participates|participated|participating|participant~=|participation=|take part|takes part|took part|taking part|taken part|party to=|beteilig~|teilnimmt|teilnahm|teilnehm~|teilgenommen|teilzunehmen|nimmt * teil|nahm * teil|nehmen * teil|nahmen * teil|macht * mit|mitmach~|wirkt * mit|wirken * mit|wirkte * mit|participe|participent|participé|participer!|participera+|participeront+|participation=|prend part|prennent part|pris part|prendre part!|prendra part+|\
          участв~|участие=|участия=|участь=|участі=|参与|参演|出席|派员参加",
     ),
     one_way(
@@ -130,8 +130,8 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "develops",
         ACTOR,
         MADE,
-        "develop|develops|developed|developing|developer of=|build|builds|built|building|drafted|drafts|draws up|drew up|drawn up|designed|designs|wrote|produces|entwickelt|entwickelte|entwickelten|entwickeln|entwickle?|baut|baute|bauen|gebaut|erarbeitet|erarbeiten|\
-         développe|développent|développé|développée|développer!|développera+|développerait?|construit|construisent|construire!|conçoit|conçu|conçue|élabor~|rédig~|разраб~|создаёт|создает|строит|строят|составил~|розроб~|будує|будують|уклав|уклала|研发|研制|开发|制定|起草|建造|编写|打造",
+        "develop|develops|developed|developing|developer of=|build|builds|built|building|drafted|drafts|draws up|drew up|drawn up|designed|designs|wrote|produces|entwickelt|entwickelte|entwickelten|entwickeln|entwickle?|baut|baute|bauen|gebaut|fertigt|fertigte|produziert|produzierte|erarbeitet|erarbeiten|\
+         fabrique|fabriquent|fabriqué|fabriquée|développe|développent|développé|développée|développer!|développera+|développerait?|construit|construisent|construire!|conçoit|conçu|conçue|élabor~|rédig~|разраб~|выпускает|выпускают|производит|производят|создаёт|создает|строит|строят|составил~|розроб~|виробляє|випускає|виготовляє|будує|будують|уклав|уклала|研发|研制|开发|制定|起草|建造|编写|打造",
     ),
     one_way(
         "adopted",
@@ -150,13 +150,13 @@ pub(super) const PREDICATES: [Predicate; 17] = [
         "part-of",
         PART,
         &[EntityType::Organisation, EntityType::Programme],
-        "part of=|subsidiary of=|arm of=|unit of=|division of=|branch of=|owned by|belongs to|teil von=|teil der=|teil des=|tochter~=|gehört zu|gehört zur|gehört zum|gehören zu|abteilung~=|fait partie|font partie|filiale=|dépend de|relève de|rattaché~|часть=|частью=|входит в|входят в|подразделени~=|дочерн~=|принадлежит|підрозділ~=|частина=|частиною=|входить до|входять до|належить|дочірн~=|隶属|隶属于|属于|下属=|子公司=|旗下=|组成部分=|附属=",
+        "part of=|subordinate to=|reports to|untersteht|подчиняется|підпорядковується|subsidiary of=|arm of=|unit of=|division of=|branch of=|owned by|belongs to|teil von=|teil der=|teil des=|tochter~=|gehört zu|gehört zur|gehört zum|gehören zu|abteilung~=|fait partie|font partie|filiale=|dépend de|relève de|rattaché~|часть=|частью=|входит в|входят в|подразделени~=|дочерн~=|принадлежит|підрозділ~=|частина=|частиною=|входить до|входять до|належить|дочірн~=|隶属|隶属于|属于|下属=|子公司=|旗下=|组成部分=|附属=",
     ),
     one_way(
         "located-in",
         &[EntityType::Organisation, EntityType::Event, EntityType::Place],
         &[EntityType::Place],
-        "based in=|headquartered in=|headquarters in=|seat in=|seated in=|located in=|situated in=|registered in=|sitz in=|mit sitz in=|ansässig in=|ansässig=|sitzt in=|sitzt=|siège à=|siège=|établi~ à=|établie à=|basée à=|basé à=|implanté~ à=|située à=|situé à=|находится=|расположен~=|размещ~=|разместится+|зарегистрирован~=|штаб-квартира=|базируется=|розташован~=|розміщ~=|зареєстрован~=|штаб-квартира=|міститься=|位于=|总部设在=|设在=|坐落于=|设于=|总部在=|地处=",
+        "based in=|headquartered in=|headquarters in=|seat in=|seated in=|located in=|situated in=|registered in=|sitz in=|mit sitz in=|ansässig in=|ansässig=|sitzt in=|sitzt=|siège à=|siège=|établi~ à=|établie à=|installée à=|installé à=|implantée à=|implanté à=|office in=|büro in=|офис в=|офіс в=|basée à=|basé à=|implanté~ à=|située à=|situé à=|находится=|расположен~=|размещ~=|разместится+|зарегистрирован~=|штаб-квартира=|базируется=|розташован~=|розміщ~=|зареєстрован~=|штаб-квартира=|міститься=|位于=|总部设在=|设在=|坐落于=|设于=|总部在=|地处=",
     ),
     mutual(
         "competes-with",

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// Name and version of the rules; a change of what they read or write changes it, and with it every id.
-pub const RULES: &str = "relto-intake/1";
+pub const RULES: &str = "relto-intake/2";
 
 /// The property extension that says where an object comes from: `raw_sha256`, `encoding`, `spans` in raw bytes (with `rendition_sha256`, in that rendition), `reading`,
 /// `status`, `rules`, `rule_version`.

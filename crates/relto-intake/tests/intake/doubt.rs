@@ -14,7 +14,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// Which set, how many sentences may be misread as stating something, and the least share that is read as a careful reader does.
-const BOUNDS: [(&str, usize, f64); 2] = [("tune", 0, 0.99), ("held", 1, 0.93)];
+const BOUNDS: [(&str, usize, f64); 2] = [("tune", 0, 0.99), ("held", 0, 0.95)];
 
 /// A line of the file.
 struct Sentence {

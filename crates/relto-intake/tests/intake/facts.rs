@@ -165,7 +165,7 @@ fn relations_and_how_they_are_said() {
         &[
             ("France", "signed", "Wassenaar Arrangement", Status::Stated),
             ("Germany", "signed", "Wassenaar Arrangement", Status::Stated),
-            ("Japan", "signed", "AI Act", Status::Denied),
+            ("Japan", "signed", "Artificial Intelligence Act", Status::Denied),
         ],
     );
     check_relations(
@@ -180,7 +180,10 @@ fn relations_and_how_they_are_said() {
         "Польша планирует подписать Вассенаарские договорённости.",
         &[("Poland", "signed", "Wassenaar Arrangement", Status::Planned)],
     );
-    check_relations("The AI Act was adopted by the European Parliament.", &[("European Parliament", "adopted", "AI Act", Status::Stated)]);
+    check_relations(
+        "The AI Act was adopted by the European Parliament.",
+        &[("European Parliament", "adopted", "Artificial Intelligence Act", Status::Stated)],
+    );
 }
 
 /// What rests on a word that may say the opposite is not asserted; the flag names it instead.

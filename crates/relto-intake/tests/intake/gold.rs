@@ -1,7 +1,7 @@
 //! The gold set (`tests/gold`, see its README): how much of what people marked is found, in numbers that may not fall.
 //!
 //! Every part is scored by exact match. The test third is for scoring alone: no rule was or may be tuned on it, and differences
-//! are shown for the train part only (`RELTO_GOLD_SHOW=1 cargo test -p relto-intake gold -- --nocapture`).
+//! are shown for the train parts only (`RELTO_GOLD_SHOW=1 cargo test -p relto-intake gold -- --nocapture`).
 
 #![expect(clippy::print_stdout, reason = "the table is what people run this for")]
 
@@ -18,7 +18,12 @@ const PARTS: [&str; 6] = ["mentions", "typed mentions", "dates", "figures", "rel
 
 /// What is reached today, rounded down, not what is wanted: a change for the worse fails here, and a change for the better
 /// raises them. The aims, on the test third: entities 0.85, dates and figures 0.95, relations 0.6.
-const FLOORS: [(&str, [f64; 6]); 2] = [("train", [0.89, 0.80, 0.99, 0.99, 0.53, 0.63]), ("test", [0.81, 0.72, 0.85, 0.83, 0.34, 0.43])];
+const FLOORS: [(&str, usize, [f64; 6]); 4] = [
+    ("train", 24, [0.98, 0.95, 1.0, 0.99, 0.79, 0.81]),
+    ("train2", 14, [0.98, 0.97, 1.0, 0.98, 0.80, 0.81]),
+    ("train3", 8, [0.98, 0.97, 1.0, 1.0, 0.74, 0.76]),
+    ("test", 12, [0.88, 0.81, 0.90, 0.89, 0.48, 0.55]),
+];
 
 /// Either order says the same.
 const SYMMETRIC: [&str; 2] = ["cooperates-with", "competes-with"];
@@ -109,15 +114,16 @@ struct Document {
 
 #[test]
 fn the_gold_set_is_found_as_well_as_before() {
-    for (part, floors) in FLOORS {
+    let mut below = Vec::new();
+    for (part, count, floors) in FLOORS {
         let documents = documents(part);
-        assert_eq!(documents.len(), if part == "train" { 24 } else { 12 }, "documents of {part}");
+        assert_eq!(documents.len(), count, "documents of {part}");
         println!("{part}, {} documents", documents.len());
-        let total = scored(&documents, part == "train" && std::env::var_os("RELTO_GOLD_SHOW").is_some());
-        for ((name, score), floor) in PARTS.iter().zip(total).zip(floors) {
-            assert!(score.f1() >= floor, "{name} of {part}: F1 {:.3} is below {floor}", score.f1());
-        }
+        let total = scored(&documents, part != "test" && std::env::var_os("RELTO_GOLD_SHOW").is_some());
+        let scores = PARTS.iter().zip(total).zip(floors).filter(|((_, score), floor)| score.f1() < *floor);
+        below.extend(scores.map(|((name, score), floor)| format!("{name} of {part}: F1 {:.3} is below {floor}", score.f1())));
     }
+    assert!(below.is_empty(), "{}", below.join("; "));
 }
 
 #[test]
