@@ -1,4 +1,5 @@
-//! Three nations' nodes that exchange: one publishes a warning, two receive it at different detail; then it is recalled, and one partner leaves.
+//! Three nations' nodes that exchange: one publishes a warning, two receive it at different detail; then it is recalled, and one partner leaves. At last
+//! one of them reads a public notice and a damaged copy of it, and the other has what was read.
 //!
 //! Every step is an ordinary command, and what a node has is what `relto export` writes for its reader. The story is played first and told
 //! afterwards, so that telling it takes no time from it.
@@ -17,6 +18,11 @@ use crate::failure::Failure;
 use crate::render::{GOOD, STRONG, WRONG};
 
 const WARNING: &str = include_str!("../../../../demo/federation/warning.json");
+/// Documents, each with the day on which it appeared.
+const DOCUMENTS: [(&str, &[u8], &str); 2] = [
+    ("notice.htm", include_bytes!("../../../../demo/intake/notice.htm"), "2023-07-13"),
+    ("repost.txt", include_bytes!("../../../../demo/intake/repost.txt"), "2023-07-20"),
+];
 const COMMAND: Style = AnsiColor::Cyan.on_default();
 /// How long a node may take to have what it is to have.
 const WITHIN: Duration = Duration::from_secs(30);
@@ -66,7 +72,10 @@ impl<'s> Federation<'s> {
             this.meet(0, other, &[])?;
             this.meet(other, 0, &["--pull"])?;
         }
-        std::fs::write(stage.file("neon.json"), WARNING).map_err(|error| Failure::of("the demo's data cannot be written", &error))?;
+        let files = DOCUMENTS.iter().map(|(name, content, _)| (*name, *content)).chain([("neon.json", WARNING.as_bytes())]);
+        for (name, content) in files {
+            std::fs::write(stage.file(name), content).map_err(|error| Failure::of("the demo's data cannot be written", &error))?;
+        }
         Ok(this)
     }
 
@@ -115,6 +124,49 @@ impl<'s> Federation<'s> {
         )?;
         self.arrives("japanese", &[]);
         self.arrives("american", &[&reduced]);
+        self.read()
+    }
+
+    /// From the bytes of two documents to what a partner has of them.
+    fn read(&mut self) -> Result<(), Failure> {
+        let french = self.data("french");
+        for (name, _, published) in DOCUMENTS {
+            let file = self.stage.file(name).display().to_string();
+            let to = ["--data", &french, "--collection", "warnings", "--label", "TLP:GREEN", "--published", published, &file];
+            self.act(&format!("The French node reads {name}"), &[&["intake"], to.as_slice()].concat())?;
+            self.repaired(&file)?;
+        }
+        let seen = ["intake", "stories", "--data", &french, "--as", "reader"];
+        self.act("Two documents, one story: the second is a copy of the first", &seen)?;
+        let stories: Json = serde_json::from_str(&self.relto(&[seen.as_slice(), &["--json"]].concat())?).unwrap_or_default();
+        let story = stories.get(0).unwrap_or(&Json::Null);
+        let id = |of: &Json, name: &str| of.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
+        let documents = story.get("documents").and_then(Json::as_array).cloned().unwrap_or_default();
+        let mut wanted: Vec<String> = documents.iter().map(|document| id(document, "report")).collect();
+        let what = "one story has both, the notice first".to_owned();
+        let sources: Vec<String> = documents.iter().map(|document| id(document, "source")).collect();
+        let is_one = sources == DOCUMENTS.map(|(name, ..)| name) && stories.get(1).is_none();
+        self.note(what.clone(), is_one, what);
+        let publish = ["--publish", &id(story, "id"), "--collection", "warnings"];
+        self.act("It publishes the story for its partner", &[seen.as_slice(), publish.as_slice()].concat())?;
+        wanted.push(id(story, "id"));
+        self.has("american", wanted);
+        Ok(())
+    }
+
+    /// Notes how much of the document at `file` was repaired, and that each repair stands where it says.
+    fn repaired(&mut self, file: &str) -> Result<(), Failure> {
+        let read: Json = serde_json::from_str(&self.relto(&["intake", "--json", file])?).unwrap_or_default();
+        let content = std::fs::read(file).map_err(|error| Failure::of("the demo's data cannot be read", &error))?;
+        let edits = read.get("edits").and_then(Json::as_array).cloned().unwrap_or_default();
+        let stands = |edit: &Json| {
+            let end = |at: usize| usize::try_from(edit.get("span")?.get(at)?.as_u64()?).ok();
+            let from = edit.get("from").and_then(Json::as_str);
+            end(0).zip(end(1)).and_then(|(first, last)| content.get(first..last)) == from.map(str::as_bytes)
+        };
+        let names = read.get("entities").and_then(Json::as_array).map_or(0, Vec::len);
+        let what = format!("{} repairs, each where it says, and {names} names", edits.len());
+        self.note(what.clone(), names > 0 && edits.iter().all(stands), what);
         Ok(())
     }
 
@@ -156,13 +208,20 @@ impl<'s> Federation<'s> {
 
     /// Waits until the reader at `node` sees just `wanted`, and notes how long it took.
     fn arrives(&mut self, node: &str, wanted: &[&str]) {
-        let wanted: BTreeSet<String> = wanted.iter().map(|id| (*id).to_owned()).collect();
+        self.awaits(node, wanted.iter().map(|id| (*id).to_owned()).collect(), |seen, wanted| seen == wanted);
+    }
+
+    /// The same of `wanted` beside other things.
+    fn has(&mut self, node: &str, wanted: Vec<String>) {
+        self.awaits(node, wanted.into_iter().collect(), BTreeSet::is_superset);
+    }
+
+    fn awaits(&mut self, node: &str, wanted: BTreeSet<String>, is_there: impl Fn(&BTreeSet<String>, &BTreeSet<String>) -> bool) {
         let begun = Instant::now();
-        let mut has = self.seen(node);
-        while has.as_ref() != Some(&wanted) && begun.elapsed() < WITHIN {
-            has = self.seen(node);
+        let mut holds = false;
+        while !holds && begun.elapsed() < WITHIN {
+            holds = self.seen(node).is_some_and(|seen| is_there(&seen, &wanted));
         }
-        let holds = has.as_ref() == Some(&wanted);
         let (organisation, millis) = (organisation(node), begun.elapsed().as_millis());
         let names: Vec<&str> = wanted.iter().map(|id| id.split("--").next().unwrap_or(id)).collect();
         let what = if names.is_empty() { "nothing of it".to_owned() } else { format!("{} object(s): {}", names.len(), names.join(", ")) };
