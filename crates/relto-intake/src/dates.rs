@@ -101,29 +101,29 @@ fn opened(text: &str, span: TextSpan, date: DateInterval) -> Found {
     let before = tail(text.get(..span.from).unwrap_or_default(), LOOK_BYTES).trim_end();
     let after = text.get(span.to..).unwrap_or_default();
     let open = |date: DateInterval, is_turned: bool| Found { span, date, is_turned };
-    if ends_with_word(before, &NOT_BEFORE) || before_in_chinese(before, after) {
+    if ends_with_word(before, NOT_BEFORE) || before_in_chinese(before, after) {
         return open(DateInterval::Since(from), true);
     }
-    if ends_with_word(before, &NOT_AFTER) {
+    if ends_with_word(before, NOT_AFTER) {
         return open(DateInterval::Until(to), false);
     }
-    if UNTIL_BEHIND.iter().any(|word| after.starts_with(word)) {
+    if UNTIL_BEHIND.split('|').any(|word| after.starts_with(word)) {
         return open(DateInterval::Until(to), false);
     }
     // `von Juli 2026 an`, `from 2026 on`.
     let is_from = [("von", " an"), ("vom", " an"), ("from", " on"), ("from", " onwards")].iter().any(|(from, on)| {
-        ends_with_word(before, &[*from]) && after.strip_prefix(on).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        ends_with_word(before, from) && after.strip_prefix(on).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
     });
     if is_from {
         return open(DateInterval::Since(from), false);
     }
-    if SINCE_BEHIND.iter().any(|word| after.starts_with(word)) || ends_with_word(before, SINCE) {
+    if SINCE_BEHIND.split('|').any(|word| after.starts_with(word)) || ends_with_word(before, SINCE) {
         return open(DateInterval::Since(from), false);
     }
     let is_until = ends_with_word(before, UNTIL) && !before.ends_with('在');
     match is_until && is_denied(before) {
         // `will not begin before 2025`, `did not join until 2025`; of `not by 2025` nobody knows when.
-        true if ends_with_word(before, &EARLIER) => open(DateInterval::Since(from), true),
+        true if ends_with_word(before, EARLIER) => open(DateInterval::Since(from), true),
         true => plain,
         false if is_until => open(DateInterval::Until(to), false),
         false => plain,
@@ -141,7 +141,7 @@ fn is_denied(before: &str) -> bool {
     let clause =
         before.rsplit(['.', ',', ';', ':', '，', '。', '；', '：', '\n', '(']).next().unwrap_or_default().to_lowercase().replace('’', "'");
     let mut words = clause.split(|c: char| !(c.is_alphabetic() || c == '\''));
-    words.any(|word| NEGATIONS.contains(&word) || word.ends_with("n't") || word.starts_with("n'"))
+    words.any(|word| NEGATIONS.split('|').any(|known| known == word) || word.ends_with("n't") || word.starts_with("n'"))
 }
 
 /// For each of `found`, whether it begins after the date of the document.
@@ -168,11 +168,11 @@ fn is_part_of_year(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// Whether `text` ends with one of `words`, whole.
-fn ends_with_word(text: &str, words: &[&str]) -> bool {
+/// Whether `text` ends with one of `words` (apart by `|`), whole.
+fn ends_with_word(text: &str, words: &str) -> bool {
     let tail_from = text.char_indices().rev().nth(28).map_or(0, |(at, _)| at);
     let tail = text.get(tail_from..).unwrap_or_default().to_lowercase();
-    words.iter().any(|word| {
+    words.split('|').any(|word| {
         let Some(rest) = tail.strip_suffix(word) else { return false };
         let spaced = !word.chars().next_back().is_some_and(crate::chinese::script::is_han);
         !spaced || rest.chars().next_back().is_none_or(|c| !c.is_alphanumeric())

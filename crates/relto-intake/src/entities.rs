@@ -7,7 +7,13 @@
 mod bodies;
 mod brackets;
 mod capitals;
+mod compounds;
+mod forms;
+mod german;
 mod han;
+mod heads;
+mod letters;
+mod nouns;
 mod proper;
 mod shapes;
 mod short;

@@ -9,10 +9,6 @@ use std::ops::Range;
 
 /// A stretch weighs at least so much: a phrase, not a word.
 const STRETCH_WEIGHT_MIN: u32 = 14;
-/// Stretches that follow each other in both texts, with no more letters between, go on with each other.
-const GAP_LETTERS_MAX: usize = 60;
-/// What goes on so weighs at least so much, or it is a phrase that both have from elsewhere: a sentence, not a formula of law.
-const CHAIN_WEIGHT_MIN: u32 = 88;
 /// So many places of a shingle are tried, on from the last stretch and from the start of the text.
 const PLACES_TRIED: usize = 4;
 
@@ -23,30 +19,8 @@ pub(super) struct Stretch {
     pub(super) second: Range<usize>,
 }
 
-/// The stretches that stand in both texts and go on with each other for a sentence or more, in the order of the first, which should be the lighter one.
-///
-/// An edit leaves what it does not change in its order; what two texts of one trade have in common (formulas of law, names of bodies) stands
-/// scattered, however much of it there is.
+/// The stretches that stand in both texts, in the order of the first, which should be the lighter one.
 pub(super) fn stretches(first: &Print, second: &Print) -> Vec<Stretch> {
-    let mut chained = Vec::new();
-    let mut chain: Vec<Stretch> = Vec::new();
-    let weight = |chain: &[Stretch]| chain.iter().map(|stretch| first.weight_of(&stretch.first)).sum::<u32>();
-    for stretch in all_stretches(first, second) {
-        let goes_on = chain.last().is_some_and(|last| {
-            stretch.first.start.saturating_sub(last.first.end) <= GAP_LETTERS_MAX
-                && stretch.second.start.abs_diff(last.second.end) <= GAP_LETTERS_MAX
-        });
-        if !goes_on {
-            let ended = std::mem::take(&mut chain);
-            chained.extend(Some(ended).filter(|ended| weight(ended) >= CHAIN_WEIGHT_MIN).into_iter().flatten());
-        }
-        chain.push(stretch);
-    }
-    chained.extend(Some(chain).filter(|ended| weight(ended) >= CHAIN_WEIGHT_MIN).into_iter().flatten());
-    chained
-}
-
-fn all_stretches(first: &Print, second: &Print) -> Vec<Stretch> {
     let mut found = Vec::new();
     let (mut at, mut expected) = (0, 0);
     while let Some(value) = first.shingle(at) {
@@ -131,22 +105,12 @@ mod tests {
     fn stretches_are_found_in_any_order_with_their_bytes() {
         let first = "The harbour was closed on Monday. Nobody knows who cut the cable.";
         let second = "WHO CUT the cable? Few know. -- Witnesses say: the harbour was closed on Tuesday.";
-        let found = all_stretches(&print(first), &print(second));
+        let found = stretches(&print(first), &print(second));
         let ours: Vec<Range<usize>> = found.iter().map(|stretch| stretch.first.clone()).collect();
         let theirs: Vec<Range<usize>> = found.iter().map(|stretch| stretch.second.clone()).collect();
         assert_eq!(quotes(first, &ours), ["The harbour was closed on", "who cut the cable"]);
         assert_eq!(quotes(second, &theirs), ["the harbour was closed on", "WHO CUT the cable"]);
         assert_eq!(quotes(first, &own(&print(first), &merged(ours), 1)), ["Monday. Nobody knows"]);
-    }
-
-    #[test]
-    fn what_goes_on_counts_and_scattered_phrases_do_not() {
-        let sentence = "The harbour was closed on Monday because nobody could say who had cut the cable that leads to the northern islands";
-        let edited = sentence.replace("nobody", "no one").replace("northern", "outer");
-        assert_eq!(stretches(&print(sentence), &print(&edited)).len(), 3);
-        let law = "referred to in this Regulation, the providers of such systems";
-        let (one, other) = (format!("Where ships are {law}."), format!("{law} shall train their cooks."));
-        assert_eq!(stretches(&print(&one), &print(&other)), []);
     }
 
     #[test]

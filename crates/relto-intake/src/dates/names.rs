@@ -326,220 +326,36 @@ pub(super) const ORDINALS: [&[&str]; 4] = [
 ];
 
 /// Right before a date: from here on.
-pub(super) const SINCE: &[&str] = &[
-    "since",
-    "starting in",
-    "as of",
-    "depuis",
-    "depuis le",
-    "à partir de",
-    "à partir du",
-    "à compter du",
-    "dès",
-    "seit",
-    "seit dem",
-    "ab",
-    "ab dem",
-    "seit dem jahr",
-    "с",
-    "начиная с",
-    "з",
-    "із",
-    "від",
-    "починаючи з",
-    "自",
-    "自从",
-    "from",
-    "au-delà de",
-    "since early",
-    "since mid",
-    "since late",
-    "since the start of",
-    "seit anfang",
-    "seit mitte",
-    "seit ende",
-    "ab anfang",
-    "ab mitte",
-    "depuis fin",
-    "depuis début",
-    "depuis le début de",
-    "с начала",
-    "с конца",
-    "з початку",
-    "з кінця",
-    "从",
-];
+pub(super) const SINCE: &str = "since|starting in|as of|depuis|depuis le|à partir de|à partir du|à compter du|dès|seit|seit dem|ab|ab dem|seit dem jahr|с|начиная с|з|із|\
+     від|починаючи з|自|自从|from|au-delà de|since early|since mid|since late|since the start of|seit anfang|seit mitte|seit ende|ab anfang|\
+     ab mitte|depuis fin|depuis début|depuis le début de|с начала|с конца|з початку|з кінця|从";
 
 /// Right before a date: up to here.
-pub(super) const UNTIL: &[&str] = &[
-    "vor",
-    "vor dem",
-    "avant le",
-    "by",
-    "until",
-    "till",
-    "by the end of",
-    "no later than",
-    "before",
-    "d'ici",
-    "d’ici",
-    "d'ici à",
-    "d’ici à",
-    "d'ici le",
-    "jusqu'en",
-    "jusqu’en",
-    "jusqu'au",
-    "jusqu’au",
-    "avant",
-    "avant fin",
-    "d'ici fin",
-    "d’ici fin",
-    "bis",
-    "bis zum",
-    "bis ende",
-    "до",
-    "к",
-    "до конца",
-    "до кінця",
-    "к концу",
-    "к началу",
-    "до начала",
-    "до початку",
-    "до середини",
-    "до середины",
-    "by early",
-    "by mid",
-    "by late",
-    "until the end of",
-    "before the end of",
-    "up to",
-    "through",
-    "bis mitte",
-    "bis anfang",
-    "bis spätestens",
-    "bis ende des jahres",
-    "d'ici à fin",
-    "d’ici à fin",
-    "d'ici la fin",
-    "d’ici la fin",
-    "d'ici la fin de",
-    "d’ici la fin de",
-    "d'ici au",
-    "d’ici au",
-    "jusqu'à fin",
-    "jusqu’à fin",
-    "jusqu'à",
-    "jusqu’à",
-    "avant la fin de",
-    "不迟于",
-    "到",
-    "至",
-    "截至",
-    "在",
-];
+pub(super) const UNTIL: &str = "vor|vor dem|avant le|by|until|till|by the end of|no later than|before|d'ici|d’ici|d'ici à|d’ici à|d'ici le|jusqu'en|jusqu’en|jusqu'au|\
+     jusqu’au|avant|avant fin|d'ici fin|d’ici fin|bis|bis zum|bis ende|до|к|до конца|до кінця|к концу|к началу|до начала|до початку|до середини|\
+     до середины|by early|by mid|by late|until the end of|before the end of|up to|through|bis mitte|bis anfang|bis spätestens|\
+     bis ende des jahres|d'ici à fin|d’ici à fin|d'ici la fin|d’ici la fin|d'ici la fin de|d’ici la fin de|d'ici au|d’ici au|jusqu'à fin|\
+     jusqu’à fin|jusqu'à|jusqu’à|avant la fin de|不迟于|到|至|截至|在";
 
 /// Right behind a date, in Chinese: from here on.
-pub(super) const SINCE_BEHIND: [&str; 5] = ["以来", "起", "之后以来", "开始", "后以来"];
+pub(super) const SINCE_BEHIND: &str = "以来|起|之后以来|开始|后以来";
 
 /// Right behind a date, in Chinese: up to here.
-pub(super) const UNTIL_BEHIND: [&str; 7] = ["前", "之前", "以前", "底前", "底之前", "年底前", "末前"];
+pub(super) const UNTIL_BEHIND: &str = "前|之前|以前|底前|底之前|年底前|末前";
 
 /// Right before a date: no earlier.
-pub(super) const NOT_BEFORE: [&str; 27] = [
-    "not before",
-    "not until",
-    "not till",
-    "not earlier than",
-    "no earlier than",
-    "no sooner than",
-    "nicht vor",
-    "nicht vor dem",
-    "nicht vor ende",
-    "nicht früher als",
-    "frühestens",
-    "frühestens im",
-    "frühestens am",
-    "frühestens ab",
-    "pas avant",
-    "pas avant le",
-    "pas avant fin",
-    "au plus tôt en",
-    "au plus tôt le",
-    "не раньше",
-    "не ранее",
-    "не раніше",
-    "не ранее чем",
-    "не раніше ніж",
-    "не раньше чем",
-    "不早于",
-    "最早于",
-];
+pub(super) const NOT_BEFORE: &str = "not before|not until|not till|not earlier than|no earlier than|no sooner than|nicht vor|nicht vor dem|nicht vor ende|nicht früher als|\
+     frühestens|frühestens im|frühestens am|frühestens ab|pas avant|pas avant le|pas avant fin|au plus tôt en|au plus tôt le|не раньше|не ранее|\
+     не раніше|не ранее чем|не раніше ніж|не раньше чем|不早于|最早于";
 
 /// Right before a date: no later.
-pub(super) const NOT_AFTER: [&str; 17] = [
-    "not after",
-    "not later than",
-    "no later than",
-    "nicht nach",
-    "nicht später als",
-    "spätestens",
-    "spätestens am",
-    "spätestens im",
-    "pas après",
-    "au plus tard le",
-    "au plus tard en",
-    "не позднее",
-    "не позже",
-    "не пізніше",
-    "не позднее чем",
-    "不晚于",
-    "不迟于",
-];
+pub(super) const NOT_AFTER: &str = "not after|not later than|no later than|nicht nach|nicht später als|spätestens|spätestens am|spätestens im|pas après|au plus tard le|\
+     au plus tard en|не позднее|не позже|не пізніше|не позднее чем|不晚于|不迟于";
 
 /// Of the words for an end, those that with a negation say when it begins.
-pub(super) const EARLIER: [&str; 16] = [
-    "before",
-    "until",
-    "till",
-    "vor",
-    "vor dem",
-    "bis",
-    "bis zum",
-    "bis ende",
-    "avant",
-    "avant le",
-    "avant fin",
-    "jusqu'en",
-    "jusqu’en",
-    "jusqu'au",
-    "jusqu’au",
-    "до",
-];
+pub(super) const EARLIER: &str =
+    "before|until|till|vor|vor dem|bis|bis zum|bis ende|avant|avant le|avant fin|jusqu'en|jusqu’en|jusqu'au|jusqu’au|до";
 
 /// Words that say no.
-pub(super) const NEGATIONS: [&str; 24] = [
-    "not",
-    "never",
-    "no",
-    "neither",
-    "nor",
-    "cannot",
-    "nicht",
-    "kein",
-    "keine",
-    "keinen",
-    "nie",
-    "niemals",
-    "weder",
-    "pas",
-    "jamais",
-    "aucun",
-    "ne",
-    "ni",
-    "не",
-    "ни",
-    "нет",
-    "ні",
-    "жодного",
-    "жодної",
-];
+pub(super) const NEGATIONS: &str =
+    "not|never|no|neither|nor|cannot|nicht|kein|keine|keinen|nie|niemals|weder|pas|jamais|aucun|ne|ni|не|ни|нет|ні|жодного|жодної";

@@ -3,7 +3,7 @@
 //!
 //! From a head word over what may belong to it up to a verb or a sign; where a verb is not told from a noun, a name comes out a word too long.
 
-use super::shapes::kind_by_words;
+use super::heads::kind_by_words;
 use super::{Document, Found, named};
 use crate::dates::{ShapeError, is_calendar_word};
 use crate::gazetteer::EntityType;

@@ -66,7 +66,7 @@ fn explained(document: &Document<'_>, name: TextSpan, short: TextSpan, known: &M
     let text = document.text.get(name.range()).unwrap_or_default();
     let by_name = meaning(document, name, &document.gazetteer.meanings(text));
     let by_short = || meaning(document, short, known).filter(|meaning| matches!(meaning, Meaning::One(_)));
-    by_name.or_else(by_short).unwrap_or_else(|| named(text, super::shapes::kind_by_words(text).unwrap_or(EntityType::Organisation)))
+    by_name.or_else(by_short).unwrap_or_else(|| named(text, super::heads::kind_by_words(text).unwrap_or(EntityType::Organisation)))
 }
 
 fn name_before(document: &Document<'_>, end: usize, short: &str, known: bool) -> Option<TextSpan> {

@@ -1,9 +1,16 @@
 //! Whether the clause around a figure says that something went down by it.
 
 use super::Figure;
-use super::units::{DECREASES, REACHED};
 use crate::span::TextSpan;
 
+/// Beginnings of words that say a value went down.
+const DECREASES: &str = "下降|减少|降低|下跌|下滑|缩减|削减|缩短|跌|少了|fell|fall|drop|declin|decreas|reduc|cut|shrank|shrink|lost|loss|down|lower|less|baiss|recul|dimin|réduc|réduit|\
+     chut|perte|perdu|moins|gesunken|sank|sinken|fiel|rückgang|zurück|verringer|gesenkt|senk|weniger|verlust|reduzier|kürz|сниз|сократ|упал|\
+     уменьш|меньше|потер|паден|schrumpf|verkürz|fondu|fond |amput|опуст|зниз|скорот|зменш|впал|втрат|下挫|缩水|回落|萎缩|收窄|减产|流失|slid|slump|plung|tumbl|\
+     slash|shorten|contracted|weaken|dwindl|fléchi|raccourci|régress|rétréci|brach |minder|verlor|eingebüßt|rückläufig|просел|просі|подешев|\
+     скорочен|сокращ|снижен|упав|уріза|урезан|урезал";
+/// Right before a number: the value that was reached, not by how much it changed.
+const REACHED: &str = "至|到|为|to|at|à|auf|bei|до|из|von|from|of|с|со|з|із";
 /// How far before and behind the figure the word for the fall may stand, in characters.
 const BEFORE: usize = 40;
 const BEHIND: usize = 45;
@@ -65,15 +72,15 @@ pub(super) fn is_fall(text: &str, clause: TextSpan, figure: &Figure) -> bool {
         return true;
     }
     if REACHED
-        .iter()
-        .any(|word| last_word == *word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word)))
+        .split('|')
+        .any(|word| last_word == word || (word.chars().all(crate::chinese::script::is_han) && before.trim_end().ends_with(word)))
     {
         return false;
     }
     if THAN.iter().any(|than| before.trim_end().ends_with(than)) {
         return false;
     }
-    if DECREASES.iter().any(|stem| has_stem(&before, stem)) {
+    if DECREASES.split('|').any(|stem| has_stem(&before, stem)) {
         return true;
     }
     let behind: String = text.get(figure.span.to..clause.to).unwrap_or_default().chars().take(BEHIND).collect();

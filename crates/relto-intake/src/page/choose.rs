@@ -6,7 +6,6 @@ use super::outline::{Break, Outline};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use trafilatura::dom::Document;
 use trafilatura::{ExtractResult, HtmlDateMode, Options};
 
 /// A line is part of the text if so many hundredths of its words are.
@@ -21,19 +20,17 @@ const FOUND_HUNDREDTHS_MIN: usize = 50;
 /// Its second opinions (other algorithms over the same page) take as long as everything else together and change nothing where its own answer
 /// is most of what the page shows: they are asked for the rest.
 pub(super) fn main_text(outline: &Outline) -> Option<ExtractResult> {
-    // A page that another's code gives up on is read whole, and those beside it are read as well.
-    let page = catch_unwind(|| Document::parse(&outline.bare)).ok()?;
-    let first = extracted(&page, false);
-    match first {
+    match extracted(&outline.bare, false) {
         Some(found) if found.content_text.len() * 100 >= outline.shown_bytes() * SHOWN_HUNDREDTHS_MIN => Some(found),
-        first => extracted(&page, true).or(first),
+        first => extracted(&outline.bare, true).or(first),
     }
 }
 
-fn extracted(page: &Document, with_fallback: bool) -> Option<ExtractResult> {
+fn extracted(page: &str, with_fallback: bool) -> Option<ExtractResult> {
     // Dates are read by us: there they depend on the year in which they are read.
     let options = Options::default().with_fallback(with_fallback).with_exclude_comments(true).with_html_date_mode(HtmlDateMode::Disabled);
-    let found = catch_unwind(AssertUnwindSafe(|| trafilatura::extract_document(page.clone_document(), &options)));
+    // A page that another's code gives up on is read whole, and those beside it are read as well.
+    let found = catch_unwind(AssertUnwindSafe(|| trafilatura::extract(page, &options)));
     found.ok()?.ok().filter(|found| !found.content_text.trim().is_empty())
 }
 
