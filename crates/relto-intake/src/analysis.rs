@@ -3,10 +3,11 @@
 //! The same bytes and the same knowledge give the same JSON, byte for byte. Every fact has the raw span it rests on, and its
 //! text is that span decoded: what stood there, not what we made of it.
 
+use crate::chinese::script::NormalForm;
 use crate::corrections::{self, Correction};
 use crate::dates;
 use crate::edit::Edit;
-use crate::entities::{Found, Meaning};
+use crate::entities::{Found, Meaning, Names};
 use crate::figures;
 use crate::gazetteer::{EntityType, Named};
 use crate::knowledge::Knowledge;
@@ -178,12 +179,7 @@ pub fn analyse_corrected(raw: Raw, decoded: Reading, knowledge: &Knowledge, deci
     let normal = knowledge.chinese.script.normal_form(reading.text());
     let dates = knowledge.dates.find(normal.text());
     let date_spans: Vec<TextSpan> = dates.iter().map(|date| date.span).collect();
-    let mut names = knowledge.entities.find(&normal, &knowledge.chinese, &knowledge.gazetteer, &date_spans);
-    let in_text = |span: RawSpan| {
-        let span = reading.map().text(span);
-        TextSpan::new(normal.place_of(span.from), normal.place_of(span.to))
-    };
-    names.found = corrections::merged(corrections::decided(names.found, decisions, &in_text), &knowledge.merges);
+    let names = names(reading, &normal, knowledge, &date_spans, decisions);
     let in_name = |date: &dates::Found| within(&names.found, date.span).iter().any(|name| name.span.contains(date.span));
     let dates: Vec<dates::Found> = dates.into_iter().filter(|date| !in_name(date)).collect();
     let taken: Taken = dates.iter().map(|date| date.span).chain(names.found.iter().map(|name| name.span)).collect();
@@ -237,6 +233,17 @@ pub fn analyse_corrected(raw: Raw, decoded: Reading, knowledge: &Knowledge, deci
     })
 }
 
+/// The names in a text in which `dates` stand: as the rules find them, and then as people have decided.
+fn names(reading: &Reading, normal: &NormalForm, knowledge: &Knowledge, dates: &[TextSpan], decisions: &[Correction]) -> Names {
+    let names = knowledge.entities.find(normal, &knowledge.chinese, &knowledge.gazetteer, dates);
+    let in_text = |span: RawSpan| {
+        let span = reading.map().text(span);
+        TextSpan::new(normal.place_of(span.from), normal.place_of(span.to))
+    };
+    let found = corrections::decided(names.found, decisions, &in_text);
+    Names { found: corrections::merged(found, &knowledge.merges), ..names }
+}
+
 /// Whether one of `gaps`, in order, lies in `span`.
 fn is_torn(gaps: &[&Gap], span: RawSpan) -> bool {
     let inside = gaps.get(gaps.partition_point(|gap| gap.span.from < span.from)..).unwrap_or_default();
@@ -247,7 +254,7 @@ fn is_torn(gaps: &[&Gap], span: RawSpan) -> bool {
 struct Place<'p> {
     decoded: &'p Reading,
     reading: &'p Reading,
-    normal: &'p crate::chinese::script::NormalForm,
+    normal: &'p NormalForm,
     sentences: Vec<TextSpan>,
 }
 
