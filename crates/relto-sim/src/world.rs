@@ -9,7 +9,7 @@ use relto_node::{NewPartner, UserChange};
 use relto_policy::law::Subject;
 use serde_json::Value as Json;
 
-use self::objects::{no_marking, object_id, objects, said_of};
+use self::objects::{no_marking, object_id, objects};
 use self::partners::exchange;
 pub use self::partners::{ALLY, Telling, said};
 pub use self::reads::Read;
@@ -195,13 +195,14 @@ impl Act {
         writes && !matches!(self, Self::Tell { told: Telling::Label(..), .. }) && !self.is_read()
     }
 
-    /// The ids of what the act brings.
+    /// The ids of what the act brings, without what only says something of that.
     fn ids(&self) -> impl Iterator<Item = &str> {
         let objects = match self {
             Self::Load { objects, .. } | Self::Post { objects, .. } => objects.as_slice(),
             _ => &[],
         };
-        objects.iter().filter_map(|object| object.get("id")?.as_str())
+        let is_drawn = |id: &&str| !["note", "opinion", "report"].iter().any(|kind| id.starts_with(kind));
+        objects.iter().filter_map(|object| object.get("id")?.as_str()).filter(is_drawn)
     }
 }
 
@@ -243,13 +244,6 @@ pub fn world_for(cast: Cast, seed: u64, length: usize) -> Vec<Act> {
     while acts.len() < length {
         let next = some_acts(&mut draw, cast, &acts);
         acts.extend(next);
-    }
-    // Only people are shown what is said of something.
-    for act in acts.iter_mut().filter(|_| cast == Cast::Person) {
-        if let Act::Load { objects, .. } | Act::Post { objects, .. } = act {
-            let said: Vec<Json> = objects.iter().filter_map(said_of).collect();
-            objects.extend(said);
-        }
     }
     // Whether what the ally wrote stays here is agreed for good: what goes on later does not appear as new (docs/leaks.md).
     let stays = draw.chance(40);

@@ -40,12 +40,15 @@ fn id(kind: &str, number: usize) -> String {
 }
 
 pub(super) fn objects(draw: &mut Draw) -> Vec<Json> {
-    (0..1 + draw.below(4)).map(|_| object(draw)).collect()
+    let mut objects: Vec<Json> = (0..1 + draw.below(4)).map(|_| object(draw)).collect();
+    let said: Vec<Json> = objects.iter().filter_map(said_of).collect();
+    objects.extend(said);
+    objects
 }
 
 /// What is said of some of what was drawn, under its markings: of relationships that a document denies them, or that somebody disagrees, and of identities that a
 /// report is about them. It follows from the object, so that worlds have the acts that they had without it.
-pub(super) fn said_of(object: &Json) -> Option<Json> {
+fn said_of(object: &Json) -> Option<Json> {
     let own = object["id"].as_str()?;
     let (kind, number) = (object["type"].as_str()?, own.chars().next_back()?.to_digit(10)? as usize);
     let refs = json!([own, object.get("target_ref").unwrap_or(&object["id"])]);
