@@ -73,6 +73,10 @@ pub struct ReadDocument {
     pub source: String,
     /// What was read from it, for the same.
     pub kept: String,
+    /// SHA-256 of what the rules read in it, in hexadecimal.
+    pub by_rules: String,
+    /// Whether something is proposed beside that.
+    pub has_proposals: bool,
 }
 
 /// A document as it is recorded, under the arrival of its report's row.
@@ -86,6 +90,8 @@ pub(crate) struct DocumentRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
     pub source: String,
+    /// As [`ReadDocument::by_rules`]; nothing once it was read anew.
+    pub by_rules: String,
     /// What it was read with.
     pub inputs: Vec<InputUse>,
     /// Whether a later row of the report has it now. Whoever may see this row alone still has the document by it.

@@ -200,8 +200,8 @@ struct Shown {
     body: Bytes,
     owner: String,
     label: Label,
-    /// What was consented to for it, as far as the witness is or could become the recipient; `None` where nothing ever was.
-    consents: Option<Vec<Consent>>,
+    /// What was consented to for it, or for what it goes along with, as far as the witness is or could become the recipient; `None` where nothing ever was.
+    consents: Option<(ObjectId, Vec<Consent>)>,
     /// When the witness may see a part of it only: what the twin's body then does not hold.
     rest: Option<Rest>,
 }

@@ -295,7 +295,7 @@ fn words_of(text: &str, is_meant: impl Fn(usize) -> bool) -> Vec<TextSpan> {
         let to = at + c.len_utf8();
         match words.last_mut().filter(|word| goes_on && word.to == at && c.is_alphanumeric() && !is_han(c)) {
             Some(word) => word.to = to,
-            None if c.is_alphanumeric() && !(goes_on && !is_han(c)) && is_meant(at) => words.push(TextSpan::new(at, to)),
+            None if c.is_alphanumeric() && (!goes_on || is_han(c)) && is_meant(at) => words.push(TextSpan::new(at, to)),
             None => {}
         }
         goes_on = c.is_alphanumeric() && !is_han(c);

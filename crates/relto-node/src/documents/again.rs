@@ -190,7 +190,7 @@ fn one_again(writing: &mut Writing<'_>, reread: &Reread) -> Result<LoadReport, D
         writing.put(RecordKind::Document, &key(arrival), &DocumentRecord { superseded: true, inputs: Vec::new(), ..record })?;
         writing.transaction.forget(RecordKind::Content, &kept_key(arrival))?;
     }
-    put(writing, last.arrival, &next, &kept)?;
+    put(writing, last.arrival, &DocumentRecord { by_rules: String::new(), ..next }, &kept)?;
     Ok(report)
 }
 

@@ -92,7 +92,7 @@ pub(super) fn unchanged(snapshot: &dyn Snapshot, used: &InputUse) -> Result<supe
     record.ok_or_else(|| DocumentError::InputChanged(used.name.clone()))
 }
 
-/// Those of `all` that are not in `collection` yet, or are there just so; and how many are there otherwise.
+/// Those of `all` that are not in `collection` yet, or in which the rules read the same; and how many are there otherwise.
 fn new_ones<'d>(
     writing: &Writing<'_>,
     all: &'d [NewDocument],
@@ -100,15 +100,11 @@ fn new_ones<'d>(
 ) -> Result<(Vec<&'d NewDocument>, u64), DocumentError> {
     let known = documents(&*writing.transaction)?;
     let live = known.iter().filter(|(_, record)| !record.superseded && record.collection == collection.key);
-    let known: BTreeMap<&str, Arrival> = live.map(|(arrival, record)| (record.report.as_str(), *arrival)).collect();
+    let known: BTreeMap<&str, &str> = live.map(|(_, record)| (record.report.as_str(), record.by_rules.as_str())).collect();
     let (mut new, mut stay) = (Vec::new(), 0);
     for document in all {
-        let here = document.read.as_ref().and_then(|read| Some((read, known.get(read.report.as_str())?)));
-        let kept = match here {
-            Some((read, arrival)) => writing.transaction.record(RecordKind::Content, &kept_key(*arrival))?.map(|kept| (read, kept)),
-            None => None,
-        };
-        if kept.is_none_or(|(read, kept)| kept == read.kept.as_bytes()) {
+        let here = document.read.as_ref().and_then(|read| Some((read, *known.get(read.report.as_str())?)));
+        if here.is_none_or(|(read, by_rules)| read.by_rules == by_rules) {
             new.push(document);
         } else {
             stay += 1;
@@ -166,12 +162,17 @@ fn keep(
     let id = ObjectId::parse(&read.report).map_err(|_| DocumentError::NoDocument(read.report.clone()))?;
     // Some were refused, where the rest is loaded all the same.
     let Some(row) = last_own_row(writing, &id, collection)? else { return Ok(()) };
+    // What was proposed once stays when it is taken in again without that.
+    if !read.has_proposals && writing.transaction.record(RecordKind::Document, &key(row.arrival))?.is_some() {
+        return Ok(());
+    }
     let record = DocumentRecord {
         report: read.report.clone(),
         collection: collection.key,
         raw: read.raw.clone(),
         original: read.original.clone(),
         source: read.source.clone(),
+        by_rules: read.by_rules.clone(),
         inputs: inputs.to_vec(),
         superseded: false,
     };

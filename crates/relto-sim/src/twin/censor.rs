@@ -136,8 +136,8 @@ impl Pair {
             for row in rows(node, &id) {
                 let Some(collection) = readable.get(&row.collection.0).filter(|_| !judge.stay.contains(&row.owner)) else { continue };
                 let label = labels[&row.label].clone();
-                let consents = consents.get(&row.label).map(Vec::as_slice);
-                let rest = if judge.admits_with(&label, consents.unwrap_or_default()) {
+                let consents = consents.get(&row.label);
+                let rest = if judge.admits_with(&label, consents.map_or(&[], |record| record.consents.as_slice())) {
                     None
                 } else {
                     let rest = record_of(node, &row).and_then(|record| rest_of(&row, &record, &labels, judge));
@@ -156,7 +156,10 @@ impl Pair {
                     body,
                     owner: row.owner.clone(),
                     label,
-                    consents: consents.map(|all| all.iter().filter(|consent| may_concern_the_witness(consent)).cloned().collect()),
+                    consents: consents.map(|record| {
+                        let concerning = record.consents.iter().filter(|consent| may_concern_the_witness(consent));
+                        (record.object.clone(), concerning.cloned().collect())
+                    }),
                     rest,
                 };
                 all.push((shown, row));

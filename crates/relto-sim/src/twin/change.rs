@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use relto_gate::{Arrival, LabelId};
 use relto_model::{Label, ObjectId, Stamp};
 use relto_node::{ConsentRecord, PartsRecord, WayShown};
-use relto_policy::law::Consent;
 use relto_store::{Batch, Bodies, CollectionKey, Held, NewRow, RecordKind, StoredLabel, held, part_key};
 
 use super::Shown;
@@ -17,12 +16,10 @@ pub(super) fn labels(node: &WorldNode) -> BTreeMap<LabelId, Label> {
 }
 
 /// What was consented to for single objects, by the number of their label.
-pub(super) fn consents(node: &WorldNode) -> BTreeMap<LabelId, Vec<Consent>> {
+pub(super) fn consents(node: &WorldNode) -> BTreeMap<LabelId, ConsentRecord> {
     let stored = node.backend.read().expect("a snapshot").records(RecordKind::Consent).expect("records").into_iter();
-    let read = |(key, value): (String, Vec<u8>)| {
-        let record: ConsentRecord = serde_json::from_slice(&value).expect("a record");
-        (LabelId(key.parse().expect("a number")), record.consents)
-    };
+    let read =
+        |(key, value): (String, Vec<u8>)| (LabelId(key.parse().expect("a number")), serde_json::from_slice(&value).expect("a record"));
     stored.map(read).collect()
 }
 
@@ -71,8 +68,8 @@ impl<'n> Change<'n> {
     /// The same for what is `shown`, with its consents beside it.
     fn label_of(&mut self, shown: &Shown) -> LabelId {
         let id = self.label(&shown.label);
-        if let Some(consents) = &shown.consents {
-            let record = ConsentRecord { object: ObjectId::parse(&shown.id).expect("an id"), consents: consents.clone() };
+        if let Some((object, consents)) = &shown.consents {
+            let record = ConsentRecord { object: object.clone(), consents: consents.clone() };
             self.put(RecordKind::Consent, &id.0.to_string(), &serde_json::to_vec(&record).expect("JSON"));
         }
         id

@@ -34,7 +34,15 @@ impl Pair {
         let report = objects.first().and_then(|object| object["id"].as_str()).unwrap_or_default().to_owned();
         let content = Bytes::from(format!("what {report} was read from under {:?}", request.label));
         let source = format!("{:?}", request.label);
-        let read = ReadDocument { report, raw: hex(&content), original: None, source, kept: "kept".to_owned() };
+        let read = ReadDocument {
+            report,
+            raw: hex(&content),
+            original: None,
+            source,
+            kept: "kept".to_owned(),
+            by_rules: String::new(),
+            has_proposals: false,
+        };
         let document = NewDocument { name: "world".to_owned(), bundle: json!({ "objects": objects }).to_string(), read: Some(read) };
         let request = DocumentsRequest { load: request, with: Vec::new() };
         // Some loads are refused whole (no such collection, no such group); that is the custodian's to read.

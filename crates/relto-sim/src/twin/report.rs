@@ -13,7 +13,10 @@ impl Pair {
             return 0;
         }
         let is_addressee = |consent: &Consent| consent.subject == Subject::Addressees;
-        self.shown(&self.full, &self.judge(self.now)).iter().filter(|(shown, _)| shown.consents.iter().flatten().any(is_addressee)).count()
+        self.shown(&self.full, &self.judge(self.now))
+            .iter()
+            .filter(|(shown, _)| shown.consents.iter().flat_map(|(_, all)| all).any(is_addressee))
+            .count()
     }
 
     /// What both nodes hold that the witness may see, for whoever looks for the difference.

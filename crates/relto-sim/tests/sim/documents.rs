@@ -100,7 +100,15 @@ fn bundle(report: &str, modified: &str, says: &str) -> String {
 
 fn document(report: &str) -> NewDocument {
     let (report_id, source, kept) = (report.to_owned(), "a source".to_owned(), "kept".to_owned());
-    let read = ReadDocument { report: report_id, raw: digest(CONTENT), original: None, source, kept };
+    let read = ReadDocument {
+        report: report_id,
+        raw: digest(CONTENT),
+        original: None,
+        source,
+        kept,
+        by_rules: "rules".to_owned(),
+        has_proposals: false,
+    };
     NewDocument { name: "a document".to_owned(), bundle: bundle(report, "2026-01-01T00:00:00.000Z", "this"), read: Some(read) }
 }
 

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use relto_intake::acquire::Document;
 use relto_intake::kept::Kept;
 use relto_intake::misp::{Event, Untold, Written};
+use relto_intake::raw::Raw;
 use relto_intake::{Analysis, Knowledge, analyse_corrected, analyse_reading, stix};
 use relto_node::{DocumentsRequest, LoadReport, NewDocument, ReadDocument, Source};
 use relto_policy::worlds::misp::restricts;
@@ -101,6 +102,8 @@ impl Taking {
                 let analysis = analysis.map_err(|error| unreadable(&name, &error))?;
                 let unwritten = |error: &dyn std::error::Error| Failure::of(&format!("{name}: cannot be written as STIX"), error);
                 let mut kept = Kept::of(&analysis, source, &reader.knowledge).map_err(|error| unwritten(&error))?;
+                let by_rules = Raw::new(kept.bundle.clone().into_bytes()).sha256_hex();
+                let has_proposals = proposing.is_some();
                 if let Some(proposing) = proposing {
                     let alone = Source { name: name.clone(), content: Bytes::from(kept.bundle.clone()) };
                     let sha256 = kept.source.original_sha256.as_ref().unwrap_or(&kept.raw_sha256);
@@ -118,6 +121,8 @@ impl Taking {
                     original: original_sha256,
                     source,
                     kept: serde_json::to_string(&kept).map_err(|error| unwritten(&error))?,
+                    by_rules,
+                    has_proposals,
                 };
                 batch.add(&NewDocument { name, bundle: kept.bundle, read: Some(read) })
             }

@@ -299,7 +299,8 @@ fn a_model_sees_one_document_at_a_time() {
     node.file("stories/one.txt", "Zentrix ships drones to Poland.");
     node.file("stories/two.txt", "Borealis ships drones to Norway.");
     node.file("names.csv", "name,type,aliases\nProject Nightjar,programme,Nightjar\n");
-    node.ok(&format!("{INTAKE} --names $F/names.csv --model local $F/stories"));
+    node.ok("relto intake list add --data $D --label TLP:CLEAR programmes $F/names.csv");
+    node.ok(&format!("{INTAKE} --model local $F/stories"));
     let bodies: Vec<String> = endpoint.requests().iter().map(|(_, body)| body.to_string()).collect();
     assert_eq!(bodies.len(), 2);
     assert!(bodies.iter().all(|body| body.contains("Zentrix") != body.contains("Borealis")), "{bodies:?}");
