@@ -93,6 +93,15 @@ Examples:
   relto partner export --data DIR \"German Node\" for-germany-7.relto
   relto partner import --data DIR \"French Node\" from-france-7.relto";
 
+/// Of `user password`.
+pub(super) const PASSWORDS: &str =
+    "A terminal asks for the password twice and shows nothing of it; otherwise it is the first line of standard input. It has at least
+12 characters. What is kept of it is a hash (Argon2id).
+
+Examples:
+  relto user password --data DIR alice
+  pass show relto/alice | relto user password --data DIR alice";
+
 /// Of `recall`.
 pub(super) const RECALLS: &str =
     "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
