@@ -8,6 +8,7 @@ mod asking;
 mod censor;
 mod change;
 mod commands;
+mod pages;
 mod partners;
 mod report;
 mod requests;
@@ -137,6 +138,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
     // What is left of a world is what most can be found in.
     pair.search();
     pair.find_paths();
+    pair.look_at_pages(true);
     pair.lived()
 }
 
@@ -284,6 +286,7 @@ impl Pair {
         self.show();
         self.search();
         self.find_paths();
+        self.look_at_pages(false);
     }
 
     fn consent_of(&self, by: &Consenting) -> ConsentOf {
@@ -339,6 +342,11 @@ impl Pair {
         } else {
             let token = self.full.node.add_user(name, change).expect("an account");
             assert_eq!(token, self.twin.node.add_user(name, change).expect("an account"));
+            if name == WITNESS {
+                for node in [&self.full, &self.twin] {
+                    node.node.set_hashed_password(name, pages::HASHED.to_owned()).expect("a password");
+                }
+            }
             self.tokens.insert(name, token);
         }
     }
