@@ -233,15 +233,16 @@ class KeyboardAlone(Case):
 class OnPaper(Case):
     def test_the_banner_is_on_every_page(self):
         self.sign_in("fra")
-        banner = self.one(".banner.top").text.split("\n")[0]
-        self.assertIn("NATO", self.one(".banner.top").text)
+        parts = [part.text for part in self.all(".banner.top .words")]
+        self.assertGreater(len(parts), 1)
+        banner = " ".join(parts)
         pdf = base64.b64decode(self.command("Page.printToPDF", preferCSSPageSize=True)["data"])
         with open(os.path.join(PICTURES, "print-objects.pdf"), "wb") as file:
             file.write(pdf)
         pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
         self.assertGreater(len(pages), 1)
         for number, page in enumerate(pages, 1):
-            self.assertGreaterEqual(page.extract_text().count(banner), 2, f"at the top and at the bottom of page {number}")
+            self.assertGreaterEqual(" ".join(page.extract_text().split()).count(banner), 2, f"at the top and at the bottom of page {number}")
 
 
 class InFrench(Case):

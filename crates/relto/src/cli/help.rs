@@ -100,7 +100,7 @@ pub(super) const PASSWORDS: &str =
 
 Examples:
   relto user password --data DIR alice
-  pass show relto/alice | relto user password --data DIR alice";
+  relto user password --data DIR alice < file";
 
 /// Of `recall`.
 pub(super) const RECALLS: &str =
@@ -299,8 +299,9 @@ Examples:
 
 /// Of `serve`.
 pub(super) const SERVING: &str =
-    "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command
-works on the same directory, and a change is in force when the command returns. SIGTERM and Ctrl-C end it in order.
+    "Pages for people are at /: they sign in with the password of `relto user password`. Discovery of TAXII is at /taxii2/, for
+programs: Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command works on the same directory, and a change is in
+force when the command returns. SIGTERM and Ctrl-C end it in order.
 
 Examples:
   relto serve --data DIR --listen 0.0.0.0:6100
