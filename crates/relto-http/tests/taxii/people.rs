@@ -309,7 +309,7 @@ fn what_is_hidden_and_what_is_absent_are_one_page() {
     }
     let list = text(&carl.get("/objects/"));
     assert!(list.contains("identity 3") && !list.contains("identity 1"), "{list}");
-    assert!(!list.contains("NATO") && !list.contains("hidden"), "neither the label nor the collection of what is hidden");
+    assert!(!list.contains("NATO") && !list.contains(">hidden<"), "neither the label nor the collection of what is hidden");
     assert!(text(&anna.get("/objects/")).contains("NATO SECRET"), "the banner");
 }
 
