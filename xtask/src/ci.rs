@@ -3,7 +3,7 @@
 //! Cheap checks come first, so that a slip is told within seconds. Binary and tests are built once, in the profile `ci`,
 //! and every later stage uses that build.
 
-use crate::{clients, layers, licences, process, system, tidy};
+use crate::{browser, clients, layers, licences, process, system, tidy};
 use anyhow::{Context, Result, bail};
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,7 @@ pub fn stages() -> Vec<Stage> {
         ("tests", tests),
         ("demo --check", demo),
         ("real clients", || clients::run(&process::binary("ci"), &[])),
+        ("browser", || browser::run(&process::binary("ci"), &[])),
     ]
 }
 

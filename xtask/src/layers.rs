@@ -20,7 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("relto-search", &["relto-intake", "relto-store", "relto-gate", "relto-policy", "relto-model"]),
     ("relto-taxii", &["relto-gate", "relto-policy", "relto-model"]),
     ("relto-node", &["relto-store", "relto-taxii", "relto-gate", "relto-policy", "relto-model"]),
-    ("relto-http", &["relto-node", "relto-taxii", "relto-gate", "relto-policy", "relto-model"]),
+    ("relto-pages", &["relto-node", "relto-model"]),
+    ("relto-http", &["relto-pages", "relto-node", "relto-taxii", "relto-gate", "relto-policy", "relto-model"]),
     ("relto", &["*"]),
     ("relto-sim", &["*"]),
     ("relto-fuzz", &["*"]),
@@ -32,7 +33,7 @@ const DEVELOPMENT: &[&str] = &["relto-sim", "relto-fuzz", "xtask"];
 
 /// No runtime, sockets, files or ambient entropy in here, however indirectly.
 const PURE: &[&str] =
-    &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node", "relto-intake"];
+    &["relto-model", "relto-policy", "relto-gate", "relto-site", "relto-store", "relto-taxii", "relto-node", "relto-pages", "relto-intake"];
 
 /// What a pure crate must not reach through any chain of dependencies.
 const IMPURE: &[&str] = &[

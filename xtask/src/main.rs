@@ -4,6 +4,7 @@
 //! Start at [`ci::stages`] to see what guards `main`.
 
 mod bench;
+mod browser;
 mod ci;
 mod clients;
 mod fuzz;
@@ -32,6 +33,7 @@ cargo xtask COMMAND
   soak --worlds [N] [--seed N]
                               simulated federations, 10000 of them; a failure names its seed, which CI's test lives through alone by RELTO_SEED
   clients [FILTER]            real TAXII clients, in an environment made for them, against a real node
+  browser [FILTER]            the pages in a real browser: light, dark, phone, without script, by keyboard, on paper; pictures in target/browser
 ";
 
 fn main() {
@@ -57,6 +59,7 @@ fn run() -> Result<()> {
         ["prove", file] => prove::run(file),
         ["soak", rest @ ..] => soak::run(rest),
         ["clients", rest @ ..] => clients::run(&process::binary("ci"), rest),
+        ["browser", rest @ ..] => browser::run(&process::binary("ci"), rest),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}");
             Ok(())

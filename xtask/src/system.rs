@@ -15,6 +15,12 @@ struct Need {
 const PYTHON: Need = Need { program: "python3", probe: &["-c", "import venv, ensurepip"], package: "python3-venv" };
 /// The commands that the demo shows, and checks, use it.
 const CURL: Need = Need { program: "curl", probe: &["--version"], package: "curl" };
+/// The browser of the pages' tests.
+const CHROMIUM: Need = Need { program: "chromium", probe: &["--version"], package: "chromium" };
+/// What drives it.
+const CHROMEDRIVER: Need = Need { program: "chromedriver", probe: &["--version"], package: "chromium-driver" };
+/// What brings axe-core.
+const NPM: Need = Need { program: "npm", probe: &["--version"], package: "npm" };
 /// The bar for page reads.
 const NGINX: Need = Need { program: "nginx", probe: &["-v"], package: "nginx-light" };
 /// The bar for loads.
@@ -23,6 +29,11 @@ const SQLITE: Need = Need { program: "sqlite3", probe: &["--version"], package: 
 /// What `cargo xtask ci` needs beyond a Rust toolchain and a C compiler.
 pub fn for_tests() -> Result<()> {
     provide(&[PYTHON, CURL])
+}
+
+/// What the browser tests need beyond that.
+pub fn for_browser() -> Result<()> {
+    provide(&[PYTHON, CHROMIUM, CHROMEDRIVER, NPM])
 }
 
 /// What `cargo xtask bench` needs beyond that.

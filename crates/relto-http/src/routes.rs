@@ -23,7 +23,8 @@ use crate::intake::{HELD_BYTES_MAX, Intake};
 use crate::link::LinkKey;
 use crate::metrics::Metrics;
 use crate::serve::Source;
-use crate::{reply, taxii};
+use crate::session::Sessions;
+use crate::{pages, reply, taxii};
 
 /// The one API root.
 pub const API_ROOT: &str = "/taxii2/main/";
@@ -67,6 +68,22 @@ pub enum Endpoint {
     Receipts,
     /// The same the other way round: what a partner tells this node.
     TellNotices,
+    /// The first page: leads to the objects.
+    Start,
+    /// The page on which people sign in.
+    SignInPage,
+    /// Signing in.
+    SignIn,
+    /// Signing out.
+    SignOut,
+    /// The page of what one may see, and of what a search finds.
+    ObjectsPage,
+    /// The page of one object.
+    ObjectPage,
+    /// The page about oneself.
+    MePage,
+    /// Making oneself a new token.
+    NewToken,
 }
 
 /// Every route that acts for a principal: method, path, endpoint. Each is in the censored twin, and `cargo xtask tidy` sees to it.
@@ -86,6 +103,14 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/relto/notices/", Endpoint::Notices),
     ("POST", "/relto/notices/", Endpoint::TellNotices),
     ("POST", "/relto/receipts/", Endpoint::Receipts),
+    ("GET", "/", Endpoint::Start),
+    ("GET", "/sign-in/", Endpoint::SignInPage),
+    ("POST", "/sign-in/", Endpoint::SignIn),
+    ("POST", "/sign-out/", Endpoint::SignOut),
+    ("GET", "/objects/", Endpoint::ObjectsPage),
+    ("GET", "/objects/{object}/", Endpoint::ObjectPage),
+    ("GET", "/me/", Endpoint::MePage),
+    ("POST", "/me/token/", Endpoint::NewToken),
 ];
 
 impl Endpoint {
@@ -108,7 +133,21 @@ impl Endpoint {
             Self::Notices => "notices",
             Self::Receipts => "receipts",
             Self::TellNotices => "tell-notices",
+            Self::Start => "start",
+            Self::SignInPage => "sign-in-page",
+            Self::SignIn => "sign-in",
+            Self::SignOut => "sign-out",
+            Self::ObjectsPage => "objects-page",
+            Self::ObjectPage => "object-page",
+            Self::MePage => "me-page",
+            Self::NewToken => "new-token",
         }
+    }
+
+    /// Whether it is for people, who have a session, rather than for programs, which have a token or a key.
+    pub(crate) fn is_page(self) -> bool {
+        use Endpoint::{MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInPage, SignOut, Start};
+        matches!(self, Start | SignInPage | SignIn | SignOut | ObjectsPage | ObjectPage | MePage | NewToken)
     }
 }
 
@@ -116,6 +155,7 @@ impl Endpoint {
 pub struct Application {
     node: Arc<Node>,
     sign_in: SignIn,
+    sessions: Sessions,
     intake: Intake,
     metrics: Arc<Metrics>,
     changes: watch::Sender<u64>,
@@ -129,12 +169,21 @@ impl Application {
         let changes = watch::Sender::new(0_u64);
         let told = changes.clone();
         node.on_change(move || told.send_modify(|number| *number = number.wrapping_add(1)));
-        let (sign_in, intake, metrics) = (SignIn::default(), Intake::new(HELD_BYTES_MAX), Arc::default());
-        Arc::new(Self { node, sign_in, intake, metrics, changes, closing: watch::Sender::new(false) })
+        let (sign_in, sessions, intake, metrics) = (SignIn::default(), Sessions::default(), Intake::new(HELD_BYTES_MAX), Arc::default());
+        Arc::new(Self { node, sign_in, sessions, intake, metrics, changes, closing: watch::Sender::new(false) })
     }
 
     pub(crate) fn node(&self) -> &Arc<Node> {
         &self.node
+    }
+
+    pub(crate) fn sign_in(&self) -> &SignIn {
+        &self.sign_in
+    }
+
+    /// Who is signed in to the pages.
+    pub(crate) fn sessions(&self) -> &Sessions {
+        &self.sessions
     }
 
     /// Counts the changes of the node.
@@ -176,11 +225,15 @@ pub fn router(application: Arc<Application>) -> Router {
     paths.dedup();
     for path in paths {
         let handler = any(move |State(application): State<Arc<Application>>, request: Request| answer(application, path, request));
-        router = router.route(path, handler.clone()).route(path.trim_end_matches('/'), handler);
+        router = router.route(path, handler.clone());
+        if let Some(path) = path.strip_suffix('/').filter(|path| !path.is_empty()) {
+            router = router.route(path, handler);
+        }
     }
     router
         .route(HEALTH, any(health))
-        .fallback(|| async { reply::problem(&Problem::NotFound) })
+        .route(pages::ASSET, any(pages::asset))
+        .fallback(pages::not_found)
         .with_state(application)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         // What it does not understand is refused further in, as TAXII refuses things.
@@ -199,6 +252,10 @@ async fn health(State(application): State<Arc<Application>>) -> Response {
 async fn answer(application: Arc<Application>, path: &'static str, request: Request) -> Response {
     let started = Instant::now();
     let endpoint = endpoint(path, request.method());
+    if ROUTES.iter().any(|(_, known, endpoint)| *known == path && endpoint.is_page()) {
+        let (response, user) = pages::answer(&application, endpoint, values(path, request.uri().path()), request).await;
+        return finish(&application, endpoint, user.as_deref(), started, Ok(response));
+    }
     let source = request.extensions().get::<Source>().copied();
     let authorization = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes().to_vec());
     let key = request.extensions().get::<LinkKey>().copied();

@@ -16,6 +16,7 @@ use uuid::Builder;
 
 use crate::error::StoreError;
 use crate::node::{Node, Writing};
+use crate::passwords::PasswordError;
 use crate::records::{CollectionRecord, NODE_KEY, NodeRecord, UnknownRole};
 
 pub use users::UserChange;
@@ -65,6 +66,9 @@ pub enum AdminError {
     /// Facts that the account has already.
     #[error("the facts for the law name nations or an organisation, which the account itself has")]
     FactsTwice,
+    /// A password that is none.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
     /// A person without nation.
     #[error("a user has at least one nation")]
     NoNation,

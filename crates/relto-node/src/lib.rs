@@ -7,6 +7,7 @@
 mod activation;
 mod addressees;
 mod admin;
+mod browsing;
 mod clock;
 mod consents;
 mod doctor;
@@ -22,7 +23,9 @@ mod labels;
 mod load;
 mod models;
 mod node;
+mod own_account;
 mod partners;
+mod passwords;
 mod paths;
 mod pieces;
 mod preview;
@@ -36,10 +39,12 @@ mod session;
 mod showing;
 mod tearline;
 mod validate;
+mod viewing;
 mod written;
 
 pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Table};
 pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
+pub use browsing::{BROWSE_COUNT_MAX, BROWSE_ROWS_MAX, BrowsePlace, BrowseRequest, Browsed, BrowsedObject};
 pub use clock::{Clock, Entropy};
 pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};
 pub use doctor::{Ailments, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
@@ -59,6 +64,7 @@ pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION}
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use models::{Endpoint, MODEL_ANSWER_BYTES_MAX, ModelAnswered, ModelAsked, ModelDecision, ModelError, ModelRecord, NewModel};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
+pub use own_account::OwnAccount;
 pub use partners::{
     Agreement, AgreementEffect, Card, CardError, Come, ConsentRequest, Delivered, Delivery, DeliveryError, Grant, HeldVersion, Holdings,
     KeyStep, KeyStepError, LinkStatus, MEDIA_BYTES_MAX, MediaError, MediaPlaces, MediaRead, MediaWritten, NOTICES_MAX, NewPartner,
@@ -66,6 +72,7 @@ pub use partners::{
     PartnerState, PartnerView, Progress, QUARANTINE_MAX, Quarantined, RecallError, Recalled, RecalledFrom, Release, Released,
     RequestAnswer, RequestError, RequestView, SayablePage, ServerCard, Statements, Taken, Trace, Way,
 };
+pub use passwords::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, PasswordError};
 pub use paths::{PATH_OBJECTS_MAX, PATH_STEPS_MAX, PATHS_MAX, Path, PathAnswer, PathEnd, PathError, PathStep};
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
@@ -76,13 +83,18 @@ pub use requests::{
     InformationRequestError, InformationRequestView, InformationResponseView, InformationWritten, NewInformationRequest,
     NewInformationResponse, ResponseOutcome,
 };
-pub use searching::{SEARCH_COUNT_MAX, SEARCH_LIMIT_MAX, SearchAnswer, SearchError, SearchHit, SearchIndexState, SearchRequest};
+pub use searching::{
+    SEARCH_COUNT_MAX, SEARCH_LIMIT_MAX, SearchAnswer, SearchError, SearchHit, SearchIndexState, SearchRequest, SearchShown,
+};
 pub use session::Session;
 pub use showing::{ShowError, ShownObject};
 pub use tearline::{Accepted, Proposal, Published, RemovedPart, Review, TearlineError, TearlineRequest};
 pub use validate::{Fault, Verdict, validate};
+pub use viewing::{Referring, VIEW_NAMES_MAX, VIEW_REFERRING_MAX, ViewError, Viewed, ViewedObject};
 pub use written::{WriteError, WrittenForm};
 
+// What banners say is shown beside what they are about.
+pub use relto_policy::BannerPart;
 // What the release check finds is part of what previews and proposals say.
 pub use relto_policy::release_check::Finding;
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.

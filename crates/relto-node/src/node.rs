@@ -177,7 +177,9 @@ impl Node {
         self.clock.now()
     }
 
-    pub(crate) fn random<const N: usize>(&self) -> [u8; N] {
+    /// Randomness for a secret or an id.
+    #[must_use]
+    pub fn random<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
         self.entropy.fill(&mut bytes);
         bytes

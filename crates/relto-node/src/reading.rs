@@ -12,7 +12,7 @@ use crate::error::StoreError;
 use crate::facts::{Account, Facts};
 use crate::node::Node;
 use crate::partners::{PartnerRecord, Statements};
-use crate::records::{CollectionRecord, Role};
+use crate::records::{CollectionRecord, Role, UserRecord};
 use crate::session::{Session, account_of};
 
 /// Why nothing is read.
@@ -172,6 +172,11 @@ impl<'n> Reading<'n> {
     #[must_use]
     pub fn into_principal(self) -> Principal {
         self.principal
+    }
+
+    /// The record of the account.
+    pub(crate) fn record(&self) -> &UserRecord {
+        &self.account.record
     }
 
     /// What the account may do.

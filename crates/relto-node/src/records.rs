@@ -115,6 +115,9 @@ pub struct UserRecord {
     pub role: Role,
     /// SHA-256 of the token, in hexadecimal. The token is 256 random bits, so that a fast hash is enough.
     pub token: String,
+    /// Its password as a PHC string (Argon2id), if it may sign in to the pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
     /// Whether it may sign in.
     #[serde(default)]
     pub disabled: bool,
@@ -133,8 +136,14 @@ impl UserRecord {
             facts: RecipientFacts::default(),
             role: Role::default(),
             token: String::new(),
+            password: None,
             disabled: false,
         }
+    }
+
+    /// The account without what would let anybody sign in.
+    pub(crate) fn without_secrets(&self) -> Self {
+        Self { token: String::new(), password: None, ..self.clone() }
     }
 }
 

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use relto_gate::{Cleared, LabelId, clear};
+use relto_gate::{Cleared, LabelId, Principal, clear};
 use relto_model::Label;
-use relto_policy::banner;
+use relto_policy::{BannerPart, banner};
 use relto_store::{
     Candidate, CollectionKey, Excerpt, Finder, Found, Query, Row, Scope, Telling, TextError, TextIndex, VersionFilter, row_at,
 };
@@ -18,6 +18,7 @@ use serde_json::Value as Json;
 use crate::error::StoreError;
 use crate::node::Node;
 use crate::reading::{CollectionView, ReadError, Reading};
+use crate::session::Session;
 
 /// Most objects of one answer.
 pub const SEARCH_LIMIT_MAX: usize = 1_000;
@@ -77,6 +78,17 @@ pub struct SearchAnswer {
     pub instead: Vec<String>,
 }
 
+/// What was found, for a display.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SearchShown {
+    /// What was found.
+    pub answer: SearchAnswer,
+    /// The banner of each hit.
+    pub banners: Vec<Vec<BannerPart>>,
+    /// The banner of all hits together.
+    pub banner: Vec<BannerPart>,
+}
+
 /// Why nothing is found.
 #[derive(Debug, thiserror::Error)]
 pub enum SearchError {
@@ -106,7 +118,20 @@ impl Node {
     /// # Errors
     /// [`SearchError`] when there is no such account, the query cannot be understood, or on failure.
     pub fn search(&self, name: &str, request: &SearchRequest, progress: &dyn Fn(u64, u64)) -> Result<SearchAnswer, SearchError> {
-        self.through_lens(name, progress, &|lens| lens.search(request))
+        self.through_lens(name, progress, &|lens| Ok(lens.search(request)?.0))
+    }
+
+    /// What the account of `session` finds, for a display: with the banners of the hits, and of all of them together; and whom the answer is for.
+    ///
+    /// # Errors
+    /// As [`Node::search`].
+    pub fn search_shown(&self, session: &Session, request: &SearchRequest) -> Result<(SearchShown, Principal), SearchError> {
+        self.through_lens_of(&|| self.reading(session), &|_, _| {}, &|lens| {
+            let (answer, labels) = lens.search(request)?;
+            let all = labels.iter().fold(None, |all, label| lens.reading.joined(all, *label));
+            let banners = labels.iter().map(|label| lens.reading.banner_parts(*label)).collect();
+            Ok(SearchShown { answer, banners, banner: lens.reading.banner_of(all.as_ref()) })
+        })
     }
 
     /// Lets `act` find as the account `name`.
@@ -116,15 +141,25 @@ impl Node {
         progress: &dyn Fn(u64, u64),
         act: &dyn Fn(&Lens<'_>) -> Result<R, SearchError>,
     ) -> Result<R, SearchError> {
+        self.through_lens_of(&|| self.reading_as(name), progress, act).map(|(result, _)| result)
+    }
+
+    /// Lets `act` find under what `read` begins to read. Returns with it whom that is for.
+    pub(crate) fn through_lens_of<'n, R>(
+        &'n self,
+        read: &dyn Fn() -> Result<Reading<'n>, ReadError>,
+        progress: &dyn Fn(u64, u64),
+        act: &dyn Fn(&Lens<'_>) -> Result<R, SearchError>,
+    ) -> Result<(R, Principal), SearchError> {
         let index = self.text_index().ok_or(SearchError::NoIndex)?;
         for _ in 0..ATTEMPTS_MAX {
-            let reading = self.reading_as(name)?;
+            let reading = read()?;
             if reading.partner().is_some() {
-                return Err(SearchError::Partner(name.to_owned()));
+                return Err(SearchError::Partner(reading.principal().name().to_owned()));
             }
             if let Some(finder) = reading.finder(index, progress)? {
                 let result = act(&Lens::new(&reading, finder.as_ref()))?;
-                return if reading.principal().is_cut() { Err(SearchError::Cut) } else { Ok(result) };
+                return if reading.principal().is_cut() { Err(SearchError::Cut) } else { Ok((result, reading.into_principal())) };
             }
         }
         Err(SearchError::Cut)
@@ -231,9 +266,19 @@ impl<'l> Lens<'l> {
         Ok(sealed.and_then(|sealed| clear(sealed, principal)))
     }
 
+    /// Under what it looks.
+    pub(crate) fn reading(&self) -> &Reading<'l> {
+        self.reading
+    }
+
     /// The objects that fit `query` and stand on the principal's pages, best first, each content once; at most `most`.
     pub(crate) fn objects(&self, query: &str, most: usize) -> Result<Vec<Json>, SearchError> {
-        Ok(self.seen(query, most, &mut HashSet::new())?.into_iter().map(|seen| seen.object).collect())
+        Ok(self.labelled(query, most)?.into_iter().map(|(object, _)| object).collect())
+    }
+
+    /// The same, each with the number of its label.
+    pub(crate) fn labelled(&self, query: &str, most: usize) -> Result<Vec<(Json, LabelId)>, SearchError> {
+        Ok(self.seen(query, most, &mut HashSet::new())?.into_iter().map(|seen| (seen.object, seen.label)).collect())
     }
 
     /// The same with what is to be shown beside them; contents of `known` are passed over, and those of the answer added to it.
@@ -255,11 +300,12 @@ impl<'l> Lens<'l> {
         Ok(all)
     }
 
-    fn search(&self, request: &SearchRequest) -> Result<SearchAnswer, SearchError> {
+    /// What is found, and the numbers of the labels of the hits.
+    fn search(&self, request: &SearchRequest) -> Result<(SearchAnswer, Vec<LabelId>), SearchError> {
         let found = self.find(&request.query, &request.kinds)?;
         let mut answer = SearchAnswer { instead: found.instead, more: found.more, ..SearchAnswer::default() };
         let (mut kinds, mut labels) = (BTreeMap::new(), BTreeMap::new());
-        let mut seen = HashSet::new();
+        let (mut seen, mut hits) = (HashSet::new(), Vec::new());
         for candidate in &found.candidates {
             let is_shown = answer.hits.len() < request.limit.min(SEARCH_LIMIT_MAX);
             let row = if is_shown || !candidate.is_alone { self.row(candidate)? } else { None };
@@ -277,11 +323,12 @@ impl<'l> Lens<'l> {
             *labels.entry(self.banner(candidate.label)).or_default() += 1;
             if let (Some(row), Some(view)) = (row.filter(|_| is_shown), self.view(candidate)) {
                 let excerpts = self.finder.mark(&request.query, row.get().body(), EXCERPTS_MAX)?;
+                hits.push(row.get().label());
                 answer.hits.push(hit(row.get(), view, self.banner(row.get().label()), candidate.score, excerpts));
             }
         }
         (answer.kinds, answer.labels) = (most_first(kinds), most_first(labels));
-        Ok(answer)
+        Ok((answer, hits))
     }
 }
 

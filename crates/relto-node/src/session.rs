@@ -1,4 +1,5 @@
-//! Signing in: by a token, 256 random bits, shown once and stored as their SHA-256; a partner's node by its key, which the link has proved.
+//! Signing in: by a token, 256 random bits, shown once and stored as their SHA-256; to the pages by a password; a partner's node by its key, which
+//! the link has proved.
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::facts::{Account, Facts};
 use crate::node::Node;
+use crate::passwords::verify_password;
 use crate::records::Role;
 
 /// Every token begins so, that people and scanners recognise one that lies about.
@@ -27,6 +29,8 @@ enum Proof {
     Token([u8; 32]),
     /// The key of a partner's node.
     Key([u8; 32]),
+    /// The SHA-256 of what is stored of a password: it ends with that password.
+    Password([u8; 32]),
 }
 
 impl Session {
@@ -60,6 +64,17 @@ impl Node {
         name.is_none_or(|name| name == account.record.name).then(|| Session { name: account.name.clone(), ..session })
     }
 
+    /// Checks a password. `None` says nothing about which of the two is wrong, nor does the time that it takes: that of a hash, whoever it is.
+    #[must_use]
+    pub fn sign_in_password(&self, name: &str, password: &str) -> Option<Session> {
+        let facts = self.facts();
+        let account = facts.directory.accounts.get(name);
+        let stored = account.and_then(|account| account.record.password.as_deref());
+        let fits = verify_password(password, stored);
+        let session = Session { name: account?.name.clone(), proof: Proof::Password(hash(stored?)) };
+        account_of(&facts, &session).filter(|_| fits).map(|_| session)
+    }
+
     /// The session of the partner whose node holds `key`, which whoever calls has seen proved. `None` when nobody has compared the phrase of
     /// the key. Whether anything flows is asked with each request.
     #[must_use]
@@ -77,7 +92,7 @@ impl Node {
     }
 }
 
-/// The account whose token or key `session` holds, if it still does.
+/// The account whose token, key or password `session` holds, if it still does.
 pub(crate) fn account_of(facts: &Facts, session: &Session) -> Option<Arc<Account>> {
     let directory = &facts.directory;
     match &session.proof {
@@ -85,6 +100,13 @@ pub(crate) fn account_of(facts: &Facts, session: &Session) -> Option<Arc<Account
         Proof::Key(key) => {
             let account = directory.accounts.get(directory.keys.get(key)?).cloned();
             account.filter(|account| account.partner.as_ref().is_some_and(|partner| partner.flows_at(facts.gate.now())))
+        }
+        Proof::Password(proof) => {
+            let account = directory.accounts.get(&*session.name).cloned();
+            account.filter(|account| {
+                let is_person = account.partner.is_none() && !account.record.disabled;
+                is_person && account.record.password.as_deref().is_some_and(|stored| hash(stored) == *proof)
+            })
         }
     }
 }

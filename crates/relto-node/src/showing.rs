@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use relto_gate::clear_parts;
+use relto_gate::{LabelId, clear_parts};
 use relto_model::ObjectId;
 use relto_model::object::{GranularMarking, Object};
 use relto_model::reduce::{Part, conceal};
@@ -52,14 +52,19 @@ impl Reading<'_> {
     /// # Errors
     /// [`ShowError`] when there is nothing to show, or the store fails.
     pub fn show(&self, node: &Node, id: &ObjectId) -> Result<Vec<ShownObject>, ShowError> {
+        Ok(self.show_labelled(node, id)?.into_iter().map(|(shown, _)| shown).collect())
+    }
+
+    /// The same, each with the number of the label of what is shown.
+    pub(crate) fn show_labelled(&self, node: &Node, id: &ObjectId) -> Result<Vec<(ShownObject, LabelId)>, ShowError> {
         let mut all = Vec::new();
         for view in self.collections().into_iter().filter(|view| view.can_read) {
             let mut shown = self.shown_in(&view, node, id)?;
             // The order in which they arrived says nothing that this account sees elsewhere.
-            shown.sort_by_cached_key(|(_, shown)| shown.object.to_string());
+            shown.sort_by_cached_key(|(_, shown, label)| (shown.object.to_string(), self.banner_parts(*label)));
             // What somebody else wrote under the same id stands beside it and never in its place (decision 0008).
             let mut latest: BTreeMap<String, String> = BTreeMap::new();
-            for (owner, shown) in &shown {
+            for (owner, shown, _) in &shown {
                 let known = latest.entry(owner.clone()).or_default();
                 let version = sort_key(&shown.version);
                 if known.as_str() < version {
@@ -67,10 +72,10 @@ impl Reading<'_> {
                 }
             }
             let is_latest = |owner: &String, shown: &ShownObject| latest.get(owner).is_some_and(|last| last == sort_key(&shown.version));
-            let mut standing: Vec<ShownObject> = Vec::new();
-            for (owner, shown) in shown {
-                if is_latest(&owner, &shown) && !standing.contains(&shown) {
-                    standing.push(shown);
+            let mut standing: Vec<(ShownObject, LabelId)> = Vec::new();
+            for (owner, shown, label) in shown {
+                if is_latest(&owner, &shown) && !standing.iter().any(|(other, _)| *other == shown) {
+                    standing.push((shown, label));
                 }
             }
             all.extend(standing);
@@ -81,8 +86,8 @@ impl Reading<'_> {
         if all.is_empty() { Err(ShowError::Absent(id.clone())) } else { Ok(all) }
     }
 
-    /// What may be shown of every version in the collection, with whoever wrote it.
-    fn shown_in(&self, view: &CollectionView, node: &Node, id: &ObjectId) -> Result<Vec<(String, ShownObject)>, StoreError> {
+    /// What may be shown of every version in the collection, with whoever wrote it and the label of what is shown.
+    fn shown_in(&self, view: &CollectionView, node: &Node, id: &ObjectId) -> Result<Vec<(String, ShownObject, LabelId)>, StoreError> {
         let mut all = Vec::new();
         for (sealed, record) in held_with_parts(self.snapshot(), id, view.access().key)? {
             // A record that cannot be read is none, and `relto doctor` says so: an error here would tell that there is something.
@@ -95,8 +100,9 @@ impl Reading<'_> {
                 }
                 let way = way.map(|way| record.as_ref().and_then(|record| record.ways.get(way)));
                 // No way is all of it; a way that is not there is nothing.
-                let hidden = way.map_or_else(|| Some(BTreeSet::new()), |way| way.map(|way| way.hidden.clone()))?;
-                Some((held.owner.clone(), shown(&held, &hidden, view, node)?))
+                let (label, hidden) =
+                    way.map_or_else(|| Some((held.label, BTreeSet::new())), |way| way.map(|way| (way.label, way.hidden.clone())))?;
+                Some((held.owner.clone(), shown(&held, &hidden, view, node)?, label))
             });
             all.extend(shown.map(|shown| shown.get().clone()));
         }

@@ -32,7 +32,7 @@ pub use membership::{Membership, Memberships};
 pub use policy::{Policies, Policy};
 pub use profile::{Ceilings, Clearance, GroupMembership, Profile};
 pub use rules::{Equivalence, Rules, ShippedError};
-pub use text::{LabelContext, LabelError, banner, display, parse_label};
+pub use text::{BannerPart, LabelContext, LabelError, banner, banner_parts, display, parse_label};
 
 /// The answer of the gate, the best first. Of several answers the worst holds; on exchange surfaces anything but [`Verdict::Permit`]
 /// withholds.

@@ -20,7 +20,7 @@ use crate::spif::lattice;
 use crate::worlds::{Refused, Site, ism, pap};
 use crate::{handling, law};
 
-pub use banner::banner;
+pub use banner::{BannerPart, banner, banner_parts};
 pub use display::{display, display_value, rules_in_words};
 pub use made::{organisation_label, received_by, tlp_label};
 pub use slips::nearest;

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use relto_gate::custody::{self, Purpose};
 use relto_gate::{Arrival, LabelId, Sealed};
-use relto_store::{CollectionKey, Held, Scan, Telling, TextError, each_row};
+use relto_store::{CollectionKey, Held, Order, Scan, Telling, TextError, each_row};
 use tantivy::directory::error::LockError;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyError, Term};
@@ -174,7 +174,7 @@ impl Writing<'_> {
     /// The rows of `labels` after one place and up to another.
     fn scan<'s>(&self, collection: CollectionKey, labels: &'s [LabelId], (after, through): (u64, u64), bodies: bool) -> Scan<'s> {
         let before = Arrival(through.saturating_add(1));
-        Scan { collection, after: Arrival(after), before, labels, kinds: &[], bodies, expected: usize::MAX }
+        Scan { collection, after: Arrival(after), before, labels, kinds: &[], bodies, order: Order::OldestFirst, expected: usize::MAX }
     }
 
     fn commit(&mut self) -> Result<(), TextError> {

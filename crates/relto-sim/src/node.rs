@@ -78,6 +78,19 @@ pub enum By<'b> {
     Link([u8; 32]),
 }
 
+/// A request for a page.
+#[derive(Debug, Clone, Copy)]
+pub struct Visit<'v> {
+    /// The method.
+    pub method: &'v str,
+    /// Path and query.
+    pub uri: &'v str,
+    /// The cookie that the browser keeps.
+    pub cookie: Option<&'v str>,
+    /// The fields of a form, encoded.
+    pub form: Option<&'v str>,
+}
+
 /// A reply, whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
@@ -87,6 +100,14 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
+}
+
+impl Answer {
+    /// The body as text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
 }
 
 /// A node and everything it stands on.
@@ -154,7 +175,27 @@ impl WorldNode {
         if body.is_some() {
             request = request.header("content-type", "application/taxii+json;version=2.1");
         }
-        let request = request.body(Body::from(body.unwrap_or("").to_owned())).expect("a request");
+        self.answer(request.body(Body::from(body.unwrap_or("").to_owned())).expect("a request"))
+    }
+
+    /// Sends a request as a browser does that is on a page of this node.
+    ///
+    /// # Panics
+    /// When there is no answer at all.
+    #[must_use]
+    pub fn visit(&self, visit: &Visit<'_>) -> Answer {
+        let mut request =
+            Request::builder().method(visit.method).uri(visit.uri).header("host", "relto.example").header("accept", "text/html");
+        if let Some(cookie) = visit.cookie {
+            request = request.header("cookie", cookie);
+        }
+        if visit.form.is_some() {
+            request = request.header("origin", "https://relto.example").header("content-type", "application/x-www-form-urlencoded");
+        }
+        self.answer(request.body(Body::from(visit.form.unwrap_or("").to_owned())).expect("a request"))
+    }
+
+    fn answer(&self, request: Request<Body>) -> Answer {
         self.runtime.block_on(async {
             let response = self.router.clone().oneshot(request).await.expect("an answer");
             let (head, body) = response.into_parts();

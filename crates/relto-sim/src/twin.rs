@@ -9,6 +9,7 @@ mod censor;
 mod change;
 mod commands;
 mod documents;
+mod pages;
 mod partners;
 mod report;
 mod requests;
@@ -149,6 +150,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
     pair.find_paths();
     pair.know();
     pair.see_documents();
+    pair.look_at_pages(true);
     pair.lived()
 }
 
@@ -307,6 +309,7 @@ impl Pair {
         self.find_paths();
         self.know();
         self.see_documents();
+        self.look_at_pages(false);
     }
 
     fn consent_of(&self, by: &Consenting) -> ConsentOf {
@@ -362,6 +365,11 @@ impl Pair {
         } else {
             let token = self.full.node.add_user(name, change).expect("an account");
             assert_eq!(token, self.twin.node.add_user(name, change).expect("an account"));
+            if name == WITNESS {
+                for node in [&self.full, &self.twin] {
+                    node.node.set_hashed_password(name, pages::HASHED.to_owned()).expect("a password");
+                }
+            }
             self.tokens.insert(name, token);
         }
     }

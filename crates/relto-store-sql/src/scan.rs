@@ -10,7 +10,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::ControlFlow;
 
-use relto_store::{BackendError, Scan, Visit};
+use relto_store::{BackendError, Order, Scan, Visit};
 use rusqlite::{CachedStatement, Connection};
 
 use crate::dictionary::{Dictionary, OTHER_KINDS, Partition};
@@ -35,7 +35,7 @@ pub(crate) struct Effort {
     pub(crate) probes: usize,
 }
 
-/// Visits the rows of `scan` in order of arrival.
+/// Visits the rows of `scan` in its order of arrival.
 ///
 /// # Errors
 /// [`BackendError`] when the store fails or is damaged.
@@ -47,23 +47,50 @@ pub(crate) fn scan(
 ) -> Result<Effort, BackendError> {
     let wanted = Wanted::of(scan, dictionary);
     let bound = |arrival: u64| i64::try_from(arrival).unwrap_or(i64::MAX);
-    let range = Range { after: bound(scan.after.0), before: bound(scan.before.0) };
+    let range = Range { after: bound(scan.after.0), before: bound(scan.before.0), order: scan.order };
     if wanted.partitions.is_empty() || range.after >= range.before {
         return Ok(Effort::default());
     }
     let delivery = Delivery::new(connection, dictionary, scan.bodies)?;
     let mut scanning = Scanning { connection, dictionary, wanted, delivery, expected: scan.expected, effort: Effort::default() };
-    if let Walked::Until(after) = scanning.walk(range, visit)? {
-        scanning.merge(Range { after, ..range }, visit)?;
+    if let Walked::Until(place) = scanning.walk(range, visit)? {
+        scanning.merge(range.past(place), visit)?;
     }
     Ok(scanning.effort)
 }
 
-/// The places strictly between two arrivals.
+/// The places strictly between two arrivals, and from which of them on.
 #[derive(Debug, Clone, Copy)]
 struct Range {
     after: i64,
     before: i64,
+    order: Order,
+}
+
+impl Range {
+    /// What is left of it past `place`.
+    fn past(self, place: i64) -> Self {
+        match self.order {
+            Order::OldestFirst => Self { after: place, ..self },
+            Order::NewestFirst => Self { before: place, ..self },
+        }
+    }
+
+    /// A number by which places ascend in its order; applied to that, the place again.
+    fn rank(self, place: i64) -> i64 {
+        match self.order {
+            Order::OldestFirst => place,
+            Order::NewestFirst => -place,
+        }
+    }
+
+    /// Its order in SQL.
+    fn direction(self) -> &'static str {
+        match self.order {
+            Order::OldestFirst => "ASC",
+            Order::NewestFirst => "DESC",
+        }
+    }
 }
 
 /// Which rows are wanted.
@@ -143,7 +170,7 @@ struct Scanning<'s> {
 
 impl Scanning<'_> {
     fn walk(&mut self, range: Range, visit: &mut Visit<'_>) -> Result<Walked, BackendError> {
-        let sql = walk_sql();
+        let sql = walk_sql(range);
         let mut statement = self.connection.prepare_cached(&sql).map_err(failed(READING))?;
         let mut rows = statement.query([range.after, range.before]).map_err(failed(READING))?;
         let patience = SKIPS_FREE.saturating_add(self.wanted.partitions.len().saturating_mul(SKIPS_PER_PROBE));
@@ -193,16 +220,16 @@ impl Scanning<'_> {
     }
 }
 
-fn walk_sql() -> String {
-    format!("SELECT {COLUMNS} FROM objects WHERE arrival > ?1 AND arrival < ?2 ORDER BY arrival")
+fn walk_sql(range: Range) -> String {
+    format!("SELECT {COLUMNS} FROM objects WHERE arrival > ?1 AND arrival < ?2 ORDER BY arrival {}", range.direction())
 }
 
-/// The places of several partitions as one ascending sequence.
+/// The places of several partitions as one sequence.
 struct Merge<'m> {
     statement: CachedStatement<'m>,
-    before: i64,
+    range: Range,
     sources: Vec<Source>,
-    /// The next place of each source that has one, with the source's index.
+    /// The rank of the next place of each source that has one, with the source's index.
     heads: BinaryHeap<Reverse<(i64, usize)>>,
     probes: usize,
 }
@@ -218,43 +245,47 @@ struct Source {
 
 impl<'m> Merge<'m> {
     fn begin(connection: &'m Connection, partitions: &[i64], range: Range, expected: usize) -> Result<Self, BackendError> {
-        let sql = "SELECT arrival FROM objects INDEXED BY objects_by_partition
-                   WHERE partition = ?1 AND arrival > ?2 AND arrival < ?3 ORDER BY arrival LIMIT ?4";
-        let statement = connection.prepare_cached(sql).map_err(failed(READING))?;
+        let sql = format!(
+            "SELECT arrival FROM objects INDEXED BY objects_by_partition
+             WHERE partition = ?1 AND arrival > ?2 AND arrival < ?3 ORDER BY arrival {} LIMIT ?4",
+            range.direction()
+        );
+        let statement = connection.prepare_cached(&sql).map_err(failed(READING))?;
         let step = (expected / partitions.len().max(1)).clamp(1, READ_AHEAD_MAX);
         let sources = partitions.iter().map(|partition| Source { partition: *partition, ahead: Vec::new(), step }).collect();
-        let mut merge = Self { statement, before: range.before, sources, heads: BinaryHeap::with_capacity(partitions.len()), probes: 0 };
+        let mut merge = Self { statement, range, sources, heads: BinaryHeap::with_capacity(partitions.len()), probes: 0 };
         for at in 0..partitions.len() {
-            merge.advance(at, range.after)?;
+            merge.advance(at, range)?;
         }
         Ok(merge)
     }
 
     /// The next place and its partition.
     fn next(&mut self) -> Result<Option<(i64, i64)>, BackendError> {
-        let Some(Reverse((arrival, at))) = self.heads.pop() else { return Ok(None) };
-        self.advance(at, arrival)?;
+        let Some(Reverse((rank, at))) = self.heads.pop() else { return Ok(None) };
+        let arrival = self.range.rank(rank);
+        self.advance(at, self.range.past(arrival))?;
         Ok(self.sources.get(at).map(|source| (arrival, source.partition)))
     }
 
-    /// Puts the place after `after` of source `at` among the heads, if there is one.
-    fn advance(&mut self, at: usize, after: i64) -> Result<(), BackendError> {
+    /// Puts the first place of source `at` within `range` among the heads, if there is one.
+    fn advance(&mut self, at: usize, range: Range) -> Result<(), BackendError> {
         let Some(source) = self.sources.get_mut(at) else { return Ok(()) };
         if source.ahead.is_empty() && source.step > 0 {
             self.probes += 1;
-            source.read(&mut self.statement, after, self.before)?;
+            source.read(&mut self.statement, range)?;
         }
         if let Some(next) = source.ahead.pop() {
-            self.heads.push(Reverse((next, at)));
+            self.heads.push(Reverse((range.rank(next), at)));
         }
         Ok(())
     }
 }
 
 impl Source {
-    fn read(&mut self, statement: &mut CachedStatement<'_>, after: i64, before: i64) -> Result<(), BackendError> {
+    fn read(&mut self, statement: &mut CachedStatement<'_>, range: Range) -> Result<(), BackendError> {
         let step = i64::try_from(self.step).unwrap_or(i64::MAX);
-        let mut rows = statement.query([self.partition, after, before, step]).map_err(failed(READING))?;
+        let mut rows = statement.query([self.partition, range.after, range.before, step]).map_err(failed(READING))?;
         while let Some(row) = rows.next().map_err(failed(READING))? {
             self.ahead.push(row.get(0).map_err(failed(READING))?);
         }

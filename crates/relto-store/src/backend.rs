@@ -31,8 +31,18 @@ pub enum BackendError {
     },
 }
 
-/// Called for each entry of a scan, in order of arrival; breaking ends the scan.
+/// Called for each entry of a scan, in its order; breaking ends the scan.
 pub type Visit<'v> = dyn FnMut(&Entry<'_>) -> ControlFlow<()> + 'v;
+
+/// In which order of arrival rows are visited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// Those that arrived first come first.
+    #[default]
+    OldestFirst,
+    /// Those that arrived last come first.
+    NewestFirst,
+}
 
 /// Which rows of one collection to visit.
 #[derive(Debug, Clone, Copy)]
@@ -49,6 +59,8 @@ pub struct Scan<'s> {
     pub kinds: &'s [String],
     /// Whether bodies are wanted.
     pub bodies: bool,
+    /// In which order.
+    pub order: Order,
     /// About how many rows the caller will take; a hint.
     pub expected: usize,
 }
@@ -246,7 +258,7 @@ pub trait Snapshot {
     /// [`BackendError`] when the store fails.
     fn arrival_at(&self, stamp: Stamp) -> Result<Arrival, BackendError>;
 
-    /// Visits the rows of `scan` in order of arrival.
+    /// Visits the rows of `scan` in its order of arrival.
     ///
     /// # Errors
     /// [`BackendError`] when the store fails.

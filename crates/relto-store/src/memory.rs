@@ -9,7 +9,7 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use relto_gate::{Arrival, LabelId};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
+use crate::backend::{Backend, BackendError, Batch, Journal, NewRow, Order, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
 use crate::entry::{CollectionKey, Entry, EntryFields};
 
 /// A store in memory.
@@ -74,7 +74,12 @@ impl Snapshot for Arc<State> {
         if after.1 >= scan.before {
             return Ok(());
         }
-        for ((collection, arrival), row) in self.rows.range(after..(scan.collection, scan.before)) {
+        let rows = self.rows.range(after..(scan.collection, scan.before));
+        let rows: &mut dyn Iterator<Item = _> = match scan.order {
+            Order::OldestFirst => &mut { rows },
+            Order::NewestFirst => &mut rows.rev(),
+        };
+        for ((collection, arrival), row) in rows {
             let wanted = scan.labels.binary_search(&row.label).is_ok()
                 && (scan.kinds.is_empty() || scan.kinds.iter().any(|kind| kind == row.id.kind()));
             if wanted && visit(&row.entry(*collection, *arrival, scan.bodies)).is_break() {

@@ -7,6 +7,7 @@
 //! Nothing here depends on rows that the release set does not admit: not the order, not where a page ends, not which version is last.
 
 mod at;
+mod back;
 
 use std::collections::{BTreeSet, HashMap};
 use std::ops::ControlFlow;
@@ -16,12 +17,13 @@ use relto_model::object::content_digest;
 use relto_model::time::sort_key;
 use relto_model::{ObjectId, Stamp, Timestamp};
 
-use crate::backend::{BackendError, Scan, Snapshot};
+use crate::backend::{BackendError, Order, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry, EntryFields};
 use crate::lineage::{Lineages, Seen, contents_matter};
 use crate::row::{Arena, Row};
 
 pub use at::row_at;
+pub use back::page_back;
 
 /// A place in a principal's order of objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -187,6 +189,7 @@ struct Collector<'c> {
     release: &'c ReleaseSet,
     audience: &'c Audience,
     query: &'c Query,
+    order: Order,
     rows: Vec<(LabelId, Row)>,
     arena: Arena,
     bytes: usize,
@@ -202,6 +205,7 @@ impl<'c> Collector<'c> {
             release,
             audience,
             query,
+            order: Order::OldestFirst,
             rows: Vec::new(),
             arena: Arena::default(),
             bytes: 0,
@@ -267,6 +271,7 @@ impl<'c> Collector<'c> {
             labels,
             kinds: &query.filter.kinds,
             bodies: query.bodies == Bodies::With,
+            order: self.order,
             expected: query.rows_max.saturating_add(1).saturating_sub(self.rows.len()),
         };
         self.snapshot.scan(&scan, &mut |entry| self.offer(entry))?;

@@ -6,7 +6,7 @@ use bytes::Bytes as Body;
 use relto_gate::{Arrival, LabelId, Sealed};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, RecordKind, Scan, Snapshot};
+use crate::backend::{BackendError, Order, RecordKind, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry};
 use crate::page::Bodies;
 
@@ -85,7 +85,16 @@ pub fn each_held(
     visit: &mut dyn FnMut(Sealed<Held>) -> ControlFlow<()>,
 ) -> Result<(), BackendError> {
     let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
-    let scan = Scan { collection, after: Arrival::default(), before, labels, kinds: &[], bodies: true, expected: usize::MAX };
+    let scan = Scan {
+        collection,
+        after: Arrival::default(),
+        before,
+        labels,
+        kinds: &[],
+        bodies: true,
+        order: Order::OldestFirst,
+        expected: usize::MAX,
+    };
     each_row(snapshot, &scan, visit)
 }
 
@@ -117,7 +126,16 @@ pub fn rows_of_owner(
     owner: &str,
 ) -> Result<Vec<(Arrival, String)>, BackendError> {
     let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
-    let scan = Scan { collection, after: Arrival::default(), before, labels, kinds: &[], bodies: false, expected: usize::MAX };
+    let scan = Scan {
+        collection,
+        after: Arrival::default(),
+        before,
+        labels,
+        kinds: &[],
+        bodies: false,
+        order: Order::OldestFirst,
+        expected: usize::MAX,
+    };
     let mut rows = Vec::new();
     snapshot.scan(&scan, &mut |entry| {
         if entry.fields().owner == owner {

@@ -26,7 +26,9 @@ pub(crate) use self::bind::{Bind, BindingForm, KeyForm, KeyMake};
 pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
-use self::help::{BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING};
+use self::help::{
+    BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PASSWORDS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING,
+};
 pub(crate) use self::intake::{Correct, InputForm, Intake, IntakeForm, IntakeStories};
 pub(crate) use self::making::{Demo, Init};
 pub(crate) use self::model::{ModelForm, chat, key_in};
@@ -274,6 +276,9 @@ pub(crate) enum UserForm {
     Disable(Account),
     /// Let a disabled account sign in again
     Enable(Account),
+    /// Give an account the password with which its person signs in to the pages; sessions under an earlier one end
+    #[command(after_help = PASSWORDS)]
+    Password(Account),
     /// Replace an account's token; the new one, shown once, is the last line
     RotateToken(Account),
     /// Show all accounts

@@ -29,6 +29,8 @@ pub(crate) enum Command {
     UserSet { name: String, change: UserChange },
     /// End an account's right to sign in, or give it back.
     UserDisable { name: String, disabled: bool },
+    /// Give an account a password.
+    UserPassword { name: String, password: Password },
     /// Replace a token.
     UserRotateToken { name: String },
     /// All accounts.
@@ -141,6 +143,17 @@ pub(crate) enum Command {
     Log { limit: usize },
 }
 
+/// A password on its way; nothing that is printed shows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Password(pub String);
+
+impl std::fmt::Debug for Password {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Password")
+    }
+}
+
 impl Command {
     /// Its name in logs: what is done, never to what.
     #[must_use]
@@ -150,6 +163,7 @@ impl Command {
             Self::UserSet { .. } => "user set",
             Self::UserDisable { disabled: true, .. } => "user disable",
             Self::UserDisable { disabled: false, .. } => "user enable",
+            Self::UserPassword { .. } => "user password",
             Self::UserRotateToken { .. } => "user rotate-token",
             Self::UserList => "user list",
             Self::CollectionAdd(_) => "collection add",

@@ -40,6 +40,10 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
                 secret: Secret::Token(token),
             })
         }
+        Command::UserPassword { name, password } => done(
+            node.set_password(&name, &password.0),
+            format!("user `{name}` has a new password; sessions under an earlier one have ended"),
+        ),
         Command::UserRotateToken { name } => {
             let token = node.rotate_token(&name)?;
             let act = format!("user `{name}` has a new token, the old one is void; shown only now:");

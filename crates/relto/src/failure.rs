@@ -145,6 +145,7 @@ impl From<AdminError> for Failure {
                 };
                 Self::new(format!("there is a {kind} `{name}` already")).help(change)
             }
+            AdminError::Password(_) => Self::new(chain(&error)).help("choose another password; nothing was changed"),
             AdminError::NoNation => Self::new("a user has at least one nation").help("add `--nation` with an ISO 3166-1 alpha-3 code"),
             AdminError::Store(error) => error.into(),
             AdminError::Label(error) => label(&error),

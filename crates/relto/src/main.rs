@@ -18,6 +18,7 @@ mod files;
 mod init;
 mod intake;
 mod keys;
+mod password;
 mod policies;
 mod render;
 mod run;
@@ -56,7 +57,7 @@ fn act(form: Form) -> Result<ExitCode, Failure> {
     match form {
         Form::Init(form) => init::init(&form),
         Form::Collection(form) => simple(form.command()),
-        Form::User(form) => simple(form.command()),
+        Form::User(form) => simple(form.command()?),
         Form::Group(form) => simple(form.command()),
         Form::Equivalence(form) => simple(form.command()),
         Form::Consent(form) => simple(form.command()),

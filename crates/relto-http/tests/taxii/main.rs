@@ -1,4 +1,4 @@
-//! TAXII 2.1 over HTTP, through the real router and, where a connection matters, a real socket.
+//! TAXII 2.1 over HTTP, and pages for people, through the real router and, where a connection matters, a real socket.
 //!
 //! Each test is named for what it holds; `docs/leaks.md` and the list of what servers get wrong refer to them by name.
 
@@ -21,6 +21,7 @@ mod hidden;
 mod logs;
 mod negotiation;
 mod pages;
+mod people;
 mod posting;
 mod resources;
 mod signing_in;

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use super::{ACCOUNT, AdminError, ORGANISATION, check_name, declare};
 use crate::node::{Node, Writing};
+use crate::passwords::{check_password, hash_password};
 use crate::records::UserRecord;
 use crate::session::new_token;
 
@@ -84,12 +85,33 @@ impl Node {
         Ok(token)
     }
 
+    /// Gives an account the password with which its person signs in to the pages. Sessions under an earlier one end.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn set_password(&self, name: &str, password: &str) -> Result<(), AdminError> {
+        check_password(password)?;
+        let hashed = hash_password(password, &self.random())?;
+        self.set_hashed_password(name, hashed)
+    }
+
+    /// The same, with what is stored of a password: a PHC string of Argon2.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn set_hashed_password(&self, name: &str, hashed: String) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let record = UserRecord { password: Some(hashed), ..user(writing, name)? };
+            store_user(writing, record, "user password")
+        })
+    }
+
     /// All accounts, without what would let anybody sign in.
     #[must_use]
     pub fn users(&self) -> Vec<UserRecord> {
         let facts = self.facts();
         let people = facts.directory.accounts.values().filter(|account| account.partner.is_none());
-        people.map(|account| UserRecord { token: String::new(), ..account.record.clone() }).collect()
+        people.map(|account| account.record.without_secrets()).collect()
     }
 }
 
@@ -158,7 +180,7 @@ pub(crate) fn settle(writing: &mut Writing<'_>, mut record: UserRecord) -> Resul
     }
     let clearances: Vec<String> = record.clearances.iter().map(|clearance| clearance.in_words(&rules.policies)).collect();
     let accesses: Vec<String> = record.accesses.iter().map(|(policy, held)| format!("{policy}:{}", held.value)).collect();
-    let mut shown = serde_json::json!(UserRecord { token: String::new(), ..record.clone() });
+    let mut shown = serde_json::json!(record.without_secrets());
     // In the words of the policy of the day, which a later one may not have.
     if let Some(members) = shown.as_object_mut() {
         members.insert("clearances".to_owned(), clearances.into());

@@ -1,9 +1,13 @@
 //! The banner of a label: what its readers know already, since they were cleared for it, and nothing of who else was.
 
+use std::sync::LazyLock;
+
 use relto_model::{Facet, Label, PolicyId, Stamp};
 
 use super::AND;
 use crate::policy::{HANDLING, LAW, LAW_BESIDE, ORG, Policies, TLP};
+use crate::spif::Spif;
+use crate::spif::shipped::SHIPPED;
 use crate::{handling, law};
 
 /// Stands where a label says nothing but whom it is for.
@@ -13,9 +17,43 @@ const AUDIENCE_ALONE: &str = "FOR SOME ORGANISATIONS";
 /// reader is told of no other reader.
 #[must_use]
 pub fn banner(label: &Label, policies: &Policies, now: Stamp) -> String {
+    let words: Vec<String> = banner_parts(label, policies, now).into_iter().map(|part| part.words).collect();
+    words.join(AND)
+}
+
+/// What a banner says in the words of one policy.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct BannerPart {
+    /// What it says.
+    pub words: String,
+    /// The colour that the policy's file gives the classification, as written there; none when it gives none, or there is no file.
+    pub colour: Option<String>,
+}
+
+/// The banner of `label` as it reads at `now`, one part for each policy in the order of their names; at least one.
+#[must_use]
+pub fn banner_parts(label: &Label, policies: &Policies, now: Stamp) -> Vec<BannerPart> {
     let shown = label.facets_at(now).iter().filter(|(policy, _)| policy.as_str() != ORG);
-    let words: Vec<String> = shown.map(|(policy, facet)| of_facet(policy, facet, policies)).collect();
-    if words.is_empty() { AUDIENCE_ALONE.to_owned() } else { words.join(AND) }
+    let part = |(policy, facet): (&PolicyId, &Facet)| BannerPart {
+        words: of_facet(policy, facet, policies),
+        colour: colour(policy, facet.level, policies),
+    };
+    let parts: Vec<BannerPart> = shown.map(part).collect();
+    if parts.is_empty() { vec![BannerPart { words: AUDIENCE_ALONE.to_owned(), colour: None }] } else { parts }
+}
+
+/// The files that ship by the names of the built-in policies that they describe as well: a built-in policy has no colours of its own.
+static OF_BUILT_IN: LazyLock<Vec<(PolicyId, Spif)>> = LazyLock::new(|| {
+    let built_in = [("NATO", "nato-style.xml"), ("EU", "eu-style.xml"), ("USA", "us-style.xml"), (TLP, "tlp.xml")];
+    let text = |file: &str| SHIPPED.iter().find(|(name, _)| *name == file).map(|(_, text)| *text);
+    built_in.into_iter().filter_map(|(policy, file)| Some((PolicyId::new(policy), Spif::parse(text(file)?).ok()?))).collect()
+});
+
+fn colour(id: &PolicyId, level: u8, policies: &Policies) -> Option<String> {
+    let name = policies.level_name(id, level)?;
+    let file = policies.of(id)?.file.as_deref();
+    let file = file.or_else(|| OF_BUILT_IN.iter().find(|(built_in, _)| built_in == id).map(|(_, file)| file))?;
+    file.classifications.iter().find(|classification| classification.name.eq_ignore_ascii_case(name))?.color.clone()
 }
 
 fn of_facet(id: &PolicyId, facet: &Facet, policies: &Policies) -> String {
@@ -36,6 +74,20 @@ mod tests {
     use super::*;
     use crate::rules::Rules;
     use crate::text::{LabelContext, parse_label};
+
+    #[test]
+    fn colours_are_those_of_the_policys_file() {
+        let rules = Rules::builtin().unwrap();
+        let colours = |text: &str| -> Vec<(String, Option<String>)> {
+            let context = LabelContext { made: Stamp(0), owner: "Org A".to_owned(), collection: None };
+            let label = parse_label(text, &rules, &context).unwrap();
+            banner_parts(&label, &rules.policies, Stamp(0)).into_iter().map(|part| (part.words, part.colour)).collect()
+        };
+        let part = |words: &str, colour: Option<&str>| (words.to_owned(), colour.map(str::to_owned));
+        assert_eq!(colours("TLP:RED"), [part("TLP:RED", Some("#FF2B2B"))]);
+        assert_eq!(colours("NATO SECRET AND TLP:GREEN"), [part("NATO SECRET", Some("#C8102E")), part("TLP:GREEN", Some("#33FF00"))]);
+        assert_eq!(colours("ORG:Org A"), [part(AUDIENCE_ALONE, None)]);
+    }
 
     #[test]
     fn banners_name_no_audience() {

@@ -44,7 +44,7 @@ impl Pair {
     pub(super) fn compare(&mut self, method: &str, what: &str, full: &Answer, twin: &Answer) {
         self.compared += 1;
         let surface = surface_of(method, what).unwrap_or_else(|| panic!("{method} {what} is no surface of the table"));
-        self.driven.extend(full.status.is_success().then_some(*surface));
+        self.driven.extend((full.status.is_success() || full.status.is_redirection()).then_some(*surface));
         self.note_released(surface.1, full);
         let shown = |answer: &Answer| {
             let mut headers: Vec<String> = answer.headers.iter().map(|(name, value)| format!("{name}: {value:?}")).collect();

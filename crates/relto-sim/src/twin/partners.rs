@@ -12,6 +12,7 @@ use relto_store::{Held, RecordKind};
 use serde_json::{Value as Json, json};
 
 use super::change::{Change, rows};
+use super::pages::without_place;
 use super::{Pair, Shown, WITNESS};
 use crate::node::{Answer, WorldNode};
 use crate::partner::partner_called;
@@ -307,6 +308,9 @@ impl Pair {
     /// (docs/leaks.md, "Receipts").
     pub(super) fn masked(&self, surface: &(&str, &str), body: &[u8]) -> String {
         let text = super::without_cursor(body);
+        if surface.1 == "/objects/" {
+            return without_place(&text);
+        }
         if surface.1 == "/relto/notifications/" {
             return last_event(&text).map_or(text.clone(), |cursor| text.replace(cursor, &"*".repeat(cursor.len())));
         }

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use relto_gate::{Arrival, LabelId};
 use relto_model::label::{Facet, PolicyId};
 use relto_model::{Label, ObjectId, Stamp};
-use relto_store::{Backend as _, Batch, CollectionKey, NewRow, StoredLabel};
+use relto_store::{Backend as _, Batch, CollectionKey, NewRow, Order, StoredLabel};
 
 use super::*;
 use crate::store::Sqlite;
@@ -50,7 +50,16 @@ fn effort(store: &Sqlite, after: u64, labels: &[LabelId], kinds: &[String], take
     let lease = store.readers().lease().unwrap();
     let dictionary = store.dictionary_for(&lease, &crate::reading::standing(&lease).unwrap()).unwrap();
     let mut taken = 0;
-    let asked = Scan { collection: EVERY, after: Arrival(after), before: Arrival(u64::MAX), labels, kinds, bodies: false, expected: take };
+    let asked = Scan {
+        collection: EVERY,
+        after: Arrival(after),
+        before: Arrival(u64::MAX),
+        labels,
+        kinds,
+        bodies: false,
+        order: Order::OldestFirst,
+        expected: take,
+    };
     let effort = scan(&lease, &dictionary, &asked, &mut |_| {
         taken += 1;
         if taken < take { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }

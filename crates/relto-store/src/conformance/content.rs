@@ -7,7 +7,7 @@ use relto_gate::{Arrival, LabelId};
 use relto_model::label::{Clause, Facet, Label, PolicyId, Value};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction};
+use crate::backend::{BackendError, Batch, Journal, NewRow, Order, RecordKind, Scan, Snapshot, StoredLabel, Transaction};
 use crate::entry::{CollectionKey, Entry};
 
 /// The collections that the suite uses, the extremes among them.
@@ -165,7 +165,7 @@ impl Content {
         Row::read(entry)
     }
 
-    /// The rows that `scan` must visit, in order.
+    /// The rows that `scan` must visit, in its order.
     pub(super) fn scan(&self, scan: &Scan<'_>) -> Vec<Row> {
         let wanted = |row: &&Row| {
             row.collection == scan.collection
@@ -174,7 +174,11 @@ impl Content {
                 && scan.labels.contains(&row.label)
                 && (scan.kinds.is_empty() || scan.kinds.iter().any(|kind| kind == row.id.kind()))
         };
-        self.rows.values().filter(wanted).cloned().collect()
+        let mut rows: Vec<Row> = self.rows.values().filter(wanted).cloned().collect();
+        if scan.order == Order::NewestFirst {
+            rows.reverse();
+        }
+        rows
     }
 
     /// The rows that `id` must have.
@@ -193,7 +197,16 @@ fn tallied(rows: &[Row]) -> Vec<(LabelId, u64)> {
 /// A scan of all places, with bodies; collection and labels are to be filled in.
 pub(super) fn everything<'s>() -> Scan<'s> {
     let (after, before) = (Arrival(0), Arrival(u64::MAX));
-    Scan { collection: CollectionKey(0), after, before, labels: &[], kinds: &[], bodies: true, expected: usize::MAX }
+    Scan {
+        collection: CollectionKey(0),
+        after,
+        before,
+        labels: &[],
+        kinds: &[],
+        bodies: true,
+        order: Order::OldestFirst,
+        expected: usize::MAX,
+    }
 }
 
 /// What `snapshot` visits for `scan`.

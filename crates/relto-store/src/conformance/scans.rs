@@ -8,7 +8,7 @@ use relto_gate::{Arrival, LabelId};
 use relto_model::Stamp;
 
 use super::content::{COLLECTIONS, Content, LABELS, Row, add_labels, everything, id, rows_of, scanned, taken};
-use crate::backend::{Backend, BackendError, Batch, Scan, Snapshot, Transaction};
+use crate::backend::{Backend, BackendError, Batch, Order, Scan, Snapshot, Transaction};
 use crate::entry::CollectionKey;
 
 const KINDS: [&str; 4] = ["indicator", "malware", "tool", "x-rare"];
@@ -40,7 +40,14 @@ pub(super) fn paging(store: &dyn Backend) -> Result<(), BackendError> {
         (CollectionKey(7), &all, &[], 300),
     ] {
         let scan = Scan { collection, labels, kinds, expected: page, ..everything() };
-        assert_eq!(paged(&*snapshot, scan, page)?, content.scan(&scan), "pages of {page} of {labels:?}, {kinds:?} in {collection:?}");
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            let scan = Scan { order, ..scan };
+            assert_eq!(
+                paged(&*snapshot, scan, page)?,
+                content.scan(&scan),
+                "pages of {page} of {labels:?}, {kinds:?} in {collection:?}, {order:?}"
+            );
+        }
     }
     Ok(())
 }
@@ -51,7 +58,10 @@ fn paged(snapshot: &dyn Snapshot, mut scan: Scan<'_>, page: usize) -> Result<Vec
     loop {
         let next = taken(snapshot, &scan, page)?;
         let Some(last) = next.last() else { return Ok(rows) };
-        scan.after = last.arrival;
+        match scan.order {
+            Order::OldestFirst => scan.after = last.arrival,
+            Order::NewestFirst => scan.before = last.arrival,
+        }
         rows.extend(next);
     }
 }
@@ -95,6 +105,7 @@ struct Query {
     kinds: Vec<String>,
     take: usize,
     expected: usize,
+    order: Order,
 }
 
 fn act() -> impl Strategy<Value = Act> {
@@ -123,15 +134,19 @@ fn query() -> impl Strategy<Value = Query> {
     let kinds = prop_oneof![2 => Just(Vec::new()), 1 => proptest::sample::subsequence(KINDS.to_vec(), 1..=KINDS.len())];
     let end = proptest::option::of(0_u64..1_100);
     let sizes = (prop_oneof![1 => Just(usize::MAX), 2 => 1_usize..200], prop_oneof![1 => Just(usize::MAX), 2 => 0_usize..50]);
-    (place(), 0_u64..1_100, end, labels, kinds, sizes).prop_map(|(collection, after, before, labels, kinds, (take, expected))| Query {
-        collection,
-        after: if after > 1_000 { 0 } else { after },
-        before,
-        labels,
-        kinds: kinds.into_iter().map(str::to_owned).collect(),
-        take,
-        expected,
-    })
+    let order = prop_oneof![Just(Order::OldestFirst), Just(Order::NewestFirst)];
+    (place(), 0_u64..1_100, end, labels, kinds, sizes, order).prop_map(
+        |(collection, after, before, labels, kinds, (take, expected), order)| Query {
+            collection,
+            after: if after > 1_000 { 0 } else { after },
+            before,
+            labels,
+            kinds: kinds.into_iter().map(str::to_owned).collect(),
+            take,
+            expected,
+            order,
+        },
+    )
 }
 
 /// Plays random histories, each on a store of its own, and asks random questions in between.
@@ -218,6 +233,7 @@ fn ask(snapshot: &dyn Snapshot, model: &Content, queries: &[Query]) -> Result<()
             labels: &query.labels,
             kinds: &query.kinds,
             bodies: true,
+            order: query.order,
             expected: query.expected,
         };
         let mut expected = model.scan(&scan);

@@ -12,7 +12,7 @@ use relto_policy::{Profile, Rules};
 use relto_store::memory::Memory;
 use relto_store::{
     Audience, Backend as _, Batch, Bodies, CollectionAccess, CollectionKey, Filter, NewRow, Position, Query, StoredLabel, Transaction,
-    VersionFilter, page,
+    VersionFilter, page, page_back,
 };
 
 const HERE: CollectionKey = CollectionKey(1);
@@ -179,6 +179,21 @@ impl World {
             }
         }
     }
+
+    /// The arrivals that pages of `query` give from the end on.
+    fn paged_back(&self, audience: &Audience, query: &Query) -> Vec<u64> {
+        let (snapshot, mut before) = (self.store.read().unwrap(), None);
+        let mut rows = Vec::new();
+        loop {
+            let page = page_back(&*snapshot, self.reader.release(), audience, query, before).unwrap();
+            assert!(page.rows.len() <= query.rows_max);
+            rows.extend(page.rows.into_iter().map(|row| clear(row, &self.reader).unwrap().get().body().len() as u64 - 1));
+            before = page.next;
+            if before.is_none() {
+                return rows;
+            }
+        }
+    }
 }
 
 proptest! {
@@ -203,5 +218,9 @@ proptest! {
         let added_after = added_after.map(Stamp);
         let query = Query { collection, filter, after: None, added_after, rows_max, bytes_max: 1 << 20, bodies: Bodies::With };
         prop_assert_eq!(world.paged(&audience, &query), world.expected(&audience, &query));
+        let query = Query { added_after: None, filter: Filter { ids: None, ..query.filter }, ..query };
+        let mut expected = world.expected(&audience, &query);
+        expected.reverse();
+        prop_assert_eq!(world.paged_back(&audience, &query), expected);
     }
 }

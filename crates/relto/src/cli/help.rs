@@ -93,6 +93,15 @@ Examples:
   relto partner export --data DIR \"German Node\" for-germany-7.relto
   relto partner import --data DIR \"French Node\" from-france-7.relto";
 
+/// Of `user password`.
+pub(super) const PASSWORDS: &str =
+    "A terminal asks for the password twice and shows nothing of it; otherwise it is the first line of standard input. It has at least
+12 characters. What is kept of it is a hash (Argon2id).
+
+Examples:
+  relto user password --data DIR alice
+  relto user password --data DIR alice < file";
+
 /// Of `recall`.
 pub(super) const RECALLS: &str =
     "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
@@ -337,8 +346,9 @@ Examples:
 
 /// Of `serve`.
 pub(super) const SERVING: &str =
-    "Discovery is at /taxii2/. People sign in with Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command
-works on the same directory, and a change is in force when the command returns. SIGTERM and Ctrl-C end it in order.
+    "Pages for people are at /: they sign in with the password of `relto user password`. Discovery of TAXII is at /taxii2/, for
+programs: Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command works on the same directory, and a change is in
+force when the command returns. SIGTERM and Ctrl-C end it in order.
 
 Examples:
   relto serve --data DIR --listen 0.0.0.0:6100

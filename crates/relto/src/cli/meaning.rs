@@ -5,8 +5,9 @@ use relto_node::{LoadRequest, NewCollection, UserChange, WrittenForm};
 use super::files::Labelling;
 use super::{Account, Attributes, CollectionForm, GroupForm, LabelCheck, LabelForm, LabelWrite, Load, Place, Preview, UserForm};
 use crate::command::Command;
+use crate::directory::Directory;
 use crate::failure::Failure;
-use crate::sources;
+use crate::{password, sources};
 
 /// `None` when nothing was given, so that it leaves what there is.
 fn given(values: Vec<String>, none: bool) -> Option<Vec<String>> {
@@ -31,8 +32,11 @@ impl CollectionForm {
 
 impl UserForm {
     /// Where, and what to do there.
-    pub(crate) fn command(self) -> (Place, Command) {
-        match self {
+    ///
+    /// # Errors
+    /// [`Failure`] when a password cannot be read.
+    pub(crate) fn command(self) -> Result<(Place, Command), Failure> {
+        Ok(match self {
             Self::Add { place, name, nation, org, attributes, role } => {
                 let change = UserChange { nations: Some(nation), organisation: Some(org), role, ..attributes.change() };
                 (place, Command::UserAdd { name, change })
@@ -51,9 +55,14 @@ impl UserForm {
             }
             Self::Disable(Account { place, name }) => (place, Command::UserDisable { name, disabled: true }),
             Self::Enable(Account { place, name }) => (place, Command::UserDisable { name, disabled: false }),
+            Self::Password(Account { place, name }) => {
+                // Whether there is a node is said before anybody types a password.
+                Directory::find(&place.data)?;
+                (place, Command::UserPassword { password: password::ask(&name)?, name })
+            }
             Self::RotateToken(Account { place, name }) => (place, Command::UserRotateToken { name }),
             Self::List(place) => (place, Command::UserList),
-        }
+        })
     }
 }
 

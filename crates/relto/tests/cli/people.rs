@@ -275,3 +275,20 @@ fn a_load_keeps_the_bytes_and_takes_every_form() {
     assert_eq!((&report["added"], &report["present"]), (&json!(0), &json!(1)));
     assert!(node.ok("relto export --data $D --as amelie").out.contains(&indicator(3)), "an object is kept as the bytes that arrived");
 }
+
+#[test]
+fn a_password_is_read_from_standard_input_and_shown_nowhere() {
+    let (node, _) = three();
+    let password = |words: &str, name: &str| format!("printf '{words}\\n' | relto user password --data $D {name}");
+    let said = node.ok(&password("correct horse battery", "amelie"));
+    assert!(said.out.contains("`amelie` has a new password"), "{said:?}");
+    for list in ["relto user list --json --data $D", "relto log --json --data $D", "relto log --data $D"] {
+        let said = node.ok(list);
+        assert!(!said.out.contains("argon2") && !said.out.contains("correct horse"), "{list}: {}", said.out);
+    }
+    assert!(node.ok("relto log --data $D").out.contains("user password"));
+    node.refused(&password("too short", "amelie"), 1, &["at least 12 characters"]);
+    node.refused("relto user password --json --data $D amelie", 1, &["at least 12 characters"]);
+    node.refused(&password("correct horse battery", "nobody"), 3, &["nobody"]);
+    node.refused(&password("correct horse battery", "amelie").replace("$D", "$F/none"), 3, &["none"]);
+}

@@ -1,0 +1,88 @@
+//! A page as an HTTP response: headers that let a browser do with it what it is for, and nothing else.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use bytes::Bytes;
+use relto_gate::Principal;
+use relto_pages::{Html, Language};
+
+use crate::body::ClearedBody;
+use crate::traffic::Reader;
+
+/// Nothing from elsewhere, nothing inline, no frame around it, no form that goes elsewhere.
+const POLICY: &str =
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What every page, and every redirect between pages, is sent with. The referrer stays on this host; without any, browsers would not say either where
+/// a form comes from.
+const HEADERS: [(HeaderName, &str); 8] = [
+    (header::CACHE_CONTROL, "private, no-store"),
+    (header::CONTENT_SECURITY_POLICY, POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
+];
+
+/// A page on its way out.
+pub(super) struct Page {
+    status: StatusCode,
+    language: Language,
+    html: Html,
+    reader: Option<Principal>,
+}
+
+impl Page {
+    /// A page that holds nothing of the store.
+    pub(super) fn new(status: StatusCode, language: Language, html: Html) -> Self {
+        Self { status, language, html, reader: None }
+    }
+
+    /// A page of what was cleared for `reader`.
+    pub(super) fn cleared(language: Language, html: Html, reader: Principal) -> Self {
+        Self { status: StatusCode::OK, language, html, reader: Some(reader) }
+    }
+
+    pub(super) fn into_response(self) -> Response {
+        let bytes = Bytes::from(self.html.0);
+        let reader = self.reader.map(Arc::new);
+        let body = match &reader {
+            Some(reader) => Body::new(ClearedBody::new(vec![bytes], reader.clone())),
+            None => Body::from(bytes),
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = self.status;
+        if let Some(reader) = reader {
+            // For the connection, which knows when the reply has really left.
+            response.extensions_mut().insert(Reader(reader));
+        }
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
+        headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response
+    }
+}
+
+/// Leads to another page of this host.
+pub(super) fn redirect(path: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    let headers = response.headers_mut();
+    headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    // What is no header leads nowhere.
+    headers.extend(HeaderValue::from_str(path).ok().map(|path| (header::LOCATION, path)));
+    response
+}
+
+/// `response` with a cookie.
+pub(super) fn with_cookie(mut response: Response, cookie: &str) -> Response {
+    response.headers_mut().extend(HeaderValue::from_str(cookie).ok().map(|cookie| (header::SET_COOKIE, cookie)));
+    response
+}

@@ -1,0 +1,141 @@
+# Every text of the pages, in English. Another language is a file beside this one with the same keys.
+app-name = Relto
+skip-to-content = Skip to content
+nav-label = Workbench
+nav-objects = Objects
+search-label = Search
+search-button = Search
+sign-out = Sign out
+banner-top = Highest label on this page
+banner-bottom = Highest label on this page, again
+banner-none = No labelled content on this page
+
+sign-in = Sign in
+sign-in-title = Sign in
+sign-in-name = User name
+sign-in-password = Password
+sign-in-wrong = The name or the password is not right.
+sign-in-unreadable = The form could not be read. Please sign in again.
+sign-in-busy = Too many people are signing in at this moment. Please try again.
+
+objects-title = Objects
+objects-none = There is nothing here for you to see.
+objects-counted = Counted among the newest { $count } of each collection.
+filter-kind = Kind
+filter-collection = Collection
+filter-all = All
+column-label = Label
+column-name = Object
+column-collection = Collection
+column-added = Added
+pages-label = Pages
+pages-next = Older objects
+
+search-title = Search: { $name }
+search-found = { $count ->
+    [0] Nothing found.
+    [one] One object found.
+   *[other] { $count } objects found.
+}
+search-found-more = More than { $count } objects found.
+search-clear = Show all objects
+search-instead = Nothing has these words. There would be:
+search-wrong = This search cannot be read: { $name }.
+search-unavailable = Search is not available at the moment.
+
+object-in-collection = In { $name }
+object-label = Label:
+object-gap = withheld from you
+object-gaps = { $count ->
+    [one] One part is withheld from you.
+   *[other] { $count } parts are withheld from you.
+}
+object-versions = Versions
+object-version = Version
+object-since = Here for you since
+object-raw = Raw JSON
+object-relations = Relationships
+object-relations-none = No relationship that you may see.
+object-relation-in = from there:
+object-relation-out = to there:
+object-mentions = Mentioned by
+object-mentions-none = Nothing else that you may see refers to it.
+object-referring-cut = More objects refer to it than are shown.
+
+me-title = My account
+me-attributes = What the gate knows of you
+me-attributes-text = Every object that you ask for is decided on these attributes. Whoever administers this node keeps them.
+me-organisation = Organisation
+me-role = Role
+me-role-of = { $name ->
+    [reader] Reader
+    [contributor] Contributor
+    [release-officer] Release officer
+    [operator] Operator
+   *[other] { $name }
+}
+me-nations = Nationality
+me-nations-groups = Groups of your nations
+me-groups = Your own groups
+me-clearances = Clearances
+me-accesses = Accesses
+me-facts = What the law asks about
+me-none = none
+me-token = Token for programs
+me-token-text = Programs sign in with a token. A new one ends the one before it at once.
+me-token-make = Make a new token
+me-token-made = This is your new token. It is shown this once and stored nowhere.
+
+trouble-not-found = Not here
+trouble-not-found-text = There is nothing at this address for you.
+trouble-forged = Nothing was done
+trouble-forged-text = The form did not come from this page, or you have been signed out since. Go back and try again.
+trouble-unreadable = Nothing was done
+trouble-unreadable-text = The request could not be read.
+trouble-method = Nothing was done
+trouble-method-text = This page cannot do that.
+trouble-unavailable = Not at the moment
+trouble-unavailable-text = The node cannot answer now. Please try again.
+
+kind-attack-pattern = Attack pattern
+kind-campaign = Campaign
+kind-course-of-action = Course of action
+kind-grouping = Grouping
+kind-identity = Identity
+kind-incident = Incident
+kind-indicator = Indicator
+kind-infrastructure = Infrastructure
+kind-intrusion-set = Intrusion set
+kind-location = Location
+kind-malware = Malware
+kind-malware-analysis = Malware analysis
+kind-note = Note
+kind-observed-data = Observed data
+kind-opinion = Opinion
+kind-report = Report
+kind-threat-actor = Threat actor
+kind-tool = Tool
+kind-vulnerability = Vulnerability
+kind-relationship = Relationship
+kind-sighting = Sighting
+kind-artifact = Artifact
+kind-autonomous-system = Autonomous system
+kind-directory = Directory
+kind-domain-name = Domain name
+kind-email-addr = Email address
+kind-email-message = Email message
+kind-file = File
+kind-ipv4-addr = IPv4 address
+kind-ipv6-addr = IPv6 address
+kind-mac-addr = MAC address
+kind-mutex = Mutex
+kind-network-traffic = Network traffic
+kind-process = Process
+kind-software = Software
+kind-url = URL
+kind-user-account = User account
+kind-windows-registry-key = Windows registry key
+kind-x509-certificate = X.509 certificate
+kind-extension-definition = Extension definition
+kind-language-content = Language content
+kind-marking-definition = Marking

@@ -1,0 +1,141 @@
+# Tous les textes des pages, en français. Les clés sont celles du fichier anglais.
+app-name = Relto
+skip-to-content = Aller au contenu
+nav-label = Plan de travail
+nav-objects = Objets
+search-label = Rechercher
+search-button = Rechercher
+sign-out = Se déconnecter
+banner-top = Mention la plus élevée de cette page
+banner-bottom = Mention la plus élevée de cette page, rappel
+banner-none = Aucun contenu marqué sur cette page
+
+sign-in = Se connecter
+sign-in-title = Connexion
+sign-in-name = Nom d’utilisateur
+sign-in-password = Mot de passe
+sign-in-wrong = Le nom ou le mot de passe n’est pas correct.
+sign-in-unreadable = Le formulaire n’a pas pu être lu. Veuillez vous reconnecter.
+sign-in-busy = Trop de personnes se connectent en ce moment. Veuillez réessayer.
+
+objects-title = Objets
+objects-none = Il n’y a rien ici que vous puissiez voir.
+objects-counted = Comptés parmi les { $count } plus récents de chaque collection.
+filter-kind = Type
+filter-collection = Collection
+filter-all = Tous
+column-label = Mention
+column-name = Objet
+column-collection = Collection
+column-added = Ajouté
+pages-label = Pages
+pages-next = Objets plus anciens
+
+search-title = Recherche : { $name }
+search-found = { $count ->
+    [0] Aucun résultat.
+    [1] Un objet trouvé.
+   *[other] { $count } objets trouvés.
+}
+search-found-more = Plus de { $count } objets trouvés.
+search-clear = Afficher tous les objets
+search-instead = Rien ne contient ces mots. Il y aurait :
+search-wrong = Cette recherche ne peut être lue : { $name }.
+search-unavailable = La recherche n’est pas disponible pour le moment.
+
+object-in-collection = Dans { $name }
+object-label = Mention :
+object-gap = non communiqué
+object-gaps = { $count ->
+    [one] Une partie ne vous est pas communiquée.
+   *[other] { $count } parties ne vous sont pas communiquées.
+}
+object-versions = Versions
+object-version = Version
+object-since = Visible pour vous depuis
+object-raw = JSON brut
+object-relations = Relations
+object-relations-none = Aucune relation que vous puissiez voir.
+object-relation-in = depuis :
+object-relation-out = vers :
+object-mentions = Mentionné par
+object-mentions-none = Rien d’autre que vous puissiez voir n’y fait référence.
+object-referring-cut = D’autres objets y font référence, qui ne sont pas affichés.
+
+me-title = Mon compte
+me-attributes = Ce que la porte sait de vous
+me-attributes-text = Chaque objet que vous demandez est décidé d’après ces attributs. L’administration de ce nœud les tient à jour.
+me-organisation = Organisation
+me-role = Rôle
+me-role-of = { $name ->
+    [reader] Lecture
+    [contributor] Contribution
+    [release-officer] Officier de diffusion
+    [operator] Exploitation
+   *[other] { $name }
+}
+me-nations = Nationalité
+me-nations-groups = Groupes de vos nations
+me-groups = Vos propres groupes
+me-clearances = Habilitations
+me-accesses = Accès
+me-facts = Ce que demande le droit
+me-none = aucun
+me-token = Jeton pour programmes
+me-token-text = Les programmes se connectent avec un jeton. Un nouveau met fin au précédent aussitôt.
+me-token-make = Créer un nouveau jeton
+me-token-made = Voici votre nouveau jeton. Il n’est affiché que cette fois et n’est conservé nulle part.
+
+trouble-not-found = Rien ici
+trouble-not-found-text = Il n’y a rien pour vous à cette adresse.
+trouble-forged = Rien n’a été fait
+trouble-forged-text = Le formulaire ne venait pas de cette page, ou vous avez été déconnecté depuis. Revenez en arrière et réessayez.
+trouble-unreadable = Rien n’a été fait
+trouble-unreadable-text = La demande n’a pas pu être lue.
+trouble-method = Rien n’a été fait
+trouble-method-text = Cette page ne le permet pas.
+trouble-unavailable = Pas pour le moment
+trouble-unavailable-text = Le nœud ne peut pas répondre maintenant. Veuillez réessayer.
+
+kind-attack-pattern = Mode d’attaque
+kind-campaign = Campagne
+kind-course-of-action = Mesure
+kind-grouping = Regroupement
+kind-identity = Identité
+kind-incident = Incident
+kind-indicator = Indicateur
+kind-infrastructure = Infrastructure
+kind-intrusion-set = Mode opératoire
+kind-location = Lieu
+kind-malware = Maliciel
+kind-malware-analysis = Analyse de maliciel
+kind-note = Note
+kind-observed-data = Données observées
+kind-opinion = Avis
+kind-report = Rapport
+kind-threat-actor = Acteur de la menace
+kind-tool = Outil
+kind-vulnerability = Vulnérabilité
+kind-relationship = Relation
+kind-sighting = Observation
+kind-artifact = Artefact
+kind-autonomous-system = Système autonome
+kind-directory = Répertoire
+kind-domain-name = Nom de domaine
+kind-email-addr = Adresse électronique
+kind-email-message = Courriel
+kind-file = Fichier
+kind-ipv4-addr = Adresse IPv4
+kind-ipv6-addr = Adresse IPv6
+kind-mac-addr = Adresse MAC
+kind-mutex = Mutex
+kind-network-traffic = Trafic réseau
+kind-process = Processus
+kind-software = Logiciel
+kind-url = URL
+kind-user-account = Compte d’utilisateur
+kind-windows-registry-key = Clé de registre Windows
+kind-x509-certificate = Certificat X.509
+kind-extension-definition = Définition d’extension
+kind-language-content = Contenu linguistique
+kind-marking-definition = Marquage

@@ -1,0 +1,260 @@
+"""The pages in a real browser: light, dark, on a phone, without script, by keyboard alone, on paper; axe-core finds nothing wrong with any of them.
+
+What is seen is kept as pictures in the folder that RELTO_SCREENSHOTS names. RELTO_AXE names the file of axe-core.
+"""
+
+import base64
+import io
+import os
+import shutil
+import sys
+import tempfile
+import unittest
+
+import pypdf
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+import world as worlds  # noqa: E402
+
+PICTURES = os.environ["RELTO_SCREENSHOTS"]
+PASSWORD = "correct horse battery"
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=en",
+    "--window-size=1280,900",
+]
+
+with open(os.environ["RELTO_AXE"], encoding="utf-8") as file:
+    AXE = file.read()
+
+
+def setUpModule():
+    os.makedirs(PICTURES, exist_ok=True)
+    Case.world = world = worlds.make()
+    warning = os.path.join(worlds.ROOT, "demo", "supply", "warning.json")
+    world.relto("load", "--data", world.data, "--collection", "shelf", "--label", "NATO RESTRICTED REL TO JPN", warning)
+    for name in world.users:
+        world.relto("user", "password", "--data", world.data, name, input=f"{PASSWORD}\n")
+    world.start(tls=True)
+
+
+def tearDownModule():
+    Case.world.close()
+
+
+class Case(unittest.TestCase):
+    """A browser of one's own."""
+
+    world = None
+    language = "en"
+
+    def setUp(self):
+        self.profile = tempfile.mkdtemp(prefix="relto-browser-")
+        options = webdriver.ChromeOptions()
+        # The certificate is the node's own.
+        for flag in [*FLAGS, f"--user-data-dir={self.profile}", f"--accept-lang={self.language}", "--ignore-certificate-errors"]:
+            options.add_argument(flag)
+        options.binary_location = shutil.which("chromium")
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        self.driver = webdriver.Chrome(service=Service(shutil.which("chromedriver")), options=options)
+
+    def tearDown(self):
+        try:
+            severe = [entry for entry in self.driver.get_log("browser") if "Content Security" in entry["message"] or "SEVERE" in entry["level"]]
+            told = [entry for entry in severe if "status of 4" not in entry["message"]]
+            self.assertEqual(told, [], "the browser complains")
+        finally:
+            self.driver.quit()
+            shutil.rmtree(self.profile, ignore_errors=True)
+
+    def command(self, name, **parameters):
+        return self.driver.execute_cdp_cmd(name, parameters)
+
+    def open(self, path):
+        self.driver.get(self.world.base + path)
+
+    def one(self, selector):
+        return self.driver.find_element(By.CSS_SELECTOR, selector)
+
+    def all(self, selector):
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def sign_in(self, name, password=PASSWORD):
+        self.open("/sign-in/")
+        self.one("#name").send_keys(name)
+        self.one("#password").send_keys(password)
+        self.one("button.main").click()
+
+    def search(self, words):
+        field = self.one("#query")
+        field.clear()
+        field.send_keys(words)
+        self.one(".search button").click()
+
+    def picture(self, name):
+        """The whole page, down to its end."""
+        shot = self.command("Page.captureScreenshot", format="png", captureBeyondViewport=False)
+        with open(os.path.join(PICTURES, f"{name}.png"), "wb") as file:
+            file.write(base64.b64decode(shot["data"]))
+
+    def check(self, name):
+        """A picture, what axe-core says, and that nothing came from elsewhere."""
+        self.picture(name)
+        self.driver.execute_script(AXE)
+        found = self.driver.execute_async_script(
+            "const done = arguments[0]; axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }).then(done, error => done({ violations: [String(error)] }));"
+        )
+        wrong = [
+            f"{item['id']}: {item['help']}: {[node['target'] for node in item['nodes']]}" if isinstance(item, dict) else item
+            for item in found["violations"]
+        ]
+        self.assertEqual(wrong, [], name)
+        loaded = self.driver.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)")
+        self.assertEqual([url for url in loaded if not url.startswith(self.world.base)], [], "everything is from here")
+        wide = self.driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        self.assertFalse(wide, f"{name} is wider than the screen")
+
+    def tour(self, look):
+        """Every page there is, as somebody would come to it."""
+        self.open("/sign-in/")
+        self.check(f"{look}-sign-in")
+        self.sign_in("fra", "not the password")
+        self.assertIn("not right", self.one("[role=alert]").text)
+        self.check(f"{look}-sign-in-wrong")
+        self.sign_in("fra")
+        self.assertTrue(self.driver.current_url.endswith("/objects/"))
+        self.check(f"{look}-objects")
+        self.open("/objects/?kind=indicator&collection=indicators")
+        self.check(f"{look}-objects-filtered")
+        self.search("poisoning")
+        self.assertTrue(self.all("mark"))
+        self.check(f"{look}-search")
+        self.search("(")
+        self.check(f"{look}-search-wrong")
+        self.search("kind:attack-pattern poisoning")
+        self.one("table.objects .name a").click()
+        self.check(f"{look}-object")
+        self.open("/objects/?kind=warning")
+        self.one("table.objects .name a").click()
+        self.one("details > summary").click()
+        self.check(f"{look}-warning")
+        self.open("/objects/indicator--00000000-0000-4000-8000-000000000000/")
+        self.check(f"{look}-not-found")
+        self.open("/me/")
+        self.check(f"{look}-me")
+        self.one("form[action='/me/token/'] button").click()
+        self.assertTrue(self.one("code.secret").text.startswith("relto_"))
+        self.check(f"{look}-new-token")
+        self.one("form[action='/sign-out/'] button").click()
+        self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
+        self.open("/objects/")
+        self.assertIn("/sign-in/", self.driver.current_url)
+
+
+class Looks(Case):
+    def test_light(self):
+        self.tour("light")
+
+    def test_dark(self):
+        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+        self.tour("dark")
+
+    def test_phone(self):
+        self.command("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
+        self.tour("phone")
+
+
+class WithoutScript(Case):
+    def test_everything_works(self):
+        self.command("Emulation.setScriptExecutionDisabled", value=True)
+        self.sign_in("jpn")
+        self.picture("no-script-objects")
+        rows = self.all("table.objects tbody tr")
+        self.assertEqual(len(rows), 100)
+        self.one("nav.pages a").click()
+        self.assertIn("at=", self.driver.current_url)
+        self.search("beacon")
+        self.assertTrue(self.all("mark"))
+        self.one("table.objects .name a").click()
+        self.one("details > summary").click()
+        self.assertIn("203.0.113.", self.one("details pre").text)
+        self.one("a[href='/me/']").click()
+        self.one("form[action='/me/token/'] button").click()
+        self.assertTrue(self.one("code.secret").text.startswith("relto_"))
+        self.one("form[action='/sign-out/'] button").click()
+        self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
+
+
+class KeyboardAlone(Case):
+    def press(self, *keys):
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def tab_to(self, selector, most=60):
+        for _ in range(most):
+            self.press(Keys.TAB)
+            active = self.driver.switch_to.active_element
+            if active in self.all(selector):
+                outline = active.value_of_css_property("outline-style")
+                self.assertNotEqual(outline, "none", f"{selector} shows that it has the focus")
+                return
+        self.fail(f"{selector} cannot be reached")
+
+    def test_everything_works(self):
+        self.open("/sign-in/")
+        self.press("fra", Keys.TAB, PASSWORD, Keys.ENTER)
+        self.assertTrue(self.driver.current_url.endswith("/objects/"))
+        self.press(Keys.TAB)
+        self.assertEqual(self.driver.switch_to.active_element.get_attribute("class"), "skip")
+        self.picture("keyboard-skip")
+        self.one("body").send_keys("/")
+        self.press("poisoning", Keys.ENTER)
+        self.assertIn("q=poisoning", self.driver.current_url)
+        self.tab_to("table.objects .name a")
+        self.picture("keyboard-focus")
+        self.press(Keys.ENTER)
+        self.assertIn("/objects/", self.driver.current_url)
+        self.tab_to("form[action='/sign-out/'] button")
+        self.press(Keys.ENTER)
+        self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
+
+
+class OnPaper(Case):
+    def test_the_banner_is_on_every_page(self):
+        self.sign_in("fra")
+        parts = [part.text for part in self.all(".banner.top .words")]
+        self.assertGreater(len(parts), 1)
+        banner = " ".join(parts)
+        pdf = base64.b64decode(self.command("Page.printToPDF", preferCSSPageSize=True)["data"])
+        with open(os.path.join(PICTURES, "print-objects.pdf"), "wb") as file:
+            file.write(pdf)
+        pages = pypdf.PdfReader(io.BytesIO(pdf)).pages
+        self.assertGreater(len(pages), 1)
+        for number, page in enumerate(pages, 1):
+            self.assertGreaterEqual(" ".join(page.extract_text().split()).count(banner), 2, f"at the top and at the bottom of page {number}")
+
+
+class InFrench(Case):
+    language = "fr"
+
+    def test_pages_are_in_french(self):
+        self.open("/sign-in/")
+        self.assertEqual(self.one("html").get_attribute("lang"), "fr")
+        self.sign_in("fra")
+        self.check("french-objects")
+        self.assertIn("Se déconnecter", self.one("header").text)
+
+
+if __name__ == "__main__":
+    unittest.main()
