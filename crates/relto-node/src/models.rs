@@ -170,7 +170,7 @@ impl Node {
             let context = LabelContext { made: writing.stamp, owner: writing.before.directory.node.organisation.clone(), collection: None };
             let cleared = ceiling(writing, &record, &context)?;
             sees(writing, &record, &cleared)?;
-            if !model(writing, &new.name)?.is_some_and(|before| before.endpoint.url == new.endpoint.url) {
+            if model(writing, &new.name)?.is_none_or(|before| before.endpoint.url != new.endpoint.url) {
                 forget_answers(writing, &new.name)?;
             }
             writing.put(RecordKind::Model, &record.name, &record)?;

@@ -10,8 +10,9 @@ use parking_lot::Mutex;
 use relto_gate::{Arrival, LabelId};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{Backend, BackendError, Batch, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
+use crate::backend::{Backend, BackendError, Batch, Journal, NewRow, Scan, Snapshot, StoredLabel, Transaction, Visit};
 use crate::entry::CollectionKey;
+use crate::record::RecordKind;
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,13 +12,15 @@ pub mod fault;
 mod lineage;
 pub mod memory;
 mod page;
+mod record;
 mod row;
 mod text;
 mod writing;
 
-pub use backend::{Backend, BackendError, Batch, Journal, NewRow, Order, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
+pub use backend::{Backend, BackendError, Batch, Journal, NewRow, Order, Scan, Snapshot, StoredLabel, Transaction, Visit};
 pub use entry::{CollectionKey, Entry, EntryFields};
 pub use page::{Audience, Bodies, CollectionAccess, Filter, Page, Position, Query, VersionFilter, exists, page, page_back, row_at};
+pub use record::RecordKind;
 pub use row::Row;
 pub use text::{Candidate, Excerpt, Finder, Found, IndexProgress, Scope, Telling, TextError, TextIndex};
 pub use writing::{Held, HeldWithParts, each_held, each_row, held, held_with_parts, part_key, rows_of_owner};

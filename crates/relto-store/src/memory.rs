@@ -9,8 +9,9 @@ use parking_lot::{Mutex, MutexGuard, RwLock};
 use relto_gate::{Arrival, LabelId};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{Backend, BackendError, Batch, Journal, NewRow, Order, RecordKind, Scan, Snapshot, StoredLabel, Transaction, Visit};
+use crate::backend::{Backend, BackendError, Batch, Journal, NewRow, Order, Scan, Snapshot, StoredLabel, Transaction, Visit};
 use crate::entry::{CollectionKey, Entry, EntryFields};
+use crate::record::RecordKind;
 
 /// A store in memory.
 #[derive(Default)]

@@ -6,9 +6,10 @@ use bytes::Bytes as Body;
 use relto_gate::{Arrival, LabelId, Sealed};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, Order, RecordKind, Scan, Snapshot};
+use crate::backend::{BackendError, Order, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry};
 use crate::page::Bodies;
+use crate::record::RecordKind;
 
 /// A stored row, for judging a write against it.
 #[derive(Clone)]

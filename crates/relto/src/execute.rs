@@ -1,15 +1,14 @@
 //! The one function that carries a command out, whoever asks: the command line in process, or the control socket.
 
 mod intake;
+mod models;
 
 use relto_model::ObjectId;
 use relto_node::{KeyStep, NewInformationResponse, Node, Source, UserChange, UserRecord};
 use relto_policy::release_check::WordList;
 use relto_policy::{GroupMembership, Policies};
 
-use crate::command::{
-    Act, CollectionFacts, Command, Consenting, EquivalenceFacts, GroupFacts, Modelling, Outcome, RequestAct, Secret, UserFacts,
-};
+use crate::command::{Act, CollectionFacts, Command, Consenting, EquivalenceFacts, GroupFacts, Outcome, RequestAct, Secret, UserFacts};
 use crate::failure::Failure;
 
 pub(crate) use intake::unusable;
@@ -115,7 +114,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             Ok(Outcome::Written(node.write_label(label.as_deref(), &labels, form, review.as_deref())?))
         }
         Command::Load(request) => Ok(Outcome::Loaded(node.load(&request, sources, &|done, total| reporter.progress(done, total))?)),
-        Command::Modelling(modelling) => model(node, modelling, sources),
+        Command::Modelling(modelling) => models::model(node, modelling, sources),
         Command::Preview { request, words } => {
             let words = words.as_deref().map(WordList::parse).transpose()?;
             let progress = |done, total| reporter.progress(done, total);
@@ -210,19 +209,6 @@ fn request(node: &Node, user: &str, act: RequestAct) -> Result<Outcome, Failure>
         RequestAct::Close { request, reason } => node.close_request(user, &object_id(&request)?, reason.as_deref())?,
     };
     Ok(Outcome::InformationWritten(written))
-}
-
-fn model(node: &Node, modelling: Modelling, sources: &[Source]) -> Result<Outcome, Failure> {
-    match modelling {
-        Modelling::Set(new) => {
-            let sent = format!("model `{}` is sent documents up to `{}`", new.name, new.cleared);
-            done(node.set_model(&new), format!("{sent}, where the gate lets it have them and `intake --model` asks it"))
-        }
-        Modelling::List => Ok(Outcome::Models(node.models()?)),
-        Modelling::Remove { name } => done(node.remove_model(&name), format!("model `{name}` and all that it answered are forgotten")),
-        Modelling::Ask { asked, request } => Ok(Outcome::ModelDecided(node.ask_model(&asked, &request, sources)?)),
-        Modelling::Answered(answered) => done(node.model_answered(&answered), "it is on record".to_owned()),
-    }
 }
 
 fn consent(node: &Node, consenting: Consenting) -> Result<Outcome, Failure> {

@@ -7,8 +7,9 @@ use relto_gate::{Arrival, LabelId};
 use relto_model::label::{Clause, Facet, Label, PolicyId, Value};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, Batch, Journal, NewRow, Order, RecordKind, Scan, Snapshot, StoredLabel, Transaction};
+use crate::backend::{BackendError, Batch, Journal, NewRow, Order, Scan, Snapshot, StoredLabel, Transaction};
 use crate::entry::{CollectionKey, Entry};
+use crate::record::RecordKind;
 
 /// The collections that the suite uses, the extremes among them.
 pub(super) const COLLECTIONS: [CollectionKey; 4] = [CollectionKey(0), CollectionKey(1), CollectionKey(7), CollectionKey(u32::MAX)];

@@ -8,9 +8,10 @@ use relto_gate::{Arrival, LabelId};
 use relto_model::Stamp;
 
 use super::content::{Content, Row, add_labels, everything, id, scanned};
-use crate::backend::{Backend, BackendError, Batch, Journal, RecordKind, Scan, Transaction};
+use crate::backend::{Backend, BackendError, Batch, Journal, Scan, Transaction};
 use crate::entry::CollectionKey;
 use crate::fault::{Fault, Faulty};
+use crate::record::RecordKind;
 
 const HERE: CollectionKey = CollectionKey(1);
 const THERE: CollectionKey = CollectionKey(7);

@@ -7,8 +7,9 @@ use relto_gate::{Arrival, LabelId};
 use relto_model::Stamp;
 
 use super::content::{COLLECTIONS, Content, LABELS, Row, add_labels, everything, id, label, rows_of, scanned};
-use crate::backend::{Backend, BackendError, Batch, Journal, RecordKind, Scan, StoredLabel, Transaction};
+use crate::backend::{Backend, BackendError, Batch, Journal, Scan, StoredLabel, Transaction};
 use crate::entry::{CollectionKey, Entry};
+use crate::record::RecordKind;
 
 type Done = Result<(), BackendError>;
 
