@@ -159,7 +159,7 @@ fn filters(page: &ObjectsPage<'_>) -> Vec<Filter> {
         let every = kinds.iter().cloned().chain(chosen);
         let mut choices: Vec<Choice> =
             every.map(|(kind, count)| page.choice(kind_name(say, page.kinds, &kind), Some(count), Some(&kind), page.collection)).collect();
-        choices.sort_by(|one, other| one.link.words.to_lowercase().cmp(&other.link.words.to_lowercase()));
+        choices.sort_by_key(|one| one.link.words.to_lowercase());
         choices.insert(0, page.choice(all(), None, None, page.collection));
         Filter { heading: "filter-kind", choices }
     };
