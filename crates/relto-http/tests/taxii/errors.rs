@@ -79,14 +79,9 @@ fn methods_that_are_not_there_405_with_allow() {
 #[test]
 fn unknown_paths_404() {
     let node = TestNode::new();
-    for path in [
-        "/",
-        "/taxii/",
-        "/taxii2/other/",
-        "/taxii2/main/collections/open/object/",
-        "/taxii2/main/collections/%zz/",
-        "/taxii2/main/status/x/",
-    ] {
+    for path in
+        ["/taxii/", "/taxii2/other/", "/taxii2/main/collections/open/object/", "/taxii2/main/collections/%zz/", "/taxii2/main/status/x/"]
+    {
         is_error(&node.get("anna", path), 404);
     }
 }

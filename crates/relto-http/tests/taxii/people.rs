@@ -114,7 +114,7 @@ fn signing_in_tells_nothing_of_accounts() {
     };
     let wrong = shown("anna", "not the password");
     // Without a password, disabled, and not there at all.
-    for name in ["carl", "berta", "nobody", "otto"] {
+    for name in ["carl", "berta", "nobody", "quentin"] {
         assert_eq!(shown(name, PASSWORD), wrong, "{name}");
     }
     let token = node.token("anna");
