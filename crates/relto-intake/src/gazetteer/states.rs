@@ -121,7 +121,7 @@ mod tests {
             ("estnischen Regierung", "Government of Estonia"),
             ("Dutch government", "Government of the Netherlands"),
             ("ministère estonien de la Défense", "Ministry of Defence of Estonia"),
-            ("Министерством обороны Нидерландов", "Defence (NL)"),
+            ("Министерство обороны Нидерландов", "Defence (NL)"),
         ] {
             let meanings = gazetteer.meanings(text);
             let found: Vec<&str> = meanings.iter().filter_map(|id| gazetteer.entry(*id)).map(|named| named.name.as_str()).collect();

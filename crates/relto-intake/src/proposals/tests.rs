@@ -12,7 +12,7 @@ use std::sync::LazyLock;
 static KNOWLEDGE: LazyLock<Knowledge> = LazyLock::new(|| Knowledge::builtin().unwrap());
 
 const TEXT: &str = "On 17 May 2023 France signed the Chips Declaration with Germany. Zentrix ships 40 Falke drones to Poland each year. \
-    Zentrix does not cooperate with Borealis. France may sell Falke to Zentrix. Germany pays. Germany pays.\n";
+    Zentrix does not join hands with Borealis. France may hand Falke over to Zentrix. Germany pays. Germany pays.\n";
 
 fn read(text: &str) -> Analysis {
     analyse(text.as_bytes().to_vec(), &KNOWLEDGE).unwrap()
@@ -107,7 +107,7 @@ fn each_lie_is_refused_for_what_it_is() {
 /// One lie among truths costs the truths nothing; what is said twice is taken once.
 #[test]
 fn proposals_are_judged_one_by_one() {
-    let truth = relation("France may sell Falke to Zentrix", ["France", "supplies", "Zentrix"]);
+    let truth = relation("France may hand Falke over to Zentrix", ["France", "supplies", "Zentrix"]);
     let found = judged(TEXT, &json!([truth, entity("nowhere", "nowhere"), truth]));
     assert_eq!(found.accepted.len(), 1);
     assert_eq!(found.refused, BTreeMap::from([(Refusal::NoSuchQuote, 1), (Refusal::Known, 1)]));
@@ -116,8 +116,8 @@ fn proposals_are_judged_one_by_one() {
 #[test]
 fn what_the_rules_doubt_is_never_stated() {
     for (quote, said, doubt) in [
-        ("Zentrix does not cooperate with Borealis", ["Zentrix", "cooperates-with", "Borealis"], Status::Denied),
-        ("France may sell Falke to Zentrix", ["France", "supplies", "Zentrix"], Status::Hedged),
+        ("Zentrix does not join hands with Borealis", ["Zentrix", "cooperates-with", "Borealis"], Status::Denied),
+        ("France may hand Falke over to Zentrix", ["France", "supplies", "Zentrix"], Status::Hedged),
     ] {
         let found = judged(TEXT, &json!([relation(quote, said)]));
         let doubts: Vec<&BTreeSet<Status>> = found.accepted.iter().map(|proposed| &proposed.doubts).collect();
@@ -149,7 +149,7 @@ fn quotes_come_back_from_the_bytes_as_they_went() {
 fn notes_are_inferred_of_low_confidence_and_bear_the_models_name() {
     let analysis = read(TEXT);
     let proposals = json!([
-        relation("Zentrix does not cooperate with Borealis", ["Zentrix", "cooperates-with", "Borealis"]),
+        relation("Zentrix does not join hands with Borealis", ["Zentrix", "cooperates-with", "Borealis"]),
         entity("Zentrix ships 40 Falke drones to Poland", "Falke drones"),
     ]);
     let found = judged(TEXT, &proposals);
