@@ -22,6 +22,7 @@ use crate::admin::AdminError;
 use crate::error::StoreError;
 use crate::facts::decode;
 use crate::load::{LoadError, LoadRequest};
+use crate::models::forget_answers_on;
 use crate::node::Writing;
 use crate::reading::ReadError;
 
@@ -200,7 +201,7 @@ pub(crate) fn raw_key(sha256: &str) -> String {
     format!("raw {sha256}")
 }
 
-/// Forgets the document of a row that goes, and its bytes unless they are another one's as well.
+/// Forgets the document of a row that goes, and its bytes and what models answered about them, unless they are another one's as well.
 pub(crate) fn forget_document(writing: &mut Writing<'_>, row: Arrival) -> Result<(), StoreError> {
     let Some(stored) = writing.transaction.record(RecordKind::Document, &key(row))? else { return Ok(()) };
     let gone: DocumentRecord = decode("document", &key(row), &stored)?;
@@ -210,6 +211,7 @@ pub(crate) fn forget_document(writing: &mut Writing<'_>, row: Arrival) -> Result
     let is_held = |sha256: &str| left.iter().any(|(_, other)| other.raw == sha256 || other.original.as_deref() == Some(sha256));
     for sha256 in std::iter::once(gone.raw.as_str()).chain(gone.original.as_deref()).filter(|sha256| !is_held(sha256)) {
         writing.transaction.forget(RecordKind::Content, &raw_key(sha256))?;
+        forget_answers_on(writing, sha256)?;
     }
     inputs::forget_unused(writing)
 }

@@ -372,8 +372,17 @@ fn principal(name: &str) -> String {
     format!("model:{name}")
 }
 
+/// Under which key an answer stands: by its document first, with which it goes.
 fn answer_key(asked: &ModelAsked) -> String {
-    format!("{}\n{}", asked.model, asked.request)
+    format!("{}\n{}\n{}", asked.document, asked.model, asked.request)
+}
+
+/// Forgets what any model answered about the document whose bytes have the hash `document`.
+pub(crate) fn forget_answers_on(writing: &mut Writing<'_>, document: &str) -> Result<(), StoreError> {
+    for (key, _) in writing.transaction.records_under(RecordKind::ModelAnswer, &format!("{document}\n"))? {
+        writing.transaction.forget(RecordKind::ModelAnswer, &key)?;
+    }
+    Ok(())
 }
 
 fn model(writing: &Writing<'_>, name: &str) -> Result<Option<ModelRecord>, StoreError> {
@@ -382,7 +391,8 @@ fn model(writing: &Writing<'_>, name: &str) -> Result<Option<ModelRecord>, Store
 }
 
 fn forget_answers(writing: &mut Writing<'_>, name: &str) -> Result<(), StoreError> {
-    for (key, _) in writing.transaction.records_under(RecordKind::ModelAnswer, &format!("{name}\n"))? {
+    let is_its = |key: &str| key.split('\n').nth(1) == Some(name);
+    for (key, _) in writing.transaction.records(RecordKind::ModelAnswer)?.into_iter().filter(|(key, _)| is_its(key)) {
         writing.transaction.forget(RecordKind::ModelAnswer, &key)?;
     }
     Ok(())

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use relto_gate::{LabelId, Principal};
 use relto_model::{Label, ObjectId, Stamp};
 use relto_policy::BannerPart;
-use relto_store::{Bodies, Query, VersionFilter};
+use relto_store::{Bodies, Query, TextError, VersionFilter};
 use serde_json::Value as Json;
 
 use crate::error::StoreError;
@@ -82,21 +82,28 @@ impl From<StoreError> for ViewError {
 }
 
 impl Node {
-    /// What the account of `session` is shown of `id`, and whom the answer is for. A node without an index tells of nothing that refers to it.
+    /// What the account of `session` is shown of `id`, and whom the answer is for. A node without an index, or whose index is busy, tells of nothing that
+    /// refers to it.
     ///
     /// # Errors
     /// [`ViewError`]; an object that is not there and one that is hidden are one.
     pub fn view(&self, session: &Session, id: &ObjectId) -> Result<(Viewed, Principal), ViewError> {
-        if self.text_index().is_none() {
-            let reading = self.reading(session)?;
-            let viewed = reading.viewed(self, id, None)?;
-            return Ok((viewed, reading.into_principal()));
-        }
-        let (viewed, principal) = self.through_lens_of(&|| self.reading(session), &|_, _| {}, &|lens| {
+        let looked = self.through_lens_of(&|| self.reading(session), &|_, _| {}, &|lens| {
             // What is absent is told before anything is looked for.
             Ok(lens.reading().viewed(self, id, Some(lens)))
-        })?;
-        Ok((viewed?, principal))
+        });
+        match looked {
+            // An index that another process holds keeps nobody from the object itself.
+            Err(SearchError::NoIndex | SearchError::Text(TextError::Busy)) => {
+                let reading = self.reading(session)?;
+                let viewed = reading.viewed(self, id, None)?;
+                Ok((viewed, reading.into_principal()))
+            }
+            looked => {
+                let (viewed, principal) = looked?;
+                Ok((viewed?, principal))
+            }
+        }
     }
 }
 

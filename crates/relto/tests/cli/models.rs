@@ -310,6 +310,25 @@ fn a_model_sees_one_document_at_a_time() {
     assert!(!bodies.concat().contains("Nightjar"), "lists of names stay here");
 }
 
+/// Its words are a document's: they go when the last document goes that has those bytes.
+#[test]
+fn what_a_model_answered_goes_with_the_document() {
+    let endpoint = Endpoint::start(proposals(&json!([supplies(QUOTE)])));
+    let node = node_with(&endpoint, "");
+    let intake = |day: &str| {
+        node.ok(&format!("{} --model local $F/story.txt", INTAKE.replace("2026-01-01", day)));
+        endpoint.connections()
+    };
+    assert_eq!((intake("2026-01-01"), intake("2026-02-02")), (1, 1), "an answer is kept");
+    let reports: Vec<String> = node.ids("anna").into_iter().filter(|id| id.starts_with("report--")).collect();
+    assert_eq!(reports.len(), 2);
+    node.ok(&format!("relto recall --data $D {}", reports[0]));
+    assert_eq!(intake("2026-03-03"), 1, "another document has the bytes");
+    let reports: Vec<String> = node.ids("anna").into_iter().filter(|id| id.starts_with("report--")).collect();
+    reports.iter().for_each(|report| drop(node.ok(&format!("relto recall --data $D {report}"))));
+    assert_eq!(intake("2026-04-04"), 2);
+}
+
 /// A reader gets from a node that holds a hidden document, about which the model was asked as well, what it gets from one that never held it.
 #[test]
 fn a_document_that_a_reader_may_not_see_alters_nothing_for_it() {
