@@ -13,15 +13,19 @@ import unittest
 
 import pypdf
 from selenium import webdriver
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.wait import WebDriverWait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import world as worlds  # noqa: E402
 
 PICTURES = os.environ["RELTO_SCREENSHOTS"]
 PASSWORD = "correct horse battery"
+# The machine may be busy with other things: what is waited for is said, not for how long.
+PATIENCE = 60
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -82,7 +86,7 @@ class Case(unittest.TestCase):
         return self.driver.execute_cdp_cmd(name, parameters)
 
     def open(self, path):
-        self.driver.get(self.world.base + path)
+        self.leave(lambda: self.driver.get(self.world.base + path))
 
     def one(self, selector):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
@@ -90,21 +94,39 @@ class Case(unittest.TestCase):
     def all(self, selector):
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
+    def until(self, there):
+        """Waits for what `there` says. A browser that is between two pages answers with errors of many kinds, none of which is an answer."""
+        return WebDriverWait(self.driver, PATIENCE, ignored_exceptions=[WebDriverException]).until(lambda _: there())
+
+    def loaded(self):
+        """When the page that is shown began to load, if all of it is there."""
+        began, state = self.driver.execute_script("return [performance.timeOrigin, document.readyState]")
+        return began if state == "complete" else None
+
+    def leave(self, act):
+        """Does what leads to another page, and waits until that is there: a click returns while the answer is still on its way."""
+        before = self.until(self.loaded)
+        act()
+        self.until(lambda: self.loaded() not in (None, before))
+
+    def follow(self, selector):
+        self.leave(self.one(selector).click)
+
     def sign_in(self, name, password=PASSWORD):
         self.open("/sign-in/")
         self.one("#name").send_keys(name)
         self.one("#password").send_keys(password)
-        self.one("button.main").click()
+        self.follow("button.main")
 
     def search(self, words):
         field = self.one("#query")
         field.clear()
         field.send_keys(words)
-        self.one(".search button").click()
+        self.follow(".search button")
 
     def picture(self, name):
         """The whole page, down to its end."""
-        shot = self.command("Page.captureScreenshot", format="png", captureBeyondViewport=False)
+        shot = self.until(lambda: self.command("Page.captureScreenshot", format="png", captureBeyondViewport=False))
         with open(os.path.join(PICTURES, f"{name}.png"), "wb") as file:
             file.write(base64.b64decode(shot["data"]))
 
@@ -143,20 +165,20 @@ class Case(unittest.TestCase):
         self.search("(")
         self.check(f"{look}-search-wrong")
         self.search("kind:attack-pattern poisoning")
-        self.one("table.objects .name a").click()
+        self.follow("table.objects .name a")
         self.check(f"{look}-object")
         self.open("/objects/?kind=warning")
-        self.one("table.objects .name a").click()
+        self.follow("table.objects .name a")
         self.one("details > summary").click()
         self.check(f"{look}-warning")
         self.open("/objects/indicator--00000000-0000-4000-8000-000000000000/")
         self.check(f"{look}-not-found")
         self.open("/me/")
         self.check(f"{look}-me")
-        self.one("form[action='/me/token/'] button").click()
+        self.follow("form[action='/me/token/'] button")
         self.assertTrue(self.one("code.secret").text.startswith("relto_"))
         self.check(f"{look}-new-token")
-        self.one("form[action='/sign-out/'] button").click()
+        self.follow("form[action='/sign-out/'] button")
         self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
         self.open("/objects/")
         self.assertIn("/sign-in/", self.driver.current_url)
@@ -182,17 +204,17 @@ class WithoutScript(Case):
         self.picture("no-script-objects")
         rows = self.all("table.objects tbody tr")
         self.assertEqual(len(rows), 100)
-        self.one("nav.pages a").click()
+        self.follow("nav.pages a")
         self.assertIn("at=", self.driver.current_url)
         self.search("beacon")
         self.assertTrue(self.all("mark"))
-        self.one("table.objects .name a").click()
+        self.follow("table.objects .name a")
         self.one("details > summary").click()
         self.assertIn("203.0.113.", self.one("details pre").text)
-        self.one("a[href='/me/']").click()
-        self.one("form[action='/me/token/'] button").click()
+        self.follow("a[href='/me/']")
+        self.follow("form[action='/me/token/'] button")
         self.assertTrue(self.one("code.secret").text.startswith("relto_"))
-        self.one("form[action='/sign-out/'] button").click()
+        self.follow("form[action='/sign-out/'] button")
         self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
 
 
@@ -213,20 +235,22 @@ class KeyboardAlone(Case):
 
     def test_everything_works(self):
         self.open("/sign-in/")
-        self.press("fra", Keys.TAB, PASSWORD, Keys.ENTER)
+        self.press("fra", Keys.TAB, PASSWORD)
+        self.leave(lambda: self.press(Keys.ENTER))
         self.assertTrue(self.driver.current_url.endswith("/objects/"))
         self.press(Keys.TAB)
         self.assertEqual(self.driver.switch_to.active_element.get_attribute("class"), "skip")
         self.picture("keyboard-skip")
         self.one("body").send_keys("/")
-        self.press("poisoning", Keys.ENTER)
+        self.press("poisoning")
+        self.leave(lambda: self.press(Keys.ENTER))
         self.assertIn("q=poisoning", self.driver.current_url)
         self.tab_to("table.objects .name a")
         self.picture("keyboard-focus")
-        self.press(Keys.ENTER)
+        self.leave(lambda: self.press(Keys.ENTER))
         self.assertIn("/objects/", self.driver.current_url)
         self.tab_to("form[action='/sign-out/'] button")
-        self.press(Keys.ENTER)
+        self.leave(lambda: self.press(Keys.ENTER))
         self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
 
 
