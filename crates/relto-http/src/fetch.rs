@@ -93,6 +93,7 @@ pub async fn fetch(asked: Asked<'_>) -> Result<Fetched, FetchError> {
 }
 
 async fn follow(asked: Asked<'_>) -> Result<Fetched, FetchError> {
+    let mut asked = asked;
     let mut address = parse(asked.address)?;
     for _ in 0..=REDIRECTS_MAX {
         let answer = ask(&address, &asked).await?;
@@ -104,6 +105,10 @@ async fn follow(asked: Asked<'_>) -> Result<Fetched, FetchError> {
                 let next = parse(next.as_str())?;
                 if address.scheme() == "https" && next.scheme() != "https" {
                     return Err(FetchError::Downgraded(shown(&next)));
+                }
+                if next.origin() != address.origin() {
+                    // What one server said of its answer is not another one's.
+                    (asked.etag, asked.last_modified) = (None, None);
                 }
                 address = next;
             }

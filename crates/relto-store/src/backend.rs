@@ -66,6 +66,15 @@ pub struct Scan<'s> {
     pub expected: usize,
 }
 
+impl<'s> Scan<'s> {
+    /// Everything of `collection` under `labels`, which ascend, that arrived before `before`: oldest first, with bodies.
+    #[must_use]
+    pub fn all(collection: CollectionKey, labels: &'s [LabelId], before: Arrival) -> Self {
+        let (after, expected) = (Arrival::default(), usize::MAX);
+        Self { collection, after, before, labels, kinds: &[], bodies: true, order: Order::OldestFirst, expected }
+    }
+}
+
 /// A row to store.
 #[derive(Clone, Copy)]
 pub struct NewRow<'r> {

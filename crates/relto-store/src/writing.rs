@@ -6,7 +6,7 @@ use bytes::Bytes as Body;
 use relto_gate::{Arrival, LabelId, Sealed};
 use relto_model::{ObjectId, Stamp};
 
-use crate::backend::{BackendError, Order, Scan, Snapshot};
+use crate::backend::{BackendError, Scan, Snapshot};
 use crate::entry::{CollectionKey, Entry};
 use crate::page::Bodies;
 use crate::record::RecordKind;
@@ -86,17 +86,7 @@ pub fn each_held(
     visit: &mut dyn FnMut(Sealed<Held>) -> ControlFlow<()>,
 ) -> Result<(), BackendError> {
     let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
-    let scan = Scan {
-        collection,
-        after: Arrival::default(),
-        before,
-        labels,
-        kinds: &[],
-        bodies: true,
-        order: Order::OldestFirst,
-        expected: usize::MAX,
-    };
-    each_row(snapshot, &scan, visit)
+    each_row(snapshot, &Scan::all(collection, labels, before), visit)
 }
 
 /// Visits the rows of `scan`: oldest first, sealed.
@@ -127,16 +117,7 @@ pub fn rows_of_owner(
     owner: &str,
 ) -> Result<Vec<(Arrival, String)>, BackendError> {
     let before = Arrival(snapshot.arrival()?.0.saturating_add(1));
-    let scan = Scan {
-        collection,
-        after: Arrival::default(),
-        before,
-        labels,
-        kinds: &[],
-        bodies: false,
-        order: Order::OldestFirst,
-        expected: usize::MAX,
-    };
+    let scan = Scan { bodies: false, ..Scan::all(collection, labels, before) };
     let mut rows = Vec::new();
     snapshot.scan(&scan, &mut |entry| {
         if entry.fields().owner == owner {

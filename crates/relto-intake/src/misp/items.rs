@@ -63,7 +63,20 @@ pub(super) fn instant(item: &Item, key: &str) -> Option<Stamp> {
     i64::try_from(instant.unix_timestamp_nanos() / 1_000).ok().map(Stamp)
 }
 
-/// The names of the tags of `item`.
-pub(super) fn tags(item: &Item) -> Vec<&str> {
-    list(item, "Tag").into_iter().filter_map(|(_, tag)| text(tag, "name")).collect()
+/// The names of the tags of `item`, as MISP exports them or as its database has them; `None` when something stands there that is no tag: it may be one that
+/// restricts.
+pub(super) fn tags(item: &Item) -> Option<Vec<&str>> {
+    let mut tags = Vec::new();
+    for key in ["Tag", "EventTag", "AttributeTag"] {
+        let all = match item.get(key) {
+            None | Some(Value::Null) => continue,
+            Some(all) => all.as_array()?,
+        };
+        for tag in all {
+            let tag = tag.as_object()?;
+            let tag = if key == "Tag" { tag } else { inner(tag, "Tag")? };
+            tags.push(text(tag, "name")?);
+        }
+    }
+    Some(tags)
 }

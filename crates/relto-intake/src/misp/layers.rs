@@ -52,14 +52,14 @@ impl Layer {
     pub(super) fn of_event(event: &Item, restricts: &dyn Fn(&str) -> bool) -> Self {
         // An event that inherits has nothing to inherit from.
         let distribution = distribution(event).map(|said| if said == INHERIT { UNKNOWN.to_owned() } else { said });
-        Self::new(distribution, &items::tags(event), restricts)
+        Self::new(distribution, items::tags(event), restricts)
     }
 
     /// Of a part of what `outer` is of: only what it adds.
     pub(super) fn of_part(part: &Item, outer: &Self, restricts: &dyn Fn(&str) -> bool) -> Self {
         let said = distribution(part).filter(|said| said != INHERIT);
         let adds = said.filter(|said| !outer.is_within(said));
-        let mut layer = Self::new(adds, &items::tags(part), restricts);
+        let mut layer = Self::new(adds, items::tags(part), restricts);
         layer.markings.retain(|marking| !outer.markings.contains(marking));
         layer.distribution = layer.distribution.or_else(|| outer.distribution.clone());
         layer
@@ -74,10 +74,12 @@ impl Layer {
         }
     }
 
-    fn new(distribution: Option<String>, tags: &[&str], restricts: &dyn Fn(&str) -> bool) -> Self {
+    fn new(distribution: Option<String>, tags: Option<Vec<&str>>, restricts: &dyn Fn(&str) -> bool) -> Self {
+        // Tags that cannot be read may restrict, and stand for what admits nobody.
+        let distribution = if tags.is_some() { distribution } else { Some(UNKNOWN.to_owned()) };
         let mut markings = Markings::new();
         let mut others = BTreeSet::new();
-        for tag in tags {
+        for tag in tags.unwrap_or_default() {
             let tag = tag.to_lowercase();
             match COLOURS.iter().find(|(colour, _)| *colour == tag) {
                 Some((_, id)) => drop(markings.insert((*id).to_owned())),

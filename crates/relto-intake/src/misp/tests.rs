@@ -289,6 +289,11 @@ fn galaxies_are_what_they_stand_for() {
         let related = of_kind(&objects, "relationship");
         assert_eq!((&related[0]["relationship_type"], &related[0]["target_ref"]), (&json!("indicates"), &found[0]["id"]));
     }
+    // A galaxy for few is what its clusters stand in.
+    let closed = with(galaxy("threat-actor", "Nightjar")[0].clone(), "distribution", json!("0"));
+    let (objects, _) = written(&event_with(json!({ "Galaxy": [closed] })));
+    let marking = of_kind(&objects, "marking-definition").into_iter().find(|marking| marking["name"] == "MISP distribution 0").unwrap();
+    assert!(of_kind(&objects, "threat-actor")[0]["object_marking_refs"].as_array().unwrap().contains(&marking["id"]));
     let (_, untold) = written(&event_with(json!({ "Galaxy": galaxy("stix-2.1-wine", "Red") })));
     assert_eq!(untold[0].pointer, "/Event/Galaxy/0/GalaxyCluster/0");
 }
@@ -352,6 +357,11 @@ fn what_an_event_does_not_say_of_its_readers_is_not_guessed() {
         (json!({ "distribution": true }), Some("MISP distribution unknown")),
         (json!({ "distribution": 0 }), Some("MISP distribution 0")),
         (json!({ "distribution": null }), None),
+        // Tags that cannot be read may restrict.
+        (json!({ "Tag": { "name": "tlp:red" } }), Some("MISP distribution unknown")),
+        (json!({ "Tag": ["tlp:red"] }), Some("MISP distribution unknown")),
+        (json!({ "Tag": [{ "colour": "#ff0000" }] }), Some("MISP distribution unknown")),
+        (json!({ "EventTag": [{ "Tag": { "name": "nato:secret" } }] }), Some("MISP distribution 3, nato:secret")),
     ] {
         let (objects, _) = written(&event_with(said.clone()));
         let names: Vec<&str> = of_kind(&objects, "marking-definition").iter().map(|marking| marking["name"].as_str().unwrap()).collect();

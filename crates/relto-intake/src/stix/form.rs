@@ -4,6 +4,7 @@ use super::Source;
 use super::ground::Ground;
 use crate::raw::Raw;
 use base64::Engine;
+pub(crate) use relto_model::text::shortened;
 use relto_model::{Stamp, Timestamp};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -192,14 +193,6 @@ impl Collected {
     pub(super) fn into_objects(self) -> Vec<Value> {
         self.objects
     }
-}
-
-/// The first `characters` of `text`, the last of them `…` where something was cut.
-pub(crate) fn shortened(text: &str, characters: usize) -> String {
-    if text.chars().count() <= characters {
-        return text.to_owned();
-    }
-    text.chars().take(characters.saturating_sub(1)).chain(['…']).collect()
 }
 
 #[cfg(test)]

@@ -200,13 +200,9 @@ pub(super) fn ends_of(date: &str) -> (Option<String>, Option<String>) {
     date.split_once('/').map_or_else(|| (known(date), None), |(from, until)| (known(from), known(until)))
 }
 
-/// The first `characters` of `text`, the last of them `…` where something was cut.
+/// The first `characters` of `text`, without what is only space around it.
 pub(super) fn shortened(text: &str, characters: usize) -> String {
-    let text = text.trim();
-    if text.chars().count() <= characters {
-        return text.to_owned();
-    }
-    text.chars().take(characters.saturating_sub(1)).chain(['…']).collect()
+    relto_model::text::shortened(text.trim(), characters)
 }
 
 #[cfg(test)]

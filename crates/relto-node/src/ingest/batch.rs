@@ -143,7 +143,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         let kinds = self.writing.node.kinds();
         let receipt = |outcome| Receipt { id: object.id().clone(), version: version.to_owned(), outcome, notes };
         match verdict {
-            Some(Outcome::Present) if !self.is_said_of_marking(object, label, &visible, &here) => {
+            Some(Outcome::Present) if !self.is_said_of_marking(object, label, &visible) => {
                 let same = |row: &&Held| row.collection == key && same_content(object, row, kinds);
                 let known = self.own_or_all(visible.iter().filter(same).collect());
                 let known: Vec<Effective> = known.iter().map(|row| self.effective(row.label)).collect();
@@ -189,10 +189,10 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
 
     /// Whether it is a marking-definition that is here because something carries it, and its originator says now that it is released under `label` as
     /// well. What others wrote too is labelled by nobody's statement.
-    fn is_said_of_marking(&self, object: &Object, label: LabelId, visible: &[Held], here: &[&Held]) -> bool {
+    fn is_said_of_marking(&self, object: &Object, label: LabelId, visible: &[Held]) -> bool {
         let is_theirs = |row: &Held| row.owner == self.author.organisation;
-        let is_new_here = !here.iter().any(|row| is_theirs(row) && row.label == label);
-        object.kind() == "marking-definition" && self.is_stated() && visible.iter().all(is_theirs) && is_new_here
+        let is_so = |row: &Held| row.collection.0 == self.collection.key && row.label == label;
+        object.kind() == "marking-definition" && self.is_stated() && visible.iter().all(is_theirs) && !visible.iter().any(is_so)
     }
 
     /// The object's label without its references, or why it does not come in under any.

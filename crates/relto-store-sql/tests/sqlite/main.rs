@@ -11,9 +11,7 @@ use std::path::{Path, PathBuf};
 use relto_gate::{Arrival, LabelId};
 use relto_model::label::{Clause, Facet, PolicyId, Value};
 use relto_model::{Label, ObjectId, Stamp};
-use relto_store::{
-    Backend, BackendError, Batch, CollectionKey, Journal, NewRow, Order, RecordKind, Scan, Snapshot, StoredLabel, conformance,
-};
+use relto_store::{Backend, BackendError, Batch, CollectionKey, Journal, NewRow, RecordKind, Scan, Snapshot, StoredLabel, conformance};
 use relto_store_sql::Sqlite;
 
 /// A store in a directory that goes when it does.
@@ -93,15 +91,5 @@ fn labels() -> Vec<LabelId> {
 
 /// Everything of one collection with these labels.
 fn all<'s>(collection: u32, labels: &'s [LabelId]) -> Scan<'s> {
-    let (after, before) = (Arrival(0), Arrival(u64::MAX));
-    Scan {
-        collection: CollectionKey(collection),
-        after,
-        before,
-        labels,
-        kinds: &[],
-        bodies: true,
-        order: Order::OldestFirst,
-        expected: usize::MAX,
-    }
+    Scan::all(CollectionKey(collection), labels, Arrival(u64::MAX))
 }

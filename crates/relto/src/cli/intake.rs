@@ -114,7 +114,7 @@ pub(crate) struct Correct {
     #[arg(value_name = "REPORT")]
     pub report: String,
     /// The ambiguous name there means this one of its candidates
-    #[arg(long, value_name = "FROM-TO=NAME")]
+    #[arg(long, value_name = "FROM-TO=NAME[:TYPE]")]
     pub accept: Vec<String>,
     /// What stands there is no name
     #[arg(long, value_name = "FROM-TO")]

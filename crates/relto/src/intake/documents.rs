@@ -121,8 +121,17 @@ impl File {
         Ok(found)
     }
 
+    /// What it is called; of an address without its query, which may hold a secret.
     fn shown(&self) -> String {
-        if self.name == STANDARD_INPUT { "standard input".to_owned() } else { self.name.clone() }
+        if self.name == STANDARD_INPUT {
+            return "standard input".to_owned();
+        }
+        self.address_shown().unwrap_or(&self.name).to_owned()
+    }
+
+    /// Where it was fetched from, without query.
+    pub(super) fn address_shown(&self) -> Option<&str> {
+        self.address().map(|address| address.split(['?', '#']).next().unwrap_or(address))
     }
 
     fn name_of(&self, member: &Member) -> String {

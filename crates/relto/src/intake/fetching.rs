@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 
 use relto_http::fetch::{Asked, FetchError, Fetched, fetch};
-use relto_intake::acquire::FEED_BYTES_MAX;
 use relto_intake::misp;
 use relto_model::Stamp;
 use relto_node::LoadReport;
@@ -50,7 +49,7 @@ impl Fetching {
     /// # Errors
     /// [`Failure`] when it cannot be fetched.
     pub(super) fn file(&self, address: &str) -> Result<File, Failure> {
-        match self.ask(address, &Validators::default(), FEED_BYTES_MAX)? {
+        match self.ask(address, &Validators::default(), misp::EVENTS_BYTES_MAX)? {
             Some((file, _)) => Ok(File::fetched(address, file)),
             None => Err(Failure::new(format!("{address}: the server answered nothing")).help("try again later")),
         }
@@ -66,16 +65,18 @@ impl Fetching {
             return Ok(LoadReport::default());
         };
         let manifest = std::str::from_utf8(&file.bytes).ok().and_then(misp::manifest);
-        let report = match manifest {
+        let (report, is_whole) = match manifest {
             Some(_) => self.events(address, &file, taking, taken)?,
-            None => taking.take(&[File::fetched(address, file)], Some(taken))?,
+            None => (taking.take(&[File::fetched(address, file)], Some(taken))?, true),
         };
-        taken.keep_validators(&asked_for, validators)?;
+        if is_whole {
+            taken.keep_validators(&asked_for, validators)?;
+        }
         Ok(report)
     }
 
-    /// Takes in the events of the feed whose manifest is `manifest`: those that are not in as they are there.
-    fn events(&self, address: &str, manifest: &FetchedFile, taking: &Taking, taken: &mut Taken) -> Result<LoadReport, Failure> {
+    /// Takes in the events of the feed whose manifest is `manifest`: those that are not in as they are there. Says whether it got all of them.
+    fn events(&self, address: &str, manifest: &FetchedFile, taking: &Taking, taken: &mut Taken) -> Result<(LoadReport, bool), Failure> {
         let entries: BTreeMap<String, serde_json::Value> =
             serde_json::from_slice(&manifest.bytes).map_err(|error| Failure::of(address, &error))?;
         // Each entry has the time of its event.
@@ -85,7 +86,7 @@ impl Fetching {
         let new: Vec<(String, Key)> =
             entries.iter().map(|(uuid, entry)| (uuid.clone(), key(uuid, entry))).filter(|(_, key)| !taken.has(key)).collect();
         let bar = Bar::of_documents(new.len());
-        let mut total = LoadReport::default();
+        let (mut total, mut is_whole) = (LoadReport::default(), true);
         for some in new.chunks(EVENTS_AT_ONCE) {
             let (mut files, mut keys) = (Vec::new(), Vec::new());
             for (uuid, key) in some {
@@ -96,14 +97,17 @@ impl Fetching {
                         keys.push(*key);
                     }
                     // The others are no less good, and this one is asked for again.
-                    Err(failure) => passed_by(&place, &failure.message),
+                    Err(failure) => {
+                        is_whole = false;
+                        passed_by(&place, &failure.message);
+                    }
                 }
                 bar.bar().inc(1);
             }
             add(&mut total, taking.take(&files, Some(taken))?);
             taken.add(&keys)?;
         }
-        Ok(total)
+        Ok((total, is_whole))
     }
 
     /// What `address` answers; `None` when it is as the validators say.

@@ -201,6 +201,7 @@ fn carry_out(data: &Path, command: Command, sources: &[Source]) -> Result<Outcom
     run(data, command, sources, &Bar::of_objects())
 }
 
-fn unexpected() -> Failure {
+/// The node answered something else than was asked.
+pub(super) fn unexpected() -> Failure {
     Failure::new("the server speaks of something else than it was asked").help("use one release for the server and for commands")
 }

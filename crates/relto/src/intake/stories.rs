@@ -1,6 +1,6 @@
 //! `relto intake stories`: which of the documents that somebody may see are copies of each other, and publishing that.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -62,10 +62,15 @@ struct ShownMember<'s> {
 /// [`Failure`] when somebody is none, or nothing is published.
 pub(super) fn stories(form: &IntakeStories) -> Result<ExitCode, Failure> {
     let library = Library::of(&form.place.data, Intaking::Seen { user: form.user.clone() })?;
-    let seen = Seen::of(&library)?;
+    let seen = Seen::of(&library, &|_| true)?;
     let all = told_by(&seen.index);
     if let (Some(id), Some(collection)) = (&form.publish, &form.collection) {
-        return publish(form, id, collection, &library, &seen, &all);
+        let found = story_of(&all, id).ok_or_else(|| {
+            Failure::not_found(format!("`{}` sees no story `{id}`", form.user))
+                .help("`relto intake stories --data DIR --as NAME` shows all with their ids")
+        })?;
+        let reports: BTreeSet<&str> = found.members.iter().map(|member| seen.report(&member.key)).collect();
+        return publish(form, (id, collection), &library, &reports);
     }
     let shown: Vec<Shown<'_>> = all.iter().map(|story| seen.shown(story)).collect();
     let mut out = io::BufWriter::new(anstream::stdout().lock());
@@ -81,13 +86,14 @@ struct Seen {
 }
 
 impl Seen {
-    fn of(library: &Library) -> Result<Self, Failure> {
+    /// Of those whose report `is_meant`.
+    fn of(library: &Library, is_meant: &dyn Fn(&str) -> bool) -> Result<Self, Failure> {
         let names = library.names();
         let inputs: Vec<Input> = library.inputs(&names).into_iter().cloned().collect();
         let knowledge = Knowledge::with(&additions(inputs.iter())).map_err(|error| Failure::of("the lists cannot be used", &error))?;
         let mut seen = Self { index: Index::default(), reports: BTreeMap::new(), titles: BTreeMap::new() };
         let bar = Bar::of_documents(library.seen.len());
-        for (report, source, content) in &library.seen {
+        for (report, source, content) in library.seen.iter().filter(|(report, ..)| is_meant(report)) {
             seen.add(report, source, content, &knowledge)?;
             bar.bar().inc(1);
         }
@@ -168,11 +174,18 @@ fn show(stories: &[Shown<'_>], out: &mut dyn Write) -> io::Result<()> {
     if stories.is_empty() { writeln!(out, "no two documents are copies of each other") } else { Ok(()) }
 }
 
-fn publish(form: &IntakeStories, id: &str, collection: &str, library: &Library, seen: &Seen, all: &[Story]) -> Result<ExitCode, Failure> {
-    let found = all.iter().find(|story| story.first().is_some_and(|first| campaign_id(first) == id));
-    let found = found.ok_or_else(|| {
-        Failure::not_found(format!("`{}` sees no story `{id}`", form.user))
-            .help("`relto intake stories --data DIR --as NAME` shows all with their ids")
+/// The story whose campaign has the id `id`.
+fn story_of<'s>(stories: &'s [Story], id: &str) -> Option<&'s Story> {
+    stories.iter().find(|story| story.first().is_some_and(|first| campaign_id(first) == id))
+}
+
+/// Publishes the story of the documents of `reports`, as it is without any other: whoever reads it may see those, and is to learn of no other one.
+fn publish(form: &IntakeStories, (id, collection): (&str, &str), library: &Library, reports: &BTreeSet<&str>) -> Result<ExitCode, Failure> {
+    let seen = Seen::of(library, &|report| reports.contains(report))?;
+    let all = told_by(&seen.index);
+    let found = story_of(&all, id).filter(|found| found.members.len() == reports.len()).ok_or_else(|| {
+        Failure::new(format!("the documents of `{id}` are one story only beside others that `{}` sees", form.user))
+            .help("publish it as somebody who sees no more than its readers will")
     })?;
     let written = library.now.and_then(|now| Timestamp::parse(&now.to_string()).ok());
     let written = written.ok_or_else(|| Failure::new("the node did not say what time it is"))?;

@@ -113,7 +113,7 @@ impl Taken {
             return Ok(());
         }
         let path = self.folder.join(TAKEN_FILE);
-        let lines: String = new.iter().map(|key| format!("{}\n", hex(key))).collect();
+        let lines: String = new.iter().map(|key| format!("{}\n", hex::encode(key))).collect();
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
         file.and_then(|mut file| file.write_all(lines.as_bytes())).map_err(|error| failed(&path, &error))?;
         self.keys.extend(keys);
@@ -151,17 +151,8 @@ fn failed(path: &Path, error: &io::Error) -> Failure {
 
 fn key_of_line(line: &str) -> Option<Key> {
     let mut key = Key::default();
-    if line.len() != key.len() * 2 || !line.is_ascii() {
-        return None;
-    }
-    for (byte, digits) in key.iter_mut().zip(line.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
+    hex::decode_to_slice(line, &mut key).ok()?;
     Some(key)
-}
-
-fn hex(key: &Key) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -12,8 +12,9 @@ use relto_node::{DocumentsRequest, LoadReport, NewDocument, ReadDocument, Source
 use relto_policy::worlds::misp::restricts;
 
 use super::documents::{self, Content, File, Found, passed_by};
+use super::fetching::is_address;
 use super::library::{Library, Reader};
-use super::proposing::{Asked, Proposing};
+use super::proposing::{Asked, Proposing, unexpected};
 use super::taken::Taken;
 use crate::cli::Place;
 use crate::command::{Command, Intaking, Outcome};
@@ -70,7 +71,7 @@ impl Taking {
         let command = Command::Intake(Intaking::Take { request: self.request.clone(), inputs: library.names().into_iter().collect() });
         let mut report = match run(&self.place.data, command, &batch.into_sources(), &Bar::of_objects())? {
             Outcome::Loaded(report) => report,
-            _ => return Err(Failure::new("the node answered something else than was asked").help("use one version of relto for both")),
+            _ => return Err(unexpected()),
         };
         if let Some(taken) = &mut taken {
             taken.add(&keys)?;
@@ -133,7 +134,7 @@ impl Taking {
     fn source(&self, file: &File, name: &str, title: String, document: &Document) -> Result<stix::Source, Failure> {
         let (origin, about) = (&document.origin, &document.about);
         // What a page says of its own address may be anything, and stands for it only where nobody knows better.
-        let said = about.address.clone().or_else(|| file.address().map(str::to_owned));
+        let said = about.address.clone().or_else(|| file.address_shown().map(str::to_owned));
         Ok(stix::Source {
             name: title,
             media_type: Some(origin.media_type.to_owned()),
@@ -202,8 +203,7 @@ fn tell_untold(name: &str, untold: &[Untold]) {
 
 fn is_web_address(address: &str) -> bool {
     const ADDRESS_BYTES_MAX: usize = 2000;
-    let is_web = address.starts_with("https://") || address.starts_with("http://");
-    is_web
+    is_address(address)
         && address.len() <= ADDRESS_BYTES_MAX
         && address.chars().all(|c| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '`'))
 }

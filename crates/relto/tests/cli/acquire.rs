@@ -275,10 +275,28 @@ fn a_feed_of_misp_is_followed_to_its_events() {
     site.put("/feed/manifest.json", &manifest("1684400000"));
     site.put(&format!("/feed/{EVENT}.json"), &event("3", &[attribute(1, "domain", "a.example", "5")]).to_string());
     let line = format!("relto intake --json --data $D --collection intel --allow-private {}/feed/manifest.json", site.address);
+    // An event that does not come now is asked for again, though the manifest stays as it is.
+    let page = event("3", &[attribute(1, "domain", "a.example", "5")]).to_string();
+    site.pages.lock().unwrap().retain(|(path, _)| path.ends_with("manifest.json"));
+    assert!(node.ok(&line).err.contains("404"));
+    site.put(&format!("/feed/{EVENT}.json"), &page);
+    site.sent();
     assert!(node.ok(&line).json()["added"].as_u64().unwrap() > 3);
     assert_eq!(site.sent().len(), 2);
     site.put("/feed/manifest.json", &(manifest("1684400000") + " "));
     assert_eq!((node.ok(&line).json()["added"].as_u64(), site.sent()), (Some(0), vec!["/feed/manifest.json".to_owned()]));
+}
+
+#[test]
+fn what_an_address_asks_with_is_kept_from_readers() {
+    let node = Node::new();
+    node.user("anna --nation FRA --org 'French Node'");
+    let site = Site::start();
+    site.put("/page.txt?token=geheim", "On 17 May 2023 France signed a declaration with Germany.\n");
+    let line = "relto intake --data $D --collection intel --label 'ORG:French Node' --published 2023-05-18 --allow-private";
+    node.ok(&format!("{line} '{}/page.txt?token=geheim'", site.address));
+    let (seen, log) = (node.ok("relto export --data $D --as anna").out, node.ok("relto log --json --data $D").out);
+    assert!(seen.contains("/page.txt") && !seen.contains("geheim") && !log.contains("geheim"));
 }
 
 #[test]

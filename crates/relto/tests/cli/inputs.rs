@@ -264,6 +264,27 @@ fn a_story_has_the_documents_that_somebody_may_see() {
     assert!(!ends.is_empty() && ends.iter().all(|id| there.contains(id)), "every report that a story refers to is there");
 }
 
+/// Readers of a story learn nothing of documents that only its publisher sees.
+#[test]
+fn a_story_is_published_as_it_is_without_other_documents() {
+    let node = node();
+    let other: String =
+        (1..14).map(|number| format!("The {number} yards of the northern coast ask for {} welders. ", number * 7)).collect();
+    let take = |name: &str, text: &str, day: u32, label: &str| {
+        node.file(name, text);
+        node.ok(&format!("relto intake --data $D --collection intel --label {label} --published 2023-05-{day} $F/{name}"));
+    };
+    take("first.txt", &story("A harbour opened."), 11, "TLP:GREEN");
+    take("hidden.txt", &other, 12, "'ORG:French Node'");
+    take("both.txt", &format!("{}\n{other}", story("A harbour opened.")), 13, "TLP:GREEN");
+    let (all, some) = (stories_of(&node, "anna"), stories_of(&node, "gita"));
+    assert_eq!((all.as_array().unwrap().len(), some.as_array().unwrap().len()), (2, 1), "{all}");
+    assert!(all.to_string().contains("\"is_stitched\":true") && !some.to_string().contains("\"is_stitched\":true"));
+    node.ok(&format!("relto intake stories --data $D --as anna --publish {} --collection intel", some[0]["id"].as_str().unwrap()));
+    let seen = node.ok("relto export --data $D --as gita").out;
+    assert!(seen.contains("campaign--") && !seen.contains("another story"), "{seen}");
+}
+
 #[test]
 fn items_of_a_feed_are_documents_of_their_own() {
     let node = node();

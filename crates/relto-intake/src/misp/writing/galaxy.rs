@@ -12,10 +12,11 @@ impl Writing<'_> {
     pub(super) fn galaxies(&mut self, item: &Item, part: &Part, of: Option<&str>) {
         for (at, galaxy) in items::list(item, "Galaxy") {
             let kind = items::text(galaxy, "type").unwrap_or_default();
+            let around = self.part(galaxy, part, format!("{}/Galaxy/{at}", part.pointer));
             for (inner, cluster) in items::list(galaxy, "GalaxyCluster") {
                 let pointer = format!("{}/Galaxy/{at}/GalaxyCluster/{inner}", part.pointer);
                 let kind = items::text(cluster, "type").unwrap_or(kind);
-                let part = self.part(cluster, part, pointer);
+                let part = self.part(cluster, &around, pointer);
                 let written = match galaxies::object_kind(kind) {
                     Some(object) => self.cluster(object, cluster, &part),
                     None => Err(format!("`{}` is no galaxy that STIX has an object for", shortened(kind))),

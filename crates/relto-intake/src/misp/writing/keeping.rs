@@ -119,5 +119,5 @@ fn kind_of(id: &str) -> &str {
 /// The tags of `item` that are not said otherwise.
 pub(super) fn labels_of(item: &Item) -> Vec<String> {
     let is_said = |tag: &str| NO_LABELS.iter().any(|prefix| tag.to_lowercase().starts_with(prefix));
-    items::tags(item).into_iter().filter(|tag| !is_said(tag)).map(str::to_owned).collect()
+    items::tags(item).unwrap_or_default().into_iter().filter(|tag| !is_said(tag)).map(str::to_owned).collect()
 }

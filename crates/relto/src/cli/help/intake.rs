@@ -8,7 +8,7 @@ dates, counts and says, with its words. The same file, with the same date, gives
 
 Of mail the text and each attachment is a document. A MISP event, a list of them, the folder of a MISP feed or the address of its manifest.json becomes the STIX objects of what it says,
 with MISP's ids; its TLP tags and distribution become markings, and one that cannot be mapped withholds from all but the owner. What is at an
-address is fetched within bounds, from the public internet alone, and asked for again only if it is new. With --watch folders and addresses are looked at
+address is fetched within bounds, from the public internet alone unless --allow-private is given, and taken again only if it is new. With --watch folders and addresses are looked at
 until Ctrl-C.
 
 Examples:
@@ -51,7 +51,7 @@ Examples:
 pub(in crate::cli) const MODELS: &str = "The model is a reader like any other: it has a nation, an organisation, memberships and clearances, and the gate decides on them; beyond that
 nothing goes to it that asks for more than --cleared. What it proposes is taken only where its quote stands in the document, and is written as a note
 of low confidence with the model's name. Every request is in `relto log`: which document, which endpoint, how many bytes, what was taken and what refused.
-Answers are kept, so that the same document gives the same objects; `relto model remove` forgets them.
+Answers are kept, so that the same document gives the same objects; `relto model remove`, or another --url, forgets them.
 
 Examples:
   relto model set --data DIR local --url http://127.0.0.1:8080/v1 --model-id qwen3:8b --nation FRA --org \"French Node\" --cleared TLP:AMBER
