@@ -22,4 +22,5 @@ mod tls;
 mod traffic;
 
 pub use routes::{Application, ROUTES, router};
-pub use serve::{Limits, ServeConfig, ServeError, Source, TlsFiles, serve, serve_within};
+pub use serve::{ClientAuthorities, Limits, ServeConfig, ServeError, Source, TlsFiles, serve, serve_within};
+pub use tls::ClientCertificate;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use relto_node::Session;
 use relto_pages::assets::{self, ASSETS_PATH};
 use relto_pages::{Language, SignInPage, SignInTrouble, Trouble, Visitor, sign_in, trouble};
 use relto_taxii::Problem;
@@ -21,6 +22,7 @@ use self::reply::{Page, redirect, with_cookie};
 use crate::routes::{Application, Endpoint};
 use crate::serve::Source;
 use crate::session::{SignedIn, cookie, id_in, is_same};
+use crate::tls::ClientCertificate;
 
 /// The route of style sheet, script and icon.
 pub(crate) const ASSET: &str = "/assets/{name}";
@@ -61,7 +63,7 @@ pub(crate) async fn answer(
     request: Request,
 ) -> (Response, Option<String>) {
     let language = language_of(request.headers());
-    let signed_in = signed_in(application, request.headers());
+    let signed_in = signed_in(application, &request);
     let name = signed_in.as_ref().map(|signed_in| signed_in.session.name().to_owned());
     let visitor = signed_in.as_ref().map(visitor);
     let endpoint = match endpoint {
@@ -70,7 +72,7 @@ pub(crate) async fn answer(
     };
     let query = request.uri().query().unwrap_or("").to_owned();
     let asked = Asked { endpoint, language, path, query };
-    if matches!(endpoint, Endpoint::SignInPage | Endpoint::SignIn) {
+    if matches!(endpoint, Endpoint::SignInPage | Endpoint::SignIn | Endpoint::SignInCertificate) {
         return sign_somebody_in(application, &asked, signed_in.as_ref(), request).await;
     }
     let Some(signed_in) = signed_in else { return (nobody(&asked, &request), None) };
@@ -88,9 +90,12 @@ pub(crate) async fn answer(
     (outcome.unwrap_or_else(refused), name)
 }
 
-/// Whoever the cookie stands for.
-fn signed_in(application: &Application, headers: &HeaderMap) -> Option<SignedIn> {
-    application.sessions().find(application.node(), id_of(headers)?)
+/// Whoever the cookie stands for; who signed in by a certificate, over a connection that has proved it again.
+fn signed_in(application: &Application, request: &Request) -> Option<SignedIn> {
+    let signed_in = application.sessions().find(application.node(), id_of(request.headers())?)?;
+    let proved = request.extensions().get::<ClientCertificate>();
+    let is_theirs = |key: &[u8; 32]| proved.is_some_and(|ClientCertificate(proved)| proved == key);
+    signed_in.session.certificate().is_none_or(is_theirs).then_some(signed_in)
 }
 
 fn id_of(headers: &HeaderMap) -> Option<&str> {
@@ -100,7 +105,7 @@ fn id_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 pub(crate) fn visitor(signed_in: &SignedIn) -> Visitor<'_> {
-    Visitor { name: signed_in.session.name(), csrf: &signed_in.csrf }
+    Visitor { name: signed_in.session.name(), csrf: &signed_in.csrf, is_officer: signed_in.is_officer }
 }
 
 fn language_of(headers: &HeaderMap) -> Language {
@@ -144,8 +149,10 @@ async fn sign_somebody_in(
     request: Request,
 ) -> (Response, Option<String>) {
     let organisation = application.node().organisation();
+    let certificate = request.extensions().get::<ClientCertificate>().copied();
     let page = |status, next: &str, name: &str, trouble| {
-        let page = SignInPage { language: asked.language, organisation: &organisation, next, name, trouble };
+        let has_certificate = certificate.is_some();
+        let page = SignInPage { language: asked.language, organisation: &organisation, next, name, has_certificate, trouble };
         Page::new(status, asked.language, sign_in(&page)).into_response()
     };
     if asked.endpoint == Endpoint::SignInPage {
@@ -163,17 +170,21 @@ async fn sign_somebody_in(
         }
     };
     let next = next_of(form.get("next")).unwrap_or(START);
-    let Some(turn) = application.sessions().turn().await else {
-        return (page(StatusCode::SERVICE_UNAVAILABLE, next, form.get("name"), Some(SignInTrouble::Busy)), None);
+    let proved = match asked.endpoint {
+        Endpoint::SignInCertificate => Ok(certificate.and_then(|ClientCertificate(key)| application.node().sign_in_certificate(&key))),
+        _ => by_password(application, &form).await,
     };
-    let (node, name, password) = (application.node().clone(), form.get("name").to_owned(), form.get("password").to_owned());
-    let session = tokio::task::spawn_blocking(move || node.sign_in_password(&name, &password)).await.ok().flatten();
-    drop(turn);
-    let Some(session) = session else {
-        if let Some(Source(source)) = source {
-            application.sign_in().slow_down(source).await;
+    let session = match proved {
+        Ok(Some(session)) => session,
+        Err(trouble) => return (page(StatusCode::SERVICE_UNAVAILABLE, next, form.get("name"), Some(trouble)), None),
+        Ok(None) => {
+            if let Some(Source(source)) = source {
+                application.sign_in().slow_down(source).await;
+            }
+            let is_card = asked.endpoint == Endpoint::SignInCertificate;
+            let trouble = if is_card { SignInTrouble::Certificate } else { SignInTrouble::Wrong };
+            return (page(StatusCode::FORBIDDEN, next, form.get("name"), Some(trouble)), None);
         }
-        return (page(StatusCode::FORBIDDEN, next, form.get("name"), Some(SignInTrouble::Wrong)), None);
     };
     if let Some(old) = old {
         application.sessions().close(&old);
@@ -181,6 +192,15 @@ async fn sign_somebody_in(
     let name = session.name().to_owned();
     let id = application.sessions().open(application.node(), session);
     (with_cookie(redirect(next), &cookie(Some(&id))), Some(name))
+}
+
+/// Whoever the name and the password of `form` are of.
+async fn by_password(application: &Arc<Application>, form: &Form) -> Result<Option<Session>, SignInTrouble> {
+    let turn = application.sessions().turn().await.ok_or(SignInTrouble::Busy)?;
+    let (node, name, password) = (application.node().clone(), form.get("name").to_owned(), form.get("password").to_owned());
+    let session = tokio::task::spawn_blocking(move || node.sign_in_password(&name, &password)).await.ok().flatten();
+    drop(turn);
+    Ok(session)
 }
 
 /// What a form of ours changes.
@@ -208,7 +228,7 @@ pub(crate) async fn not_found(State(application): State<Arc<Application>>, reque
         return crate::reply::problem(&Problem::NotFound);
     }
     let language = language_of(request.headers());
-    let signed_in = signed_in(&application, request.headers());
+    let signed_in = signed_in(&application, &request);
     Page::new(StatusCode::NOT_FOUND, language, trouble(language, signed_in.as_ref().map(visitor), Trouble::NotFound)).into_response()
 }
 

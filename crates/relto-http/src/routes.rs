@@ -74,12 +74,16 @@ pub enum Endpoint {
     SignInPage,
     /// Signing in.
     SignIn,
+    /// Signing in by the certificate that the connection has proved.
+    SignInCertificate,
     /// Signing out.
     SignOut,
     /// The page of what one may see, and of what a search finds.
     ObjectsPage,
     /// The page of one object.
     ObjectPage,
+    /// The page on which a label is made.
+    LabelPage,
     /// The page about oneself.
     MePage,
     /// Making oneself a new token.
@@ -106,9 +110,11 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/", Endpoint::Start),
     ("GET", "/sign-in/", Endpoint::SignInPage),
     ("POST", "/sign-in/", Endpoint::SignIn),
+    ("POST", "/sign-in/certificate/", Endpoint::SignInCertificate),
     ("POST", "/sign-out/", Endpoint::SignOut),
     ("GET", "/objects/", Endpoint::ObjectsPage),
     ("GET", "/objects/{object}/", Endpoint::ObjectPage),
+    ("GET", "/label/", Endpoint::LabelPage),
     ("GET", "/me/", Endpoint::MePage),
     ("POST", "/me/token/", Endpoint::NewToken),
 ];
@@ -136,9 +142,11 @@ impl Endpoint {
             Self::Start => "start",
             Self::SignInPage => "sign-in-page",
             Self::SignIn => "sign-in",
+            Self::SignInCertificate => "sign-in-certificate",
             Self::SignOut => "sign-out",
             Self::ObjectsPage => "objects-page",
             Self::ObjectPage => "object-page",
+            Self::LabelPage => "label-page",
             Self::MePage => "me-page",
             Self::NewToken => "new-token",
         }
@@ -146,8 +154,8 @@ impl Endpoint {
 
     /// Whether it is for people, who have a session, rather than for programs, which have a token or a key.
     pub(crate) fn is_page(self) -> bool {
-        use Endpoint::{MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInPage, SignOut, Start};
-        matches!(self, Start | SignInPage | SignIn | SignOut | ObjectsPage | ObjectPage | MePage | NewToken)
+        use Endpoint::{LabelPage, MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInCertificate, SignInPage, SignOut, Start};
+        matches!(self, Start | SignInPage | SignIn | SignInCertificate | SignOut | ObjectsPage | ObjectPage | LabelPage | MePage | NewToken)
     }
 }
 

@@ -22,10 +22,10 @@ use tower::ServiceExt as _;
 use crate::authorization::network;
 use crate::crowd::Crowd;
 use crate::exchange::run::run;
-use crate::link::{LinkIdentity, LinkKey};
+use crate::link::LinkIdentity;
 use crate::metrics;
 use crate::routes::{Application, router};
-use crate::tls::Tls;
+use crate::tls::{Proved, Tls};
 use crate::traffic::{Reader, Socket, TrackedBody, TrackedStream, Traffic};
 
 /// Connections open at once by default.
@@ -49,6 +49,27 @@ pub struct TlsFiles {
     pub certificate_pem: Vec<u8>,
     /// The private key.
     pub key_pem: Vec<u8>,
+    /// Whose certificates people may sign in with; without them, clients are asked for none.
+    pub clients: Option<ClientAuthorities>,
+}
+
+impl TlsFiles {
+    /// Whether they can be used, asked before anybody is told that the node listens.
+    ///
+    /// # Errors
+    /// [`ServeError`] when the certificate, its key, or the authorities of clients are no good.
+    pub fn check(&self) -> Result<(), ServeError> {
+        Tls::new(self, None).map(drop)
+    }
+}
+
+/// The authorities that issue certificates to people, in PEM.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientAuthorities {
+    /// Their certificates.
+    pub certificates_pem: Vec<u8>,
+    /// Lists of revoked certificates (RFC 5280, section 5). Where there is any, whatever no list covers is refused.
+    pub revoked_pem: Vec<u8>,
 }
 
 /// What to listen on.
@@ -84,6 +105,9 @@ pub enum ServeError {
     /// The certificate or its key is no good.
     #[error("the certificate or its key cannot be used: {0}")]
     Certificate(String),
+    /// The authorities of clients, or what they revoked, cannot be read.
+    #[error("the authorities of clients cannot be used: {0}")]
+    Authorities(String),
     /// The socket failed.
     #[error("the listening socket failed")]
     Socket(#[from] std::io::Error),
@@ -177,11 +201,11 @@ impl Connection {
         let source = Source(self.peer.ip().to_canonical());
         match self.tls {
             Some(tls) => {
-                if let Ok(Ok((stream, link))) = tokio::time::timeout(HANDSHAKE_MAX, tls.accept(self.stream)).await {
-                    converse(stream, Peer { source, link }, self.service, self.watcher).await;
+                if let Ok(Ok((stream, proved))) = tokio::time::timeout(HANDSHAKE_MAX, tls.accept(self.stream)).await {
+                    converse(stream, Peer { source, proved }, self.service, self.watcher).await;
                 }
             }
-            None => converse(self.stream, Peer { source, link: None }, self.service, self.watcher).await,
+            None => converse(self.stream, Peer { source, proved: Proved::default() }, self.service, self.watcher).await,
         }
     }
 }
@@ -190,7 +214,7 @@ impl Connection {
 #[derive(Clone, Copy)]
 struct Peer {
     source: Source,
-    link: Option<LinkKey>,
+    proved: Proved,
 }
 
 /// Answers the requests on `stream` one after the other, until either side has had enough.
@@ -202,8 +226,11 @@ where
     let answer = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
         let running = traffic.begin();
         request.extensions_mut().insert(peer.source);
-        if let Some(key) = peer.link {
+        if let Some(key) = peer.proved.link {
             request.extensions_mut().insert(key);
+        }
+        if let Some(certificate) = peer.proved.certificate {
+            request.extensions_mut().insert(certificate);
         }
         let answered = service.clone().oneshot(request.map(Body::new));
         async move {

@@ -62,6 +62,8 @@ pub(crate) struct SignedIn {
     pub session: Session,
     /// What every form must send back.
     pub csrf: String,
+    /// Whether the account answers for labels, so that there are desks for it.
+    pub is_officer: bool,
 }
 
 /// A turn at hashing a password.
@@ -98,7 +100,8 @@ impl Sessions {
             return None;
         }
         entry.used = now;
-        Some(SignedIn { session: entry.session.clone(), csrf: entry.csrf.clone() })
+        let is_officer = node.answers_for_labels(&entry.session);
+        Some(SignedIn { session: entry.session.clone(), csrf: entry.csrf.clone(), is_officer })
     }
 
     /// Ends the session of `id`.

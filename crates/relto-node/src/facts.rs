@@ -12,7 +12,7 @@ use crate::activation::with_files;
 use crate::consents::{self, Kept};
 use crate::error::StoreError;
 use crate::partners::{PartnerRecord, PartnerState};
-use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, UserRecord};
+use crate::records::{CollectionRecord, GainRecord, NODE_KEY, NodeRecord, Role, UserRecord};
 
 /// An account with what follows from its record.
 #[derive(Debug)]
@@ -44,6 +44,8 @@ pub(crate) struct Directory {
     pub collections: BTreeMap<String, Arc<CollectionRecord>>,
     /// Account names by the SHA-256 of their token.
     pub tokens: HashMap<[u8; 32], String>,
+    /// Names of accounts by the SHA-256 of the key of their certificate.
+    pub certificates: HashMap<[u8; 32], String>,
     /// Names of partners by the keys of their nodes.
     pub keys: HashMap<[u8; 32], String>,
 }
@@ -105,7 +107,8 @@ impl Directory {
         for (name, value) in snapshot.records(RecordKind::Gain)? {
             gains.insert(name.clone(), decode("gain", &name, &value)?);
         }
-        let mut directory = Self { node, accounts: BTreeMap::new(), collections, tokens: HashMap::new(), keys: HashMap::new() };
+        let (accounts, [tokens, certificates, keys]) = (BTreeMap::new(), Default::default());
+        let mut directory = Self { node, accounts, collections, tokens, certificates, keys };
         for (name, value) in snapshot.records(RecordKind::User)? {
             let record: UserRecord = decode("user", &name, &value)?;
             let gained = gains.remove(&name).unwrap_or_default();
@@ -127,6 +130,10 @@ impl Directory {
         let mut hash = [0; 32];
         if !record.disabled && hex::decode_to_slice(&record.token, &mut hash).is_ok() {
             self.tokens.insert(hash, record.name.clone());
+        }
+        let certificate = record.certificate.as_deref().filter(|_| !record.disabled && partner.is_none());
+        if certificate.is_some_and(|certificate| hex::decode_to_slice(certificate, &mut hash).is_ok()) {
+            self.certificates.insert(hash, record.name.clone());
         }
         let ceilings = partner.as_ref().map(|partner| partner.agreement.sends.clone()).unwrap_or_default();
         let profile = Arc::new(Profile { ceilings, ..self.profile(&record) });
@@ -184,6 +191,11 @@ impl Directory {
     /// Whether what `owner` wrote stays here, whatever its labels admit: so it was agreed with that partner, and `account` is another one's.
     pub(crate) fn stays(&self, account: &Account, owner: &str) -> bool {
         account.partner.is_some() && owner != account.record.organisation && self.kept_here().any(|kept| kept == owner)
+    }
+
+    /// Whether the account answers for the labels of what the node's own organisation wrote.
+    pub(crate) fn answers_for_labels(&self, account: &Account) -> bool {
+        account.record.role == Role::ReleaseOfficer && account.record.organisation == self.node.organisation
     }
 
     /// Who reads, when `account` does. A partner gets nothing of its own, which it has, nor what stays here.

@@ -19,6 +19,7 @@ mod export;
 mod facts;
 mod impact;
 mod ingest;
+mod label_desk;
 mod labels;
 mod load;
 mod models;
@@ -61,6 +62,7 @@ pub use explaining::{Decision, ExplainError, Explained, Rule};
 pub use export::ExportError;
 pub use impact::{CollectionImpact, Impact, LabelImpact, OBJECTS_NAMED_MAX};
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
+pub use label_desk::{BuiltLabel, LabelChange, LabelDesk, LabelDeskError, LabelRequest, Offer, TagOffer};
 pub use load::{LoadError, LoadReport, LoadRequest, Source};
 pub use models::{Endpoint, MODEL_ANSWER_BYTES_MAX, ModelAnswered, ModelAsked, ModelDecision, ModelError, ModelRecord, NewModel};
 pub use node::{CLOCK_HOLD_MICROS, CUT_NOTICED_MICROS, Node, REPLY_GRACE_MICROS};
@@ -95,6 +97,8 @@ pub use written::{WriteError, WrittenForm};
 
 // What banners say is shown beside what they are about.
 pub use relto_policy::BannerPart;
+/// What is chosen of a policy when a label is made.
+pub use relto_policy::text::Choices;
 // What the release check finds is part of what previews and proposals say.
 pub use relto_policy::release_check::Finding;
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.

@@ -108,6 +108,11 @@ fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord,
         let found = writing.before.directory.collection(name);
         return found.map(|record| record.as_ref().clone()).ok_or_else(|| LoadError::NoCollection(name.to_owned()));
     }
+    Ok(without_collection(writing)?)
+}
+
+/// One that stands for any that everybody sees.
+pub(crate) fn without_collection(writing: &mut Writing<'_>) -> Result<CollectionRecord, StoreError> {
     let node = &writing.before.directory.node;
     let (owner, key) = (node.organisation.clone(), node.next_collection);
     let context = LabelContext { made: writing.stamp, owner, collection: None };
@@ -174,7 +179,7 @@ fn previewed(
 }
 
 /// The accounts that would get what carries `label` in `collection`, and those that would not.
-fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId) -> (Vec<String>, Vec<Withheld>) {
+pub(crate) fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId) -> (Vec<String>, Vec<Withheld>) {
     let (mut recipients, mut withheld) = (Vec::new(), Vec::new());
     for (name, account) in &writing.before.directory.accounts {
         let mut because = unmet(writing, account, label, "");

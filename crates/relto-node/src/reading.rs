@@ -174,6 +174,11 @@ impl<'n> Reading<'n> {
         self.principal
     }
 
+    /// The account.
+    pub(crate) fn account(&self) -> Arc<Account> {
+        self.account.clone()
+    }
+
     /// The record of the account.
     pub(crate) fn record(&self) -> &UserRecord {
         &self.account.record

@@ -118,6 +118,9 @@ pub struct UserRecord {
     /// Its password as a PHC string (Argon2id), if it may sign in to the pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
+    /// The SHA-256 of the public key (SubjectPublicKeyInfo) of the certificate by which it may sign in to the pages, in hexadecimal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<String>,
     /// Whether it may sign in.
     #[serde(default)]
     pub disabled: bool,
@@ -137,6 +140,7 @@ impl UserRecord {
             role: Role::default(),
             token: String::new(),
             password: None,
+            certificate: None,
             disabled: false,
         }
     }

@@ -135,10 +135,14 @@ fn meant(writing: &mut Writing<'_>, row: &Held, text: &str) -> Result<Label, Rel
     let collection = writing.before.directory.collection_of(row.collection).map(|collection| collection.id.clone());
     let context = LabelContext { made: writing.stamp, owner: row.owner.clone(), collection };
     let label = writing.read_label(text, &context)??;
-    // What the object's own markings say goes along with it; of the rest nobody is told.
+    Ok(with_its_own(writing, row, &label)?)
+}
+
+/// `label` for the object of `row`: what the object's own markings say goes along with it; of the rest nobody is told.
+pub(crate) fn with_its_own(writing: &Writing<'_>, row: &Held, label: &Label) -> Result<Label, StoreError> {
     let own = Object::parse(row.body.clone(), writing.node.kinds()).ok();
     let own = own.map(|object| reading_of(&object, row, &writing.before, &*writing.transaction)).transpose()?;
-    Ok(beside(&label, own.and_then(|own| own.label).as_ref()))
+    Ok(beside(label, own.and_then(|own| own.label).as_ref()))
 }
 
 /// A marking-definition of a row, as it stands under the row's label.

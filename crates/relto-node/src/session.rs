@@ -1,5 +1,5 @@
-//! Signing in: by a token, 256 random bits, shown once and stored as their SHA-256; to the pages by a password; a partner's node by its key, which
-//! the link has proved.
+//! Signing in: by a token, 256 random bits, shown once and stored as their SHA-256; to the pages by a password or a certificate; a partner's node by
+//! its key, which the link has proved.
 
 use std::sync::Arc;
 
@@ -31,6 +31,8 @@ enum Proof {
     Key([u8; 32]),
     /// The SHA-256 of what is stored of a password: it ends with that password.
     Password([u8; 32]),
+    /// The SHA-256 of the key of a certificate, which the connection has proved.
+    Certificate([u8; 32]),
 }
 
 impl Session {
@@ -38,6 +40,15 @@ impl Session {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The SHA-256 of the key of the certificate that somebody signed in with: every request must come over a connection that has proved it.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&[u8; 32]> {
+        match &self.proof {
+            Proof::Certificate(key) => Some(key),
+            Proof::Token(_) | Proof::Key(_) | Proof::Password(_) => None,
+        }
     }
 }
 
@@ -85,18 +96,35 @@ impl Node {
         partner.map(|_| Session { proof: Proof::Key(*key), name: account.name.clone() })
     }
 
+    /// The session of the account that has the certificate whose public key has this SHA-256. Whoever calls has seen that the certificate is valid
+    /// and its key proved.
+    #[must_use]
+    pub fn sign_in_certificate(&self, key: &[u8; 32]) -> Option<Session> {
+        let facts = self.facts();
+        let account = facts.directory.accounts.get(facts.directory.certificates.get(key)?)?;
+        Some(Session { name: account.name.clone(), proof: Proof::Certificate(*key) })
+    }
+
     /// What the account of `session` may do now; `None` when the session is over.
     #[must_use]
     pub fn role(&self, session: &Session) -> Option<Role> {
         account_of(&self.facts(), session).map(|account| account.record.role)
     }
+
+    /// Whether the account of `session` answers for the labels of what the node's own organisation wrote.
+    #[must_use]
+    pub fn answers_for_labels(&self, session: &Session) -> bool {
+        let facts = self.facts();
+        account_of(&facts, session).is_some_and(|account| facts.directory.answers_for_labels(&account))
+    }
 }
 
-/// The account whose token, key or password `session` holds, if it still does.
+/// The account whose token, key, password or certificate `session` holds, if it still does.
 pub(crate) fn account_of(facts: &Facts, session: &Session) -> Option<Arc<Account>> {
     let directory = &facts.directory;
     match &session.proof {
         Proof::Token(token) => directory.accounts.get(directory.tokens.get(token)?).cloned(),
+        Proof::Certificate(key) => directory.accounts.get(directory.certificates.get(key)?).cloned(),
         Proof::Key(key) => {
             let account = directory.accounts.get(directory.keys.get(key)?).cloned();
             account.filter(|account| account.partner.as_ref().is_some_and(|partner| partner.flows_at(facts.gate.now())))

@@ -13,19 +13,22 @@ pub struct Visitor<'v> {
     pub name: &'v str,
     /// What every form sends back, so that no other site can send it.
     pub csrf: &'v str,
+    /// Whether there are desks for this account.
+    pub is_officer: bool,
 }
 
 /// Which part of the workbench a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Here {
     Objects,
+    Label,
     Me,
     Elsewhere,
 }
 
 impl Here {
     pub(crate) fn is(self, other: &str) -> bool {
-        matches!((self, other), (Self::Objects, "objects") | (Self::Me, "me"))
+        matches!((self, other), (Self::Objects, "objects") | (Self::Label, "label") | (Self::Me, "me"))
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod frame;
+mod label;
 mod me;
 mod object;
 mod objects;
@@ -16,6 +17,7 @@ mod trouble;
 mod value;
 
 pub use frame::Visitor;
+pub use label::{LabelPage, label};
 pub use me::{MePage, me};
 pub use object::object;
 pub use objects::{OBJECTS_PATH, ObjectsPage, SearchFailed, Shown, objects};

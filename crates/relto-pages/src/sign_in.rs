@@ -11,6 +11,8 @@ use crate::{Html, render};
 pub enum SignInTrouble {
     /// The name or the password is not right; which of them is not said.
     Wrong,
+    /// The certificate is of no account.
+    Certificate,
     /// The form came from elsewhere, or its request cannot be read.
     Unreadable,
     /// Too many sign in at this moment.
@@ -21,6 +23,7 @@ impl SignInTrouble {
     fn key(self) -> &'static str {
         match self {
             Self::Wrong => "sign-in-wrong",
+            Self::Certificate => "sign-in-no-account",
             Self::Unreadable => "sign-in-unreadable",
             Self::Busy => "sign-in-busy",
         }
@@ -38,6 +41,8 @@ pub struct SignInPage<'p> {
     pub next: &'p str,
     /// The name that was given before.
     pub name: &'p str,
+    /// Whether the connection has proved a certificate.
+    pub has_certificate: bool,
     /// Why somebody is asked again.
     pub trouble: Option<SignInTrouble>,
 }

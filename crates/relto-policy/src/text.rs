@@ -4,6 +4,7 @@
 //! everything it can produce, and says plainly what a join is that nobody could have written in one line.
 
 mod banner;
+mod choices;
 mod display;
 mod made;
 mod slips;
@@ -21,6 +22,7 @@ use crate::worlds::{Refused, Site, ism, pap};
 use crate::{handling, law};
 
 pub use banner::{BannerPart, banner, banner_parts};
+pub use choices::{Choices, OfferedTag, offered_policies, offered_tags};
 pub use display::{display, display_value, rules_in_words};
 pub use made::{organisation_label, received_by, tlp_label};
 pub use slips::nearest;

@@ -27,7 +27,8 @@ pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{
-    BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PASSWORDS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING,
+    BINDING, CERTIFICATES, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PASSWORDS, PREVIEWING, SERVING, TEARLINES, USERS,
+    VALIDATING,
 };
 pub(crate) use self::intake::{Correct, InputForm, Intake, IntakeForm, IntakeStories};
 pub(crate) use self::making::{Demo, Init};
@@ -279,6 +280,18 @@ pub(crate) enum UserForm {
     /// Give an account the password with which its person signs in to the pages; sessions under an earlier one end
     #[command(after_help = PASSWORDS)]
     Password(Account),
+    /// Give an account the certificate, of a smart card or a file, by which its person signs in to the pages
+    #[command(after_help = CERTIFICATES)]
+    Certificate {
+        #[command(flatten)]
+        account: Account,
+        /// The certificate, in PEM or DER; of a chain the first
+        #[arg(value_name = "FILE", required_unless_present = "none")]
+        file: Option<String>,
+        /// No certificate
+        #[arg(long, conflicts_with = "file")]
+        none: bool,
+    },
     /// Replace an account's token; the new one, shown once, is the last line
     RotateToken(Account),
     /// Show all accounts

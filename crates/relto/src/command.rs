@@ -32,6 +32,8 @@ pub(crate) enum Command {
     UserDisable { name: String, disabled: bool },
     /// Give an account a password.
     UserPassword { name: String, password: Password },
+    /// Give an account the certificate whose key has this SHA-256, or none.
+    UserCertificate { name: String, key: Option<[u8; 32]> },
     /// Replace a token.
     UserRotateToken { name: String },
     /// All accounts.

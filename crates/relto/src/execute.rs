@@ -43,6 +43,13 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             node.set_password(&name, &password.0),
             format!("user `{name}` has a new password; sessions under an earlier one have ended"),
         ),
+        Command::UserCertificate { name, key } => done(
+            node.set_certificate(&name, key.as_ref()),
+            match key {
+                Some(key) => format!("user `{name}` signs in with the certificate whose public key has the SHA-256 {}", hex::encode(key)),
+                None => format!("user `{name}` has no certificate any more; sessions under it have ended"),
+            },
+        ),
         Command::UserRotateToken { name } => {
             let token = node.rotate_token(&name)?;
             let act = format!("user `{name}` has a new token, the old one is void; shown only now:");

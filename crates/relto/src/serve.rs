@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use relto_http::link::LinkIdentity;
-use relto_http::{Application, ServeConfig, TlsFiles};
+use relto_http::{Application, ClientAuthorities, ServeConfig, TlsFiles};
 use relto_node::Node;
 use tracing_subscriber::EnvFilter;
 
@@ -29,7 +29,7 @@ pub(crate) fn serve(form: &Serve) -> Result<(), Failure> {
     })?;
     log_to_stderr(form.log);
     log_panics_by_place();
-    let tls = if form.insecure_http { None } else { Some(tls_files(&directory, form.tls_cert.as_deref(), form.tls_key.as_deref())?) };
+    let tls = if form.insecure_http { None } else { Some(tls_files(&directory, form)?) };
     let listener = listen(form.listen, "--listen")?;
     let metrics = match form.metrics {
         Metrics::Off => None,
@@ -86,17 +86,24 @@ fn link_identity(node: &Node) -> Result<Option<LinkIdentity>, Failure> {
     identity.map_err(|error| Failure::of("the key of this node cannot be used", &error))
 }
 
-fn tls_files(directory: &Directory, certificate: Option<&Path>, key: Option<&Path>) -> Result<TlsFiles, Failure> {
-    let read = |path: &Path| {
+fn tls_files(directory: &Directory, form: &Serve) -> Result<TlsFiles, Failure> {
+    let read = |path: &Path, help: &str| {
         std::fs::read(path).map_err(|error| {
             let failure = Failure::of(&format!("`{}` cannot be read", path.display()), &error);
             let failure = if error.kind() == io::ErrorKind::NotFound { failure.exit(Exit::NotFound) } else { failure };
-            failure.help("give a certificate and its key with `--tls-cert` and `--tls-key`")
+            failure.help(help.to_owned())
         })
     };
-    let certificate_pem = read(certificate.unwrap_or(&directory.certificate()))?;
-    let key_pem = read(key.unwrap_or(&directory.key()))?;
-    Ok(TlsFiles { certificate_pem, key_pem })
+    let own = |path: &Path| read(path, "give a certificate and its key with `--tls-cert` and `--tls-key`");
+    let certificate_pem = own(form.tls_cert.as_deref().unwrap_or(&directory.certificate()))?;
+    let key_pem = own(form.tls_key.as_deref().unwrap_or(&directory.key()))?;
+    let of_clients = |path: &Path| read(path, "give certificates and lists of authorities in PEM with `--client-ca` and `--client-crl`");
+    let clients = form.client_ca.as_deref().map(of_clients).transpose()?;
+    let revoked_pem = form.client_crl.as_deref().map(of_clients).transpose()?.unwrap_or_default();
+    let clients = clients.map(|certificates_pem| ClientAuthorities { certificates_pem, revoked_pem });
+    let files = TlsFiles { certificate_pem, key_pem, clients };
+    files.check().map_err(|error| Failure::new(crate::failure::chain(&error)).help("nothing was begun; give other files, in PEM"))?;
+    Ok(files)
 }
 
 fn listen(address: SocketAddr, option: &str) -> Result<TcpListener, Failure> {

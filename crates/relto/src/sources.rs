@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use indicatif::ProgressBar;
+use relto_http::ClientCertificate;
 use relto_node::Source;
 
 use crate::failure::{Exit, Failure};
@@ -43,6 +44,18 @@ pub(crate) fn read_words(file: &str) -> Result<String, Failure> {
     let bytes = read(file, WORD_LIST_BYTES_MAX, &ProgressBar::hidden())?;
     let text = String::from_utf8(bytes.to_vec());
     text.map_err(|_| Failure::new(format!("{}: not a text in UTF-8", shown(file))).help("a word list has one entry a line"))
+}
+
+/// Reads a certificate in PEM or DER, of several the first. Returns the SHA-256 of its public key.
+///
+/// # Errors
+/// [`Failure`] when it is missing or too long, or is no certificate.
+pub(crate) fn read_certificate(file: &str) -> Result<[u8; 32], Failure> {
+    /// Longer than any chain.
+    const CERTIFICATE_BYTES_MAX: u64 = 256 << 10;
+    let ClientCertificate(key) = ClientCertificate::of_file(&read_as_it_is(file, CERTIFICATE_BYTES_MAX)?)
+        .ok_or_else(|| Failure::new(format!("{}: not a certificate", shown(file))).help("give an X.509 certificate in PEM or DER"))?;
+    Ok(key)
 }
 
 /// Reads one file of at most `bytes_max` bytes as it is: what is packed stays so.

@@ -40,7 +40,7 @@ impl Server {
     /// One that takes links as `link`, if it takes any, and says to every request whose it is.
     pub(crate) async fn start(link: Option<&LinkIdentity>) -> Self {
         let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(vec!["127.0.0.1".to_owned()]).unwrap();
-        let files = TlsFiles { certificate_pem: cert.pem().into_bytes(), key_pem: signing_key.serialize_pem().into_bytes() };
+        let files = TlsFiles { certificate_pem: cert.pem().into_bytes(), key_pem: signing_key.serialize_pem().into_bytes(), clients: None };
         let tls = Arc::new(Tls::new(&files, link).unwrap());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let (address, connections) = (listener.local_addr().unwrap(), Arc::<AtomicUsize>::default());

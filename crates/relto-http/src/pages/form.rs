@@ -9,7 +9,7 @@ const FORM_BYTES_MAX: usize = 16 << 10;
 /// Longest address that somebody is led back to.
 const NEXT_BYTES_MAX: usize = 2_000;
 /// Where somebody may be led once signed in.
-const LED_TO: [&str; 2] = ["/objects/", "/me/"];
+const LED_TO: [&str; 3] = ["/objects/", "/label/", "/me/"];
 /// The media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -51,6 +51,11 @@ impl Form {
     /// The same, if there is anything.
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
+    }
+
+    /// Every value of a field.
+    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 }
 

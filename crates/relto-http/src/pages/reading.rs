@@ -5,8 +5,11 @@ use std::sync::Arc;
 use axum::response::Response;
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
-use relto_node::{BrowsePlace, BrowseRequest, Node, Position, ReadError, SearchError, SearchRequest, ShowError, TextError, ViewError};
-use relto_pages::{Language, MePage, ObjectsPage, SearchFailed, Shown, Trouble};
+use relto_node::{
+    BrowsePlace, BrowseRequest, Choices, LabelDeskError, LabelRequest, Node, Position, ReadError, SearchError, SearchRequest, ShowError,
+    TextError, ViewError,
+};
+use relto_pages::{LabelPage, Language, MePage, ObjectsPage, SearchFailed, Shown, Trouble};
 use relto_taxii::cursor::{self, CursorPosition};
 
 use super::form::Form;
@@ -23,6 +26,7 @@ pub(super) async fn read(application: &Arc<Application>, asked: Asked, signed_in
     let node = application.node().clone();
     let page = move || match asked.endpoint {
         Endpoint::ObjectPage => object(&node, &asked, &signed_in),
+        Endpoint::LabelPage => label(&node, &asked, &signed_in),
         Endpoint::MePage => me(&node, asked.language, &signed_in, None),
         _ => objects(&node, &asked, &signed_in),
     };
@@ -63,6 +67,23 @@ fn object(node: &Node, asked: &Asked, signed_in: &SignedIn) -> Result<Page, Refu
         error => unavailable(&error),
     })?;
     let html = relto_pages::object(asked.language, visitor(signed_in), node.kinds(), id.as_str(), &viewed);
+    Ok(Page::cleared(asked.language, html, reader))
+}
+
+fn label(node: &Node, asked: &Asked, signed_in: &SignedIn) -> Result<Page, Refused> {
+    let form = Form::parse(asked.query.as_bytes());
+    // What is no id is no object's.
+    let object = form.given("object").map(ObjectId::parse).transpose().map_err(|_| Trouble::NotFound)?;
+    let (policy, level) = (form.get("policy").to_owned(), form.get("level").to_owned());
+    let choices = Choices { policy, level, values: form.all("value").map(str::to_owned).collect() };
+    let review = form.given("review").map(Stamp::parse).transpose().map_err(|_| Trouble::Unreadable)?;
+    let request = LabelRequest { choices, text: form.get("text").to_owned(), review, object };
+    let (desk, reader) = node.label_desk(&signed_in.session, &request).map_err(|error| match error {
+        LabelDeskError::Absent => Trouble::NotFound.into(),
+        LabelDeskError::Read(error) => unreadable(&error),
+        LabelDeskError::Store(error) => unavailable(&error),
+    })?;
+    let html = relto_pages::label(&LabelPage { language: asked.language, visitor: visitor(signed_in), request: &request, desk: &desk });
     Ok(Page::cleared(asked.language, html, reader))
 }
 

@@ -13,8 +13,7 @@ use crate::body::ClearedBody;
 use crate::traffic::Reader;
 
 /// Nothing from elsewhere, nothing inline, no frame around it, no form that goes elsewhere.
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// What every page, and every redirect between pages, is sent with. The referrer stays on this host; without any, browsers would not say either where
 /// a form comes from.

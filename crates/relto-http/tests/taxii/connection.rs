@@ -19,15 +19,15 @@ use crate::changes::{large_page, withdraw};
 use crate::harness::{HookedStore, OBJECTS, TestNode, envelope, identity};
 
 /// A listening node.
-struct Server {
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     metrics: SocketAddr,
     shutdown: oneshot::Sender<()>,
-    ended: JoinHandle<Result<(), ServeError>>,
+    pub(crate) ended: JoinHandle<Result<(), ServeError>>,
 }
 
 /// Serves `node`; call it on the node's runtime.
-fn start(node: &TestNode, tls: Option<TlsFiles>, limits: Limits) -> Server {
+pub(crate) fn start(node: &TestNode, tls: Option<TlsFiles>, limits: Limits) -> Server {
     start_with(node, tls, None, limits)
 }
 
@@ -136,7 +136,7 @@ fn a_body_that_stops_coming_is_given_up() {
 
 fn certificate() -> (TlsFiles, rustls::ClientConfig) {
     let rcgen::CertifiedKey { cert, signing_key } = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();
-    let files = TlsFiles { certificate_pem: cert.pem().into_bytes(), key_pem: signing_key.serialize_pem().into_bytes() };
+    let files = TlsFiles { certificate_pem: cert.pem().into_bytes(), key_pem: signing_key.serialize_pem().into_bytes(), clients: None };
     let mut roots = rustls::RootCertStore::empty();
     roots.add(cert.der().clone()).unwrap();
     let builder = rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()));
@@ -189,7 +189,7 @@ fn links() {
 fn a_certificate_that_is_none_is_refused() {
     let node = TestNode::out_of_time();
     node.block_on(async {
-        let files = TlsFiles { certificate_pem: b"nonsense".to_vec(), key_pem: b"nonsense".to_vec() };
+        let files = TlsFiles { certificate_pem: b"nonsense".to_vec(), key_pem: b"nonsense".to_vec(), clients: None };
         assert!(matches!(start(&node, Some(files), Limits::default()).ended.await.unwrap(), Err(ServeError::Certificate(_))));
     });
 }

@@ -11,6 +11,7 @@
 )]
 
 mod bodies;
+mod certificates;
 mod changes;
 mod concurrency;
 mod connection;
@@ -19,6 +20,7 @@ mod filters;
 mod harness;
 mod hidden;
 mod logs;
+mod making_labels;
 mod negotiation;
 mod pages;
 mod people;

@@ -106,6 +106,23 @@ impl Node {
         })
     }
 
+    /// Gives an account the certificate by which its person signs in to the pages, by the SHA-256 of its public key (SubjectPublicKeyInfo); without
+    /// one, none counts any more. Sessions under an earlier one end.
+    ///
+    /// # Errors
+    /// [`AdminError`], also when another account has it; then nothing has changed.
+    pub fn set_certificate(&self, name: &str, key: Option<&[u8; 32]>) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let record = user(writing, name)?;
+            let written = key.map(hex::encode);
+            let mut others = writing.before.directory.accounts.values().filter(|other| other.record.name != name);
+            if written.is_some() && others.any(|other| other.record.certificate == written) {
+                return Err(AdminError::Exists { kind: "user with the certificate of", name: name.to_owned() });
+            }
+            store_user(writing, UserRecord { certificate: written, ..record }, "user certificate")
+        })
+    }
+
     /// All accounts, without what would let anybody sign in.
     #[must_use]
     pub fn users(&self) -> Vec<UserRecord> {

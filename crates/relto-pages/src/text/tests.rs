@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 
 /// Every template.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 9] = [
     ("base", include_str!("../../templates/base.html")),
+    ("label", include_str!("../../templates/label.html")),
     ("me", include_str!("../../templates/me.html")),
     ("object", include_str!("../../templates/object.html")),
     ("objects", include_str!("../../templates/objects.html")),

@@ -26,6 +26,8 @@ const LISTS: [&str; 10] = [
 ];
 /// Pages of one list at most.
 const PAGES_MAX: usize = 80;
+/// What it asks of the page on which labels are made, where there is one for it.
+const LABELS: [&str; 3] = ["", "?policy=NATO&level=SECRET&value=Releasable+To%3DJPN", "?text=ORG%3AOrg+A"];
 /// An object that nobody has.
 const NOBODYS: &str = "/objects/indicator--00000000-0000-4000-8000-00000000dead/";
 
@@ -38,6 +40,7 @@ impl Pair {
         self.turn(self.now, SEED);
         let _ = self.visit("GET", "/sign-in/", None, None);
         let _ = self.visit("GET", "/objects/", None, None);
+        let _ = self.visit("POST", "/sign-in/certificate/", None, Some("next=%2Fobjects%2F"));
         let form = format!("name={WITNESS}&password={}&next=%2Fobjects%2F", PASSWORD.replace(' ', "+"));
         let signed_in = self.visit("POST", "/sign-in/", None, Some(&form));
         let cookie = signed_in.headers.get("set-cookie").and_then(|cookie| cookie.to_str().ok());
@@ -52,6 +55,12 @@ impl Pair {
         let ids = if all { self.ids() } else { self.ids().into_iter().take(2).collect() };
         for id in ids {
             let _ = self.visit("GET", &format!("/objects/{id}/"), Some(&cookie), None);
+        }
+        for asked in LABELS {
+            let _ = self.visit("GET", &format!("/label/{asked}"), Some(&cookie), None);
+        }
+        for id in self.ids().into_iter().take(if all { usize::MAX } else { 1 }) {
+            let _ = self.visit("GET", &format!("/label/?object={id}&text=TLP%3AGREEN"), Some(&cookie), None);
         }
         let me = self.visit("GET", "/me/", Some(&cookie), None);
         let csrf = between(&me.text(), "name=\"csrf\" value=\"", "\"").expect("a token of the session").to_owned();

@@ -106,6 +106,15 @@ Examples:
   relto user password --data DIR alice
   relto user password --data DIR alice < file";
 
+/// Of `user certificate`.
+pub(super) const CERTIFICATES: &str =
+    "What counts is the public key: a new certificate of the same key is as good. The server asks for certificates of the authorities that
+`relto serve --client-ca` names, and of no others; what is out of date or revoked is refused before anybody signs in.
+
+Examples:
+  relto user certificate --data DIR alice card.pem
+  relto user certificate --data DIR alice --none";
+
 /// Of `recall`.
 pub(super) const RECALLS: &str =
     "Every partner to which a version was released is told, and tells those to whom it sent it on. Each destroys what it
@@ -291,13 +300,15 @@ Examples:
 
 /// Of `serve`.
 pub(super) const SERVING: &str =
-    "Pages for people are at /: they sign in with the password of `relto user password`. Discovery of TAXII is at /taxii2/, for
+    "Pages for people are at /: they sign in with the password of `relto user password`, or with the certificate of `relto user
+certificate` if --client-ca names who issued it. Discovery of TAXII is at /taxii2/, for
 programs: Basic NAME:TOKEN or Bearer TOKEN. While it serves, every other command works on the same directory, and a change is in
 force when the command returns. SIGTERM and Ctrl-C end it in order.
 
 Examples:
   relto serve --data DIR --listen 0.0.0.0:6100
   relto serve --data DIR --listen 0.0.0.0:443 --tls-cert chain.pem --tls-key key.pem
+  relto serve --data DIR --client-ca cards.pem --client-crl revoked.pem
   relto serve --data DIR --metrics 127.0.0.1:9100 --log json
   relto serve --data DIR --insecure-http            # behind something that speaks TLS";
 

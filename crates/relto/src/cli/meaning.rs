@@ -60,6 +60,10 @@ impl UserForm {
                 Directory::find(&place.data)?;
                 (place, Command::UserPassword { password: password::ask(&name)?, name })
             }
+            Self::Certificate { account: Account { place, name }, file, .. } => {
+                let key = file.as_deref().map(sources::read_certificate).transpose()?;
+                (place, Command::UserCertificate { name, key })
+            }
             Self::RotateToken(Account { place, name }) => (place, Command::UserRotateToken { name }),
             Self::List(place) => (place, Command::UserList),
         })

@@ -24,6 +24,12 @@ pub(crate) struct Serve {
     /// Its key in PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// Who issues the certificates that people may sign in with, in PEM; without it browsers are asked for none
+    #[arg(long, value_name = "FILE", conflicts_with = "insecure_http")]
+    pub client_ca: Option<PathBuf>,
+    /// Which of those are revoked, as lists in PEM; whatever they do not cover is then refused
+    #[arg(long, value_name = "FILE", requires = "client_ca")]
+    pub client_crl: Option<PathBuf>,
     /// Where to serve metrics, or `off`
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
     pub metrics: Metrics,

@@ -12,6 +12,7 @@ impl Command {
             Self::UserDisable { disabled: true, .. } => "user disable",
             Self::UserDisable { disabled: false, .. } => "user enable",
             Self::UserPassword { .. } => "user password",
+            Self::UserCertificate { .. } => "user certificate",
             Self::UserRotateToken { .. } => "user rotate-token",
             Self::UserList => "user list",
             Self::CollectionAdd(_) => "collection add",

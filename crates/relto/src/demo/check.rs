@@ -27,7 +27,9 @@ pub(super) fn check(play: &Play, policy: &Policy, data: &Data) -> Result<ExitCod
     let expected = Expected::shipped()?;
     let mut examination = Examination { play, policy, expected: &expected, path: path()?, done: 0, wrong: 0, skipped: 0 };
     examination.say(&format!("\n{STRONG}Checking{STRONG:#}"));
-    examination.answers(&expected.reckon(data, false)?, false)?;
+    let reckoning = expected.reckon(data, false)?;
+    examination.answers(&reckoning, false)?;
+    examination.pages(&reckoning)?;
     examination.strangers()?;
     examination.hidden_is_absent()?;
     examination.explanations()?;
@@ -131,6 +133,29 @@ impl Examination<'_> {
         ] {
             let said = self.run(&self.curl(&format!("-o /dev/null -w '%{{http_code}}' {credentials}"), &self.play.collection("atlas")))?;
             self.equal(&format!("{what} is refused"), &said, "401");
+        }
+        Ok(())
+    }
+
+    /// Each of the people signs in to the pages, and finds the one object or nothing; with a wrong password nobody does.
+    fn pages(&mut self, reckoning: &Reckoning) -> Result<(), Failure> {
+        let (pages, explained) = (self.play.pages().to_owned(), self.policy.explained.clone());
+        for user in self.policy.users.clone() {
+            let jar = self.play.node.with_file_name(format!("{}.cookies", user.name)).display().to_string();
+            let form = |password: &str| {
+                let fields = format!("--data-urlencode name={} --data-urlencode password={password}", user.name);
+                format!("-o /dev/null -w '%{{http_code}}' -c '{jar}' -H 'origin: {}' {fields}", pages.trim_end_matches('/'))
+            };
+            let code = |this: &Self, arguments: &str, path: &str| this.run(&this.curl(arguments, &format!("{pages}{path}")));
+            self.equal(&format!("{}: a wrong password is refused", user.name), &code(self, &form("wrong"), "sign-in/")?, "403");
+            let entered = code(self, &form(self.play.password(&user.name)), "sign-in/")?;
+            self.equal(&format!("{}: signs in to the pages", user.name), &entered, "303");
+            let asked = format!("-b '{jar}' -o /dev/null -w '%{{http_code}}'");
+            let found = code(self, &asked, &format!("objects/{explained}/"))?;
+            let must = if ids(reckoning, "atlas", &user.name).contains(&explained) { "200" } else { "404" };
+            self.equal(&format!("{}: the page of the one object", user.name), &found, must);
+            let desk = if user.role == "release-officer" { "200" } else { "404" };
+            self.equal(&format!("{}: the page on which labels are made", user.name), &code(self, &asked, "label/")?, desk);
         }
         Ok(())
     }

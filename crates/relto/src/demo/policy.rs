@@ -46,6 +46,8 @@ pub(super) struct User {
     pub organisation: String,
     /// Clearances, as on the command line.
     pub clearances: Vec<String>,
+    /// What they may do.
+    pub role: String,
 }
 
 /// A collection.

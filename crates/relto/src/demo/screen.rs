@@ -34,6 +34,7 @@ pub(super) fn show(play: &Play, policy: &Policy, data: &Data) -> Result<(), Fail
         .and_then(|()| who_gets_what(policy, data, &got, &mut out))
         .and_then(|()| reasons(play, data, &mut out))
         .and_then(|()| out.write_all(explained.as_bytes()))
+        .and_then(|()| in_a_browser(play, policy, &mut out))
         .and_then(|()| commands(play, policy, &mut out))
         .and_then(|()| further(play, policy, &mut out))
         .and_then(|()| out.flush());
@@ -76,7 +77,7 @@ fn introduction(play: &Play, policy: &Policy, data: &Data, out: &mut dyn Write) 
         writeln!(out, "  {:<7} {count:>4} {unit}  {}", collection.name, collection.title)?;
     }
     writeln!(out, "\nLabelled by an illustrative release policy (demo/policy.json), for three people:\n")?;
-    for User { name, nation, organisation, clearances } in &policy.users {
+    for User { name, nation, organisation, clearances, .. } in &policy.users {
         writeln!(out, "  {STRONG}{name:<7}{STRONG:#} {nation}  {organisation:<12} cleared {}", clearances.join(", "))?;
     }
     Ok(())
@@ -113,6 +114,18 @@ fn reasons(play: &Play, data: &Data, out: &mut dyn Write) -> io::Result<()> {
         for note in report.get("notes").and_then(Json::as_object).into_iter().flat_map(|notes| notes.keys()) {
             writeln!(out, "  {WARNING}{collection:<6}{WARNING:#} {note}")?;
         }
+    }
+    Ok(())
+}
+
+fn in_a_browser(play: &Play, policy: &Policy, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "\n{STRONG}In a browser{STRONG:#}: {COMMAND}{}{COMMAND:#} (the certificate is the node's own). Sign in as\n",
+        play.pages()
+    )?;
+    for User { name, role, .. } in &policy.users {
+        writeln!(out, "  {STRONG}{name:<7}{STRONG:#} password {}  {role}", play.password(name))?;
     }
     Ok(())
 }

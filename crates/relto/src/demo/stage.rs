@@ -1,13 +1,16 @@
 //! The throw-away node: made by this very binary's ordinary commands, each a process of its own, in a directory that is removed at the end.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
 use parking_lot::Mutex;
 use serde_json::Value as Json;
 
+use relto_node::Entropy as _;
+
+use crate::ambient::OsEntropy;
 use crate::demo::data::{Data, Load};
 use crate::demo::policy::{Policy, User};
 use crate::failure::Failure;
@@ -39,6 +42,8 @@ pub(super) struct Play {
     pub taxii: String,
     /// Tokens by user.
     pub tokens: BTreeMap<String, String>,
+    /// Passwords for the pages, by user.
+    pub passwords: BTreeMap<String, String>,
     /// What the loads reported, in order.
     pub reports: Vec<Json>,
     /// The commands that made the node, one a line.
@@ -49,6 +54,16 @@ impl Play {
     /// The TAXII URL of a collection.
     pub(super) fn collection(&self, name: &str) -> String {
         format!("{}main/collections/{name}/", self.taxii)
+    }
+
+    /// Where people begin in a browser.
+    pub(super) fn pages(&self) -> &str {
+        self.taxii.strip_suffix("taxii2/").unwrap_or(&self.taxii)
+    }
+
+    /// The password of `name`.
+    pub(super) fn password(&self, name: &str) -> &str {
+        self.passwords.get(name).map_or("", String::as_str)
     }
 
     /// The token of `name`.
@@ -97,10 +112,11 @@ impl Stage {
             let recipients: Vec<&str> = collection.recipients.iter().flat_map(|name| ["--recipient", name]).collect();
             making.on_node(&["collection", "add"], &[&[&collection.name, "--title", &collection.title], recipients.as_slice()].concat())?;
         }
-        let mut tokens = BTreeMap::new();
+        let (mut tokens, mut passwords) = (BTreeMap::new(), BTreeMap::new());
         for user in &policy.users {
             let said = making.add_user(user)?;
             tokens.insert(user.name.clone(), said.lines().last().unwrap_or_default().to_owned());
+            passwords.insert(user.name.clone(), making.set_password(user)?);
         }
         let reports = data.loads.iter().map(|load| making.load(load)).collect::<Result<Vec<_>, _>>()?;
         let made_with = self.folder.join("made-with.txt");
@@ -108,7 +124,7 @@ impl Stage {
         std::fs::write(&made_with, text).map_err(|error| Failure::of("the list of commands cannot be written", &error))?;
         let node = making.node;
         let taxii = self.serve(&node)?;
-        Ok(Play { relto: called(&self.binary), binary: self.binary.clone(), node, taxii, tokens, reports, made_with })
+        Ok(Play { relto: called(&self.binary), binary: self.binary.clone(), node, taxii, tokens, passwords, reports, made_with })
     }
 
     /// Waits for the server to end, which it does only when something is wrong; says what.
@@ -169,10 +185,25 @@ impl Stage {
     /// # Errors
     /// [`Failure`] when it does not, or the demo was ended.
     pub(super) fn say(&self, arguments: &[&str], line: &str) -> Result<String, Failure> {
+        self.tell(arguments, line, "")
+    }
+
+    /// The same of a command that is told `input`.
+    ///
+    /// # Errors
+    /// As [`Stage::say`].
+    fn tell(&self, arguments: &[&str], line: &str, input: &str) -> Result<String, Failure> {
         if self.running.lock().over {
             return Err(over());
         }
-        let output = self.command(arguments).output().map_err(|error| Failure::of(&format!("`{line}` cannot be run"), &error))?;
+        let failed = |error: std::io::Error| Failure::of(&format!("`{line}` cannot be run"), &error);
+        let mut command = self.command(arguments);
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+        if let Some(mut stdin) = child.stdin.take() {
+            // A command that asks for nothing has closed it, which is no fault.
+            let _ = stdin.write_all(input.as_bytes());
+        }
+        let output = child.wait_with_output().map_err(failed)?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let details = said.lines().map(str::to_owned).collect();
@@ -203,8 +234,21 @@ struct Making<'s> {
 impl Making<'_> {
     fn add_user(&mut self, user: &User) -> Result<String, Failure> {
         let clearances: Vec<&str> = user.clearances.iter().flat_map(|clearance| ["--clearance", clearance]).collect();
-        let who = [user.name.as_str(), "--nation", &user.nation, "--org", &user.organisation];
+        let who = [user.name.as_str(), "--nation", &user.nation, "--org", &user.organisation, "--role", &user.role];
         self.on_node(&["user", "add"], &[&who, clearances.as_slice()].concat())
+    }
+
+    /// Gives `user` a password of its own for this demo, and returns it.
+    fn set_password(&mut self, user: &User) -> Result<String, Failure> {
+        let mut drawn = [0_u8; 8];
+        OsEntropy.fill(&mut drawn);
+        let password = hex::encode(drawn);
+        let node = self.node.display().to_string();
+        let arguments = ["user", "password", "--data", &node, &user.name];
+        let line = format!("relto {}", arguments.map(quoted).join(" "));
+        self.stage.tell(&arguments, &line, &format!("{password}\n"))?;
+        self.commands.push(line);
+        Ok(password)
     }
 
     /// Loads and returns what the load reported.

@@ -292,3 +292,19 @@ fn a_password_is_read_from_standard_input_and_shown_nowhere() {
     node.refused(&password("correct horse battery", "nobody"), 3, &["nobody"]);
     node.refused(&password("correct horse battery", "amelie").replace("$D", "$F/none"), 3, &["none"]);
 }
+
+#[test]
+fn a_certificate_is_given_to_one_account() {
+    let (node, _) = three();
+    let certificate = "$D/tls/certificate.pem";
+    let said = node.ok(&format!("relto user certificate --data $D amelie {certificate}"));
+    assert!(said.out.contains("`amelie` signs in with the certificate whose public key has the SHA-256 "), "{said:?}");
+    assert!(node.ok("relto log --data $D").out.contains("user certificate"));
+    node.refused(&format!("relto user certificate --data $D ben {certificate}"), 1, &["already"]);
+    node.refused("relto user certificate --data $D ben $D/tls/key.pem", 1, &["not a certificate", "PEM or DER"]);
+    node.refused("relto user certificate --data $D ben $F/none.pem", 3, &["none.pem"]);
+    assert!(node.ok("relto user certificate --data $D amelie --none").out.contains("no certificate any more"));
+    node.ok(&format!("relto user certificate --data $D ben {certificate}"));
+    node.refused("relto serve --data $D --listen 127.0.0.1:0 --client-ca $F/none.pem", 3, &["--client-ca"]);
+    node.refused("relto serve --data $D --listen 127.0.0.1:0 --client-ca $D/tls/key.pem", 1, &["authorities of clients"]);
+}
