@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
+use axum::routing::{any, get};
 use relto_node::{Node, Session, Statements};
 use relto_taxii::Problem;
 use relto_taxii::filter::decode;
@@ -239,8 +239,8 @@ pub fn router(application: Arc<Application>) -> Router {
         }
     }
     router
-        .route(HEALTH, any(health))
-        .route(pages::ASSET, any(pages::asset))
+        .route(HEALTH, get(health))
+        .route(pages::ASSET, get(pages::asset))
         .fallback(pages::not_found)
         .with_state(application)
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))

@@ -12,7 +12,7 @@ use relto_store::{Bodies, Position, Query, Row, VersionFilter, page_back};
 
 use crate::error::StoreError;
 use crate::reading::{CollectionView, Reading};
-use crate::searching::title_of;
+use crate::searching::{heading_of, is_revoked};
 
 /// Most objects on one page.
 pub const BROWSE_ROWS_MAX: usize = 1_000;
@@ -54,6 +54,8 @@ pub struct BrowsedObject {
     pub version: String,
     /// What it is called, if it is called anything.
     pub title: Option<String>,
+    /// Whether its writer has taken it back (STIX 2.1, section 3.2).
+    pub revoked: bool,
     /// The name of the collection.
     pub collection: String,
     /// When it became visible to the reader.
@@ -125,7 +127,8 @@ impl Reading<'_> {
         BrowsedObject {
             id: row.id().to_owned(),
             version: row.version().to_owned(),
-            title: title_of(&object),
+            title: heading_of(&object),
+            revoked: is_revoked(&object),
             collection: view.alias.clone(),
             added: row.added,
             banner: self.banner_parts(row.label()),

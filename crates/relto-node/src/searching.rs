@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use relto_gate::{Cleared, LabelId, Principal, clear};
 use relto_model::Label;
+use relto_model::text::shortened;
 use relto_policy::{BannerPart, banner};
 use relto_store::{
     Candidate, CollectionKey, Excerpt, Finder, Found, Query, Row, Scope, Telling, TextError, TextIndex, VersionFilter, row_at,
@@ -30,6 +31,10 @@ const EXCERPTS_MAX: usize = 3;
 const ATTEMPTS_MAX: usize = 20;
 /// Properties that name an object.
 const TITLES: [&str; 4] = ["name", "title", "value", "subject"];
+/// Texts whose beginning stands for an object that has no name.
+const TEXTS: [&str; 5] = ["abstract", "content", "explanation", "description", "pattern"];
+/// Characters of such a beginning.
+const HEADING_CHARACTERS: usize = 100;
 
 /// What is looked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +60,9 @@ pub struct SearchHit {
     pub label: String,
     /// What it is called, if it is called anything.
     pub title: Option<String>,
+    /// Whether its writer has taken it back (STIX 2.1, section 3.2).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub revoked: bool,
     /// How well it fits, in thousandths: the more the better, to be compared within one answer.
     pub score_millis: u64,
     /// What fits in it.
@@ -337,11 +345,22 @@ pub(crate) fn title_of(object: &Json) -> Option<String> {
     TITLES.iter().find_map(|name| object.get(*name)?.as_str()).map(str::to_owned)
 }
 
+/// What `object` is called in a list: its name, or how its text begins.
+pub(crate) fn heading_of(object: &Json) -> Option<String> {
+    let begins = |text: &str| text.lines().map(str::trim).find(|line| !line.is_empty()).map(|line| shortened(line, HEADING_CHARACTERS));
+    title_of(object).or_else(|| TEXTS.iter().filter_map(|name| object.get(*name)?.as_str()).find_map(begins))
+}
+
+/// Whether its writer has taken `object` back.
+pub(crate) fn is_revoked(object: &Json) -> bool {
+    object.get("revoked").and_then(Json::as_bool).unwrap_or_default()
+}
+
 fn hit(row: &Row, view: &CollectionView, label: String, score: f64, excerpts: Vec<Excerpt>) -> SearchHit {
     let object: Json = serde_json::from_slice(row.body()).unwrap_or_default();
-    let title = title_of(&object);
+    let (title, revoked) = (heading_of(&object), is_revoked(&object));
     let (id, version, collection) = (row.id().to_owned(), row.version().to_owned(), view.alias.clone());
-    SearchHit { id, version, collection, label, title, score_millis: millis(score), excerpts }
+    SearchHit { id, version, collection, label, title, revoked, score_millis: millis(score), excerpts }
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "scores are sums of a few positive numbers below a hundred")]

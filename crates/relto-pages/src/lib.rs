@@ -31,5 +31,34 @@ pub struct Html(pub String);
 
 /// Renders a template. Templates write into memory, which does not fail; were it to, there would be no page rather than half of one.
 fn render(template: &impl askama::Template) -> Html {
-    Html(template.render().unwrap_or_default())
+    Html(without_overrides(template.render().unwrap_or_default()))
+}
+
+/// `page` with the signs that turn the direction of a text named where they stand: `invoice\u{202e}fdp.exe` would be read as another name. Letters
+/// that are written from right to left need none of them.
+fn without_overrides(page: String) -> String {
+    let turns = |letter: char| matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !page.contains(turns) {
+        return page;
+    }
+    page.chars().fold(String::with_capacity(page.len()), |mut plain, letter| {
+        if turns(letter) {
+            plain.push_str(&format!("⟨U+{:04X}⟩", u32::from(letter)))
+        } else {
+            plain.push(letter)
+        }
+        plain
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_reads_as_another() {
+        assert_eq!(without_overrides("a\u{202e}fdp.exe \u{2067}b".to_owned()), "a⟨U+202E⟩fdp.exe ⟨U+2067⟩b");
+        let kept = "العربية, می\u{200c}خواهم, \u{200f}א";
+        assert_eq!(without_overrides(kept.to_owned()), kept);
+    }
 }

@@ -66,6 +66,10 @@ struct Page<'p> {
     rows: Vec<Row<'p>>,
     next: Option<String>,
     first: Option<String>,
+    /// Every kind there is, for whoever looks for one that none of the counted objects has: name and type.
+    kinds: Vec<(String, String)>,
+    /// What goes along when one is chosen.
+    kept: Vec<(&'static str, &'p str)>,
 }
 
 /// One way to narrow the list.
@@ -89,6 +93,7 @@ struct Row<'p> {
     id: &'p str,
     kind: String,
     title: Option<&'p str>,
+    is_revoked: bool,
     collection: &'p str,
     added: Option<String>,
     banner: Banner,
@@ -107,10 +112,25 @@ pub fn objects(page: &ObjectsPage<'_>) -> Html {
     let title =
         if page.query.is_empty() { say.say("objects-title").into_owned() } else { say.say_name("search-title", page.query).into_owned() };
     let frame = Frame { query: page.query, ..Frame::new(say, title, Some(page.visitor), Here::Objects, banner) };
-    let mut shown =
-        Page { frame, filters: filters(page), note: None, lead: None, trouble: None, instead: Vec::new(), rows, next: None, first: None };
+    let mut shown = Page {
+        frame,
+        filters: filters(page),
+        note: None,
+        lead: None,
+        trouble: None,
+        instead: Vec::new(),
+        rows,
+        next: None,
+        first: None,
+        kinds: Vec::new(),
+        kept: Vec::new(),
+    };
     match page.shown {
         Shown::List(browsed, next) => {
+            if browsed.is_cut {
+                shown.kinds = every_kind(page);
+                shown.kept = page.collection.map(|name| ("collection", name)).into_iter().collect();
+            }
             shown.note = browsed.is_cut.then(|| say.say_count("objects-counted", BROWSE_COUNT_MAX).into_owned());
             shown.next = next.zip(browsed.next.as_ref()).map(|(sealed, place)| {
                 let added = place.added.to_string();
@@ -174,11 +194,22 @@ fn filters(page: &ObjectsPage<'_>) -> Vec<Filter> {
     }
 }
 
+/// Every kind that the node knows, as people call it.
+fn every_kind(page: &ObjectsPage<'_>) -> Vec<(String, String)> {
+    let own = page.kinds.iter().filter(|kind| kind.class.is_some()).map(|kind| kind.name.clone());
+    let known = relto_model::kinds::standard().map(str::to_owned).chain(own);
+    let mut kinds: Vec<(String, String)> = known.map(|kind| (kind_name(page.language, page.kinds, &kind), kind)).collect();
+    kinds.sort_by_cached_key(|(name, kind)| (name.to_lowercase(), kind.clone()));
+    kinds.dedup();
+    kinds
+}
+
 fn listed<'p>(page: &ObjectsPage<'p>, browsed: &'p Browsed) -> Vec<Row<'p>> {
     let row = |object: &'p relto_node::BrowsedObject| Row {
         id: &object.id,
         kind: kind_name(page.language, page.kinds, &object.id),
         title: object.title.as_deref(),
+        is_revoked: object.revoked,
         collection: &object.collection,
         added: Some(moment(&object.added.to_string())),
         banner: Banner::new(&object.banner),
@@ -192,6 +223,7 @@ fn hits<'p>(page: &ObjectsPage<'p>, found: &'p SearchShown) -> Vec<Row<'p>> {
         id: &hit.id,
         kind: kind_name(page.language, page.kinds, &hit.id),
         title: hit.title.as_deref(),
+        is_revoked: hit.revoked,
         collection: &hit.collection,
         added: None,
         banner: Banner::new(banner),
@@ -222,8 +254,8 @@ pub(crate) fn kind_name(language: Language, kinds: &Kinds, id: &str) -> String {
     own.or_else(standard).unwrap_or_else(|| kind.to_owned())
 }
 
-/// A stamp to the minute.
+/// A stamp to the minute, in UTC.
 pub(crate) fn moment(stamp: &str) -> String {
     let (day, time) = stamp.split_once('T').unwrap_or((stamp, ""));
-    format!("{day} {}", time.get(..5).unwrap_or_default()).trim_end().to_owned()
+    time.get(..5).map_or_else(|| day.to_owned(), |time| format!("{day} {time}Z"))
 }

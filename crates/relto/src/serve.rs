@@ -124,9 +124,10 @@ fn announce(form: &Serve, directory: &Directory, config: &ServeConfig) -> Result
     let metrics = metrics.map(|listener| Ok::<_, Failure>(format!("http://{}/metrics", address(listener)?))).transpose()?;
     let mut out = anstream::stdout().lock();
     let said = if form.place.json {
-        writeln!(out, "{}", serde_json::json!({"taxii": taxii, "metrics": metrics}))
+        writeln!(out, "{}", serde_json::json!({"taxii": taxii, "pages": root, "metrics": metrics}))
     } else {
-        metrics.map_or(Ok(()), |metrics| writeln!(out, "metrics: {metrics}")).and_then(|()| writeln!(out, "listening on {taxii}"))
+        let metrics = metrics.map_or(Ok(()), |metrics| writeln!(out, "metrics: {metrics}"));
+        metrics.and_then(|()| writeln!(out, "listening on {taxii}")).and_then(|()| writeln!(out, "pages for people: {root}"))
     };
     // Nobody has to read what is said; serving goes on.
     let _ = said.and_then(|()| out.flush());

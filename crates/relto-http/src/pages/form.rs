@@ -1,11 +1,15 @@
 //! Forms: read within bounds, and from our own pages alone.
 
+use std::time::Duration;
+
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use http_body_util::{BodyExt as _, Limited};
 
 /// Most bytes of a form.
 const FORM_BYTES_MAX: usize = 16 << 10;
+/// How long a form may take to come: nobody writes while it is sent.
+const FORM_TIME_MAX: Duration = Duration::from_secs(30);
 /// Longest address that somebody is led back to.
 const NEXT_BYTES_MAX: usize = 2_000;
 /// Where somebody may be led once signed in.
@@ -39,7 +43,9 @@ impl Form {
         if !content_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(FORM) {
             return Err(FormError::Unreadable);
         }
-        let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect().await.map_err(|_| FormError::Unreadable)?;
+        let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect();
+        let body =
+            tokio::time::timeout(FORM_TIME_MAX, body).await.map_err(|_| FormError::Unreadable)?.map_err(|_| FormError::Unreadable)?;
         Ok(Self::parse(&body.to_bytes()))
     }
 
@@ -79,7 +85,10 @@ pub(super) fn is_from_here(headers: &HeaderMap) -> bool {
 pub(super) fn next_of(wanted: &str) -> Option<&str> {
     let is_plain = wanted.len() <= NEXT_BYTES_MAX && wanted.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     let path = wanted.split(['?', '#']).next().unwrap_or("");
-    let is_ours = LED_TO.iter().any(|page| path.starts_with(page)) && !path.contains("//") && !path.split('/').any(|step| step == "..");
+    let is_ours = LED_TO.iter().any(|page| path.starts_with(page))
+        && !path.contains("//")
+        && !path.contains('%')
+        && !path.split('/').any(|step| step == "..");
     (is_plain && is_ours).then_some(wanted)
 }
 
@@ -100,6 +109,7 @@ mod tests {
             "/\\evil.example/objects/",
             "/objects/\\..\\x",
             "/objects/../sign-out/",
+            "/objects/%2e%2e/sign-out/",
             "/objects//evil.example",
             "/sign-out/",
             "/me/ x",

@@ -19,6 +19,7 @@ mod errors;
 mod filters;
 mod harness;
 mod hidden;
+mod lists;
 mod logs;
 mod making_labels;
 mod negotiation;

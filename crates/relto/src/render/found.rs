@@ -14,7 +14,8 @@ use super::{STRONG, WARNING};
 pub(super) fn show_found(answer: &SearchAnswer, out: &mut dyn Write) -> io::Result<()> {
     for hit in &answer.hits {
         let title = hit.title.as_deref().map_or_else(String::new, |title| format!("  {}", one_line(title)));
-        writeln!(out, "{STRONG}{}{STRONG:#}{title}", hit.id)?;
+        let revoked = if hit.revoked { format!("  {WARNING}taken back{WARNING:#}") } else { String::new() };
+        writeln!(out, "{STRONG}{}{STRONG:#}{title}{revoked}", hit.id)?;
         writeln!(out, "  [{}] version {} in collection `{}`", one_line(&hit.label), hit.version, hit.collection)?;
         hit.excerpts.iter().try_for_each(|excerpt| show_excerpt(excerpt, out))?;
     }
