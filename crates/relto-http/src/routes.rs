@@ -84,6 +84,20 @@ pub enum Endpoint {
     MePage,
     /// Making oneself a new token.
     NewToken,
+    /// The release desk.
+    ReleaseDesk,
+    /// Bringing something to it.
+    NewDraft,
+    /// What publishing a draft would come to.
+    DraftPage,
+    /// Labelling, publishing, proposing or discarding it.
+    ChangeDraft,
+    /// What waits for a second person.
+    ProposalPage,
+    /// Approving or declining it.
+    DecideProposal,
+    /// What was published, and how far it has come.
+    ReleasePage,
 }
 
 /// Every route that acts for a principal: method, path, endpoint. Each is in the censored twin, and `cargo xtask tidy` sees to it.
@@ -111,6 +125,13 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/objects/{object}/", Endpoint::ObjectPage),
     ("GET", "/me/", Endpoint::MePage),
     ("POST", "/me/token/", Endpoint::NewToken),
+    ("GET", "/release/", Endpoint::ReleaseDesk),
+    ("POST", "/release/", Endpoint::NewDraft),
+    ("GET", "/release/drafts/{draft}/", Endpoint::DraftPage),
+    ("POST", "/release/drafts/{draft}/", Endpoint::ChangeDraft),
+    ("GET", "/release/proposals/{proposal}/", Endpoint::ProposalPage),
+    ("POST", "/release/proposals/{proposal}/", Endpoint::DecideProposal),
+    ("GET", "/release/releases/{release}/", Endpoint::ReleasePage),
 ];
 
 impl Endpoint {
@@ -141,13 +162,22 @@ impl Endpoint {
             Self::ObjectPage => "object-page",
             Self::MePage => "me-page",
             Self::NewToken => "new-token",
+            Self::ReleaseDesk => "release-desk",
+            Self::NewDraft => "new-draft",
+            Self::DraftPage => "draft-page",
+            Self::ChangeDraft => "change-draft",
+            Self::ProposalPage => "proposal-page",
+            Self::DecideProposal => "decide-proposal",
+            Self::ReleasePage => "release-page",
         }
     }
 
     /// Whether it is for people, who have a session, rather than for programs, which have a token or a key.
     pub(crate) fn is_page(self) -> bool {
+        use Endpoint::{ChangeDraft, DecideProposal, DraftPage, NewDraft, ProposalPage, ReleaseDesk, ReleasePage};
         use Endpoint::{MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInPage, SignOut, Start};
-        matches!(self, Start | SignInPage | SignIn | SignOut | ObjectsPage | ObjectPage | MePage | NewToken)
+        let is_of_desk = matches!(self, ReleaseDesk | NewDraft | DraftPage | ChangeDraft | ProposalPage | DecideProposal | ReleasePage);
+        is_of_desk || matches!(self, Start | SignInPage | SignIn | SignOut | ObjectsPage | ObjectPage | MePage | NewToken)
     }
 }
 

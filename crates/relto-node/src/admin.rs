@@ -148,6 +148,7 @@ impl Node {
                 can_read: new.can_read,
                 can_write: new.can_write,
                 recipients: recipients(&new.recipients)?,
+                second_person: false,
             };
             writing.put(RecordKind::Node, NODE_KEY, &NodeRecord { next_collection: node.next_collection + 1, ..node })?;
             writing.put(RecordKind::Collection, &record.name, &record)?;
@@ -186,6 +187,21 @@ impl Node {
             writing.facts_changed();
             let act = serde_json::json!({"act": "collection set", "name": record.name, "label": label, "recipients": record.recipients});
             Ok(writing.journal(&act)?)
+        })
+    }
+
+    /// Has a second person look at whatever people write to a collection, or no more.
+    ///
+    /// # Errors
+    /// [`AdminError`]; then nothing has changed.
+    pub fn ask_for_second_person(&self, name: &str, second_person: bool) -> Result<(), AdminError> {
+        self.write(|writing| {
+            let found = writing.before.directory.collection(name).cloned();
+            let found = found.ok_or_else(|| AdminError::Absent { kind: "collection", name: name.to_owned() })?;
+            let record = CollectionRecord { second_person, ..found.as_ref().clone() };
+            writing.put(RecordKind::Collection, &record.name, &record)?;
+            writing.facts_changed();
+            Ok(writing.journal(&serde_json::json!({"act": "collection set", "name": record.name, "second_person": second_person}))?)
         })
     }
 

@@ -47,7 +47,7 @@ pub use recall::{RecallError, Recalled, RecalledFrom};
 pub(crate) use recall::{blocks as recalled_by, is_any as has_recalls};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
 pub(crate) use relabelling::label_said;
-pub(crate) use release::not_released;
+pub(crate) use release::{not_released, rows as released_rows};
 pub use release::{OVERTAKEN_MAX, Release};
 pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
 pub(crate) use statement::keeping::has_statement;

@@ -113,7 +113,7 @@ fn collection(writing: &mut Writing<'_>, name: &str) -> Result<CollectionRecord,
     let context = LabelContext { made: writing.stamp, owner, collection: None };
     let label = writing.intern(&tlp_label(tlp::GREEN, &context))?;
     let (id, name, title) = Default::default();
-    Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new() })
+    Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new(), second_person: false })
 }
 
 /// What `label` does not cover in the texts of the object that now stands under `id` and it.

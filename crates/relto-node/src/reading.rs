@@ -174,6 +174,11 @@ impl<'n> Reading<'n> {
         self.principal
     }
 
+    /// The account that reads.
+    pub(crate) fn account(&self) -> &Account {
+        &self.account
+    }
+
     /// The record of the account.
     pub(crate) fn record(&self) -> &UserRecord {
         &self.account.record
@@ -204,7 +209,7 @@ impl<'n> Reading<'n> {
             alias: record.name.clone(),
             title: record.title.clone(),
             can_read: record.can_read,
-            can_write: record.can_write && self.role().writes(),
+            can_write: record.can_write && self.role().writes() && !record.asks_for_second_person(&self.account),
             access: CollectionAccess { key: CollectionKey(record.key), gained: self.account.gained_collections.get(&record.key).copied() },
         })
     }

@@ -18,3 +18,9 @@ if (window.matchMedia("(max-width: 44rem)").matches) {
     filter.open = false;
   }
 }
+
+// A release that partners have not fetched yet is looked at again, as long as somebody looks.
+const again = document.querySelector("[data-again]");
+if (again) {
+  setInterval(() => document.visibilityState === "visible" && location.reload(), Number(again.dataset.again) * 1000);
+}

@@ -13,19 +13,22 @@ pub struct Visitor<'v> {
     pub name: &'v str,
     /// What every form sends back, so that no other site can send it.
     pub csrf: &'v str,
+    /// Whether the account writes, and so has a release desk.
+    pub writes: bool,
 }
 
 /// Which part of the workbench a page belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Here {
     Objects,
+    Release,
     Me,
     Elsewhere,
 }
 
 impl Here {
     pub(crate) fn is(self, other: &str) -> bool {
-        matches!((self, other), (Self::Objects, "objects") | (Self::Me, "me"))
+        matches!((self, other), (Self::Objects, "objects") | (Self::Release, "release") | (Self::Me, "me"))
     }
 }
 
