@@ -78,7 +78,9 @@ pub(crate) async fn answer(
     let Some(signed_in) = signed_in else { return (nobody(&asked, &request), None) };
     let outcome = match endpoint {
         Endpoint::Start => Ok(redirect(START)),
-        Endpoint::SignOut | Endpoint::NewToken | Endpoint::NewDraft | Endpoint::ChangeDraft | Endpoint::DecideProposal => change(application, &asked, &signed_in, request).await,
+        Endpoint::SignOut | Endpoint::NewToken | Endpoint::NewDraft | Endpoint::ChangeDraft | Endpoint::DecideProposal => {
+            change(application, &asked, &signed_in, request).await
+        }
         Endpoint::ReleaseDesk | Endpoint::DraftPage | Endpoint::ProposalPage | Endpoint::ReleasePage => {
             releasing::read(application, asked, signed_in.clone()).await
         }

@@ -113,7 +113,8 @@ impl Sessions {
     pub(crate) fn keep_draft(&self, of: &SignedIn, id: &str, draft: Draft) -> Result<(), TooManyDrafts> {
         let mut entries = self.entries.lock();
         let bytes = |is_meant: &dyn Fn(&Entry) -> bool| -> usize {
-            entries.values().filter(|entry| is_meant(entry)).map(|entry| entry.drafts.bytes_without(id)).sum::<usize>() + draft.content.len()
+            entries.values().filter(|entry| is_meant(entry)).map(|entry| entry.drafts.bytes_without(id)).sum::<usize>()
+                + draft.content.len()
         };
         let of_account = bytes(&|entry: &Entry| entry.session.name() == of.session.name());
         if of_account > DRAFT_BYTES_OF_ACCOUNT_MAX || bytes(&|_| true) > DRAFT_BYTES_OF_ALL_MAX {

@@ -252,6 +252,3 @@ pub enum DeskStage {
         reason: String,
     },
 }
-
-#[cfg(test)]
-mod tests;

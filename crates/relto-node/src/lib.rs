@@ -44,7 +44,7 @@ mod viewing;
 mod written;
 
 pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Table};
-pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
+pub use admin::{AdminError, CollectionChange, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use browsing::{BROWSE_COUNT_MAX, BROWSE_ROWS_MAX, BrowsePlace, BrowseRequest, Browsed, BrowsedObject};
 pub use clock::{Clock, Entropy};
 pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};

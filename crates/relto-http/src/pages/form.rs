@@ -171,7 +171,9 @@ mod tests {
 
     #[test]
     fn files_are_called_by_their_last_step() {
-        for (sent, shown) in [("a.json", "a.json"), ("C:\\fakepath\\b c.json", "b c.json"), ("../../etc/x", "x"), ("a\r\nb\0", "ab"), ("/", "")] {
+        for (sent, shown) in
+            [("a.json", "a.json"), ("C:\\fakepath\\b c.json", "b c.json"), ("../../etc/x", "x"), ("a\r\nb\0", "ab"), ("/", "")]
+        {
             assert_eq!(file_name(sent), shown);
         }
         assert_eq!(file_name(&"é".repeat(500)).chars().count(), FILE_NAME_CHARACTERS_MAX);

@@ -125,7 +125,9 @@ mod tests {
     fn boundaries_are_told_by_the_header() {
         assert_eq!(boundary("multipart/form-data; boundary=XyZ").as_deref(), Some("XyZ"));
         assert_eq!(boundary("Multipart/Form-Data; charset=utf-8; boundary=\"X y\"").as_deref(), Some("X y"));
-        for none in ["multipart/form-data", "multipart/mixed; boundary=a", "application/x-www-form-urlencoded", "multipart/form-data; boundary="] {
+        for none in
+            ["multipart/form-data", "multipart/mixed; boundary=a", "application/x-www-form-urlencoded", "multipart/form-data; boundary="]
+        {
             assert_eq!(boundary(none), None, "{none}");
         }
         assert_eq!(boundary(&format!("multipart/form-data; boundary={}", "a".repeat(71))), None);

@@ -10,42 +10,42 @@ const HOST: &str = "relto.example:6100";
 const ORIGIN: &str = "https://relto.example:6100";
 const PASSWORD: &str = "correct horse battery";
 /// What would run, were it not escaped.
-const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}&#60;/title>";
+pub(crate) const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}&#60;/title>";
 
-fn request(method: &str, path: &str) -> axum::http::request::Builder {
+pub(crate) fn request(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder().method(method).uri(path).header("host", HOST).header("accept", "text/html")
 }
 
-fn form(path: &str) -> axum::http::request::Builder {
+pub(crate) fn form(path: &str) -> axum::http::request::Builder {
     request("POST", path).header("origin", ORIGIN).header("content-type", "application/x-www-form-urlencoded")
 }
 
-fn encoded(fields: &[(&str, &str)]) -> Body {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> Body {
     Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 /// Somebody with a browser.
-struct Visitor<'n> {
-    node: &'n TestNode,
-    cookie: String,
+pub(crate) struct Visitor<'n> {
+    pub(crate) node: &'n TestNode,
+    pub(crate) cookie: String,
 }
 
 impl<'n> Visitor<'n> {
-    fn new(node: &'n TestNode, name: &str) -> Self {
+    pub(crate) fn new(node: &'n TestNode, name: &str) -> Self {
         node.node.set_password(name, PASSWORD).unwrap();
         let answer = sign_in(node, &[("name", name), ("password", PASSWORD)]);
         Self { node, cookie: cookie_of(&answer).unwrap_or_else(|| panic!("{}", answer.shown())) }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.node.send(request("GET", path).header("cookie", &self.cookie).body(Body::empty()).unwrap())
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.node.send(form(path).header("cookie", &self.cookie).body(encoded(fields)).unwrap())
     }
 
-    fn csrf(&self) -> String {
+    pub(crate) fn csrf(&self) -> String {
         let page = text(&self.get("/me/"));
         page.split_once("name=\"csrf\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
     }
@@ -59,13 +59,13 @@ fn cookie_of(answer: &Answer) -> Option<String> {
     answer.header("set-cookie").map(|cookie| cookie.split(';').next().unwrap().to_owned())
 }
 
-fn text(answer: &Answer) -> String {
+pub(crate) fn text(answer: &Answer) -> String {
     String::from_utf8(answer.body.to_vec()).unwrap()
 }
 
 /// Whether nothing in the page could run or load anything: only the frame's own script, no handler, no inline style, no address elsewhere.
 #[track_caller]
-fn is_tame(page: &str) {
+pub(crate) fn is_tame(page: &str) {
     assert_eq!(page.matches("<script").count(), 1, "{page}");
     assert!(!page.contains("<img src=x") && !page.contains(" style=") && !page.contains("javascript:\""), "{page}");
     for tag in page.split('<').filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag)) {

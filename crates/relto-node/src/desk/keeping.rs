@@ -117,12 +117,7 @@ pub(super) fn all(snapshot: &dyn Snapshot, principal: &Principal, organisation: 
 }
 
 /// The one called `id`, if `principal` may see it.
-pub(super) fn one(
-    snapshot: &dyn Snapshot,
-    principal: &Principal,
-    organisation: &str,
-    id: &str,
-) -> Result<Option<DeskRecord>, StoreError> {
+pub(super) fn one(snapshot: &dyn Snapshot, principal: &Principal, organisation: &str, id: &str) -> Result<Option<DeskRecord>, StoreError> {
     let key = key(organisation, id);
     let Some(bytes) = snapshot.record(RecordKind::Desk, &key)? else { return Ok(None) };
     let record: DeskRecord = decode("desk", &key, &bytes)?;

@@ -45,8 +45,7 @@ pub(super) fn matrix(facts: &Facts, writer: &Writer, name: &str, given: &super::
     let shown: Vec<DeskLabel> = shown.collect();
     let join = labels.iter().map(|(_, label, _)| label.as_ref().clone()).reduce(|all, label| all.join(&label));
     let banner = join.map(|label| banner_parts(&label, &facts.gate.rules().policies, facts.gate.now())).unwrap_or_default();
-    let context =
-        LabelContext { made: facts.gate.now(), owner: owner.to_owned(), collection: Some(writer.collection.id.clone()) };
+    let context = LabelContext { made: facts.gate.now(), owner: owner.to_owned(), collection: Some(writer.collection.id.clone()) };
     let mut objects: Vec<DeskObject> = (done.objects.into_iter().zip(places))
         .map(|(placed, at)| DeskObject {
             title: title_of(placed.object.value()),
