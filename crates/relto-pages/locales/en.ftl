@@ -184,6 +184,7 @@ matrix-draft = Draft, stored nowhere yet
 matrix-proposal = Proposal
 matrix-title = Who would get what
 matrix-text = Objects under one label go to the same recipients: the first line of each label opens to the rules that are not met.
+matrix-text-own = What you would see of it yourself. Who else would get it is shown to the release officers of this node. The first line of each label opens to the rules that are not met.
 matrix-object = Object
 matrix-partner = partner
 matrix-account = account

@@ -184,6 +184,7 @@ matrix-draft = Brouillon, encore conservé nulle part
 matrix-proposal = Proposition
 matrix-title = Qui recevrait quoi
 matrix-text = Les objets d’une même étiquette vont aux mêmes destinataires : la première ligne de chaque étiquette s’ouvre sur les règles qui ne sont pas remplies.
+matrix-text-own = Ce que vous en verriez vous-même. Qui d’autre le recevrait est montré aux officiers de diffusion de ce nœud. La première ligne de chaque étiquette s’ouvre sur les règles qui ne sont pas remplies.
 matrix-object = Objet
 matrix-partner = partenaire
 matrix-account = compte

@@ -58,6 +58,8 @@ struct Page<'p> {
     refused_title: String,
     refused_more: Option<String>,
     label_form: Option<LabelForm<'p>>,
+    /// How to read the matrix, and whom it is about.
+    note: String,
     legend: Vec<Mark>,
     columns: Vec<Column<'p>>,
     further: Option<String>,
@@ -151,6 +153,7 @@ pub fn matrix(page: &MatrixPage<'_>) -> Html {
     }
     let refused: &[DeskRefusal] = page.matrix.map_or(&[], |matrix| &matrix.refused);
     let (listed, more) = refused.split_at(refused.len().min(REFUSED_MAX));
+    let is_of_one = page.matrix.is_some_and(|matrix| matrix.recipients.iter().all(|recipient| recipient.is_self));
     let (acts, why) = acts(page);
     render(&Page {
         frame: Frame::new(say, name.clone(), Some(page.visitor), Here::Release, banner.unwrap_or_default()),
@@ -163,6 +166,7 @@ pub fn matrix(page: &MatrixPage<'_>) -> Html {
         refused_title: say.say_count("matrix-refused", refused.len()).into_owned(),
         refused_more: (!more.is_empty()).then(|| say.say_count("matrix-refused-more", more.len()).into_owned()),
         label_form: label_form(page),
+        note: say.say(if is_of_one { "matrix-text-own" } else { "matrix-text" }).into_owned(),
         legend: Mark::legend(say),
         columns: page.matrix.map(|matrix| columns(say, matrix)).unwrap_or_default(),
         further: page.matrix.filter(|matrix| matrix.further > 0).map(|matrix| say.say_count("matrix-further", matrix.further).into_owned()),

@@ -220,11 +220,8 @@ impl Pair {
             }
             Act::SetCollection { name, label, recipients } => {
                 // Some are not there; the custodian sees everything, so only the full node is asked.
-                let change = CollectionChange {
-                    label: label.map(|label| self.words(label)),
-                    recipients: recipients.clone(),
-                    ..CollectionChange::default()
-                };
+                let (label, recipients) = (label.map(|label| self.words(label)), recipients.clone());
+                let change = CollectionChange { label, recipients, ..CollectionChange::default() };
                 let _ = self.full.node.set_collection(name, &change);
             }
             Act::SetUser { name, change } => self.set_user(name, change),

@@ -17,6 +17,7 @@ use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
 pub(crate) use settle::latest;
+use settle::names_others;
 
 use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{Standing, judge, open_to_write, same_content};
@@ -392,11 +393,4 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         }
         Ok(())
     }
-}
-
-/// Whether `one` is for addressees for whom `other` is not.
-fn names_others(one: &Effective, other: &Effective) -> bool {
-    let all = |of: &Effective| of.addressees.iter().flat_map(|all| all.iter().map(|consent| consent.recipient.clone())).collect::<Vec<_>>();
-    let there = all(other);
-    all(one).iter().any(|recipient| !there.contains(recipient))
 }
