@@ -5,6 +5,7 @@ What is seen is kept as pictures in the folder that RELTO_SCREENSHOTS names. REL
 
 import base64
 import io
+import json
 import os
 import shutil
 import sys
@@ -17,6 +18,7 @@ from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
 from selenium.webdriver.support.wait import WebDriverWait
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -148,6 +150,20 @@ class Case(unittest.TestCase):
         wide = self.driver.execute_script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
         self.assertFalse(wide, f"{name} is wider than the screen")
 
+    def press(self, *keys):
+        for key in keys:
+            self.driver.switch_to.active_element.send_keys(key)
+
+    def tab_to(self, selector, most=60):
+        for _ in range(most):
+            self.press(Keys.TAB)
+            active = self.driver.switch_to.active_element
+            if active in self.all(selector):
+                outline = active.value_of_css_property("outline-style")
+                self.assertNotEqual(outline, "none", f"{selector} shows that it has the focus")
+                return
+        self.fail(f"{selector} cannot be reached")
+
     def tour(self, look):
         """Every page there is, as somebody would come to it."""
         self.open("/sign-in/")
@@ -260,20 +276,6 @@ class MakingLabels(Case):
 
 
 class KeyboardAlone(Case):
-    def press(self, *keys):
-        for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
-
-    def tab_to(self, selector, most=60):
-        for _ in range(most):
-            self.press(Keys.TAB)
-            active = self.driver.switch_to.active_element
-            if active in self.all(selector):
-                outline = active.value_of_css_property("outline-style")
-                self.assertNotEqual(outline, "none", f"{selector} shows that it has the focus")
-                return
-        self.fail(f"{selector} cannot be reached")
-
     def test_everything_works(self):
         self.open("/sign-in/")
         self.press("fra", Keys.TAB, PASSWORD)
@@ -319,6 +321,158 @@ class InFrench(Case):
         self.sign_in("fra")
         self.check("french-objects")
         self.assertIn("Se déconnecter", self.one("header").text)
+
+
+class ReleaseDesk(Case):
+    """From a file to its receipt, by two people."""
+
+    @classmethod
+    def setUpClass(cls):
+        world = cls.world
+        for name, nation, clearance in [("US Node", "USA", "NATO:SECRET"), ("German Node", "DEU", "NATO:RESTRICTED")]:
+            folder = os.path.join(world.folder, nation)
+            world.relto("init", folder, "--org", name, "--nation", nation)
+            card = world.relto("partner", "card", "--data", folder)
+            path = os.path.join(world.folder, f"{nation}.json")
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(card)
+            phrase = json.loads(card)["fingerprint"]
+            grants = ["--nation", nation, "--clearance", clearance, "--collection", "inbox", "--fingerprint", phrase]
+            world.relto("partner", "add", "--data", world.data, path, *grants)
+        attributes = ["--nation", "FRA", "--org", "French Node", "--clearance", "NATO:SECRET", "--role", "contributor"]
+        world.relto("user", "add", "--data", world.data, "claire", *attributes)
+        world.relto("user", "password", "--data", world.data, "claire", input=f"{PASSWORD}\n")
+
+    def file(self, number, count=3, **more):
+        """A file with indicators that nobody has, and what hangs together with the first."""
+        objects = [worlds.indicator(1000 + number * 10 + offset, **more) for offset in range(count)]
+        note = {"type": "note", "spec_version": "2.1", "id": f"note--5a1d4c7e-0000-4000-8000-{number:012d}", "created": "2026-01-05T10:00:00.000Z"}
+        objects.append({**note, "modified": note["created"], "abstract": "Where it was seen", "content": "Seen twice.", "object_refs": [objects[0]["id"]]})
+        path = os.path.join(self.world.folder, f"beacons-{number}.json")
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump(objects, file)
+        return path
+
+    def bring(self, path, label):
+        self.open("/release/")
+        self.one("#file").send_keys(path)
+        Select(self.one("#collection")).select_by_value("inbox")
+        self.one("#label").send_keys(label)
+        self.follow("main form button.main")
+        self.assertIn("/release/drafts/", self.driver.current_url)
+
+    def states(self):
+        return {row.find_element(By.CSS_SELECTOR, "td").text: row.find_element(By.CSS_SELECTOR, ".decision").text.split(" ", 1)[1] for row in self.all("section table.small tbody tr")}
+
+    def act(self, name):
+        self.follow(f"form:has(input[name=act][value={name}]) button")
+
+    def from_file_to_receipt(self, look, number):
+        self.sign_in("claire")
+        self.follow("nav a[href='/release/']")
+        self.check(f"{look}-release-desk")
+        self.bring(self.file(number), "NATO RESTRICTED")
+        self.check(f"{look}-release-draft")
+        self.assertFalse(self.all("input[value=publish]"), "a contributor publishes nothing alone")
+        self.act("propose")
+        self.assertIn("/release/proposals/", self.driver.current_url)
+        self.check(f"{look}-release-proposed")
+        self.follow("form[action='/sign-out/'] button")
+        self.sign_in("fra")
+        self.open("/release/")
+        self.check(f"{look}-release-waiting")
+        self.follow("a[href^='/release/proposals/']")
+        self.assertIn("German Node", self.one("table.matrix thead").text)
+        self.check(f"{look}-release-proposal")
+        self.act("approve")
+        self.assertIn("/release/releases/", self.driver.current_url)
+        self.assertEqual(self.states(), {"German Node": "waiting", "US Node": "waiting"})
+        self.check(f"{look}-release-published")
+        self.world.relto("partner", "export", "--data", self.world.data, "US Node", os.path.join(self.world.folder, f"for-us-{number}.relto"))
+        self.follow("a[href^='/release/releases/']")
+        self.assertEqual(self.states(), {"German Node": "waiting", "US Node": "received"})
+        self.check(f"{look}-release-received")
+
+    def a_matrix_with_everything(self, look, number):
+        """Labels of one's own, what the text says beyond its label, what is refused."""
+        path = self.file(number, description="(S//NF) Seen at the pump of unit 4, call +33 1 42 68 53 00.")
+        with open(path, encoding="utf-8") as file:
+            objects = json.load(file)
+        with open(path, "w", encoding="utf-8") as file:
+            json.dump([*objects, {**objects[0], "id": "indicator--1"}], file)
+        self.bring(path, "NATO SECRET")
+        self.one("details.relabel summary").click()
+        field = self.one("details.relabel input[name=label]")
+        field.send_keys("NATO RESTRICTED REL TO JPN")
+        self.leave(lambda: field.send_keys(Keys.ENTER))
+        for summary in self.all("tr.group summary")[:2] + self.all("details.found summary")[:1]:
+            summary.click()
+        self.assertIn("not", self.one(".because").text)
+        self.check(f"{look}-release-matrix")
+        self.one("main form.line input[name=label]").clear()
+        self.one("main form.line input[name=label]").send_keys("NATO TOP OF ALL")
+        self.follow("main form.line button")
+        self.check(f"{look}-release-wrong-label")
+        self.act("discard")
+        self.assertTrue(self.driver.current_url.endswith("/release/"))
+
+    def tour_of_the_desk(self, look, number):
+        self.from_file_to_receipt(look, number)
+        self.a_matrix_with_everything(look, number + 1)
+
+    def test_light(self):
+        self.tour_of_the_desk("light", 10)
+
+    def test_dark(self):
+        self.command("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": "dark"}])
+        self.tour_of_the_desk("dark", 20)
+
+    def test_phone(self):
+        self.command("Emulation.setDeviceMetricsOverride", width=390, height=844, deviceScaleFactor=2, mobile=True)
+        self.tour_of_the_desk("phone", 30)
+
+    def test_without_script(self):
+        self.command("Emulation.setScriptExecutionDisabled", value=True)
+        self.sign_in("fra")
+        self.bring(self.file(40), "NATO SECRET")
+        self.one("tr.group summary").click()
+        self.assertIn("clearance", self.one(".because").text)
+        self.act("publish")
+        self.assertEqual(self.states(), {"German Node": "withheld", "US Node": "waiting"})
+
+    def test_by_keyboard(self):
+        self.sign_in("fra")
+        self.open("/release/")
+        self.tab_to("#text")
+        self.press(json.dumps([worlds.indicator(1500)]))
+        self.tab_to("#collection")
+        self.press("inbox")
+        self.tab_to("#label")
+        self.press("NATO RESTRICTED")
+        self.tab_to("main form button.main")
+        self.leave(lambda: self.press(Keys.ENTER))
+        self.tab_to(".scroll")
+        self.tab_to("details.relabel summary")
+        self.press(Keys.ENTER)
+        self.tab_to("details.relabel input[name=label]")
+        self.press("NATO SECRET")
+        self.leave(lambda: self.press(Keys.ENTER))
+        self.tab_to("tr.group summary")
+        self.press(Keys.ENTER)
+        self.assertIn("clearance", self.one(".because").text)
+        self.tab_to("form:has(input[value=publish]) button")
+        self.leave(lambda: self.press(Keys.ENTER))
+        self.assertEqual(self.states(), {"German Node": "withheld", "US Node": "waiting"})
+
+    def test_on_paper(self):
+        self.sign_in("fra")
+        self.bring(self.file(60), "NATO SECRET")
+        pdf = base64.b64decode(self.command("Page.printToPDF", preferCSSPageSize=True)["data"])
+        with open(os.path.join(PICTURES, "print-release.pdf"), "wb") as file:
+            file.write(pdf)
+        text = " ".join(" ".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+        for words in ["German Node", "withheld", "NATO SECRET"]:
+            self.assertIn(words, text)
 
 
 if __name__ == "__main__":

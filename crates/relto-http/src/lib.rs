@@ -7,6 +7,7 @@ pub mod authorization;
 mod body;
 pub mod chat;
 mod crowd;
+mod drafts;
 pub mod exchange;
 pub mod fetch;
 mod intake;

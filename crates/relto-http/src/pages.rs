@@ -4,7 +4,9 @@
 //! hidden is one page. Nothing changes by a GET; what changes something takes a form of our own: its origin, and the session's token in it.
 
 mod form;
+mod multipart;
 mod reading;
+mod releasing;
 mod reply;
 
 use std::sync::Arc;
@@ -17,7 +19,7 @@ use relto_pages::assets::{self, ASSETS_PATH};
 use relto_pages::{Language, SignInPage, SignInTrouble, Trouble, Visitor, sign_in, trouble};
 use relto_taxii::Problem;
 
-use self::form::{Form, FormError, next_of};
+use self::form::{DRAFT_FORM_BYTES_MAX, Form, FormError, next_of};
 use self::reply::{Page, redirect, with_cookie};
 use crate::routes::{Application, Endpoint};
 use crate::serve::Source;
@@ -78,7 +80,12 @@ pub(crate) async fn answer(
     let Some(signed_in) = signed_in else { return (nobody(&asked, &request), None) };
     let outcome = match endpoint {
         Endpoint::Start => Ok(redirect(START)),
-        Endpoint::SignOut | Endpoint::NewToken => change(application, &asked, &signed_in, request).await,
+        Endpoint::SignOut | Endpoint::NewToken | Endpoint::NewDraft | Endpoint::ChangeDraft | Endpoint::DecideProposal => {
+            change(application, &asked, &signed_in, request).await
+        }
+        Endpoint::ReleaseDesk | Endpoint::DraftPage | Endpoint::ProposalPage | Endpoint::ReleasePage => {
+            releasing::read(application, asked, signed_in.clone()).await
+        }
         _ => reading::read(application, asked, signed_in.clone()).await,
     };
     let refused = |refused| match refused {
@@ -105,7 +112,12 @@ fn id_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 pub(crate) fn visitor(signed_in: &SignedIn) -> Visitor<'_> {
-    Visitor { name: signed_in.session.name(), csrf: &signed_in.csrf, is_officer: signed_in.is_officer }
+    Visitor {
+        name: signed_in.session.name(),
+        csrf: &signed_in.csrf,
+        writes: signed_in.writes,
+        is_officer: signed_in.is_officer,
+    }
 }
 
 fn language_of(headers: &HeaderMap) -> Language {
@@ -117,6 +129,7 @@ fn status(trouble: Trouble) -> StatusCode {
         Trouble::NotFound => StatusCode::NOT_FOUND,
         Trouble::Forged => StatusCode::FORBIDDEN,
         Trouble::Unreadable => StatusCode::BAD_REQUEST,
+        Trouble::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Trouble::Method => StatusCode::METHOD_NOT_ALLOWED,
         Trouble::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
     }
@@ -165,7 +178,7 @@ async fn sign_somebody_in(
     let old = id_of(request.headers()).map(str::to_owned);
     let form = match Form::read(request).await {
         Ok(form) => form,
-        Err(FormError::Forged | FormError::Unreadable) => {
+        Err(FormError::Forged | FormError::Unreadable | FormError::TooLarge) => {
             return (page(StatusCode::BAD_REQUEST, START, "", Some(SignInTrouble::Unreadable)), None);
         }
     };
@@ -206,15 +219,22 @@ async fn by_password(application: &Arc<Application>, form: &Form) -> Result<Opti
 /// What a form of ours changes.
 async fn change(application: &Arc<Application>, asked: &Asked, signed_in: &SignedIn, request: Request) -> Result<Response, Refused> {
     let id = id_of(request.headers()).map(str::to_owned);
-    let form = Form::read(request).await.map_err(|error| match error {
+    let is_draft = asked.endpoint == Endpoint::NewDraft && signed_in.writes;
+    let form = if is_draft { Form::read_within(request, DRAFT_FORM_BYTES_MAX).await } else { Form::read(request).await };
+    let form = form.map_err(|error| match error {
         FormError::Forged => Trouble::Forged,
         FormError::Unreadable => Trouble::Unreadable,
+        FormError::TooLarge => Trouble::TooLarge,
     })?;
     if !is_same(form.get("csrf"), &signed_in.csrf) {
         return Err(Trouble::Forged.into());
     }
-    if asked.endpoint == Endpoint::NewToken {
-        return reading::new_token(application, asked.language, signed_in.clone()).await;
+    match asked.endpoint {
+        Endpoint::NewToken => return reading::new_token(application, asked.language, signed_in.clone()).await,
+        Endpoint::NewDraft | Endpoint::ChangeDraft | Endpoint::DecideProposal => {
+            return releasing::change(application, asked, signed_in.clone(), form).await;
+        }
+        _ => {}
     }
     id.iter().for_each(|id| application.sessions().close(id));
     Ok(with_cookie(redirect(SIGN_IN), &cookie(None)))

@@ -88,6 +88,20 @@ pub enum Endpoint {
     MePage,
     /// Making oneself a new token.
     NewToken,
+    /// The release desk.
+    ReleaseDesk,
+    /// Bringing something to it.
+    NewDraft,
+    /// What publishing a draft would come to.
+    DraftPage,
+    /// Labelling, publishing, proposing or discarding it.
+    ChangeDraft,
+    /// What waits for a second person.
+    ProposalPage,
+    /// Approving or declining it.
+    DecideProposal,
+    /// What was published, and how far it has come.
+    ReleasePage,
 }
 
 /// Every route that acts for a principal: method, path, endpoint. Each is in the censored twin, and `cargo xtask tidy` sees to it.
@@ -117,6 +131,13 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/label/", Endpoint::LabelPage),
     ("GET", "/me/", Endpoint::MePage),
     ("POST", "/me/token/", Endpoint::NewToken),
+    ("GET", "/release/", Endpoint::ReleaseDesk),
+    ("POST", "/release/", Endpoint::NewDraft),
+    ("GET", "/release/drafts/{draft}/", Endpoint::DraftPage),
+    ("POST", "/release/drafts/{draft}/", Endpoint::ChangeDraft),
+    ("GET", "/release/proposals/{proposal}/", Endpoint::ProposalPage),
+    ("POST", "/release/proposals/{proposal}/", Endpoint::DecideProposal),
+    ("GET", "/release/releases/{release}/", Endpoint::ReleasePage),
 ];
 
 impl Endpoint {
@@ -149,13 +170,23 @@ impl Endpoint {
             Self::LabelPage => "label-page",
             Self::MePage => "me-page",
             Self::NewToken => "new-token",
+            Self::ReleaseDesk => "release-desk",
+            Self::NewDraft => "new-draft",
+            Self::DraftPage => "draft-page",
+            Self::ChangeDraft => "change-draft",
+            Self::ProposalPage => "proposal-page",
+            Self::DecideProposal => "decide-proposal",
+            Self::ReleasePage => "release-page",
         }
     }
 
     /// Whether it is for people, who have a session, rather than for programs, which have a token or a key.
     pub(crate) fn is_page(self) -> bool {
+        use Endpoint::{ChangeDraft, DecideProposal, DraftPage, NewDraft, ProposalPage, ReleaseDesk, ReleasePage};
         use Endpoint::{LabelPage, MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInCertificate, SignInPage, SignOut, Start};
-        matches!(self, Start | SignInPage | SignIn | SignInCertificate | SignOut | ObjectsPage | ObjectPage | LabelPage | MePage | NewToken)
+        let is_of_desk = matches!(self, ReleaseDesk | NewDraft | DraftPage | ChangeDraft | ProposalPage | DecideProposal | ReleasePage);
+        let is_of_session = matches!(self, SignInPage | SignIn | SignInCertificate | SignOut | MePage | NewToken);
+        is_of_desk || is_of_session || matches!(self, Start | ObjectsPage | ObjectPage | LabelPage)
     }
 }
 

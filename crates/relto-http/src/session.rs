@@ -4,14 +4,17 @@
 //! asks. The cookie is for this host alone, over TLS alone, for no script, and for requests from our own pages alone.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use parking_lot::Mutex;
 use relto_model::Stamp;
-use relto_node::{Node, Session};
+use relto_node::{Draft, Node, Role, Session};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::drafts::{DRAFT_BYTES_OF_ACCOUNT_MAX, DRAFT_BYTES_OF_ALL_MAX, Drafts, TooManyDrafts};
 
 /// Sessions at once; beyond, the one that was idle longest ends.
 pub(crate) const SESSIONS_MAX: usize = 10_000;
@@ -47,6 +50,7 @@ struct Entry {
     csrf: String,
     began: Stamp,
     used: Stamp,
+    drafts: Drafts,
 }
 
 impl Entry {
@@ -62,8 +66,12 @@ pub(crate) struct SignedIn {
     pub session: Session,
     /// What every form must send back.
     pub csrf: String,
-    /// Whether the account answers for labels, so that there are desks for it.
+    /// Whether the account writes.
+    pub writes: bool,
+    /// Whether it answers for labels.
     pub is_officer: bool,
+    /// By what the session is found.
+    key: [u8; 32],
 }
 
 /// A turn at hashing a password.
@@ -86,22 +94,52 @@ impl Sessions {
         let now = node.now();
         let mut entries = self.entries.lock();
         make_room(&mut entries, session.name(), now);
-        entries.insert(hash(&id), Entry { session, csrf, began: now, used: now });
+        entries.insert(hash(&id), Entry { session, csrf, began: now, used: now, drafts: Drafts::default() });
         id
     }
 
     /// Whoever `id` stands for, if the session and what it rests on still hold.
     pub(crate) fn find(&self, node: &Node, id: &str) -> Option<SignedIn> {
         let now = node.now();
-        let mut entries = self.entries.lock();
-        let entry = entries.get_mut(&hash(id))?;
-        if entry.is_over(now) || node.role(&entry.session).is_none() {
-            entries.remove(&hash(id));
+        let (key, mut entries) = (hash(id), self.entries.lock());
+        let entry = entries.get_mut(&key)?;
+        let Some(role) = node.role(&entry.session).filter(|_: &Role| !entry.is_over(now)) else {
+            entries.remove(&key);
             return None;
-        }
+        };
         entry.used = now;
-        let is_officer = node.answers_for_labels(&entry.session);
-        Some(SignedIn { session: entry.session.clone(), csrf: entry.csrf.clone(), is_officer })
+        let (session, csrf) = (entry.session.clone(), entry.csrf.clone());
+        let is_officer = node.answers_for_labels(&session);
+        Some(SignedIn { session, csrf, writes: role.writes(), is_officer, key })
+    }
+
+    /// Keeps `draft` with the session under `id`, in place of what it had there. Refused when the session, its account or all of them have too much.
+    pub(crate) fn keep_draft(&self, of: &SignedIn, id: &str, draft: Draft) -> Result<(), TooManyDrafts> {
+        let mut entries = self.entries.lock();
+        let bytes = |is_meant: &dyn Fn(&Entry) -> bool| -> usize {
+            entries.values().filter(|entry| is_meant(entry)).map(|entry| entry.drafts.bytes_without(id)).sum::<usize>()
+                + draft.content.len()
+        };
+        let of_account = bytes(&|entry: &Entry| entry.session.name() == of.session.name());
+        if of_account > DRAFT_BYTES_OF_ACCOUNT_MAX || bytes(&|_| true) > DRAFT_BYTES_OF_ALL_MAX {
+            return Err(TooManyDrafts);
+        }
+        entries.get_mut(&of.key).ok_or(TooManyDrafts)?.drafts.keep(id, draft)
+    }
+
+    /// The session's draft `id`.
+    pub(crate) fn draft(&self, of: &SignedIn, id: &str) -> Option<Arc<Draft>> {
+        self.entries.lock().get(&of.key)?.drafts.get(id)
+    }
+
+    /// Every draft of the session, in the order in which they came.
+    pub(crate) fn drafts(&self, of: &SignedIn) -> Vec<(String, Arc<Draft>)> {
+        self.entries.lock().get(&of.key).map(|entry| entry.drafts.all().to_vec()).unwrap_or_default()
+    }
+
+    /// Forgets the session's draft `id`.
+    pub(crate) fn discard_draft(&self, of: &SignedIn, id: &str) {
+        self.entries.lock().get_mut(&of.key).into_iter().for_each(|entry| entry.drafts.discard(id));
     }
 
     /// Ends the session of `id`.

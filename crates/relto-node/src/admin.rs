@@ -114,6 +114,20 @@ pub struct NewCollection {
     pub recipients: Vec<String>,
 }
 
+/// What is to be changed of a collection; `None` leaves what there is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CollectionChange {
+    /// Title.
+    pub title: Option<String>,
+    /// Label.
+    pub label: Option<String>,
+    /// All of its recipients, as in [`NewCollection`].
+    pub recipients: Option<Vec<String>>,
+    /// Whether a second person looks at whatever people write to it.
+    pub second_person: Option<bool>,
+}
+
 impl Node {
     /// All collections, with their labels in words, in the order in which they were made.
     #[must_use]
@@ -148,6 +162,7 @@ impl Node {
                 can_read: new.can_read,
                 can_write: new.can_write,
                 recipients: recipients(&new.recipients)?,
+                second_person: false,
             };
             writing.put(RecordKind::Node, NODE_KEY, &NodeRecord { next_collection: node.next_collection + 1, ..node })?;
             writing.put(RecordKind::Collection, &record.name, &record)?;
@@ -158,25 +173,21 @@ impl Node {
         Ok(id)
     }
 
-    /// Changes a collection's title, label or recipients; `None` leaves what there is.
+    /// Changes a collection as `change` says.
     ///
     /// # Errors
     /// [`AdminError`]; then nothing has changed.
-    pub fn set_collection(
-        &self,
-        name: &str,
-        title: Option<&str>,
-        label: Option<&str>,
-        listed: Option<&[String]>,
-    ) -> Result<(), AdminError> {
+    pub fn set_collection(&self, name: &str, change: &CollectionChange) -> Result<(), AdminError> {
+        let CollectionChange { title, label, recipients: listed, second_person } = change;
         self.write(|writing| {
             let found = writing.before.directory.collection(name).cloned();
             let mut record = found.ok_or_else(|| AdminError::Absent { kind: "collection", name: name.to_owned() })?.as_ref().clone();
             if let Some(title) = title {
                 title.clone_into(&mut record.title);
             }
+            record.second_person = second_person.unwrap_or(record.second_person);
             if let Some(text) = label {
-                let label = collection_label(writing, &record.id.clone(), Some(text))?;
+                let label = collection_label(writing, &record.id.clone(), Some(text.as_str()))?;
                 record.label = writing.intern(&label)?;
             }
             if let Some(listed) = listed {
@@ -184,7 +195,8 @@ impl Node {
             }
             writing.put(RecordKind::Collection, &record.name, &record)?;
             writing.facts_changed();
-            let act = serde_json::json!({"act": "collection set", "name": record.name, "label": label, "recipients": record.recipients});
+            let act = serde_json::json!({"act": "collection set", "name": record.name, "label": label, "recipients": record.recipients,
+                "second_person": record.second_person});
             Ok(writing.journal(&act)?)
         })
     }

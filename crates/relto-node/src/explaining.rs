@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use relto_gate::{Gate, LabelId, LabelTable};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::law::Consent;
 use relto_policy::smallest::{Labelled, Step, smallest_changes_of_all};
 use relto_policy::{Finding, Profile, Rules, Verdict, explain_with};
 use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
@@ -15,7 +16,7 @@ use crate::facts::{Account, Facts};
 use crate::ingest::Eyes;
 use crate::labels::{reading_of, shown};
 use crate::node::Node;
-use crate::records::PartsRecord;
+use crate::records::{CollectionRecord, PartsRecord};
 
 /// Why there is nothing to explain.
 #[derive(Debug, thiserror::Error)]
@@ -163,7 +164,8 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         site.extend(explain_site(&facts.gate, facts.gate.labels(), account, *label, before));
     }
     let unreadable = collection.filter(|record| !record.can_read).map(|_| unreadable());
-    let agreed = not_agreed(facts, account, row, now);
+    let place = Place { facts, account, label: row.label, collection: collection.map(AsRef::as_ref), owner: &row.owner };
+    let agreed = not_agreed(&place, now);
     let around: Vec<Rule> = unreadable.into_iter().chain(agreed).chain(disabled(account)).collect();
     let smallest_changes = smallest_changes(facts, account, &labels, [&site, &around], now);
     rules.extend(site.into_iter().chain(around));
@@ -234,7 +236,7 @@ fn smallest_changes(
     if is_met { vec![[site, around].concat()] } else { proposed(&|_, _| true, &site) }
 }
 
-fn unreadable() -> Rule {
+pub(crate) fn unreadable() -> Rule {
     Rule {
         met: false,
         verdict: Decision::Withheld,
@@ -245,24 +247,37 @@ fn unreadable() -> Rule {
     }
 }
 
+/// Where something stands, and for whom that is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'p> {
+    pub facts: &'p Facts,
+    pub account: &'p Account,
+    /// The number of its label.
+    pub label: LabelId,
+    pub collection: Option<&'p CollectionRecord>,
+    /// The organisation that wrote it.
+    pub owner: &'p str,
+}
+
 /// What the agreement with the partner whose account it is keeps from it.
-fn not_agreed(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Vec<Rule> {
+pub(crate) fn not_agreed(place: &Place<'_>, now: Stamp) -> Vec<Rule> {
+    let Place { facts, account, label, collection, owner } = *place;
     let Some(partner) = &account.partner else { return Vec::new() };
     let agreement = &partner.agreement;
     let mut because = Vec::new();
-    if facts.directory.collection_of(row.collection).is_none_or(|collection| !account.reaches(collection)) {
+    if collection.is_none_or(|collection| !account.reaches(collection)) {
         because.push("it is not about this collection".to_owned());
     }
     if !agreement.holds_at(now) {
         because.push("it does not hold now".to_owned());
     }
-    if facts.gate.labels().get(row.label).is_none_or(|label| !agreement.sends.admit(label, now)) {
+    if facts.gate.labels().get(label).is_none_or(|label| !agreement.sends.admit(label, now)) {
         because.push(format!("it is about {}", agreement.sends.in_words(&facts.gate.rules().policies)));
     }
-    if row.owner == account.record.organisation {
+    if owner == account.record.organisation {
         because.push("the partner wrote it".to_owned());
-    } else if facts.directory.stays(account, &row.owner) {
-        because.push(format!("what {} wrote stays here", row.owner));
+    } else if facts.directory.stays(account, owner) {
+        because.push(format!("what {owner} wrote stays here"));
     }
     let rule = |because| Rule {
         met: false,
@@ -275,7 +290,7 @@ fn not_agreed(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Vec<R
     because.into_iter().map(rule).collect()
 }
 
-fn disabled(account: &Account) -> Option<Rule> {
+pub(crate) fn disabled(account: &Account) -> Option<Rule> {
     account.record.disabled.then(|| Rule {
         met: false,
         verdict: Decision::Withheld,
@@ -308,7 +323,22 @@ fn named(account: &Account) -> Profile {
 
 /// Every rule of a label for `account`, each with `before` in front.
 pub(crate) fn explain_label(labels: &LabelTable, rules: &Rules, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
-    let consents = labels.consents(label).unwrap_or_default();
+    explain_with_consents(labels, (label, labels.consents(label).unwrap_or_default()), rules, account, now, before)
+}
+
+/// The same without whatever was consented to for one object under it.
+pub(crate) fn explain_alone(labels: &LabelTable, rules: &Rules, account: &Account, label: LabelId, now: Stamp, before: &str) -> Vec<Rule> {
+    explain_with_consents(labels, (label, &[]), rules, account, now, before)
+}
+
+fn explain_with_consents(
+    labels: &LabelTable,
+    (label, consents): (LabelId, &[Consent]),
+    rules: &Rules,
+    account: &Account,
+    now: Stamp,
+    before: &str,
+) -> Vec<Rule> {
     let Some(label) = labels.get(label) else {
         return vec![Rule {
             met: false,

@@ -10,6 +10,8 @@ mod judge;
 mod parts;
 mod status;
 
+use std::collections::HashMap;
+
 use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
@@ -73,6 +75,8 @@ pub(crate) struct StatusRecord {
 pub(crate) struct Labelling {
     /// Joined with each object's own markings.
     pub given: Option<Label>,
+    /// The same for single objects, in place of that.
+    pub of_objects: HashMap<ObjectId, Label>,
     /// When the labels were made; the batch's stamp when absent.
     pub made: Option<Stamp>,
     /// To whom what is TLP:RED goes, as far as nothing that it refers to goes to fewer.
@@ -160,7 +164,7 @@ fn writable(
     let record =
         writing.before.directory.collection_of(view.access.key).filter(|record| release.permits(record.label) && account.reaches(record));
     let record = record.ok_or(PostError::Absent)?;
-    if !account.record.role.writes() || !record.can_write {
+    if !account.record.role.writes() || !record.can_write || record.asks_for_second_person(&account) {
         return Err(PostError::NotWritable);
     }
     Ok((record.as_ref().clone(), account))

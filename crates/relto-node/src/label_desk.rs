@@ -132,7 +132,7 @@ impl Node {
             return Err(LabelDeskError::Absent);
         }
         let (mut desk, choices) = reading.offered(&request.choices);
-        let account = reading.account();
+        let account = reading.account().clone();
         let rules = reading.facts().gate.rules();
         let text = if request.text.trim().is_empty() { choices.text(&rules.policies) } else { Some(request.text.trim().to_owned()) };
         self.rehearse(|writing| {
@@ -152,7 +152,7 @@ impl Node {
 impl Reading<'_> {
     /// Whether the account answers for the labels of what the node's own organisation wrote.
     pub(crate) fn answers_for_labels(&self) -> bool {
-        self.facts().directory.answers_for_labels(&self.account())
+        self.facts().directory.answers_for_labels(self.account())
     }
 
     /// What there is to choose, and what of `asked` is among it.

@@ -10,6 +10,7 @@ mod admin;
 mod browsing;
 mod clock;
 mod consents;
+mod desk;
 mod doctor;
 mod documents;
 mod entity;
@@ -44,10 +45,14 @@ mod viewing;
 mod written;
 
 pub use activation::{ActivationError, FileInForce, FileKind, NewFile, TABLES, Table};
-pub use admin::{AdminError, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
+pub use admin::{AdminError, CollectionChange, NAME_LENGTH_MAX, NameOf, NewCollection, ORGANISATION, UserChange, check_name};
 pub use browsing::{BROWSE_COUNT_MAX, BROWSE_ROWS_MAX, BrowsePlace, BrowseRequest, Browsed, BrowsedObject};
 pub use clock::{Clock, Entropy};
 pub use consents::{ConsentError, ConsentGiven, ConsentOf, Consented, NewConsent};
+pub use desk::{
+    DESK_RECIPIENTS_MAX, DRAFT_BYTES_MAX, DRAFT_OBJECTS_MAX, Desk, DeskCell, DeskEntry, DeskError, DeskFinding, DeskLabel, DeskMatrix,
+    DeskObject, DeskRecipient, DeskRefusal, DeskRelease, DeskStage, Draft, FetchState, PROPOSALS_MAX, PartnerStanding, ReleasedObject,
+};
 pub use doctor::{Ailments, ConsentExamination, Ending, Examination, LABELS_ALARM, NAMED_MAX, REVIEW_DAYS};
 pub use documents::{
     AgainReport, DocumentError, DocumentsRequest, InputInForce, InputText, InputUse, InputsFor, KeptDocument, NewDocument, NewInput,

@@ -118,7 +118,7 @@ pub(crate) fn without_collection(writing: &mut Writing<'_>) -> Result<Collection
     let context = LabelContext { made: writing.stamp, owner, collection: None };
     let label = writing.intern(&tlp_label(tlp::GREEN, &context))?;
     let (id, name, title) = Default::default();
-    Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new() })
+    Ok(CollectionRecord { key, id, name, title, label, can_read: true, can_write: true, recipients: BTreeMap::new(), second_person: false })
 }
 
 /// What `label` does not cover in the texts of the object that now stands under `id` and it.

@@ -174,9 +174,9 @@ impl<'n> Reading<'n> {
         self.principal
     }
 
-    /// The account.
-    pub(crate) fn account(&self) -> Arc<Account> {
-        self.account.clone()
+    /// The account that reads.
+    pub(crate) fn account(&self) -> &Arc<Account> {
+        &self.account
     }
 
     /// The record of the account.
@@ -209,7 +209,7 @@ impl<'n> Reading<'n> {
             alias: record.name.clone(),
             title: record.title.clone(),
             can_read: record.can_read,
-            can_write: record.can_write && self.role().writes(),
+            can_write: record.can_write && self.role().writes() && !record.asks_for_second_person(&self.account),
             access: CollectionAccess { key: CollectionKey(record.key), gained: self.account.gained_collections.get(&record.key).copied() },
         })
     }

@@ -13,6 +13,7 @@ use relto_store::{Held, RecordKind, Snapshot, part_key};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
+use crate::facts::Account;
 
 /// The key of the one [`NodeRecord`].
 pub(crate) const NODE_KEY: &str = "node";
@@ -171,6 +172,16 @@ pub struct CollectionRecord {
     /// Recipient organisations and the clients each has listed, for TLP:AMBER.
     #[serde(default)]
     pub recipients: BTreeMap<String, BTreeSet<String>>,
+    /// Whether a second person has to look at whatever people write to it: they write at the release desk alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub second_person: bool,
+}
+
+impl CollectionRecord {
+    /// Whether `account` may write to it at the release desk alone. Partners deliver what somebody has released already.
+    pub(crate) fn asks_for_second_person(&self, account: &Account) -> bool {
+        self.second_person && account.partner.is_none()
+    }
 }
 
 /// What was consented to for one object; its key is the number of the label that is the object's alone.

@@ -51,3 +51,9 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     }
   });
 }
+
+// A release that partners have not fetched yet is looked at again, as long as somebody looks.
+const again = document.querySelector("[data-again]");
+if (again) {
+  setInterval(() => document.visibilityState === "visible" && location.reload(), Number(again.dataset.again) * 1000);
+}

@@ -183,3 +183,111 @@ label-decision = Decision
 label-gets = gets it
 label-withheld = withheld: why
 label-nothing = Choose a policy and a classification, or write a label.
+# Release desk
+nav-release = Release desk
+desk-title = Release desk
+desk-back = Back to the release desk
+desk-lead = What you bring here is shown first: who would get it, who would not, and why. Nothing is stored until it is published.
+desk-new = New draft
+desk-file = File with STIX objects
+desk-file-text = A bundle, a list, one object or JSON lines; at most { $count } MiB.
+desk-text = Or the objects themselves
+desk-collection = Collection
+desk-label = Label of all of it
+desk-label-text = As people write it: NATO SECRET REL TO JPN, TLP:AMBER, SECRET//REL TO USA, FRA. It is joined with the markings of each object, and loosens none. Empty: the markings alone.
+desk-show = Show who would get it
+desk-no-collection = There is no collection that you may write to.
+desk-drafts = Open drafts
+desk-drafts-text = They are kept in memory, for you in this session alone, and are gone when it ends.
+desk-waiting = Waiting for a second person
+desk-waiting-none = Nothing waits that you may see.
+desk-decided = Decided
+desk-decided-none = Nothing yet that you may see.
+desk-objects = { $count ->
+    [one] one object
+   *[other] { $count } objects
+}
+desk-by = by { $name }
+desk-stage-waiting = waiting
+desk-stage-published = published by { $name }
+desk-stage-declined = declined by { $name }
+desk-in = In the collection { $name }.
+desk-trouble-nothing = There is neither a file nor a text.
+desk-trouble-form = This file cannot be read: { $name }
+desk-trouble-many = { $count } objects are more than one draft may have.
+desk-trouble-label = The label cannot be read: { $name }
+desk-trouble-object = There is no such object in this draft.
+desk-trouble-refused = Nothing was published: some objects would be refused.
+desk-trouble-changed = Nothing was done: what would happen is no longer what you looked at. Please look again.
+desk-trouble-second = Nothing was done: a second person has to decide on this.
+desk-trouble-nobody = Nothing was proposed: no other release officer of your organisation may see all of it, so that nobody could decide.
+desk-trouble-full = Nothing was proposed: too many proposals of your organisation wait already.
+desk-trouble-drafts = Too many drafts are open. Discard some first.
+matrix-draft = Draft, stored nowhere yet
+matrix-proposal = Proposal
+matrix-title = Who would get what
+matrix-text = Objects under one label go to the same recipients: the first line of each label opens to the rules that are not met.
+matrix-text-own = What you would see of it yourself. Who else would get it is shown to the release officers of this node. The first line of each label opens to the rules that are not met.
+matrix-object = Object
+matrix-partner = partner
+matrix-account = account
+matrix-you = you
+matrix-further = { $count ->
+    [one] one further account
+   *[other] { $count } further accounts
+}
+matrix-released = released
+matrix-withheld = withheld
+matrix-pending = waits for consent
+matrix-redacted = by tearline
+matrix-present = here already
+matrix-findings = { $count ->
+    [one] The label does not cover one thing in the text
+   *[other] The label does not cover { $count } things in the text
+}
+matrix-own-label = Label of its own
+matrix-own-label-of = Label of { $name }
+matrix-relabel = Use this label
+matrix-refused = { $count ->
+    [one] One object would be refused
+   *[other] { $count } objects would be refused
+}
+matrix-refused-text = Nothing can be published as long as something would be refused: all of a draft is published, or nothing.
+matrix-refused-more = { $count ->
+    [one] One more is not listed.
+   *[other] { $count } more are not listed.
+}
+matrix-place = Where
+matrix-why = Why
+matrix-decide = Decide
+matrix-publish = Publish
+matrix-propose = Propose to a release officer
+matrix-propose-text = A second person has to look at it: another release officer of your organisation decides.
+matrix-discard = Discard the draft
+matrix-approve = Approve and publish
+matrix-decline = Decline
+matrix-take-back = Take back
+matrix-reason = Reason
+matrix-wait-text = It waits for a release officer of your organisation who did not propose it.
+release-kind = Release
+release-partners = Partners
+release-partners-text = As the record of releases has it, which is written before anything leaves.
+release-partner = Partner
+release-state = State
+release-fetched = Received
+release-first = First received
+release-again = Look again
+release-withheld = withheld
+release-waiting = waiting
+release-partly = received in part
+release-fetched-all = received
+release-objects = { $count ->
+    [one] One object
+   *[other] { $count } objects
+}
+release-more = { $count ->
+    [one] One more is not listed.
+   *[other] { $count } more are not listed.
+}
+trouble-too-large = Too large
+trouble-too-large-text = Nothing was kept: the file is larger than this page takes. Whoever runs the node can load it on the command line.

@@ -183,3 +183,111 @@ label-decision = Décision
 label-gets = le reçoit
 label-withheld = retenu : pourquoi
 label-nothing = Choisissez une politique et une classification, ou écrivez un marquage.
+# Release desk
+nav-release = Bureau de diffusion
+desk-title = Bureau de diffusion
+desk-back = Retour au bureau de diffusion
+desk-lead = Ce que vous apportez ici est d’abord montré : qui le recevrait, qui ne le recevrait pas, et pourquoi. Rien n’est conservé avant la publication.
+desk-new = Nouveau brouillon
+desk-file = Fichier d’objets STIX
+desk-file-text = Un lot, une liste, un seul objet ou des lignes JSON ; { $count } Mio au plus.
+desk-text = Ou les objets eux-mêmes
+desk-collection = Collection
+desk-label = Étiquette de l’ensemble
+desk-label-text = Comme on l’écrit : NATO SECRET REL TO JPN, TLP:AMBER, SECRET//REL TO USA, FRA. Elle s’ajoute aux marquages de chaque objet et n’en relâche aucun. Vide : les marquages seuls.
+desk-show = Montrer qui le recevrait
+desk-no-collection = Il n’y a aucune collection dans laquelle vous puissiez écrire.
+desk-drafts = Brouillons ouverts
+desk-drafts-text = Ils sont gardés en mémoire, pour vous et pour cette session seulement, et disparaissent avec elle.
+desk-waiting = En attente d’une deuxième personne
+desk-waiting-none = Rien n’attend que vous puissiez voir.
+desk-decided = Décidés
+desk-decided-none = Rien encore que vous puissiez voir.
+desk-objects = { $count ->
+    [one] un objet
+   *[other] { $count } objets
+}
+desk-by = par { $name }
+desk-stage-waiting = en attente
+desk-stage-published = publié par { $name }
+desk-stage-declined = refusé par { $name }
+desk-in = Dans la collection { $name }.
+desk-trouble-nothing = Il n’y a ni fichier ni texte.
+desk-trouble-form = Ce fichier ne peut être lu : { $name }
+desk-trouble-many = { $count } objets, c’est plus qu’un brouillon ne peut en avoir.
+desk-trouble-label = L’étiquette ne peut être lue : { $name }
+desk-trouble-object = Il n’y a pas de tel objet dans ce brouillon.
+desk-trouble-refused = Rien n’a été publié : certains objets seraient refusés.
+desk-trouble-changed = Rien n’a été fait : ce qui se passerait n’est plus ce que vous avez vu. Veuillez regarder à nouveau.
+desk-trouble-second = Rien n’a été fait : une deuxième personne doit en décider.
+desk-trouble-nobody = Rien n’a été proposé : aucun autre officier de diffusion de votre organisation ne peut tout voir, si bien que personne ne pourrait décider.
+desk-trouble-full = Rien n’a été proposé : trop de propositions de votre organisation attendent déjà.
+desk-trouble-drafts = Trop de brouillons sont ouverts. Veuillez d’abord en abandonner.
+matrix-draft = Brouillon, encore conservé nulle part
+matrix-proposal = Proposition
+matrix-title = Qui recevrait quoi
+matrix-text = Les objets d’une même étiquette vont aux mêmes destinataires : la première ligne de chaque étiquette s’ouvre sur les règles qui ne sont pas remplies.
+matrix-text-own = Ce que vous en verriez vous-même. Qui d’autre le recevrait est montré aux officiers de diffusion de ce nœud. La première ligne de chaque étiquette s’ouvre sur les règles qui ne sont pas remplies.
+matrix-object = Objet
+matrix-partner = partenaire
+matrix-account = compte
+matrix-you = vous
+matrix-further = { $count ->
+    [one] un autre compte
+   *[other] { $count } autres comptes
+}
+matrix-released = diffusé
+matrix-withheld = retenu
+matrix-pending = attend un consentement
+matrix-redacted = par extrait
+matrix-present = déjà ici
+matrix-findings = { $count ->
+    [one] L’étiquette ne couvre pas un élément du texte
+   *[other] L’étiquette ne couvre pas { $count } éléments du texte
+}
+matrix-own-label = Étiquette propre
+matrix-own-label-of = Étiquette de { $name }
+matrix-relabel = Utiliser cette étiquette
+matrix-refused = { $count ->
+    [one] Un objet serait refusé
+   *[other] { $count } objets seraient refusés
+}
+matrix-refused-text = Rien ne peut être publié tant que quelque chose serait refusé : un brouillon est publié en entier, ou pas du tout.
+matrix-refused-more = { $count ->
+    [one] Un autre n’est pas montré.
+   *[other] { $count } autres ne sont pas montrés.
+}
+matrix-place = Où
+matrix-why = Pourquoi
+matrix-decide = Décider
+matrix-publish = Publier
+matrix-propose = Proposer à un officier de diffusion
+matrix-propose-text = Une deuxième personne doit regarder : un autre officier de diffusion de votre organisation décide.
+matrix-discard = Abandonner le brouillon
+matrix-approve = Approuver et publier
+matrix-decline = Refuser
+matrix-take-back = Retirer
+matrix-reason = Motif
+matrix-wait-text = Elle attend un officier de diffusion de votre organisation qui ne l’a pas proposée.
+release-kind = Diffusion
+release-partners = Partenaires
+release-partners-text = D’après le registre des diffusions, écrit avant que rien ne parte.
+release-partner = Partenaire
+release-state = État
+release-fetched = Reçus
+release-first = Premier reçu
+release-again = Regarder à nouveau
+release-withheld = retenu
+release-waiting = en attente
+release-partly = reçu en partie
+release-fetched-all = reçu
+release-objects = { $count ->
+    [one] Un objet
+   *[other] { $count } objets
+}
+release-more = { $count ->
+    [one] Un autre n’est pas montré.
+   *[other] { $count } autres ne sont pas montrés.
+}
+trouble-too-large = Trop volumineux
+trouble-too-large-text = Rien n’a été gardé : le fichier est plus gros que ce que cette page accepte. Qui exploite le nœud peut le charger en ligne de commande.

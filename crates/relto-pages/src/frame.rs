@@ -13,7 +13,9 @@ pub struct Visitor<'v> {
     pub name: &'v str,
     /// What every form sends back, so that no other site can send it.
     pub csrf: &'v str,
-    /// Whether there are desks for this account.
+    /// Whether the account writes, and so has a release desk.
+    pub writes: bool,
+    /// Whether it answers for labels, and so makes them.
     pub is_officer: bool,
 }
 
@@ -21,6 +23,7 @@ pub struct Visitor<'v> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Here {
     Objects,
+    Release,
     Label,
     Me,
     Elsewhere,
@@ -28,7 +31,10 @@ pub(crate) enum Here {
 
 impl Here {
     pub(crate) fn is(self, other: &str) -> bool {
-        matches!((self, other), (Self::Objects, "objects") | (Self::Label, "label") | (Self::Me, "me"))
+        matches!(
+            (self, other),
+            (Self::Objects, "objects") | (Self::Release, "release") | (Self::Label, "label") | (Self::Me, "me")
+        )
     }
 }
 

@@ -5,22 +5,29 @@
 //! those stand in `locales/`, one file for each language ([`text`]). Routes, sessions and headers are in `relto-http`.
 
 pub mod assets;
+mod desk;
 mod frame;
 mod label;
+mod mark;
+mod matrix;
 mod me;
 mod object;
 mod objects;
+mod release;
 mod seal;
 mod sign_in;
 pub mod text;
 mod trouble;
 mod value;
 
+pub use desk::{DESK_PATH, DRAFTS_PATH, DeskPage, DeskTrouble, OpenDraft, PROPOSALS_PATH, RELEASES_PATH, desk};
 pub use frame::Visitor;
 pub use label::{LabelPage, label};
+pub use matrix::{MATRIX_ROWS, MatrixOf, MatrixPage, matrix};
 pub use me::{MePage, me};
 pub use object::object;
 pub use objects::{OBJECTS_PATH, ObjectsPage, SearchFailed, Shown, objects};
+pub use release::release;
 pub use sign_in::{SignInPage, SignInTrouble, sign_in};
 pub use text::{Language, language};
 pub use trouble::{Trouble, trouble};

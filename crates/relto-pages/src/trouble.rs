@@ -15,6 +15,8 @@ pub enum Trouble {
     Forged,
     /// The request cannot be read.
     Unreadable,
+    /// It is larger than the page takes.
+    TooLarge,
     /// The page does not do that.
     Method,
     /// The node cannot answer now.
@@ -27,6 +29,7 @@ impl Trouble {
             Self::NotFound => "trouble-not-found",
             Self::Forged => "trouble-forged",
             Self::Unreadable => "trouble-unreadable",
+            Self::TooLarge => "trouble-too-large",
             Self::Method => "trouble-method",
             Self::Unavailable => "trouble-unavailable",
         }

@@ -8,6 +8,7 @@ mod asking;
 mod censor;
 mod change;
 mod commands;
+mod desk;
 mod documents;
 mod lived;
 mod pages;
@@ -22,7 +23,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::{Accepted, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, TearlineRequest, UserChange};
+use relto_node::{
+    Accepted, CollectionChange, ConsentOf, LoadRequest, NewCollection, NewConsent, NewFile, Review, TearlineRequest, UserChange,
+};
 use relto_policy::law::{Consent, Subject};
 use relto_store::Backend;
 use serde_json::Value as Json;
@@ -217,7 +220,9 @@ impl Pair {
             }
             Act::SetCollection { name, label, recipients } => {
                 // Some are not there; the custodian sees everything, so only the full node is asked.
-                let _ = self.full.node.set_collection(name, None, label.map(|label| self.words(label)).as_deref(), recipients.as_deref());
+                let (label, recipients) = (label.map(|label| self.words(label)), recipients.clone());
+                let change = CollectionChange { label, recipients, ..CollectionChange::default() };
+                let _ = self.full.node.set_collection(name, &change);
             }
             Act::SetUser { name, change } => self.set_user(name, change),
             Act::Activate { open_up_to } => {

@@ -59,11 +59,13 @@ pub enum RecordKind {
     Model,
     /// What a model answered, by its name and the hash of the request.
     ModelAnswer,
+    /// What waits at the release desk, and what became of it, by organisation and id.
+    Desk,
 }
 
 impl RecordKind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Node,
         Self::User,
         Self::Collection,
@@ -92,6 +94,7 @@ impl RecordKind {
         Self::Content,
         Self::Model,
         Self::ModelAnswer,
+        Self::Desk,
     ];
 
     /// The kind's name in a database.
@@ -126,6 +129,7 @@ impl RecordKind {
             Self::Content => "content",
             Self::Model => "model",
             Self::ModelAnswer => "model-answer",
+            Self::Desk => "desk",
         }
     }
 }

@@ -218,6 +218,12 @@ pub(crate) enum CollectionForm {
         /// No recipients
         #[arg(long)]
         no_recipient: bool,
+        /// A second person looks at whatever people write to it: they write at the release desk alone, and no longer over TAXII
+        #[arg(long, conflicts_with = "no_second_person")]
+        second_person: bool,
+        /// Whoever may write to it writes alone
+        #[arg(long)]
+        no_second_person: bool,
     },
     /// Show all collections
     List(Place),

@@ -8,11 +8,11 @@ mod naming;
 use std::collections::BTreeMap;
 
 use relto_node::{
-    AgreementEffect, ConsentGiven, ConsentOf, Consented, EntityAnswer, EntityRequest, Explained, FileInForce, Holdings, Impact,
-    InformationRequestView, InformationWritten, InputInForce, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead, MediaWritten,
-    ModelDecision, ModelRecord, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal, Published,
-    Quarantined, Recalled, Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken, TearlineRequest,
-    Trace, UserChange, WrittenForm,
+    AgreementEffect, CollectionChange, ConsentGiven, ConsentOf, Consented, EntityAnswer, EntityRequest, Explained, FileInForce, Holdings,
+    Impact, InformationRequestView, InformationWritten, InputInForce, KeyStep, LoadReport, LoadRequest, MediaPlaces, MediaRead,
+    MediaWritten, ModelDecision, ModelRecord, NewCollection, NewConsent, NewFile, NewPartner, PartnerView, PathAnswer, Preview, Proposal,
+    Published, Quarantined, Recalled, Relabelled, RequestView, Review, SearchAnswer, SearchRequest, ServerCard, ShownObject, Taken,
+    TearlineRequest, Trace, UserChange, WrittenForm,
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,8 +40,8 @@ pub(crate) enum Command {
     UserList,
     /// Add a collection.
     CollectionAdd(NewCollection),
-    /// Change a collection; `None` leaves what there is.
-    CollectionSet { name: String, title: Option<String>, label: Option<String>, recipients: Option<Vec<String>> },
+    /// Change a collection.
+    CollectionSet { name: String, change: CollectionChange },
     /// All collections.
     CollectionList,
     /// Declare a group.
@@ -282,6 +282,7 @@ pub(crate) struct CollectionFacts {
     pub can_read: bool,
     pub can_write: bool,
     pub recipients: BTreeMap<String, Vec<String>>,
+    pub second_person: bool,
 }
 
 /// A group as it is listed.

@@ -71,10 +71,7 @@ pub(crate) fn execute(node: &Node, command: Command, sources: &[Source], reporte
             let id = node.add_collection(&new)?;
             Ok(Outcome::Made { act: format!("added collection `{}`; its id:", new.name), name: new.name, secret: Secret::Id(id) })
         }
-        Command::CollectionSet { name, title, label, recipients } => done(
-            node.set_collection(&name, title.as_deref(), label.as_deref(), recipients.as_deref()),
-            format!("changed collection `{name}`"),
-        ),
+        Command::CollectionSet { name, change } => done(node.set_collection(&name, &change), format!("changed collection `{name}`")),
         Command::CollectionList => Ok(Outcome::Collections(collections(node))),
         Command::GroupAdd { name } => done(node.add_group(&name), format!("declared group `{name}`")),
         Command::GroupList => {
@@ -315,6 +312,7 @@ fn collections(node: &Node) -> Vec<CollectionFacts> {
         can_read: record.can_read,
         can_write: record.can_write,
         recipients: record.recipients.into_iter().map(|(organisation, clients)| (organisation, clients.into_iter().collect())).collect(),
+        second_person: record.second_person,
     })
     .collect()
 }

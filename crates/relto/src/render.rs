@@ -197,8 +197,9 @@ fn show_collections(collections: &[CollectionFacts], out: &mut dyn Write) -> io:
             (false, true) => "write",
             (false, false) => "none",
         };
+        let used = if collection.second_person { format!("{used}; a second person decides") } else { used.to_owned() };
         let recipients = recipients.collect::<Vec<_>>().join("; ");
-        shown.add_row([collection.name.as_str(), &collection.id, &collection.title, &collection.label, used, &recipients]);
+        shown.add_row([collection.name.as_str(), &collection.id, &collection.title, &collection.label, &used, &recipients]);
     }
     show_table(&shown, "no collections yet: `relto collection add` makes one", out)
 }

@@ -2,18 +2,31 @@
 
 use std::time::Duration;
 
+use axum::body::Body;
 use axum::extract::Request;
 use axum::http::{HeaderMap, header};
-use http_body_util::{BodyExt as _, Limited};
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt as _;
+use relto_node::DRAFT_BYTES_MAX;
+
+use super::multipart::{boundary, parts};
 
 /// Most bytes of a form.
 const FORM_BYTES_MAX: usize = 16 << 10;
 /// How long a form may take to come: nobody writes while it is sent.
 const FORM_TIME_MAX: Duration = Duration::from_secs(30);
+/// Most bytes of a form with a draft in it: the draft as a file, and the rest.
+pub(super) const DRAFT_FORM_BYTES_MAX: usize = DRAFT_BYTES_MAX + FORM_BYTES_MAX;
+/// How long that may take.
+const DRAFT_FORM_TIME_MAX: Duration = Duration::from_secs(120);
+/// Of what is too large so much is read and forgotten, so that a browser that is still sending reads the answer.
+const FORGOTTEN_BYTES_MAX: usize = 64 << 20;
+/// Longest name of a file; a longer one is cut.
+const FILE_NAME_CHARACTERS_MAX: usize = 120;
 /// Longest address that somebody is led back to.
 const NEXT_BYTES_MAX: usize = 2_000;
 /// Where somebody may be led once signed in.
-const LED_TO: [&str; 3] = ["/objects/", "/label/", "/me/"];
+const LED_TO: [&str; 4] = ["/objects/", "/label/", "/me/", "/release/"];
 /// The media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -22,36 +35,62 @@ const FORM: &str = "application/x-www-form-urlencoded";
 pub(super) enum FormError {
     /// It came from elsewhere.
     Forged,
-    /// It is too long, or no form.
+    /// It is no form.
     Unreadable,
+    /// It is too long.
+    TooLarge,
 }
 
 /// The fields of a form, or of a query.
-pub(super) struct Form(Vec<(String, String)>);
+pub(super) struct Form {
+    fields: Vec<(String, String)>,
+    /// What a file that came along is called, and what is in it.
+    file: Option<(String, Bytes)>,
+}
 
 impl Form {
     pub(super) fn parse(bytes: &[u8]) -> Self {
-        Self(form_urlencoded::parse(bytes).into_owned().collect())
+        Self { fields: form_urlencoded::parse(bytes).into_owned().collect(), file: None }
     }
 
     /// The form in the body of `request`, if one of our own pages sent it.
     pub(super) async fn read(request: Request) -> Result<Self, FormError> {
+        Self::read_within(request, FORM_BYTES_MAX).await
+    }
+
+    /// The same of at most `bytes_max` bytes, with a file in it if one was chosen.
+    pub(super) async fn read_within(request: Request, bytes_max: usize) -> Result<Self, FormError> {
         if !is_from_here(request.headers()) {
             return Err(FormError::Forged);
         }
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
-        if !content_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(FORM) {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
+        let boundary = boundary(&content_type);
+        if boundary.is_none() && !content_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(FORM) {
             return Err(FormError::Unreadable);
         }
-        let body = Limited::new(request.into_body(), FORM_BYTES_MAX).collect();
-        let body =
-            tokio::time::timeout(FORM_TIME_MAX, body).await.map_err(|_| FormError::Unreadable)?.map_err(|_| FormError::Unreadable)?;
-        Ok(Self::parse(&body.to_bytes()))
+        let time_max = if bytes_max > FORM_BYTES_MAX { DRAFT_FORM_TIME_MAX } else { FORM_TIME_MAX };
+        let body = tokio::time::timeout(time_max, read_body(request.into_body(), bytes_max)).await.map_err(|_| FormError::Unreadable)??;
+        let Some(boundary) = boundary else { return Ok(Self::parse(&body)) };
+        let mut form = Self { fields: Vec::new(), file: None };
+        for part in parts(&body, &boundary).ok_or(FormError::Unreadable)? {
+            match part.file {
+                // Without a choice, browsers send a file without name and content.
+                Some(name) if !(name.is_empty() && part.content.is_empty()) => form.file = Some((file_name(&name), part.content)),
+                Some(_) => {}
+                None => form.fields.push((part.name, String::from_utf8_lossy(&part.content).into_owned())),
+            }
+        }
+        Ok(form)
+    }
+
+    /// The file that came along: what it is called, and what is in it.
+    pub(super) fn file(&self) -> Option<&(String, Bytes)> {
+        self.file.as_ref()
     }
 
     /// The first value of a field; empty when there is none.
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
     }
 
     /// The same, if there is anything.
@@ -61,8 +100,32 @@ impl Form {
 
     /// Every value of a field.
     pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// The body, if it has at most `bytes_max` bytes.
+async fn read_body(mut body: Body, bytes_max: usize) -> Result<Bytes, FormError> {
+    let (mut kept, mut read) = (BytesMut::new(), 0_usize);
+    while let Some(frame) = body.frame().await {
+        let Ok(data) = frame.map_err(|_| FormError::Unreadable)?.into_data() else { continue };
+        read += data.len();
+        if read > FORGOTTEN_BYTES_MAX {
+            break;
+        }
+        if read <= bytes_max {
+            kept.extend_from_slice(&data);
+        } else {
+            kept.clear();
+        }
+    }
+    if read <= bytes_max { Ok(kept.freeze()) } else { Err(FormError::TooLarge) }
+}
+
+/// What a file is called for people: the last step of a path, without what no name has.
+fn file_name(sent: &str) -> String {
+    let last = sent.rsplit(['/', '\\']).next().unwrap_or("");
+    last.chars().filter(|character| !character.is_control()).take(FILE_NAME_CHARACTERS_MAX).collect()
 }
 
 /// Whether a browser says that one of our own pages sent the request: by `Origin`, which every browser sends with a form, or by `Sec-Fetch-Site`. Silence
@@ -98,7 +161,7 @@ mod tests {
 
     #[test]
     fn nobody_is_led_elsewhere() {
-        for ours in ["/objects/", "/objects/?q=a%20b", "/objects/tool--1/", "/me/"] {
+        for ours in ["/objects/", "/objects/?q=a%20b", "/objects/tool--1/", "/me/", "/release/drafts/x/"] {
             assert_eq!(next_of(ours), Some(ours));
         }
         for other in [
@@ -120,6 +183,16 @@ mod tests {
             assert_eq!(next_of(other), None, "{other}");
         }
         assert_eq!(next_of(&format!("/objects/?q={}", "a".repeat(NEXT_BYTES_MAX))), None);
+    }
+
+    #[test]
+    fn files_are_called_by_their_last_step() {
+        for (sent, shown) in
+            [("a.json", "a.json"), ("C:\\fakepath\\b c.json", "b c.json"), ("../../etc/x", "x"), ("a\r\nb\0", "ab"), ("/", "")]
+        {
+            assert_eq!(file_name(sent), shown);
+        }
+        assert_eq!(file_name(&"é".repeat(500)).chars().count(), FILE_NAME_CHARACTERS_MAX);
     }
 
     #[test]

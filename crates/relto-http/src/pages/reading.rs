@@ -44,7 +44,7 @@ pub(super) async fn new_token(application: &Arc<Application>, language: Language
 }
 
 /// What a panic says can hold what it stumbled over: it is not logged.
-async fn blocking(work: impl FnOnce() -> Result<Page, Refused> + Send + 'static) -> Result<Page, Refused> {
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Refused> + Send + 'static) -> Result<T, Refused> {
     tokio::task::spawn_blocking(work).await.unwrap_or_else(|_| {
         tracing::error!("a request ended in a panic");
         Err(Trouble::Unavailable.into())
@@ -155,7 +155,7 @@ fn place(node: &Node, form: &Form, binding: &[u8; 32]) -> Result<Option<BrowsePl
     Ok(Some(BrowsePlace { added, collection: form.get("in").to_owned(), position }))
 }
 
-fn unreadable(error: &ReadError) -> Refused {
+pub(super) fn unreadable(error: &ReadError) -> Refused {
     match error {
         ReadError::SignedOut | ReadError::NoUser(_) | ReadError::Disabled(_) => Refused::SignedOut,
         ReadError::Store(error) => unavailable(error),
@@ -163,7 +163,7 @@ fn unreadable(error: &ReadError) -> Refused {
 }
 
 /// The operator reads why; whoever asked does not.
-fn unavailable(error: &(dyn std::error::Error + 'static)) -> Refused {
+pub(super) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Refused {
     tracing::error!(error, "a page cannot be shown");
     Trouble::Unavailable.into()
 }

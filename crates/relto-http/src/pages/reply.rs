@@ -47,6 +47,11 @@ impl Page {
         Self { status: StatusCode::OK, language, html, reader: Some(reader) }
     }
 
+    /// The same with another status.
+    pub(super) fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+
     pub(super) fn into_response(self) -> Response {
         let bytes = Bytes::from(self.html.0);
         let reader = self.reader.map(Arc::new);

@@ -26,6 +26,7 @@ mod negotiation;
 mod pages;
 mod people;
 mod posting;
+mod release;
 mod resources;
 mod signing_in;
 mod sources;

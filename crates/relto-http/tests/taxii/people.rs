@@ -12,22 +12,22 @@ const PASSWORD: &str = "correct horse battery";
 /// What would run, were it not escaped.
 pub(crate) const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}&#60;/title>";
 
-fn request(method: &str, path: &str) -> axum::http::request::Builder {
+pub(crate) fn request(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder().method(method).uri(path).header("host", HOST).header("accept", "text/html")
 }
 
-fn form(path: &str) -> axum::http::request::Builder {
+pub(crate) fn form(path: &str) -> axum::http::request::Builder {
     request("POST", path).header("origin", ORIGIN).header("content-type", "application/x-www-form-urlencoded")
 }
 
-fn encoded(fields: &[(&str, &str)]) -> Body {
+pub(crate) fn encoded(fields: &[(&str, &str)]) -> Body {
     Body::from(form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish())
 }
 
 /// Somebody with a browser.
 pub(crate) struct Visitor<'n> {
-    node: &'n TestNode,
-    cookie: String,
+    pub(crate) node: &'n TestNode,
+    pub(crate) cookie: String,
 }
 
 impl<'n> Visitor<'n> {
@@ -41,11 +41,11 @@ impl<'n> Visitor<'n> {
         self.node.send(request("GET", path).header("cookie", &self.cookie).body(Body::empty()).unwrap())
     }
 
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+    pub(crate) fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.node.send(form(path).header("cookie", &self.cookie).body(encoded(fields)).unwrap())
     }
 
-    fn csrf(&self) -> String {
+    pub(crate) fn csrf(&self) -> String {
         let page = text(&self.get("/me/"));
         page.split_once("name=\"csrf\" value=\"").unwrap().1.split_once('"').unwrap().0.to_owned()
     }

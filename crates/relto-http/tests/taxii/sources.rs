@@ -196,7 +196,8 @@ fn a_collection_that_closes_during_a_post() {
     let node = TestNode::new();
     let session = node.node.sign_in(Some("berta"), &node.token("berta")).unwrap();
     let view = node.node.reading(&session).unwrap().collection("open").unwrap();
-    node.node.set_collection("open", None, Some("NATO SECRET"), None).unwrap();
+    let closed = relto_node::CollectionChange { label: Some("NATO SECRET".to_owned()), ..Default::default() };
+    node.node.set_collection("open", &closed).unwrap();
     let posted = node.node.post(&session, &view, Vec::new(), |_| String::new());
     assert!(matches!(posted, Err(PostError::Absent)), "{posted:?}");
 }

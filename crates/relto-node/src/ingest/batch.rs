@@ -17,6 +17,7 @@ use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
 pub(crate) use settle::latest;
+use settle::names_others;
 
 use super::definitions::{Carried, Definition, Definitions, carry};
 use super::judge::{Standing, judge, open_to_write, same_content};
@@ -46,6 +47,8 @@ pub(super) struct IncomingBatch<'b, 'n> {
     collection: &'b CollectionRecord,
     context: LabelContext,
     given: Option<Label>,
+    /// What single objects are given in place of that.
+    of_objects: HashMap<ObjectId, Label>,
     delivered_to: Option<String>,
     accepts: Ceilings,
     /// To whom what asks for addressees goes.
@@ -113,6 +116,7 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
             collection,
             context,
             given: labelling.given.clone(),
+            of_objects: labelling.of_objects.clone(),
             delivered_to: labelling.delivered_to.clone(),
             accepts: labelling.accepts.clone(),
             addressees: labelling.addressees.as_slice().into(),
@@ -281,17 +285,28 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
     /// The label from the object's markings and the one it is given, without references.
     fn own_label(&mut self, object: &Object) -> Result<Own, StoreError> {
         let markings = Markings::of(object);
+        if let Some(given) = self.of_objects.get(object.id()).cloned() {
+            let of_all = self.given.replace(given);
+            let own = self.label_of(&markings);
+            self.given = of_all;
+            return own;
+        }
         if let Some(known) = self.own_labels.get(&markings) {
             return Ok(known.clone());
         }
+        let own = self.label_of(&markings)?;
+        self.own_labels.insert(markings, own.clone());
+        Ok(own)
+    }
+
+    /// The label from these markings and the one that is given.
+    fn label_of(&mut self, markings: &Markings) -> Result<Own, StoreError> {
         let MarkingReading { label, notes, withheld: is_unreadable } =
             self.meaning(markings.of_whole.iter().chain(markings.of_parts.iter()))?;
         let label = self.with_given(label);
         let addressees = addressees::asks(&label).then(|| self.addressees.clone());
         let effective = Effective { label: self.writing.intern(&label)?, addressees };
-        let own = Own { effective, notes, ways: self.ways(&markings)?, is_unreadable };
-        self.own_labels.insert(markings, own.clone());
-        Ok(own)
+        Ok(Own { effective, notes, ways: self.ways(markings)?, is_unreadable })
     }
 
     /// What the markings `ids` mean.
@@ -378,11 +393,4 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         }
         Ok(())
     }
-}
-
-/// Whether `one` is for addressees for whom `other` is not.
-fn names_others(one: &Effective, other: &Effective) -> bool {
-    let all = |of: &Effective| of.addressees.iter().flat_map(|all| all.iter().map(|consent| consent.recipient.clone())).collect::<Vec<_>>();
-    let there = all(other);
-    all(one).iter().any(|recipient| !there.contains(recipient))
 }

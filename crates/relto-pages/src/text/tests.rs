@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 
 /// Every template.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 13] = [
     ("base", include_str!("../../templates/base.html")),
+    ("desk", include_str!("../../templates/desk.html")),
     ("label", include_str!("../../templates/label.html")),
+    ("mark", include_str!("../../templates/mark.html")),
+    ("matrix", include_str!("../../templates/matrix.html")),
     ("me", include_str!("../../templates/me.html")),
     ("object", include_str!("../../templates/object.html")),
     ("objects", include_str!("../../templates/objects.html")),
+    ("release", include_str!("../../templates/release.html")),
     ("seal", include_str!("../../templates/seal.html")),
     ("sign-in", include_str!("../../templates/sign-in.html")),
     ("trouble", include_str!("../../templates/trouble.html")),

@@ -71,6 +71,7 @@ impl Pair {
             let made = self.visit("POST", "/me/token/", Some(&cookie), Some(&form));
             let token = between(&made.text(), "<code class=\"secret\">", "<").expect("a token").to_owned();
             self.tokens.insert(WITNESS, token);
+            self.use_the_desk(&cookie, &csrf);
         }
         let _ = self.visit("POST", "/sign-out/", Some(&cookie), Some(&form));
         assert_eq!(self.visit("GET", "/me/", Some(&cookie), None).status.as_u16(), 303, "{}: the session is over", self.said);
@@ -91,7 +92,7 @@ impl Pair {
     }
 
     /// One request to both nodes. Returns the full node's answer, which the twin's equals.
-    fn visit(&mut self, method: &'static str, uri: &str, cookie: Option<&str>, form: Option<&str>) -> crate::node::Answer {
+    pub(super) fn visit(&mut self, method: &'static str, uri: &str, cookie: Option<&str>, form: Option<&str>) -> crate::node::Answer {
         let visit = Visit { method, uri, cookie, form };
         let (full, twin) = (self.full.visit(&visit), self.twin.visit(&visit));
         self.compare(method, uri, &full, &twin);

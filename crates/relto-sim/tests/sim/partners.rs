@@ -1,6 +1,7 @@
 //! Exchange between nodes in memory: what one hands to the other, and what becomes of it there. No socket: pages are carried by hand.
 
 mod consents;
+mod desk;
 mod fetching;
 mod labels;
 mod leaving;

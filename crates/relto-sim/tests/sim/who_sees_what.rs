@@ -326,10 +326,9 @@ fn path_of(route: &str, situation: &str) -> Option<String> {
     let about_collections = route.contains("{collection}") || situation == "visible";
     (about_objects && about_collections).then(|| {
         let until = if route.ends_with("/notifications/") { "?until=now" } else { "" };
-        let path = route
-            .replace("{collection}", collection)
-            .replace("{object}", &object)
-            .replace("{status}", "00000000-0000-4000-8000-000000000000");
+        let path = route.replace("{collection}", collection).replace("{object}", &object);
+        let nobodys = ["{status}", "{draft}", "{proposal}", "{release}"];
+        let path = nobodys.iter().fold(path, |path, name| path.replace(name, "00000000-0000-4000-8000-000000000000"));
         path + until
     })
 }

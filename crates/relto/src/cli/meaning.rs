@@ -1,6 +1,6 @@
 //! What each form stands for: where, and which command.
 
-use relto_node::{LoadRequest, NewCollection, UserChange, WrittenForm};
+use relto_node::{CollectionChange, LoadRequest, NewCollection, UserChange, WrittenForm};
 
 use super::files::Labelling;
 use super::{Account, Attributes, CollectionForm, GroupForm, LabelCheck, LabelForm, LabelWrite, Load, Place, Preview, UserForm};
@@ -22,8 +22,10 @@ impl CollectionForm {
                 let new = NewCollection { name, title, label, can_read: !write_only, can_write: !read_only, recipients: recipient };
                 (place, Command::CollectionAdd(new))
             }
-            Self::Set { place, name, title, label, recipient, no_recipient } => {
-                (place, Command::CollectionSet { name, title, label, recipients: given(recipient, no_recipient) })
+            Self::Set { place, name, title, label, recipient, no_recipient, second_person, no_second_person } => {
+                let second_person = (second_person || no_second_person).then_some(second_person);
+                let change = CollectionChange { title, label, recipients: given(recipient, no_recipient), second_person };
+                (place, Command::CollectionSet { name, change })
             }
             Self::List(place) => (place, Command::CollectionList),
         }

@@ -233,3 +233,10 @@ pub(crate) fn latest(mut rows: Vec<&Held>) -> Vec<&Held> {
     rows.retain(|row| last.get(&row.collection).is_some_and(|last| last == sort_key(&row.version)));
     rows
 }
+
+/// Whether `one` is for addressees for whom `other` is not.
+pub(super) fn names_others(one: &Effective, other: &Effective) -> bool {
+    let all = |of: &Effective| of.addressees.iter().flat_map(|all| all.iter().map(|consent| consent.recipient.clone())).collect::<Vec<_>>();
+    let there = all(other);
+    all(one).iter().any(|recipient| !there.contains(recipient))
+}

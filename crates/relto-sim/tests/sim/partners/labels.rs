@@ -1,7 +1,7 @@
 //! Labels across the wire: who gets what, and what a label is on the other side.
 
 use relto_model::ObjectId;
-use relto_node::{Decision, PartnerError, Release, Role, Statements, UserChange, VersionFilter};
+use relto_node::{CollectionChange, Decision, PartnerError, Release, Role, Statements, UserChange, VersionFilter};
 use relto_sim::partner::Partner;
 use relto_sim::twin::company_policy;
 use serde_json::{Value as Json, json};
@@ -12,6 +12,11 @@ use super::{DEU, FRA, GBR, Net, OBJECT, USA, bytes, id, indicator};
 fn offered(net: &Net, from: &str, to: &str) -> usize {
     let is_object = |bytes: &bytes::Bytes| serde_json::from_slice::<Json>(bytes).unwrap()["id"] == OBJECT;
     net.offered(from, to).unwrap().iter().filter(|bytes| is_object(bytes)).count()
+}
+
+/// Those and no others are recipients.
+fn going_to(recipients: &[String]) -> CollectionChange {
+    CollectionChange { recipients: Some(recipients.to_vec()), ..CollectionChange::default() }
 }
 
 fn granted(change: UserChange) -> impl FnOnce(&mut relto_node::NewPartner) {
@@ -127,7 +132,7 @@ fn a_collection_that_is_agreed_on_later_appears_as_new() {
 fn nobody_is_told_who_else_gets_it() {
     let net = Net::new();
     let recipients = ["DEU Node", "Third Org"].map(str::to_owned);
-    net.at(FRA).node.set_collection("intel", None, None, Some(&recipients)).unwrap();
+    net.at(FRA).node.set_collection("intel", &going_to(&recipients)).unwrap();
     net.load(FRA, "TLP:AMBER", &indicator("2026-01-01"));
     let all = net.offered(FRA, DEU).unwrap();
     assert_eq!(all.len(), 2);
@@ -138,8 +143,8 @@ fn nobody_is_told_who_else_gets_it() {
 #[test]
 fn amber_reaches_the_organisation_and_nobody_beyond() {
     let net = Net::new();
-    net.at(FRA).node.set_collection("intel", None, None, Some(&[DEU.to_owned()])).unwrap();
-    net.at(DEU).node.set_collection("intel", None, None, Some(&[USA.to_owned()])).unwrap();
+    net.at(FRA).node.set_collection("intel", &going_to(&[DEU.to_owned()])).unwrap();
+    net.at(DEU).node.set_collection("intel", &going_to(&[USA.to_owned()])).unwrap();
     net.person(DEU, "berta", "DEU", DEU);
     net.person(DEU, "clara", "DEU", "Third Org");
     net.load(FRA, "TLP:AMBER", &indicator("2026-01-01"));
@@ -289,13 +294,13 @@ fn amber_closes_what_came_through_a_relay() {
 fn amber_through_a_relay_is_not_for_the_recipients_of_the_receivers_collection() {
     let net = Net::new();
     net.person(USA, "gwen", "GBR", GBR);
-    net.at(USA).node.set_collection("intel", None, None, Some(&[GBR.to_owned()])).unwrap();
+    net.at(USA).node.set_collection("intel", &going_to(&[GBR.to_owned()])).unwrap();
     net.load(FRA, "TLP:GREEN", &indicator("2026-01-01"));
     net.send(FRA, DEU);
     net.send(DEU, USA);
     assert_eq!(net.sees(USA, "gwen"), 1);
     let to: Vec<String> = [DEU, USA].map(str::to_owned).into();
-    net.at(FRA).node.set_collection("intel", None, None, Some(&to)).unwrap();
+    net.at(FRA).node.set_collection("intel", &going_to(&to)).unwrap();
     net.at(FRA).node.relabel(&id(), "TLP:AMBER", "a test's reason").unwrap();
     for (from, to) in [(FRA, DEU), (DEU, USA)] {
         net.tell(from, to);

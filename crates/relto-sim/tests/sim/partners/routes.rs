@@ -53,7 +53,8 @@ fn paths(route: &str) -> Vec<(&'static str, String)> {
     let path = |collection: &str, object: &str| {
         let path = route.replace("{collection}", collection).replace("{object}", object);
         let until = if route.ends_with("/notifications/") { "?until=now" } else { "" };
-        path.replace("{status}", "00000000-0000-4000-8000-000000000000") + until
+        let nobodys = ["{status}", "{draft}", "{proposal}", "{release}"];
+        nobodys.iter().fold(path, |path, name| path.replace(name, "00000000-0000-4000-8000-000000000000")) + until
     };
     let mut all = vec![("released", path("intel", OBJECT))];
     if route.contains("{object}") {
