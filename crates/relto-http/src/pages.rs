@@ -4,7 +4,6 @@
 //! hidden is one page. Nothing changes by a GET; what changes something takes a form of our own: its origin, and the session's token in it.
 
 mod form;
-mod multipart;
 mod reading;
 mod releasing;
 mod reply;
@@ -112,12 +111,7 @@ fn id_of(headers: &HeaderMap) -> Option<&str> {
 }
 
 pub(crate) fn visitor(signed_in: &SignedIn) -> Visitor<'_> {
-    Visitor {
-        name: signed_in.session.name(),
-        csrf: &signed_in.csrf,
-        writes: signed_in.writes,
-        is_officer: signed_in.is_officer,
-    }
+    Visitor { name: signed_in.session.name(), csrf: &signed_in.csrf, writes: signed_in.writes, is_officer: signed_in.is_officer }
 }
 
 fn language_of(headers: &HeaderMap) -> Language {

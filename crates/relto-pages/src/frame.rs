@@ -31,10 +31,7 @@ pub(crate) enum Here {
 
 impl Here {
     pub(crate) fn is(self, other: &str) -> bool {
-        matches!(
-            (self, other),
-            (Self::Objects, "objects") | (Self::Release, "release") | (Self::Label, "label") | (Self::Me, "me")
-        )
+        matches!((self, other), (Self::Objects, "objects") | (Self::Release, "release") | (Self::Label, "label") | (Self::Me, "me"))
     }
 }
 

@@ -7,9 +7,8 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, header};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt as _;
+use multer::Multipart;
 use relto_node::DRAFT_BYTES_MAX;
-
-use super::multipart::{boundary, parts};
 
 /// Most bytes of a form.
 const FORM_BYTES_MAX: usize = 16 << 10;
@@ -21,6 +20,8 @@ pub(super) const DRAFT_FORM_BYTES_MAX: usize = DRAFT_BYTES_MAX + FORM_BYTES_MAX;
 const DRAFT_FORM_TIME_MAX: Duration = Duration::from_secs(120);
 /// Of what is too large so much is read and forgotten, so that a browser that is still sending reads the answer.
 const FORGOTTEN_BYTES_MAX: usize = 64 << 20;
+/// Parts of a form with a file at most.
+const PARTS_MAX: usize = 16;
 /// Longest name of a file; a longer one is cut.
 const FILE_NAME_CHARACTERS_MAX: usize = 120;
 /// Longest address that somebody is led back to.
@@ -64,23 +65,33 @@ impl Form {
             return Err(FormError::Forged);
         }
         let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned();
-        let boundary = boundary(&content_type);
+        let boundary = multer::parse_boundary(&content_type).ok();
         if boundary.is_none() && !content_type.split(';').next().unwrap_or("").trim().eq_ignore_ascii_case(FORM) {
             return Err(FormError::Unreadable);
         }
         let time_max = if bytes_max > FORM_BYTES_MAX { DRAFT_FORM_TIME_MAX } else { FORM_TIME_MAX };
         let body = tokio::time::timeout(time_max, read_body(request.into_body(), bytes_max)).await.map_err(|_| FormError::Unreadable)??;
         let Some(boundary) = boundary else { return Ok(Self::parse(&body)) };
+        Self::in_parts(body, boundary).await
+    }
+
+    /// A form with a file, in parts (RFC 7578).
+    async fn in_parts(body: Bytes, boundary: String) -> Result<Self, FormError> {
+        let unreadable = |_| FormError::Unreadable;
         let mut form = Self { fields: Vec::new(), file: None };
-        for part in parts(&body, &boundary).ok_or(FormError::Unreadable)? {
-            match part.file {
+        let mut parts = Multipart::new(Body::from(body).into_data_stream(), boundary);
+        for _ in 0..PARTS_MAX {
+            let Some(part) = parts.next_field().await.map_err(unreadable)? else { return Ok(form) };
+            let (name, file) = (part.name().map(str::to_owned).ok_or(FormError::Unreadable)?, part.file_name().map(file_name));
+            let content = part.bytes().await.map_err(unreadable)?;
+            match file {
                 // Without a choice, browsers send a file without name and content.
-                Some(name) if !(name.is_empty() && part.content.is_empty()) => form.file = Some((file_name(&name), part.content)),
+                Some(name) if !(name.is_empty() && content.is_empty()) => form.file = Some((name, content)),
                 Some(_) => {}
-                None => form.fields.push((part.name, String::from_utf8_lossy(&part.content).into_owned())),
+                None => form.fields.push((name, String::from_utf8_lossy(&content).into_owned())),
             }
         }
-        Ok(form)
+        Err(FormError::Unreadable)
     }
 
     /// The file that came along: what it is called, and what is in it.
@@ -183,6 +194,38 @@ mod tests {
             assert_eq!(next_of(other), None, "{other}");
         }
         assert_eq!(next_of(&format!("/objects/?q={}", "a".repeat(NEXT_BYTES_MAX))), None);
+    }
+
+    fn in_parts(body: &str) -> Option<(Vec<(String, String)>, Option<(String, Bytes)>)> {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let form = runtime.block_on(Form::in_parts(Bytes::from(body.to_owned()), "XyZ".to_owned()));
+        form.ok().map(|form| (form.fields, form.file))
+    }
+
+    fn field(name: &str, value: &str) -> String {
+        format!("--XyZ\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    }
+
+    #[test]
+    fn fields_and_files_come_apart() {
+        let file = "--XyZ\r\ncontent-disposition: form-data; name=\"file\"; filename=\"a; name=b.json\"\r\nContent-Type: text/plain\r\n\r\n{\r\n--Xy\r\n}\r\n";
+        let read = in_parts(&format!("{}{file}{}--XyZ--\r\n", field("csrf", "token"), field("empty", ""))).unwrap();
+        assert_eq!(read.0, [("csrf".to_owned(), "token".to_owned()), ("empty".to_owned(), String::new())]);
+        assert_eq!(read.1, Some(("a; name=b.json".to_owned(), Bytes::from_static(b"{\r\n--Xy\r\n}"))));
+    }
+
+    #[test]
+    fn what_is_no_form_is_none() {
+        let sound = format!("{}--XyZ--\r\n", field("a", "b"));
+        assert!(in_parts(&sound).is_some());
+        for broken in [
+            String::new(),
+            field("a", "b"),
+            format!("{}--XyZ--\r\n", field("a", "b").repeat(PARTS_MAX + 1)),
+            sound.replace("name=\"a\"", ""),
+        ] {
+            assert_eq!(in_parts(&broken), None, "{broken:?}");
+        }
     }
 
     #[test]
