@@ -79,7 +79,7 @@ fn who_does_not_write_has_no_desk() {
         for path in ["/release/", &draft, "/release/proposals/x/", "/release/releases/x/"] {
             let answer = visitor.get(path);
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{name} {path}");
-            assert_eq!(text(&answer).contains("/release/"), false, "{name} is not led there");
+            assert!(!text(&answer).contains("/release/"), "{name} is not led there");
         }
         let content = json!([identity(1, 1)]).to_string();
         for (path, fields) in [
@@ -168,7 +168,7 @@ fn what_comes_with_a_file_is_text() {
     assert_eq!(olga.act(draft, "label", &[("label", "TLP:GREEN")]).status, StatusCode::SEE_OTHER);
     let page = text(&olga.get(draft));
     is_tame(&page);
-    assert!(page.contains("/1/name") || page.contains("<code>/1</code>"), "where it is wrong: {page}");
+    assert!(page.contains("<code>/1"), "where it is wrong: {page}");
     assert!(page.contains("/description"), "what the label does not cover");
     assert!(!page.contains("value=\"publish\""), "nothing can be published as long as something would be refused");
     let declined = olga.send_file("x.json", b"{ no JSON");
@@ -258,8 +258,7 @@ fn a_matrix_tells_nothing_of_what_is_hidden() {
         let draft = berta.bring("TLP:GREEN", &[other, about]);
         let page = text(&berta.get(&draft));
         let csrf = berta.csrf();
-        let page = page.replace(&draft, "DRAFT").replace(&csrf, "CSRF").replace(&id(number), "ID").replace(&digest(&page), "DIGEST");
-        page
+        page.replace(&draft, "DRAFT").replace(&csrf, "CSRF").replace(&id(number), "ID").replace(&digest(&page), "DIGEST")
     };
     assert_eq!(shown(1), shown(2));
 }
