@@ -82,6 +82,14 @@ pub enum Endpoint {
     ObjectPage,
     /// The page about oneself.
     MePage,
+    /// The bytes of one version of an object.
+    ObjectBytes,
+    /// The page of why somebody gets an object or does not.
+    WhyPage,
+    /// The page of what is known of an entity.
+    EntityPage,
+    /// The page of what hangs together.
+    GraphPage,
     /// Making oneself a new token.
     NewToken,
 }
@@ -111,6 +119,10 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/objects/{object}/", Endpoint::ObjectPage),
     ("GET", "/me/", Endpoint::MePage),
     ("POST", "/me/token/", Endpoint::NewToken),
+    ("GET", "/objects/{object}/bytes/", Endpoint::ObjectBytes),
+    ("GET", "/why/", Endpoint::WhyPage),
+    ("GET", "/entity/", Endpoint::EntityPage),
+    ("GET", "/graph/", Endpoint::GraphPage),
 ];
 
 impl Endpoint {
@@ -140,14 +152,20 @@ impl Endpoint {
             Self::ObjectsPage => "objects-page",
             Self::ObjectPage => "object-page",
             Self::MePage => "me-page",
+            Self::ObjectBytes => "object-bytes",
+            Self::WhyPage => "why-page",
+            Self::EntityPage => "entity-page",
+            Self::GraphPage => "graph-page",
             Self::NewToken => "new-token",
         }
     }
 
     /// Whether it is for people, who have a session, rather than for programs, which have a token or a key.
     pub(crate) fn is_page(self) -> bool {
+        use Endpoint::{EntityPage, GraphPage, ObjectBytes, WhyPage};
         use Endpoint::{MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInPage, SignOut, Start};
         matches!(self, Start | SignInPage | SignIn | SignOut | ObjectsPage | ObjectPage | MePage | NewToken)
+            || matches!(self, ObjectBytes | WhyPage | EntityPage | GraphPage)
     }
 }
 

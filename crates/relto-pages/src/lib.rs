@@ -5,20 +5,27 @@
 //! those stand in `locales/`, one file for each language ([`text`]). Routes, sessions and headers are in `relto-http`.
 
 pub mod assets;
+mod entity;
 mod frame;
+mod graph;
 mod me;
 mod object;
 mod objects;
+mod paths;
+mod recipients;
 mod seal;
 mod sign_in;
 pub mod text;
 mod trouble;
 mod value;
 
+pub use entity::{ENTITY_PATH, EntityShown, entity};
 pub use frame::Visitor;
+pub use graph::{GraphPage, GraphSize, graph};
 pub use me::{MePage, me};
 pub use object::object;
 pub use objects::{OBJECTS_PATH, ObjectsPage, SearchFailed, Shown, objects};
+pub use recipients::why;
 pub use sign_in::{SignInPage, SignInTrouble, sign_in};
 pub use text::{Language, language};
 pub use trouble::{Trouble, trouble};

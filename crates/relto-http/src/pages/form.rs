@@ -9,7 +9,7 @@ const FORM_BYTES_MAX: usize = 16 << 10;
 /// Longest address that somebody is led back to.
 const NEXT_BYTES_MAX: usize = 2_000;
 /// Where somebody may be led once signed in.
-const LED_TO: [&str; 2] = ["/objects/", "/me/"];
+const LED_TO: [&str; 5] = ["/objects/", "/me/", "/why/", "/entity/", "/graph/"];
 /// The media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -52,6 +52,11 @@ impl Form {
     pub(super) fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|value| !value.is_empty())
     }
+
+    /// Every value of a field, in order.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
+    }
 }
 
 /// Whether a browser says that one of our own pages sent the request: by `Origin`, which every browser sends with a form, or by `Sec-Fetch-Site`. Silence
@@ -84,7 +89,7 @@ mod tests {
 
     #[test]
     fn nobody_is_led_elsewhere() {
-        for ours in ["/objects/", "/objects/?q=a%20b", "/objects/tool--1/", "/me/"] {
+        for ours in ["/objects/", "/objects/?q=a%20b", "/objects/tool--1/", "/me/", "/why/?object=tool--1", "/graph/?of=tool--1"] {
             assert_eq!(next_of(ours), Some(ours));
         }
         for other in [

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use relto_gate::Arrival;
-use relto_model::{ObjectId, Stamp};
-use relto_node::{BrowsePlace, BrowseRequest, Node, Position, ReadError, SearchError, SearchRequest, ShowError, TextError, ViewError};
+use relto_model::Stamp;
+use relto_node::{BrowsePlace, BrowseRequest, Node, Position, ReadError, SearchError, SearchRequest, TextError};
 use relto_pages::{Language, MePage, ObjectsPage, SearchFailed, Shown, Trouble};
 use relto_taxii::cursor::{self, CursorPosition};
 
 use super::form::Form;
 use super::reply::Page;
-use super::{Asked, Refused, visitor};
+use super::{Asked, Refused, looking, visitor};
 use crate::routes::{Application, Endpoint};
 use crate::session::SignedIn;
 
@@ -22,7 +22,11 @@ const PAGE_ROWS: usize = 100;
 pub(super) async fn read(application: &Arc<Application>, asked: Asked, signed_in: SignedIn) -> Result<Response, Refused> {
     let node = application.node().clone();
     let page = move || match asked.endpoint {
-        Endpoint::ObjectPage => object(&node, &asked, &signed_in),
+        Endpoint::ObjectPage => looking::object(&node, &asked, &signed_in),
+        Endpoint::ObjectBytes => looking::bytes(&node, &asked, &signed_in),
+        Endpoint::WhyPage => looking::why(&node, &asked, &signed_in),
+        Endpoint::EntityPage => looking::entity(&node, &asked, &signed_in),
+        Endpoint::GraphPage => looking::graph(&node, &asked, &signed_in),
         Endpoint::MePage => me(&node, asked.language, &signed_in, None),
         _ => objects(&node, &asked, &signed_in),
     };
@@ -52,18 +56,6 @@ fn me(node: &Node, language: Language, signed_in: &SignedIn, token: Option<&str>
     let account = reading.own_account();
     let html = relto_pages::me(&MePage { language, visitor: visitor(signed_in), account: &account, token });
     Ok(Page::cleared(language, html, reading.into_principal()))
-}
-
-fn object(node: &Node, asked: &Asked, signed_in: &SignedIn) -> Result<Page, Refused> {
-    // What is no id is no object's.
-    let id = asked.path.first().and_then(|id| ObjectId::parse(id).ok()).ok_or(Trouble::NotFound)?;
-    let (viewed, reader) = node.view(&signed_in.session, &id).map_err(|error| match error {
-        ViewError::Show(ShowError::Absent(_)) => Trouble::NotFound.into(),
-        ViewError::Read(error) | ViewError::Search(SearchError::Read(error)) => unreadable(&error),
-        error => unavailable(&error),
-    })?;
-    let html = relto_pages::object(asked.language, visitor(signed_in), node.kinds(), id.as_str(), &viewed);
-    Ok(Page::cleared(asked.language, html, reader))
 }
 
 fn objects(node: &Node, asked: &Asked, signed_in: &SignedIn) -> Result<Page, Refused> {
@@ -134,7 +126,7 @@ fn place(node: &Node, form: &Form, binding: &[u8; 32]) -> Result<Option<BrowsePl
     Ok(Some(BrowsePlace { added, collection: form.get("in").to_owned(), position }))
 }
 
-fn unreadable(error: &ReadError) -> Refused {
+pub(super) fn unreadable(error: &ReadError) -> Refused {
     match error {
         ReadError::SignedOut | ReadError::NoUser(_) | ReadError::Disabled(_) => Refused::SignedOut,
         ReadError::Store(error) => unavailable(error),
@@ -142,7 +134,7 @@ fn unreadable(error: &ReadError) -> Refused {
 }
 
 /// The operator reads why; whoever asked does not.
-fn unavailable(error: &(dyn std::error::Error + 'static)) -> Refused {
+pub(super) fn unavailable(error: &(dyn std::error::Error + 'static)) -> Refused {
     tracing::error!(error, "a page cannot be shown");
     Trouble::Unavailable.into()
 }

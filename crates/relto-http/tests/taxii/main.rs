@@ -19,6 +19,7 @@ mod filters;
 mod harness;
 mod hidden;
 mod logs;
+mod looking;
 mod negotiation;
 mod pages;
 mod people;

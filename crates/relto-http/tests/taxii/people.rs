@@ -10,7 +10,7 @@ const HOST: &str = "relto.example:6100";
 const ORIGIN: &str = "https://relto.example:6100";
 const PASSWORD: &str = "correct horse battery";
 /// What would run, were it not escaped.
-const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}&#60;/title>";
+pub(crate) const HOSTILE: &str = "\"'><script>alert(1)</script><img src=x onerror=alert(2)>{{7*7}}${7*7}&#60;/title>";
 
 fn request(method: &str, path: &str) -> axum::http::request::Builder {
     Request::builder().method(method).uri(path).header("host", HOST).header("accept", "text/html")
@@ -25,19 +25,19 @@ fn encoded(fields: &[(&str, &str)]) -> Body {
 }
 
 /// Somebody with a browser.
-struct Visitor<'n> {
+pub(crate) struct Visitor<'n> {
     node: &'n TestNode,
     cookie: String,
 }
 
 impl<'n> Visitor<'n> {
-    fn new(node: &'n TestNode, name: &str) -> Self {
+    pub(crate) fn new(node: &'n TestNode, name: &str) -> Self {
         node.node.set_password(name, PASSWORD).unwrap();
         let answer = sign_in(node, &[("name", name), ("password", PASSWORD)]);
         Self { node, cookie: cookie_of(&answer).unwrap_or_else(|| panic!("{}", answer.shown())) }
     }
 
-    fn get(&self, path: &str) -> Answer {
+    pub(crate) fn get(&self, path: &str) -> Answer {
         self.node.send(request("GET", path).header("cookie", &self.cookie).body(Body::empty()).unwrap())
     }
 
@@ -59,13 +59,13 @@ fn cookie_of(answer: &Answer) -> Option<String> {
     answer.header("set-cookie").map(|cookie| cookie.split(';').next().unwrap().to_owned())
 }
 
-fn text(answer: &Answer) -> String {
+pub(crate) fn text(answer: &Answer) -> String {
     String::from_utf8(answer.body.to_vec()).unwrap()
 }
 
 /// Whether nothing in the page could run or load anything: only the frame's own script, no handler, no inline style, no address elsewhere.
 #[track_caller]
-fn is_tame(page: &str) {
+pub(crate) fn is_tame(page: &str) {
     assert_eq!(page.matches("<script").count(), 1, "{page}");
     assert!(!page.contains("<img src=x") && !page.contains(" style=") && !page.contains("javascript:\""), "{page}");
     for tag in page.split('<').filter_map(|rest| rest.split_once('>').map(|(tag, _)| tag)) {
@@ -247,7 +247,7 @@ fn every_page_is_fenced() {
 }
 
 /// `value` with hostile text for every text in it that the standard leaves free.
-fn poisoned(mut object: Json) -> Json {
+pub(crate) fn poisoned(mut object: Json) -> Json {
     for name in ["name", "description", "contact_information"] {
         object[name] = json!(format!("{name} {HOSTILE}"));
     }

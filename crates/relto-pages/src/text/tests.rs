@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 
 /// Every template.
-const TEMPLATES: [(&str, &str); 8] = [
+const TEMPLATES: [(&str, &str); 11] = [
     ("base", include_str!("../../templates/base.html")),
     ("me", include_str!("../../templates/me.html")),
     ("object", include_str!("../../templates/object.html")),
@@ -13,6 +13,9 @@ const TEMPLATES: [(&str, &str); 8] = [
     ("seal", include_str!("../../templates/seal.html")),
     ("sign-in", include_str!("../../templates/sign-in.html")),
     ("trouble", include_str!("../../templates/trouble.html")),
+    ("why", include_str!("../../templates/why.html")),
+    ("entity", include_str!("../../templates/entity.html")),
+    ("graph", include_str!("../../templates/graph.html")),
     ("value", include_str!("../../templates/value.html")),
 ];
 
