@@ -41,6 +41,49 @@ FLAGS = [
     "--window-size=1280,900",
 ]
 
+#: A thing of which several versions, notes, sightings and relationships are loaded.
+VERSIONED = "indicator--0b1ec700-0000-4000-8000-000000000001"
+STORY = "Quiet+Harbour"
+
+
+def reading_matter():
+    """What the reading pages are looked at with: three versions of one indicator, and what hangs together with it."""
+
+    def one(kind, number, **more):
+        common = {"type": kind, "spec_version": "2.1", "id": f"{kind}--0b1ec700-0000-4000-8000-{number:012}"}
+        dated = {"created": "2026-01-05T08:00:00.000Z", "modified": "2026-01-05T08:00:00.000Z"}
+        return {**common, **dated, **more}
+
+    pattern = "[file:name = 'harbour.dll' AND file:size > 4096] FOLLOWEDBY [ipv4-addr:value ISSUBSET '198.51.100.0/24'] WITHIN 300 SECONDS"
+    indicator = {"name": "Loader of Quiet Harbour", "pattern": pattern, "pattern_type": "stix", "valid_from": "2025-11-02T00:00:00Z"}
+    first = one("indicator", 1, **{**indicator, "pattern": "[file:name = 'harbour.dll']"}, description="A loader that was seen once.")
+    second = one("indicator", 1, **indicator, description="A loader that was seen several times.", labels=["loader"])
+    third = one("indicator", 1, **indicator, description="A loader that was seen in two ports.", labels=["loader", "ports"], confidence=70)
+    group = one("intrusion-set", 2, name="Quiet Harbour", aliases=["QH-7"], first_seen="2024-03-01T00:00:00Z", last_seen="2026-01-01T00:00:00Z")
+    malware = one("malware", 3, name="Tidewater", is_family=True, first_seen="2025-06-15T00:00:00Z", last_seen="2025-12-24T00:00:00Z")
+    maker = one("identity", 4, name="Harbour Watch", identity_class="organization")
+    port = one("identity", 5, name="Port of Examples", identity_class="organization")
+    campaign = one("campaign", 6, name="Winter Tide", first_seen="2025-11-01T00:00:00Z", last_seen="2026-02-01T00:00:00Z", created_by_ref=maker["id"])
+
+    def relation(number, source, kind, target, **more):
+        return one("relationship", number, relationship_type=kind, source_ref=source["id"], target_ref=target["id"], created_by_ref=maker["id"], **more)
+
+    relations = [
+        relation(11, first, "indicates", malware),
+        relation(12, first, "indicates", campaign),
+        relation(13, campaign, "attributed-to", group, start_time="2025-11-01T00:00:00Z", stop_time="2026-02-01T00:00:00Z"),
+        relation(14, group, "uses", malware, start_time="2025-06-15T00:00:00Z"),
+        relation(15, group, "targets", port, start_time="2025-12-01T00:00:00Z", stop_time="2025-12-20T00:00:00Z"),
+    ]
+    sightings = [
+        one("sighting", 21, sighting_of_ref=first["id"], where_sighted_refs=[port["id"]], count=3, first_seen="2025-12-02T00:00:00Z", last_seen="2025-12-09T00:00:00Z"),
+        one("sighting", 22, sighting_of_ref=malware["id"], where_sighted_refs=[port["id"]], count=1, first_seen="2025-12-04T00:00:00Z", last_seen="2025-12-04T06:00:00Z"),
+    ]
+    note = one("note", 31, content="Seen together with Tidewater.", object_refs=[first["id"], malware["id"]], created_by_ref=maker["id"])
+    versions = [first, {**second, "modified": "2026-01-12T09:30:00.000Z"}, {**third, "modified": "2026-02-03T16:45:00.000Z"}]
+    return versions, [maker, port, group, malware, campaign, *relations, *sightings, note]
+
+
 with open(os.environ["RELTO_AXE"], encoding="utf-8") as file:
     AXE = file.read()
 
@@ -50,7 +93,12 @@ def setUpModule():
     Case.world = world = worlds.make()
     warning = os.path.join(worlds.ROOT, "demo", "supply", "warning.json")
     world.relto("load", "--data", world.data, "--collection", "shelf", "--label", "NATO RESTRICTED REL TO JPN", warning)
-    for name in world.users:
+    versions, others = reading_matter()
+    for number, version in enumerate(versions):
+        label = "NATO RESTRICTED" if number == 0 else "NATO SECRET"
+        world.load(f"version-{number}", "shelf", label, [*([] if number else others), version])
+    world.relto("user", "add", "--data", world.data, "clerk", "--nation", "FRA", "--org", "French Node", "--clearance", "NATO:RESTRICTED")
+    for name in [*world.users, "clerk"]:
         world.relto("user", "password", "--data", world.data, name, input=f"{PASSWORD}\n")
     world.start(tls=True)
 
@@ -184,6 +232,7 @@ class Case(unittest.TestCase):
         self.search("kind:attack-pattern poisoning")
         self.follow("table.objects .name a")
         self.check(f"{look}-object")
+        self.read_on(look)
         self.open("/objects/?kind=warning")
         self.follow("table.objects .name a")
         self.one("details > summary").click()
@@ -206,6 +255,49 @@ class Case(unittest.TestCase):
         self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
         self.open("/objects/")
         self.assertIn("/sign-in/", self.driver.current_url)
+
+    def read_on(self, look):
+        """From the page of an object to what hangs together with it, what is known of it, its versions, and who gets it."""
+        here = f"/objects/{VERSIONED}/"
+        self.open(here)
+        self.follow(".ways a[href^='/graph/']")
+        self.assertGreater(len(self.all("svg.graph a.node")), 1)
+        self.one(".as-table summary").click()
+        self.check(f"{look}-graph")
+        self.driver.execute_script("arguments[0].open = false", self.one(".as-table"))
+        self.follow("a.expand")
+        self.assertIn("more=", self.driver.current_url)
+        self.check(f"{look}-graph-expanded")
+        self.follow("[data-zoom=whole]")
+        self.check(f"{look}-graph-whole")
+        self.open(here)
+        self.follow(".ways a[href^='/entity/']")
+        self.check(f"{look}-entity")
+        self.open("/entity/")
+        self.check(f"{look}-entity-asked")
+        self.open(f"/entity/?name={STORY}")
+        self.one("svg.timeline")
+        self.check(f"{look}-entity-timeline")
+        self.open(f"/objects/{VERSIONED}/")
+        self.check(f"{look}-versions")
+        self.follow(".history a.quiet")
+        self.assertTrue(self.all("table.changes del"))
+        self.check(f"{look}-changes")
+        self.open(f"/objects/{VERSIONED}/")
+        self.follow(".who-sees a[href$='who=clerk']")
+        self.check(f"{look}-why-withheld")
+        self.open(f"/why/?object={VERSIONED}")
+        self.check(f"{look}-why-released")
+        self.open(f"/why/?object={VERSIONED}&who=jpn")
+        self.check(f"{look}-why-of-others")
+        self.follow("form[action='/sign-out/'] button")
+        self.sign_in("usa")
+        self.open(f"/objects/{VERSIONED}/")
+        self.assertFalse(self.all(".who-sees"), "who answers for nothing is not told who gets it")
+        self.follow(".ways a[href^='/why/']")
+        self.check(f"{look}-why-own")
+        self.follow("form[action='/sign-out/'] button")
+        self.sign_in("fra")
 
 
 class Looks(Case):
@@ -295,6 +387,47 @@ class KeyboardAlone(Case):
         self.tab_to("form[action='/sign-out/'] button")
         self.leave(lambda: self.press(Keys.ENTER))
         self.assertTrue(self.driver.current_url.endswith("/sign-in/"))
+
+
+class Graphs(KeyboardAlone):
+    def test_everything_works(self):
+        """By keyboard: to a node, to what surrounds it, larger and smaller; what is looked at stands out."""
+        self.sign_in("fra")
+        self.open(f"/graph/?of={VERSIONED}")
+        before = len(self.all("a.node"))
+        self.tab_to("a.node")
+        self.assertTrue(self.all(".arcs .lit"), "what leads to the node that has the focus stands out")
+        self.tab_to("a.expand")
+        self.leave(lambda: self.press(Keys.ENTER))
+        self.assertGreater(len(self.all("a.node")), before)
+        self.tab_to(".picture")
+        self.press("0")
+        width = float(self.one("svg.graph").get_attribute("width"))
+        self.press("+")
+        self.assertGreater(float(self.one("svg.graph").get_attribute("width")), width)
+        self.press("0", "-")
+        self.assertLess(float(self.one("svg.graph").get_attribute("width")), width)
+        self.picture("keyboard-graph")
+
+    def test_without_script(self):
+        self.command("Emulation.setScriptExecutionDisabled", value=True)
+        self.sign_in("fra")
+        self.open(f"/graph/?of={VERSIONED}")
+        before = len(self.all("a.node"))
+        self.follow("[data-zoom=larger]")
+        width = float(self.one("svg.graph").get_attribute("width"))
+        self.follow("[data-zoom=larger]")
+        self.assertGreater(float(self.one("svg.graph").get_attribute("width")), width)
+        self.follow("a.expand")
+        after = len(self.all("a.node"))
+        self.assertGreater(after, before)
+        self.one("input[value=sighting]").click()
+        self.follow(".kinds button")
+        self.assertLess(len(self.all("a.node")), after)
+        self.assertTrue(self.one("input[value=sighting]").is_selected())
+        self.picture("no-script-graph")
+        self.one(".as-table summary").click()
+        self.assertGreater(len(self.all(".as-table tbody tr")), 1)
 
 
 class OnPaper(Case):

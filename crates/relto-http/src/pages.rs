@@ -4,6 +4,7 @@
 //! hidden is one page. Nothing changes by a GET; what changes something takes a form of our own: its origin, and the session's token in it.
 
 mod form;
+mod looking;
 mod reading;
 mod releasing;
 mod reply;

@@ -86,6 +86,14 @@ pub enum Endpoint {
     LabelPage,
     /// The page about oneself.
     MePage,
+    /// The bytes of one version of an object.
+    ObjectBytes,
+    /// The page of why somebody gets an object or does not.
+    WhyPage,
+    /// The page of what is known of an entity.
+    EntityPage,
+    /// The page of what hangs together.
+    GraphPage,
     /// Making oneself a new token.
     NewToken,
     /// The release desk.
@@ -138,6 +146,10 @@ pub const ROUTES: &[(&str, &str, Endpoint)] = &[
     ("GET", "/release/proposals/{proposal}/", Endpoint::ProposalPage),
     ("POST", "/release/proposals/{proposal}/", Endpoint::DecideProposal),
     ("GET", "/release/releases/{release}/", Endpoint::ReleasePage),
+    ("GET", "/objects/{object}/bytes/", Endpoint::ObjectBytes),
+    ("GET", "/why/", Endpoint::WhyPage),
+    ("GET", "/entity/", Endpoint::EntityPage),
+    ("GET", "/graph/", Endpoint::GraphPage),
 ];
 
 impl Endpoint {
@@ -169,6 +181,10 @@ impl Endpoint {
             Self::ObjectPage => "object-page",
             Self::LabelPage => "label-page",
             Self::MePage => "me-page",
+            Self::ObjectBytes => "object-bytes",
+            Self::WhyPage => "why-page",
+            Self::EntityPage => "entity-page",
+            Self::GraphPage => "graph-page",
             Self::NewToken => "new-token",
             Self::ReleaseDesk => "release-desk",
             Self::NewDraft => "new-draft",
@@ -183,10 +199,12 @@ impl Endpoint {
     /// Whether it is for people, who have a session, rather than for programs, which have a token or a key.
     pub(crate) fn is_page(self) -> bool {
         use Endpoint::{ChangeDraft, DecideProposal, DraftPage, NewDraft, ProposalPage, ReleaseDesk, ReleasePage};
-        use Endpoint::{LabelPage, MePage, NewToken, ObjectPage, ObjectsPage, SignIn, SignInCertificate, SignInPage, SignOut, Start};
+        use Endpoint::{EntityPage, GraphPage, LabelPage, ObjectBytes, ObjectPage, ObjectsPage, Start, WhyPage};
+        use Endpoint::{MePage, NewToken, SignIn, SignInCertificate, SignInPage, SignOut};
         let is_of_desk = matches!(self, ReleaseDesk | NewDraft | DraftPage | ChangeDraft | ProposalPage | DecideProposal | ReleasePage);
         let is_of_session = matches!(self, SignInPage | SignIn | SignInCertificate | SignOut | MePage | NewToken);
-        is_of_desk || is_of_session || matches!(self, Start | ObjectsPage | ObjectPage | LabelPage)
+        let is_read = matches!(self, Start | ObjectsPage | ObjectPage | ObjectBytes | LabelPage | WhyPage | EntityPage | GraphPage);
+        is_of_desk || is_of_session || is_read
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod lexer;
 
-use lexer::{Token, Word, tokens};
+use lexer::{Token, Word, placed, tokens};
 
 use crate::rules;
 
@@ -23,6 +23,45 @@ pub fn check(pattern: &str) -> Result<(), String> {
         None => Ok(()),
         Some(_) => Err(reader.wrong("an operator or the end")),
     }
+}
+
+/// What a piece of a pattern is, for whoever shows one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PieceKind {
+    /// A word of the language: `AND`, `FOLLOWEDBY`, `WITHIN`.
+    Word,
+    /// A sign: brackets, comparisons.
+    Sign,
+    /// Part of an object path.
+    Path,
+    /// A text in quotes.
+    Text,
+    /// Another constant: a number, a time stamp, bytes.
+    Constant,
+    /// White space and comments.
+    Blank,
+}
+
+/// `pattern` cut into pieces that together are all of it; `None` when it is no STIX pattern.
+#[must_use]
+pub fn pieces(pattern: &str) -> Option<Vec<(PieceKind, &str)>> {
+    check(pattern).ok()?;
+    let (mut pieces, mut at) = (Vec::new(), 0);
+    for (from, until, token) in placed(pattern).ok()? {
+        let kind = match token {
+            Token::Word(Word::True | Word::False) | Token::Integer(_) | Token::Float(_) | Token::Timestamp(_) => PieceKind::Constant,
+            Token::Hex | Token::Binary => PieceKind::Constant,
+            Token::Word(_) => PieceKind::Word,
+            Token::Sign("." | ":") | Token::Name(_) => PieceKind::Path,
+            Token::Sign(_) => PieceKind::Sign,
+            Token::Text(_) => PieceKind::Text,
+        };
+        pieces.extend([(PieceKind::Blank, pattern.get(at..from)?), (kind, pattern.get(from..until)?)]);
+        at = until;
+    }
+    pieces.push((PieceKind::Blank, pattern.get(at..)?));
+    pieces.retain(|(_, text)| !text.is_empty());
+    Some(pieces)
 }
 
 /// Which character, counted from one, starts at byte `at`.

@@ -14,11 +14,14 @@ mod sources;
 
 use std::collections::BTreeSet;
 
+use relto_gate::{LabelId, Principal};
 use relto_model::kinds::Kinds;
+use relto_policy::BannerPart;
 use serde::{Deserialize, Serialize};
 
 use crate::node::Node;
 use crate::searching::{Lens, SearchError};
+use crate::session::Session;
 use gather::{Known, Piece, name_of};
 use sources::Sources;
 
@@ -27,6 +30,7 @@ pub use facts::{EntityFact, Remark};
 pub use neighbours::{Neighbour, NeighbourGroup, Reference, ReferenceGroup};
 pub use sources::{EntitySource, SourceName};
 
+pub(crate) use gather::{any_of, references};
 pub(crate) use naming::{fold, is_called};
 
 /// Most entries of one part that are shown.
@@ -120,6 +124,28 @@ pub struct EntityChoice {
     pub name: String,
     /// How many records it has.
     pub records: usize,
+    /// Their labels.
+    #[serde(skip)]
+    pub(crate) labels: Labels,
+}
+
+/// Numbers of labels, which tell in which order labels came to this node: nothing prints them.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub(crate) struct Labels(Vec<LabelId>);
+
+impl std::fmt::Debug for Labels {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("Labels")
+    }
+}
+
+/// What a display shows of what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EntityFound {
+    /// What is known of it.
+    Known(EntityAnswer),
+    /// It may mean several.
+    Several(Vec<EntityChoice>),
 }
 
 /// Why nothing is shown.
@@ -147,19 +173,45 @@ impl Node {
     /// # Errors
     /// [`EntityError`] when there is no such thing for the account, or several, or the account cannot search.
     pub fn entity(&self, name: &str, request: &EntityRequest, progress: &dyn Fn(u64, u64)) -> Result<EntityAnswer, EntityError> {
-        self.through_lens(name, progress, &|lens| Ok(entity(lens, request, self.kinds())))?
+        self.through_lens(name, progress, &|lens| Ok(entity(lens, request, self.kinds())))?.map(|(answer, _)| answer)
+    }
+
+    /// The same for the account of `session`, for a display: what is known or which of several may be meant, the banner of it all, and whom it is for.
+    ///
+    /// # Errors
+    /// As [`Node::entity`], but when several may be meant.
+    pub fn entity_shown(
+        &self,
+        session: &Session,
+        request: &EntityRequest,
+    ) -> Result<(EntityFound, Vec<BannerPart>, Principal), EntityError> {
+        let (found, principal) = self.through_lens_of(&|| self.reading(session), &|_, _| {}, &|lens| {
+            let (found, labels) = match entity(lens, request, self.kinds()) {
+                Ok((answer, labels)) => (EntityFound::Known(answer), labels),
+                Err(EntityError::Several { choices, .. }) => {
+                    let labels = choices.iter().flat_map(|choice| choice.labels.0.iter().copied()).collect();
+                    (EntityFound::Several(choices), labels)
+                }
+                Err(error) => return Ok(Err(error)),
+            };
+            let label = labels.into_iter().fold(None, |all, label| lens.reading().joined(all, label));
+            Ok(Ok((found, lens.reading().banner_of(label.as_ref()))))
+        })?;
+        let (found, banner) = found?;
+        Ok((found, banner, principal))
     }
 }
 
-fn entity(lens: &Lens<'_>, request: &EntityRequest, kinds: &Kinds) -> Result<EntityAnswer, EntityError> {
+/// What is known, and the labels of all that it is made of.
+fn entity(lens: &Lens<'_>, request: &EntityRequest, kinds: &Kinds) -> Result<(EntityAnswer, BTreeSet<LabelId>), EntityError> {
     let known = Known::gather(lens, request)?;
     let sources = Sources::of(&known);
     let limit = request.limit.min(ENTITY_LIMIT_MAX);
     let view = View { known: &known, sources: &sources, kinds };
     let first = known.records.first().ok_or_else(|| EntityError::Absent(request.what.clone()))?;
-    let labels: BTreeSet<_> = known.pieces().map(|piece| piece.label).collect();
-    Ok(EntityAnswer {
-        label: lens.banner_over(labels),
+    let labels: BTreeSet<LabelId> = known.pieces().map(|piece| piece.label).collect();
+    let answer = EntityAnswer {
+        label: lens.banner_over(labels.iter().copied()),
         kind: first.kind.clone(),
         name: name_of(first),
         aliases: Part::of(aliases(&known.records), limit),
@@ -171,7 +223,8 @@ fn entity(lens: &Lens<'_>, request: &EntityRequest, kinds: &Kinds) -> Result<Ent
         sources: Part::of(sources.list(&view.speaking()), limit),
         contradictions: Part::of(view.contradictions(), limit),
         is_cut: known.is_cut,
-    })
+    };
+    Ok((answer, labels))
 }
 
 /// All that was read, and how to look at it.

@@ -152,7 +152,7 @@ fn on_a_display(facts: &Facts, snapshot: &dyn Snapshot, account: &Account, row: 
     }))
 }
 
-fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
+pub(crate) fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explained {
     let collection = facts.directory.collection_of(row.collection);
     // The collection's own label stands before everything in it.
     let labels: Vec<(LabelId, &str)> =

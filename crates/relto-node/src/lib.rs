@@ -18,6 +18,7 @@ mod error;
 mod explaining;
 mod export;
 mod facts;
+mod graph;
 mod impact;
 mod ingest;
 mod label_desk;
@@ -32,6 +33,7 @@ mod paths;
 mod pieces;
 mod preview;
 mod reading;
+mod recipients;
 mod records;
 mod relabel;
 mod remove;
@@ -59,12 +61,13 @@ pub use documents::{
     ReadDocument, Reread, SeenDocument, SeenDocuments, StoryRequest,
 };
 pub use entity::{
-    Contradiction, ContradictionOf, ENTITY_LIMIT_MAX, EntityAnswer, EntityChoice, EntityError, EntityFact, EntityRecord, EntityRequest,
-    EntitySource, Neighbour, NeighbourGroup, Part, Reference, ReferenceGroup, Remark, Side, SourceName,
+    Contradiction, ContradictionOf, ENTITY_LIMIT_MAX, EntityAnswer, EntityChoice, EntityError, EntityFact, EntityFound, EntityRecord,
+    EntityRequest, EntitySource, Neighbour, NeighbourGroup, Part, Reference, ReferenceGroup, Remark, Side, SourceName,
 };
 pub use error::StoreError;
 pub use explaining::{Decision, ExplainError, Explained, Rule};
 pub use export::ExportError;
+pub use graph::{GRAPH_CHOSEN_MAX, GRAPH_EXPANDED_MAX, GRAPH_NODES_MAX, Graph, GraphLink, GraphNode, GraphRequest};
 pub use impact::{CollectionImpact, Impact, LabelImpact, OBJECTS_NAMED_MAX};
 pub use ingest::{Attempt, Outcome, PostError, Posted, Receipt, TIMELESS_VERSION};
 pub use label_desk::{BuiltLabel, LabelChange, LabelDesk, LabelDeskError, LabelRequest, Offer, TagOffer};
@@ -83,6 +86,7 @@ pub use passwords::{PASSWORD_BYTES_MAX, PASSWORD_CHARACTERS_MIN, PasswordError};
 pub use paths::{PATH_OBJECTS_MAX, PATH_STEPS_MAX, PATHS_MAX, Path, PathAnswer, PathEnd, PathError, PathStep};
 pub use preview::{Preview, PreviewedLabel, PreviewedObject, Withheld};
 pub use reading::{ClearedPage, CollectionView, ReadError, Reading};
+pub use recipients::{Grounds, Recipient, Recipients, RecipientsOf, Why, WhyVersion};
 pub use records::{CollectionRecord, ConsentRecord, NodeRecord, PartsRecord, Role, UnknownRole, UserRecord, WayShown};
 pub use relabel::{RelabelError, Relabelled};
 pub use remove::RemoveError;
@@ -97,13 +101,16 @@ pub use session::Session;
 pub use showing::{ShowError, ShownObject};
 pub use tearline::{Accepted, Proposal, Published, RemovedPart, Review, TearlineError, TearlineRequest};
 pub use validate::{Fault, Verdict, validate};
-pub use viewing::{Referring, VIEW_NAMES_MAX, VIEW_REFERRING_MAX, ViewError, Viewed, ViewedObject};
+pub use viewing::{
+    Compared, DIFFERENCES_MAX, Difference, Referring, Sighted, VIEW_NAMES_MAX, VIEW_REFERRING_MAX, VersionWanted, ViewError, Viewed,
+    ViewedObject, ViewedVersion,
+};
 pub use written::{WriteError, WrittenForm};
 
 // What banners say is shown beside what they are about.
-pub use relto_policy::BannerPart;
 /// What is chosen of a policy when a label is made.
 pub use relto_policy::text::Choices;
+pub use relto_policy::{Asks, BannerPart};
 // What the release check finds is part of what previews and proposals say.
 pub use relto_policy::release_check::Finding;
 // The words in which a [`Reading`] is asked, so that whoever answers requests needs nothing else of the store.

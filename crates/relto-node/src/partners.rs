@@ -48,7 +48,7 @@ pub(crate) use recall::{blocks as recalled_by, is_any as has_recalls};
 pub use record::{Agreement, PartnerRecord, PartnerState, Progress};
 pub(crate) use relabelling::label_said;
 pub use release::{OVERTAKEN_MAX, Release};
-pub(crate) use release::{not_released, rows as released_rows};
+pub(crate) use release::{not_released, rows as released_rows, sent};
 pub use request::{ConsentRequest, Grant, NewReleaseNotice, NewRequest, RequestAnswer, RequestError, RequestView};
 pub(crate) use statement::keeping::has_statement;
 pub use statement::{SayablePage, Statements};

@@ -1,16 +1,21 @@
 //! One object as a person looks at it: what is shown of it, its label, its versions, and what hangs together with it, as far as they may see that.
 
+mod differences;
+mod referring;
+mod versions;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use relto_gate::{LabelId, Principal};
-use relto_model::{Label, ObjectId, Stamp};
+use relto_model::{Label, ObjectId};
 use relto_policy::BannerPart;
-use relto_store::{Bodies, Query, TextError, VersionFilter};
+use relto_store::{Query, TextError, VersionFilter};
 use serde_json::Value as Json;
 
 use crate::error::StoreError;
 use crate::node::Node;
 use crate::reading::{ReadError, Reading};
+use crate::recipients::Recipients;
 use crate::searching::{Lens, SearchError, title_of};
 use crate::session::Session;
 use crate::showing::{ShowError, ShownObject};
@@ -19,8 +24,13 @@ use crate::showing::{ShowError, ShownObject};
 pub const VIEW_NAMES_MAX: usize = 200;
 /// Objects that refer to one, of which is told.
 pub const VIEW_REFERRING_MAX: usize = 200;
-/// How deep references are looked for in an object.
-const DEPTH_MAX: usize = 32;
+
+pub use differences::{DIFFERENCES_MAX, Difference};
+pub(crate) use referring::references;
+pub use referring::{Referring, Sighted};
+pub use versions::{Compared, VersionWanted, ViewedVersion};
+
+use referring::{DEPTH_MAX, referring};
 
 /// An object on a display.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -33,6 +43,10 @@ pub struct Viewed {
     pub referring: Vec<Referring>,
     /// Whether more refers to it than is told.
     pub is_cut: bool,
+    /// When a version was asked for: in what it differs from another.
+    pub compared: Option<Compared>,
+    /// Who may see it, when the reader may know that.
+    pub recipients: Option<Recipients>,
     /// The banner of all this.
     pub banner: Vec<BannerPart>,
 }
@@ -46,19 +60,8 @@ pub struct ViewedObject {
     pub title: Option<String>,
     /// The banner of what is shown.
     pub banner: Vec<BannerPart>,
-    /// The versions that the reader may see whole, newest first: version, and when it became visible.
-    pub versions: Vec<(String, Stamp)>,
-}
-
-/// An object that refers to another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Referring {
-    /// Its id.
-    pub id: String,
-    /// What it is called, if it is called anything.
-    pub title: Option<String>,
-    /// When it is a relationship: its type, the object at its other end, and whether it leads there.
-    pub relationship: Option<(String, String, bool)>,
+    /// The versions that the reader may see whole, newest first.
+    pub versions: Vec<ViewedVersion>,
 }
 
 /// Why nothing is shown.
@@ -82,21 +85,21 @@ impl From<StoreError> for ViewError {
 }
 
 impl Node {
-    /// What the account of `session` is shown of `id`, and whom the answer is for. A node without an index, or whose index is busy, tells of nothing that
+    /// What the account of `session` is shown of `id`, in the version that is `wanted`, and whom the answer is for. A node without an index, or whose index is busy, tells of nothing that
     /// refers to it.
     ///
     /// # Errors
     /// [`ViewError`]; an object that is not there and one that is hidden are one.
-    pub fn view(&self, session: &Session, id: &ObjectId) -> Result<(Viewed, Principal), ViewError> {
+    pub fn view(&self, session: &Session, id: &ObjectId, wanted: &VersionWanted) -> Result<(Viewed, Principal), ViewError> {
         let looked = self.through_lens_of(&|| self.reading(session), &|_, _| {}, &|lens| {
             // What is absent is told before anything is looked for.
-            Ok(lens.reading().viewed(self, id, Some(lens)))
+            Ok(lens.reading().viewed(self, id, wanted, Some(lens)))
         });
         match looked {
             // An index that another process holds keeps nobody from the object itself.
             Err(SearchError::NoIndex | SearchError::Text(TextError::Busy)) => {
                 let reading = self.reading(session)?;
-                let viewed = reading.viewed(self, id, None)?;
+                let viewed = reading.viewed(self, id, wanted, None)?;
                 Ok((viewed, reading.into_principal()))
             }
             looked => {
@@ -133,15 +136,26 @@ impl View<'_> {
 }
 
 impl Reading<'_> {
-    fn viewed(&self, node: &Node, id: &ObjectId, lens: Option<&Lens<'_>>) -> Result<Viewed, ViewError> {
+    fn viewed(&self, node: &Node, id: &ObjectId, version: &VersionWanted, lens: Option<&Lens<'_>>) -> Result<Viewed, ViewError> {
         let mut view = View { reading: self, label: None };
         let mut viewed = Viewed::default();
         let mut wanted = BTreeSet::new();
-        for (shown, label) in self.show_labelled(node, id)? {
+        for (object, label) in self.objects(node, id, version, &mut viewed.compared)? {
             view.add(label);
-            references(&shown.object, DEPTH_MAX, &mut wanted);
-            let (title, banner) = (title_of(&shown.object), self.banner_parts(label));
-            viewed.objects.push(ViewedObject { versions: self.versions(&shown.collection, id)?, shown, title, banner });
+            references(&object.shown.object, DEPTH_MAX, &mut wanted);
+            let versions = self.versions(&mut view, &object.shown.collection, id)?;
+            viewed.objects.push(ViewedObject { versions, ..object });
+        }
+        for difference in viewed.compared.iter().flat_map(|compared| &compared.differences) {
+            // Under the name of its property, as it stood there.
+            let name = difference.pointer.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
+            let held = |value: &Option<Json>| {
+                value.clone().map(|value| Json::Object([(name.to_owned(), listed(name, value))].into_iter().collect()))
+            };
+            held(&difference.before)
+                .into_iter()
+                .chain(held(&difference.after))
+                .for_each(|value| references(&value, DEPTH_MAX, &mut wanted));
         }
         if let Some(lens) = lens {
             let found = lens.labelled(&format!("ref:{id}"), VIEW_REFERRING_MAX)?;
@@ -159,6 +173,7 @@ impl Reading<'_> {
                 viewed.names.insert(other.to_string(), name);
             }
         }
+        viewed.recipients = self.recipients(node, id)?;
         viewed.banner = self.banner_of(view.label.as_ref());
         if self.principal().is_cut() {
             return Err(ShowError::Cut.into());
@@ -166,47 +181,28 @@ impl Reading<'_> {
         Ok(viewed)
     }
 
-    fn versions(&self, collection: &str, id: &ObjectId) -> Result<Vec<(String, Stamp)>, StoreError> {
-        let Some(view) = self.collection(collection) else { return Ok(Vec::new()) };
-        let query = Query { bodies: Bodies::Without, ..view.query_of(id, VersionFilter::all()) };
-        let rows = self.page(&query)?.rows;
-        let mut versions: Vec<(String, Stamp)> = rows.iter().map(|row| (row.get().version().to_owned(), row.get().added)).collect();
-        versions.sort_by(|one, other| other.cmp(one));
-        Ok(versions)
-    }
-}
-
-/// Every id that stands in a property for references, anywhere in `value`.
-fn references(value: &Json, depth: usize, into: &mut BTreeSet<String>) {
-    if depth == 0 {
-        return;
-    }
-    match value {
-        Json::Object(members) => {
-            for (name, member) in members {
-                let ids = match member {
-                    Json::String(_) if name.ends_with("_ref") => std::slice::from_ref(member),
-                    Json::Array(all) if name.ends_with("_refs") => all.as_slice(),
-                    _ => &[],
-                };
-                into.extend(ids.iter().filter_map(Json::as_str).map(str::to_owned));
-                references(member, depth - 1, into);
-            }
+    /// What is shown of `id`, each with its label: the latest version in each collection, or the one that is wanted.
+    fn objects(
+        &self,
+        node: &Node,
+        id: &ObjectId,
+        wanted: &VersionWanted,
+        compared: &mut Option<Compared>,
+    ) -> Result<Vec<(ViewedObject, LabelId)>, ViewError> {
+        if wanted.version.is_some() {
+            let (object, difference, label) = self.version(id, wanted)?;
+            *compared = Some(difference);
+            return Ok(vec![(object, label)]);
         }
-        Json::Array(members) => members.iter().for_each(|member| references(member, depth - 1, into)),
-        _ => {}
+        let all = self.show_labelled(node, id)?.into_iter().map(|(shown, label)| {
+            let (title, banner) = (title_of(&shown.object), self.banner_parts(label));
+            (ViewedObject { shown, title, banner, versions: Vec::new() }, label)
+        });
+        Ok(all.collect())
     }
 }
 
-/// What `object` says of `id`, and whose name is wanted for that.
-fn referring(object: &Json, id: &ObjectId, wanted: &mut BTreeSet<String>) -> Option<Referring> {
-    let text = |name: &str| object.get(name).and_then(Json::as_str).unwrap_or_default().to_owned();
-    let (source, target) = (text("source_ref"), text("target_ref"));
-    let is_forward = source == id.as_str();
-    let other = if is_forward { target.clone() } else { source.clone() };
-    let ends = is_forward || target == id.as_str();
-    let relationship =
-        (ends && text("type") == "relationship" && !other.is_empty()).then(|| (text("relationship_type"), other, is_forward));
-    wanted.extend(relationship.as_ref().map(|(_, other, _)| other.clone()));
-    Some(Referring { id: object.get("id")?.as_str()?.to_owned(), title: title_of(object), relationship })
+/// A value that stood in a list of references, in a list.
+fn listed(name: &str, value: Json) -> Json {
+    if name.ends_with("_refs") && value.is_string() { Json::Array(vec![value]) } else { value }
 }

@@ -291,3 +291,115 @@ release-more = { $count ->
 }
 trouble-too-large = Too large
 trouble-too-large-text = Nothing was kept: the file is larger than this page takes. Whoever runs the node can load it on the command line.
+# Reading pages: one object, who gets it and why, what hangs together, and what is known of an entity.
+object-ways = Other views
+object-graph = Graph
+object-entity = What is known of it
+object-why = Why may I see this?
+object-older = This is an older version.
+object-latest = Show the latest version
+object-changes = Changes
+object-changes-to = to
+object-changes-none = The two versions say the same.
+object-changes-cut = There are more differences than are shown.
+change-table = Changes, property by property
+change-where = Where
+change-before = Before
+change-after = After
+change-nothing = nothing
+change-added = added
+change-removed = removed
+change-changed = changed
+compare-against = Compare
+compare-version = with
+compare-do = Show the changes
+object-bytes = Download the object as it came
+object-relation = relationship
+object-sightings = Sightings
+sighting-undated = undated
+who-title = Who may see this
+who-label = Label in full:
+who-released = { $count ->
+    [0] Nobody on this node and no partner gets it.
+    [one] One account or partner gets it.
+   *[other] { $count } accounts and partners get it.
+}
+who-name = Account or partner
+who-partner = Partner
+who-decision = Decision
+who-since = Since
+who-sent = sent { $name }
+who-why = Why?
+why-title = Why { $name } does or does not get this
+why-title-own = Why you may see this
+why-released = Released
+why-redacted = Withheld; parts could be released by a tearline
+why-pending = Pending somebody’s consent
+why-withheld = Withheld
+why-since = since { $name }
+why-rules = Rule by rule
+why-met = Met.
+why-waits = Waits for consent.
+why-not-met = Not met.
+why-would-change = Would change it:
+why-no-reasons = Reasons name attributes. Those of accounts of other organisations are not shown.
+why-changes-to = The smallest changes after which it would be released
+why-changes-away = The smallest changes after which it would no longer be released
+why-sort-level = The level asks for no clearance.
+why-sort-clearance = You hold the clearance that the label asks for.
+why-sort-audience = You belong to its audience.
+why-sort-access = You hold the access that the label asks for.
+why-sort-consent = Whoever must consent has done so, or is your own organisation.
+why-sort-law = The law that the label names admits you.
+why-sorts-text = Whom else it is for is known to the organisation that wrote it.
+graph-title = Around { $name }
+graph-hide = Leave out
+graph-apply = Apply
+graph-zoom = Size of the picture
+graph-larger = Larger
+graph-smaller = Smaller
+graph-whole = Whole
+graph-picture = Picture; scrolls in both directions
+graph-expand = Show what surrounds { $name }
+graph-more = Show more
+graph-cut = There is more than is shown.
+graph-large = The picture is large: leave out kinds to see more of the rest.
+graph-table = The same as a table
+graph-links = Leads to
+entity-title = What is known of somebody or something
+entity-several = { $name } may mean several
+entity-which = Which one is meant?
+entity-records-count = { $count ->
+    [one] one object
+   *[other] { $count } objects
+}
+entity-name = Name, alias or id
+entity-show = Show
+entity-aliases = Also called:
+entity-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+}
+entity-cut = There is so much that not all of it was looked at.
+entity-contradictions = Where sources differ
+entity-contradictions-text = Which of them is right is not said here.
+entity-others = { $count ->
+    [one] and one other source
+   *[other] and { $count } other sources
+}
+entity-differ-relation = Relationship:
+entity-differ-date = Date:
+entity-differ-figure = Figure:
+entity-differ-property = Property:
+entity-differ-opinion = Opinion on:
+entity-timeline = Timeline
+entity-timeline-none = Nothing that you may see is dated.
+entity-picture = Timeline; scrolls sideways
+entity-facts = All facts with their words
+entity-when = When
+entity-what = What
+entity-source = Source
+entity-remarks = Notes and opinions
+entity-records = Objects that it is
+entity-sources = Who says it
+entity-references = Other references

@@ -291,3 +291,115 @@ release-more = { $count ->
 }
 trouble-too-large = Trop volumineux
 trouble-too-large-text = Rien n’a été gardé : le fichier est plus gros que ce que cette page accepte. Qui exploite le nœud peut le charger en ligne de commande.
+# Pages de lecture : un objet, qui le reçoit et pourquoi, ce qui lui est lié, et ce que l'on sait d'une entité.
+object-ways = Autres vues
+object-graph = Graphe
+object-entity = Ce que l’on en sait
+object-why = Pourquoi puis-je le voir ?
+object-older = Ceci est une version antérieure.
+object-latest = Afficher la dernière version
+object-changes = Modifications
+object-changes-to = vers
+object-changes-none = Les deux versions disent la même chose.
+object-changes-cut = Il y a plus de différences qu’il n’en est montré.
+change-table = Modifications, propriété par propriété
+change-where = Emplacement
+change-before = Avant
+change-after = Après
+change-nothing = rien
+change-added = ajouté
+change-removed = retiré
+change-changed = modifié
+compare-against = Comparer
+compare-version = à
+compare-do = Afficher les modifications
+object-bytes = Télécharger l’objet tel qu’il est arrivé
+object-relation = relation
+object-sightings = Observations
+sighting-undated = sans date
+who-title = Qui peut voir ceci
+who-label = Étiquette complète :
+who-released = { $count ->
+    [0] Personne sur ce nœud ni aucun partenaire ne le reçoit.
+    [one] Un seul compte ou partenaire le reçoit.
+   *[other] { $count } comptes et partenaires le reçoivent.
+}
+who-name = Compte ou partenaire
+who-partner = Partenaire
+who-decision = Décision
+who-since = Depuis
+who-sent = envoyé le { $name }
+who-why = Pourquoi ?
+why-title = Pourquoi { $name } le reçoit ou non
+why-title-own = Pourquoi vous pouvez voir ceci
+why-released = Diffusé
+why-redacted = Retenu ; des parties pourraient être diffusées en version expurgée
+why-pending = En attente d’un consentement
+why-withheld = Retenu
+why-since = depuis le { $name }
+why-rules = Règle par règle
+why-met = Satisfaite.
+why-waits = Attend un consentement.
+why-not-met = Non satisfaite.
+why-would-change = Ce qui la changerait :
+why-no-reasons = Les motifs nomment des attributs. Ceux des comptes d’autres organisations ne sont pas montrés.
+why-changes-to = Les plus petits changements après lesquels il serait diffusé
+why-changes-away = Les plus petits changements après lesquels il ne serait plus diffusé
+why-sort-level = Ce niveau n’exige aucune habilitation.
+why-sort-clearance = Vous avez l’habilitation que l’étiquette exige.
+why-sort-audience = Vous faites partie de ses destinataires.
+why-sort-access = Vous avez l’accès que l’étiquette exige.
+why-sort-consent = Ceux qui doivent consentir l’ont fait, ou sont votre propre organisation.
+why-sort-law = Le droit que l’étiquette nomme vous admet.
+why-sorts-text = L’organisation qui l’a écrit sait à qui d’autre il est destiné.
+graph-title = Autour de { $name }
+graph-hide = Omettre
+graph-apply = Appliquer
+graph-zoom = Taille de l’image
+graph-larger = Agrandir
+graph-smaller = Réduire
+graph-whole = Entière
+graph-picture = Image ; défile dans les deux sens
+graph-expand = Afficher ce qui entoure { $name }
+graph-more = Afficher plus
+graph-cut = Il y a plus qu’il n’en est montré.
+graph-large = L’image est grande : omettez des types pour mieux voir le reste.
+graph-table = La même chose en tableau
+graph-links = Mène à
+entity-title = Ce que l’on sait de quelqu’un ou de quelque chose
+entity-several = { $name } peut désigner plusieurs entités
+entity-which = Laquelle est visée ?
+entity-records-count = { $count ->
+    [one] un objet
+   *[other] { $count } objets
+}
+entity-name = Nom, alias ou identifiant
+entity-show = Afficher
+entity-aliases = Appelé aussi :
+entity-more = { $count ->
+    [one] et un autre
+   *[other] et { $count } autres
+}
+entity-cut = Il y en a tant que tout n’a pas été examiné.
+entity-contradictions = Où les sources divergent
+entity-contradictions-text = Il n’est pas dit ici laquelle a raison.
+entity-others = { $count ->
+    [one] et une autre source
+   *[other] et { $count } autres sources
+}
+entity-differ-relation = Relation :
+entity-differ-date = Date :
+entity-differ-figure = Chiffre :
+entity-differ-property = Propriété :
+entity-differ-opinion = Avis sur :
+entity-timeline = Chronologie
+entity-timeline-none = Rien de ce que vous pouvez voir n’est daté.
+entity-picture = Chronologie ; défile latéralement
+entity-facts = Tous les faits avec leurs termes
+entity-when = Quand
+entity-what = Quoi
+entity-source = Source
+entity-remarks = Notes et avis
+entity-records = Objets qui la représentent
+entity-sources = Qui le dit
+entity-references = Autres références

@@ -6,13 +6,17 @@
 
 pub mod assets;
 mod desk;
+mod entity;
 mod frame;
+mod graph;
 mod label;
 mod mark;
 mod matrix;
 mod me;
 mod object;
 mod objects;
+mod paths;
+mod recipients;
 mod release;
 mod seal;
 mod sign_in;
@@ -21,12 +25,15 @@ mod trouble;
 mod value;
 
 pub use desk::{DESK_PATH, DRAFTS_PATH, DeskPage, DeskTrouble, OpenDraft, PROPOSALS_PATH, RELEASES_PATH, desk};
+pub use entity::{ENTITY_PATH, EntityShown, entity};
 pub use frame::Visitor;
+pub use graph::{GraphPage, GraphSize, graph};
 pub use label::{LabelPage, label};
 pub use matrix::{MATRIX_ROWS, MatrixOf, MatrixPage, matrix};
 pub use me::{MePage, me};
 pub use object::object;
 pub use objects::{OBJECTS_PATH, ObjectsPage, SearchFailed, Shown, objects};
+pub use recipients::why;
 pub use release::release;
 pub use sign_in::{SignInPage, SignInTrouble, sign_in};
 pub use text::{Language, language};

@@ -1,11 +1,11 @@
 //! The list of what somebody may see, newest first, and what a search finds.
 
 use askama::Template;
-use form_urlencoded::Serializer;
 use relto_model::kinds::Kinds;
 use relto_node::{BROWSE_COUNT_MAX, Browsed, SEARCH_COUNT_MAX, SearchShown};
 
 use crate::frame::{Frame, Here, Visitor};
+use crate::paths::encoded;
 use crate::seal::Banner;
 use crate::text::Language;
 use crate::{Html, render};
@@ -165,10 +165,6 @@ impl ObjectsPage<'_> {
         let is_chosen = kind == self.kind && collection == self.collection;
         Choice { link: Link { words, href: self.href(kind, collection, &[]) }, count, is_chosen }
     }
-}
-
-fn encoded(pairs: &[(&str, &str)]) -> String {
-    Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 fn filters(page: &ObjectsPage<'_>) -> Vec<Filter> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use relto_model::Timestamp;
+use relto_model::pattern::{PieceKind, pieces};
 use serde_json::Value as Json;
 
 use crate::text::Language;
@@ -19,6 +20,8 @@ pub(crate) enum Value {
     Text(String),
     /// What a machine reads.
     Code(String),
+    /// A STIX pattern, piece by piece, each with the class that colours it.
+    Pattern(Vec<(&'static str, String)>),
     /// An instant.
     Time(String),
     /// An object that the reader may see: its id, and what it is called.
@@ -41,7 +44,7 @@ pub(crate) struct Member {
 }
 
 /// Properties whose values are for machines.
-const CODES: [&str; 6] = ["pattern", "id", "path", "command_line", "payload_bin", "definition"];
+const CODES: [&str; 5] = ["id", "path", "command_line", "payload_bin", "definition"];
 
 /// How one object is shown.
 pub(crate) struct Showing<'s> {
@@ -71,6 +74,7 @@ impl Showing<'_> {
         match value {
             Json::Null if self.gaps.iter().any(|gap| gap == pointer) => Value::Gap(self.say.say("object-gap").into_owned()),
             Json::String(text) if name.ends_with("_ref") || name.ends_with("_refs") => self.reference(text),
+            Json::String(text) if name == "pattern" => pattern(text),
             Json::String(text) if CODES.contains(&name) || name == "hashes" => Value::Code(text.clone()),
             Json::String(text) if Timestamp::parse(text).is_ok() => Value::Time(text.clone()),
             Json::String(text) => Value::Text(text.clone()),
@@ -90,10 +94,31 @@ impl Showing<'_> {
         }
     }
 
+    /// The value at `pointer` of an object, by itself.
+    pub(crate) fn at(&self, pointer: &str, value: &Json) -> Value {
+        let name = pointer.rsplit('/').find(|step| step.parse::<usize>().is_err()).unwrap_or_default();
+        let is_hash = pointer.rsplit('/').any(|step| step == "hashes");
+        self.value(if is_hash { "hashes" } else { name }, value, pointer, DEPTH_MAX)
+    }
+
     /// A link where there is something to see behind it; otherwise the id, which is part of this object.
     pub(crate) fn reference(&self, id: &str) -> Value {
         self.names.get(id).map_or_else(|| Value::Code(id.to_owned()), |name| Value::Object(id.to_owned(), name.clone()))
     }
+}
+
+/// A STIX pattern with its pieces told apart; any other is code.
+fn pattern(text: &str) -> Value {
+    let class = |kind| match kind {
+        PieceKind::Word => "word",
+        PieceKind::Sign => "operator",
+        PieceKind::Path => "path",
+        PieceKind::Text => "quoted",
+        PieceKind::Constant => "constant",
+        PieceKind::Blank => "blank",
+    };
+    let coloured = pieces(text).map(|pieces| pieces.into_iter().map(|(kind, text)| (class(kind), text.to_owned())).collect());
+    coloured.map_or_else(|| Value::Code(text.to_owned()), Value::Pattern)
 }
 
 /// A property name as a JSON pointer has it (RFC 6901).

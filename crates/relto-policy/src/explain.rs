@@ -17,9 +17,28 @@ use crate::text::display_value;
 use crate::worlds::ism::CONCEALED_SOURCE;
 use crate::{handling, legal};
 
+/// What a rule asks about. It names no reader, and of a label no more than that it asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asks {
+    /// Nothing: the level is open, or not known.
+    Level,
+    /// A clearance.
+    Clearance,
+    /// That the reader belongs to an audience.
+    Audience,
+    /// An access.
+    Access,
+    /// Somebody's consent.
+    Consent,
+    /// What the law says.
+    Law,
+}
+
 /// One rule, applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// What the rule asks about.
+    pub asks: Asks,
     /// Whether the rule lets the profile in, and if not, what follows.
     pub verdict: Verdict,
     /// The rule, in the words of the policy.
@@ -34,11 +53,15 @@ pub struct Finding {
 
 impl Finding {
     fn met(rule: String, because: String) -> Self {
-        Self { verdict: Verdict::Permit, rule, because, would_change: None, citation: None }
+        Self { asks: Asks::Level, verdict: Verdict::Permit, rule, because, would_change: None, citation: None }
     }
 
     fn unmet(rule: String, because: String, would_change: String) -> Self {
-        Self { verdict: Verdict::Deny, rule, because, would_change: Some(would_change), citation: None }
+        Self { asks: Asks::Level, verdict: Verdict::Deny, rule, because, would_change: Some(would_change), citation: None }
+    }
+
+    fn asking(self, asks: Asks) -> Self {
+        Self { asks, ..self }
     }
 
     /// Whether the rule lets the profile in.
@@ -106,13 +129,13 @@ impl Asked<'_> {
         };
         let mut findings = Vec::new();
         findings.extend(self.level(policy, id, facet, &level.name).map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 2")));
-        let audiences = facet.permissive.iter().map(|clause| self.audience(id, clause));
+        let audiences = facet.permissive.iter().map(|clause| self.audience(id, clause).asking(Asks::Audience));
         findings.extend(audiences.map(|finding| finding.cited(id, "ADatP-4774.1, 3.11.4 rule 3")));
         for restriction in &facet.restrictive {
             match id.as_str() {
-                policy::HANDLING => findings.push(self.handling(restriction)),
+                policy::HANDLING => findings.push(self.handling(restriction).asking(Asks::Consent)),
                 _ if legal::is_law(id) => findings.extend(self.law(id, restriction)),
-                _ => findings.push(self.value(id, restriction).cited(id, "ADatP-4774.1, 3.11.4 rule 4")),
+                _ => findings.push(self.value(id, restriction).asking(Asks::Access).cited(id, "ADatP-4774.1, 3.11.4 rule 4")),
             }
         }
         findings
@@ -121,7 +144,7 @@ impl Asked<'_> {
     /// What the level asks; nothing is said of one that is the policy's only one and open, beside an audience.
     fn level(self, policy: &Policy, id: &PolicyId, facet: &Facet, name: &str) -> Option<Finding> {
         if policy.needs_clearance(facet.level) {
-            return Some(self.clearance(id, facet.level, name));
+            return Some(self.clearance(id, facet.level, name).asking(Asks::Clearance));
         }
         let says_something = policy.levels.len() > 1 || (facet.permissive.is_empty() && facet.restrictive.is_empty());
         says_something.then(|| Finding::met(format!("{id} {name}"), "this level needs no clearance, only the audience".to_owned()))
@@ -251,6 +274,7 @@ impl Asked<'_> {
         // Where every step is met and the whole is not, each says what the whole does: no finding is better than the answer.
         let is_told_apart = findings.iter().any(|finding| !finding.met);
         let finding = |finding: LawFinding| Finding {
+            asks: Asks::Law,
             verdict: if finding.met && is_told_apart { Verdict::Permit } else { verdict },
             rule: finding.rule,
             because: finding.because,

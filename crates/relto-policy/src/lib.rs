@@ -25,7 +25,7 @@ pub mod spif;
 pub mod text;
 pub mod worlds;
 
-pub use explain::{Finding, explain, explain_with};
+pub use explain::{Asks, Finding, explain, explain_with};
 pub use floor::{CompiledLabel, CompiledProfile, Floor, decide};
 pub use marking::{MarkingReading, read_markings};
 pub use membership::{Membership, Memberships};

@@ -84,6 +84,8 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         contradictions: 0,
         documents: 0,
         instead: 0,
+        versions: 0,
+        reasons: 0,
         exchange: Exchange::default(),
         driven: BTreeSet::new(),
         now: begin,
@@ -142,6 +144,10 @@ struct Pair {
     documents: usize,
     /// How often other words were proposed.
     instead: usize,
+    /// How many versions were shown on pages of objects.
+    versions: usize,
+    /// How often the witness was told why somebody else gets an object or does not.
+    reasons: usize,
     /// Every tearline that was published.
     tearlines: BTreeSet<ObjectId>,
     /// Every question and answer, in order.
@@ -185,6 +191,8 @@ impl Pair {
             contradictions: self.contradictions,
             documents: self.documents,
             instead: self.instead,
+            versions: self.versions,
+            reasons: self.reasons,
             addressed: self.addressed(),
             released: self.exchange.released.len(),
             notices: self.exchange.notices,

@@ -27,7 +27,7 @@ const FILE_NAME_CHARACTERS_MAX: usize = 120;
 /// Longest address that somebody is led back to.
 const NEXT_BYTES_MAX: usize = 2_000;
 /// Where somebody may be led once signed in.
-const LED_TO: [&str; 4] = ["/objects/", "/label/", "/me/", "/release/"];
+const LED_TO: [&str; 7] = ["/objects/", "/label/", "/me/", "/release/", "/why/", "/entity/", "/graph/"];
 /// The media type of forms.
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -109,9 +109,9 @@ impl Form {
         Some(self.get(name)).filter(|value| !value.is_empty())
     }
 
-    /// Every value of a field.
-    pub(super) fn all(&self, name: &str) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    /// Every value of a field, in order.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        self.fields.iter().filter(|(known, _)| known == name).map(|(_, value)| value.clone()).collect()
     }
 }
 
@@ -172,7 +172,15 @@ mod tests {
 
     #[test]
     fn nobody_is_led_elsewhere() {
-        for ours in ["/objects/", "/objects/?q=a%20b", "/objects/tool--1/", "/me/", "/release/drafts/x/"] {
+        for ours in [
+            "/objects/",
+            "/objects/?q=a%20b",
+            "/objects/tool--1/",
+            "/me/",
+            "/release/drafts/x/",
+            "/why/?object=tool--1",
+            "/graph/?of=tool--1",
+        ] {
             assert_eq!(next_of(ours), Some(ours));
         }
         for other in [

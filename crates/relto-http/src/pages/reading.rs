@@ -6,15 +6,14 @@ use axum::response::Response;
 use relto_gate::Arrival;
 use relto_model::{ObjectId, Stamp};
 use relto_node::{
-    BrowsePlace, BrowseRequest, Choices, LabelDeskError, LabelRequest, Node, Position, ReadError, SearchError, SearchRequest, ShowError,
-    TextError, ViewError,
+    BrowsePlace, BrowseRequest, Choices, LabelDeskError, LabelRequest, Node, Position, ReadError, SearchError, SearchRequest, TextError,
 };
 use relto_pages::{LabelPage, Language, MePage, ObjectsPage, SearchFailed, Shown, Trouble};
 use relto_taxii::cursor::{self, CursorPosition};
 
 use super::form::Form;
 use super::reply::Page;
-use super::{Asked, Refused, visitor};
+use super::{Asked, Refused, looking, visitor};
 use crate::routes::{Application, Endpoint};
 use crate::session::SignedIn;
 
@@ -25,7 +24,11 @@ const PAGE_ROWS: usize = 100;
 pub(super) async fn read(application: &Arc<Application>, asked: Asked, signed_in: SignedIn) -> Result<Response, Refused> {
     let node = application.node().clone();
     let page = move || match asked.endpoint {
-        Endpoint::ObjectPage => object(&node, &asked, &signed_in),
+        Endpoint::ObjectPage => looking::object(&node, &asked, &signed_in),
+        Endpoint::ObjectBytes => looking::bytes(&node, &asked, &signed_in),
+        Endpoint::WhyPage => looking::why(&node, &asked, &signed_in),
+        Endpoint::EntityPage => looking::entity(&node, &asked, &signed_in),
+        Endpoint::GraphPage => looking::graph(&node, &asked, &signed_in),
         Endpoint::LabelPage => label(&node, &asked, &signed_in),
         Endpoint::MePage => me(&node, asked.language, &signed_in, None),
         _ => objects(&node, &asked, &signed_in),
@@ -58,24 +61,12 @@ fn me(node: &Node, language: Language, signed_in: &SignedIn, token: Option<&str>
     Ok(Page::cleared(language, html, reading.into_principal()))
 }
 
-fn object(node: &Node, asked: &Asked, signed_in: &SignedIn) -> Result<Page, Refused> {
-    // What is no id is no object's.
-    let id = asked.path.first().and_then(|id| ObjectId::parse(id).ok()).ok_or(Trouble::NotFound)?;
-    let (viewed, reader) = node.view(&signed_in.session, &id).map_err(|error| match error {
-        ViewError::Show(ShowError::Absent(_)) => Trouble::NotFound.into(),
-        ViewError::Read(error) | ViewError::Search(SearchError::Read(error)) => unreadable(&error),
-        error => unavailable(&error),
-    })?;
-    let html = relto_pages::object(asked.language, visitor(signed_in), node.kinds(), id.as_str(), &viewed);
-    Ok(Page::cleared(asked.language, html, reader))
-}
-
 fn label(node: &Node, asked: &Asked, signed_in: &SignedIn) -> Result<Page, Refused> {
     let form = Form::parse(asked.query.as_bytes());
     // What is no id is no object's.
     let object = form.given("object").map(ObjectId::parse).transpose().map_err(|_| Trouble::NotFound)?;
     let (policy, level) = (form.get("policy").to_owned(), form.get("level").to_owned());
-    let choices = Choices { policy, level, values: form.all("value").map(str::to_owned).collect() };
+    let choices = Choices { policy, level, values: form.all("value").into_iter().collect() };
     let review = form.given("review").map(Stamp::parse).transpose().map_err(|_| Trouble::Unreadable)?;
     let request = LabelRequest { choices, text: form.get("text").to_owned(), review, object };
     let (desk, reader) = node.label_desk(&signed_in.session, &request).map_err(|error| match error {

@@ -7,6 +7,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use bytes::Bytes;
 use relto_gate::Principal;
+use relto_model::ObjectId;
 use relto_pages::{Html, Language};
 
 use crate::body::ClearedBody;
@@ -28,23 +29,36 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), microphone=(), geolocation=()"),
 ];
 
-/// A page on its way out.
+/// The media type of one STIX object (STIX 2.1, section 12.1).
+const STIX: HeaderValue = HeaderValue::from_static("application/stix+json;version=2.1");
+
+/// A page on its way out, or an object to be kept.
 pub(super) struct Page {
     status: StatusCode,
-    language: Language,
-    html: Html,
+    content: Content,
     reader: Option<Principal>,
+}
+
+enum Content {
+    Page(Language, Html),
+    /// The bytes of the object of this id.
+    Object(ObjectId, Vec<u8>),
 }
 
 impl Page {
     /// A page that holds nothing of the store.
     pub(super) fn new(status: StatusCode, language: Language, html: Html) -> Self {
-        Self { status, language, html, reader: None }
+        Self { status, content: Content::Page(language, html), reader: None }
     }
 
     /// A page of what was cleared for `reader`.
     pub(super) fn cleared(language: Language, html: Html, reader: Principal) -> Self {
-        Self { status: StatusCode::OK, language, html, reader: Some(reader) }
+        Self { status: StatusCode::OK, content: Content::Page(language, html), reader: Some(reader) }
+    }
+
+    /// The bytes of an object that was cleared for `reader`: to be kept, and never shown as a page of ours.
+    pub(super) fn object(id: ObjectId, bytes: Vec<u8>, reader: Principal) -> Self {
+        Self { status: StatusCode::OK, content: Content::Object(id, bytes), reader: Some(reader) }
     }
 
     /// The same with another status.
@@ -53,7 +67,7 @@ impl Page {
     }
 
     pub(super) fn into_response(self) -> Response {
-        let bytes = Bytes::from(self.html.0);
+        let (bytes, headers) = self.content.into_parts();
         let reader = self.reader.map(Arc::new);
         let body = match &reader {
             Some(reader) => Body::new(ClearedBody::new(vec![bytes], reader.clone())),
@@ -65,12 +79,30 @@ impl Page {
             // For the connection, which knows when the reply has really left.
             response.extensions_mut().insert(Reader(reader));
         }
-        let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(self.language.tag()));
-        headers.insert(header::VARY, HeaderValue::from_static("accept-language"));
-        headers.extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
+        response.headers_mut().extend(headers);
+        response.headers_mut().extend(HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))));
         response
+    }
+}
+
+impl Content {
+    fn into_parts(self) -> (Bytes, Vec<(HeaderName, HeaderValue)>) {
+        match self {
+            Self::Page(language, html) => {
+                let headers = vec![
+                    (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+                    (header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag())),
+                    (header::VARY, HeaderValue::from_static("accept-language")),
+                ];
+                (html.0.into(), headers)
+            }
+            Self::Object(id, bytes) => {
+                // An id has no letters that a header could not have.
+                let name = HeaderValue::from_str(&format!("attachment; filename=\"{id}.json\"")).ok();
+                let name = name.map(|name| (header::CONTENT_DISPOSITION, name));
+                (bytes.into(), [(header::CONTENT_TYPE, STIX)].into_iter().chain(name).collect())
+            }
+        }
     }
 }
 

@@ -21,6 +21,7 @@ mod harness;
 mod hidden;
 mod lists;
 mod logs;
+mod looking;
 mod making_labels;
 mod negotiation;
 mod pages;

@@ -22,7 +22,7 @@ fn choices_become_a_label_with_its_readers() {
     let table = asked.split_once("<tbody>").unwrap().1;
     for (name, gets) in [("anna", true), ("olga", true), ("berta", false), ("carl", false), ("otto", false)] {
         let row = table.split_once(&format!("<bdi>{name}</bdi>")).unwrap().1.split_once("</tr>").unwrap().0;
-        assert_eq!((row.contains("class=\"yes\""), row.contains("class=\"no\"")), (gets, !gets), "{name}: {row}");
+        assert_eq!((row.contains("class=\"gets\""), row.contains("class=\"misses\"")), (gets, !gets), "{name}: {row}");
     }
     assert!(asked.contains("the highest clearance") || asked.contains("clearance for NATO SECRET"), "the rule is named: {asked}");
     // The US form of a NATO label is refused with a reason, or says what it is; of a US label there is one.

@@ -247,7 +247,7 @@ fn every_page_is_fenced() {
 }
 
 /// `value` with hostile text for every text in it that the standard leaves free.
-fn poisoned(mut object: Json) -> Json {
+pub(crate) fn poisoned(mut object: Json) -> Json {
     for name in ["name", "description", "contact_information"] {
         object[name] = json!(format!("{name} {HOSTILE}"));
     }

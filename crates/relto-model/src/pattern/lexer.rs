@@ -64,13 +64,18 @@ const SIGNS: [&str; 16] = ["<=", ">=", "!=", "<>", "==", "<", ">", "=", "(", ")"
 
 /// The tokens of `pattern`, each with the byte it starts at.
 pub(super) fn tokens(pattern: &str) -> Result<Vec<(usize, Token<'_>)>, String> {
+    Ok(placed(pattern)?.into_iter().map(|(at, _, token)| (at, token)).collect())
+}
+
+/// The same, each with the bytes at which it starts and ends.
+pub(super) fn placed(pattern: &str) -> Result<Vec<(usize, usize, Token<'_>)>, String> {
     let mut tokens = Vec::new();
     let mut rest = blank(pattern);
     while !rest.is_empty() {
         let at = pattern.len() - rest.len();
         let unknown = || format!("not a STIX pattern: no word, sign or constant starts at character {}", super::character(pattern, at));
         let (token, length) = token(rest).ok_or_else(unknown)?;
-        tokens.push((at, token));
+        tokens.push((at, at + length, token));
         rest = blank(rest.get(length..).unwrap_or_default());
     }
     Ok(tokens)

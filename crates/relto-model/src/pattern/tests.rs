@@ -54,3 +54,21 @@ fn near_misses() {
     assert_eq!(check(&deep(PATTERN_DEPTH_MAX - 1)), Ok(()));
     assert!(check(&deep(100_000)).unwrap_err().contains("deep"));
 }
+
+#[test]
+fn pieces_are_all_of_the_pattern() {
+    for pattern in [
+        "[file:hashes.'SHA-256' = 'aec070645fe53ee3b3763059376134f058cc337247c978add178b6ccdfb0019f' AND file:size > 10]",
+        "  [ipv4-addr:value ISSUBSET '198.51.100.0/24'] /* a ] comment */ FOLLOWEDBY [url:value LIKE 'a\\'é%'] WITHIN 5 SECONDS // end",
+        "[process:x_flag = true OR process:created_time > t'2026-01-01T00:00:00Z']",
+    ] {
+        let pieces = pieces(pattern).unwrap_or_else(|| panic!("{pattern}"));
+        assert_eq!(pieces.iter().map(|(_, text)| *text).collect::<String>(), pattern);
+        assert!(pieces.contains(&(PieceKind::Sign, "[")));
+    }
+    let kinds: Vec<(PieceKind, &str)> = pieces("[file:name = 'd'] AND [file:size IN (1, 2)]").unwrap();
+    let of = |kind| kinds.iter().filter(|(other, _)| *other == kind).map(|(_, text)| *text).collect::<Vec<_>>().join(" ");
+    assert_eq!(of(PieceKind::Path), "file : name file : size");
+    assert_eq!((of(PieceKind::Word), of(PieceKind::Text), of(PieceKind::Constant)), ("AND IN".into(), "'d'".into(), "1 2".into()));
+    assert_eq!(pieces("rule x { condition: true }"), None);
+}

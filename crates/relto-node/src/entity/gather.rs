@@ -244,7 +244,7 @@ fn ids_of(pieces: &[Piece]) -> BTreeSet<String> {
 }
 
 /// Queries that together ask for all of `ids` in `field`. What is no id is nowhere.
-fn any_of(ids: &BTreeSet<String>, field: &str) -> Vec<String> {
+pub(crate) fn any_of(ids: &BTreeSet<String>, field: &str) -> Vec<String> {
     let mut queries: Vec<(usize, String)> = Vec::new();
     for id in ids.iter().filter(|id| ObjectId::parse(id).is_ok()) {
         let part = format!("{field}:{id}");
@@ -261,7 +261,7 @@ fn any_of(ids: &BTreeSet<String>, field: &str) -> Vec<String> {
 }
 
 /// The ids that `object` refers to, each with the property that does so; markings are no references.
-pub(super) fn references(object: &Json) -> Vec<(&str, &str)> {
+pub(crate) fn references(object: &Json) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     collect(object, "", &mut found);
     found

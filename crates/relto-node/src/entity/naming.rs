@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::gather::{Gathering, Piece};
-use super::{EntityChoice, EntityError, EntityRequest};
+use super::{EntityChoice, EntityError, EntityRequest, Labels};
 use crate::searching::{SearchError, title_of};
 
 /// Properties that hold a name; `aliases` holds several.
@@ -107,7 +107,8 @@ fn namesakes(gathering: &mut Gathering<'_>, name: &str) -> Result<Vec<Piece>, En
 fn choice(group: &[&Piece]) -> Option<EntityChoice> {
     let first = group.first()?;
     let name = title_of(&first.object).unwrap_or_default();
-    Some(EntityChoice { id: first.id.clone(), name, records: group.len() })
+    let labels = Labels(group.iter().map(|piece| piece.label).collect());
+    Some(EntityChoice { id: first.id.clone(), name, records: group.len(), labels })
 }
 
 fn is_thing(kind: &str) -> bool {

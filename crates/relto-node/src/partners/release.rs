@@ -139,6 +139,12 @@ pub(crate) fn rows(snapshot: &dyn Snapshot, partner: &str) -> Result<BTreeMap<Ar
     Ok(rows)
 }
 
+/// When `row` was first released to `partner`.
+pub(crate) fn sent(snapshot: &dyn Snapshot, partner: &str, row: Arrival) -> Result<Option<Stamp>, StoreError> {
+    let of_row = of(snapshot, partner)?.into_iter().filter(|record| unpack(&record.rows).contains(&row));
+    Ok(of_row.map(|record| record.at).min())
+}
+
 /// Whether one of `rows` was released to `partner`.
 pub(crate) fn any_of(snapshot: &dyn Snapshot, partner: &str, rows: &[Arrival]) -> Result<bool, StoreError> {
     let released = self::rows(snapshot, partner)?;

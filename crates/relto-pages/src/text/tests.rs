@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::*;
 
 /// Every template.
-const TEMPLATES: [(&str, &str); 13] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("base", include_str!("../../templates/base.html")),
     ("desk", include_str!("../../templates/desk.html")),
     ("label", include_str!("../../templates/label.html")),
@@ -18,6 +18,9 @@ const TEMPLATES: [(&str, &str); 13] = [
     ("seal", include_str!("../../templates/seal.html")),
     ("sign-in", include_str!("../../templates/sign-in.html")),
     ("trouble", include_str!("../../templates/trouble.html")),
+    ("why", include_str!("../../templates/why.html")),
+    ("entity", include_str!("../../templates/entity.html")),
+    ("graph", include_str!("../../templates/graph.html")),
     ("value", include_str!("../../templates/value.html")),
 ];
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::PartnerState;
+use relto_node::{PartnerState, Role};
 use relto_policy::law::{Consent, ConsentedTo};
 use relto_policy::{Profile, Rules, Verdict, explain_with};
 use relto_store::{Held, RecordKind};
@@ -157,7 +157,9 @@ impl Pair {
                     owner: row.owner.clone(),
                     label,
                     consents: consents.map(|record| {
-                        let concerning = record.consents.iter().filter(|consent| may_concern_the_witness(consent));
+                        // Whoever answers for an object is told to whom it goes, and so who was consented to.
+                        let answers = judge.answers_for.as_ref() == Some(&row.owner);
+                        let concerning = record.consents.iter().filter(|consent| answers || may_concern_the_witness(consent));
                         (record.object.clone(), concerning.cloned().collect())
                     }),
                     rest,
@@ -209,7 +211,9 @@ impl Pair {
             rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as, &rules.policies).expect("an equivalence"));
         }
         let caveats = self.caveats.values().copied().collect();
-        Judge { profile: self.profile(), agreed: self.agreed(), stay: self.stay(), caveats, rules, now }
+        let officer = self.full.node.users().into_iter().find(|user| user.name == WITNESS && user.role == Role::ReleaseOfficer);
+        let answers_for = officer.map(|user| user.organisation);
+        Judge { profile: self.profile(), agreed: self.agreed(), stay: self.stay(), answers_for, caveats, rules, now }
     }
 }
 
@@ -219,6 +223,8 @@ pub(super) struct Judge {
     agreed: Option<BTreeSet<String>>,
     /// Those of whom nothing goes on to a partner.
     stay: BTreeSet<String>,
+    /// The organisation whose objects the witness answers for, as its release officer.
+    answers_for: Option<String>,
     caveats: Vec<Caveat>,
     rules: Rules,
     pub(super) now: Stamp,

@@ -31,6 +31,10 @@ pub struct Lived {
     pub documents: usize,
     /// How many queries the witness was shown with other words.
     pub instead: usize,
+    /// How many versions of objects the witness was shown on their pages.
+    pub versions: usize,
+    /// How often the witness was told why somebody else gets an object or does not.
+    pub reasons: usize,
     /// How many objects the witness sees at the end as an addressee.
     pub addressed: usize,
     /// How many ids the witness got something of as a partner.

@@ -1,10 +1,10 @@
 //! The witness looks at the pages of both nodes, signed in as a person is.
 
-use relto_model::Stamp;
+use relto_model::{ObjectId, Stamp};
 
 use super::{Pair, WITNESS};
 use crate::node::Visit;
-use crate::world::{COLLECTIONS, Cast};
+use crate::world::{COLLECTIONS, Cast, USERS};
 
 /// The witness's password, and what is stored of it: Argon2id at its least cost, since worlds are many.
 pub(super) const PASSWORD: &str = "a password of worlds";
@@ -30,6 +30,9 @@ const PAGES_MAX: usize = 80;
 const LABELS: [&str; 3] = ["", "?policy=NATO&level=SECRET&value=Releasable+To%3DJPN", "?text=ORG%3AOrg+A"];
 /// An object that nobody has.
 const NOBODYS: &str = "/objects/indicator--00000000-0000-4000-8000-00000000dead/";
+/// Names of entities, one of nobody, and none.
+const ENTITIES: [&str; 5] =
+    ["/entity/", "/entity/?name=Org+A", "/entity/?name=name+1", "/entity/?name=nobody+has+it", "/entity/?name=open&alone=1"];
 
 impl Pair {
     /// Lists, searches and the page about itself; with `all`, every object, and a new token at the end.
@@ -53,13 +56,19 @@ impl Pair {
         }
         let _ = self.visit("GET", NOBODYS, Some(&cookie), None);
         let ids = if all { self.ids() } else { self.ids().into_iter().take(2).collect() };
-        for id in ids {
-            let _ = self.visit("GET", &format!("/objects/{id}/"), Some(&cookie), None);
+        for entity in ENTITIES {
+            let _ = self.visit("GET", entity, Some(&cookie), None);
         }
+        for id in &ids {
+            self.look_at(id, all, &cookie);
+        }
+        // All of them at once.
+        let of: String = ids.iter().map(|id| format!("of={id}&more={id}&")).collect();
+        let _ = self.visit("GET", &format!("/graph/?{of}zoom=whole"), Some(&cookie), None);
         for asked in LABELS {
             let _ = self.visit("GET", &format!("/label/{asked}"), Some(&cookie), None);
         }
-        for id in self.ids().into_iter().take(if all { usize::MAX } else { 1 }) {
+        for id in ids.iter().take(if all { usize::MAX } else { 1 }) {
             let _ = self.visit("GET", &format!("/label/?object={id}&text=TLP%3AGREEN"), Some(&cookie), None);
         }
         let me = self.visit("GET", "/me/", Some(&cookie), None);
@@ -75,6 +84,31 @@ impl Pair {
         }
         let _ = self.visit("POST", "/sign-out/", Some(&cookie), Some(&form));
         assert_eq!(self.visit("GET", "/me/", Some(&cookie), None).status.as_u16(), 303, "{}: the session is over", self.said);
+    }
+
+    /// One object: its page, each of its versions as the witness is shown them, its bytes, its surroundings, and why the witness and others get it.
+    fn look_at(&mut self, id: &ObjectId, all: bool, cookie: &str) {
+        let page = self.visit("GET", &format!("/objects/{id}/"), Some(cookie), None).text();
+        let mut versions: Vec<String> =
+            page.split(&format!("href=\"/objects/{id}/?")).skip(1).filter_map(|rest| between(rest, "", "\"")).map(str::to_owned).collect();
+        versions.retain(|query| !query.contains("#changes"));
+        self.versions += versions.len();
+        for query in versions {
+            let query = query.replace("&#38;", "&");
+            let _ = self.visit("GET", &format!("/objects/{id}/?{query}"), Some(cookie), None);
+            let _ = self.visit("GET", &format!("/objects/{id}/bytes/?{query}"), Some(cookie), None);
+        }
+        let _ = self.visit("GET", &format!("/objects/{id}/bytes/"), Some(cookie), None);
+        let _ = self.visit("GET", &format!("/graph/?of={id}&hide=identity"), Some(cookie), None);
+        let _ = self.visit("GET", &format!("/entity/?name={id}"), Some(cookie), None);
+        for who in ["".to_owned()]
+            .into_iter()
+            .chain(USERS.iter().filter(|_| all).map(|name| format!("&who={name}")))
+            .chain(["&who=nobody".to_owned()])
+        {
+            let why = self.visit("GET", &format!("/why/?object={id}{who}"), Some(cookie), None);
+            self.reasons += usize::from(!who.is_empty() && why.status.as_u16() == 200);
+        }
     }
 
     /// From page to page, each node by its own places.

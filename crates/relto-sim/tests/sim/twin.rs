@@ -50,13 +50,15 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let (hits, instead, paths) = (sum(|lived| lived.hits), sum(|lived| lived.instead), sum(|lived| lived.paths));
     let (facts, contradictions) = (sum(|lived| lived.facts), sum(|lived| lived.contradictions));
     let documents = sum(|lived| lived.documents);
+    let (versions, reasons) = (sum(|lived| lived.versions), sum(|lived| lived.reasons));
     let (answers, consents_said) = (sum(|lived| lived.answers), sum(|lived| lived.consents_said));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
          {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
          {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements, \
          {consents_said} consent statements, {answers} answers to questions listed, {hits} objects found, {instead} queries proposed instead, {paths} paths, \
-         {facts} facts of entities, {contradictions} contradictions, {documents} documents"
+         {facts} facts of entities, {contradictions} contradictions, {documents} documents, {versions} versions on pages, \
+         {reasons} reasons of others"
     );
     assert!(compared as u64 > worlds * 10);
     if worlds >= WORLDS {
@@ -71,6 +73,8 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(paths > 20, "{paths} paths say little");
         assert!(facts > 1_000, "{facts} facts of entities say little");
         assert!(contradictions > 20, "{contradictions} contradictions say little");
+        assert!(versions > 1_000, "{versions} versions on pages say little");
+        assert!(reasons > 100, "{reasons} reasons of others say little");
         assert!(instead > 50, "{instead} proposals say little");
         assert!(answers > 50, "{answers} answers say little");
         assert!(consents_said > 10, "{consents_said} consent statements say little");
