@@ -6,7 +6,7 @@
 
 use crate::source;
 
-const ROUTES: &str = "crates/relto-http/src/routes.rs";
+const ROUTES: &str = "crates/relto-http/src/routes/table.rs";
 const LEAKS: &str = "docs/leaks.md";
 const SURFACES: &str = "crates/relto-sim/src/surfaces.rs";
 const METHODS: [&str; 7] = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"];
