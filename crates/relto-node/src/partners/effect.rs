@@ -36,7 +36,8 @@ impl Node {
         let facts = Arc::new(facts);
         let account = facts.directory.accounts.get(name).cloned().ok_or_else(|| PartnerError::Absent(name.to_owned()))?;
         let (_, snapshot) = self.settled()?;
-        let collections = facts.directory.collections.values().filter(|collection| account.reaches(collection));
+        let is_agreed = |name: &str| account.partner.as_ref().is_some_and(|partner| partner.agreement.collections.contains_key(name));
+        let collections = facts.directory.collections.values().filter(|collection| is_agreed(&collection.name));
         let mut held = BTreeMap::new();
         for collection in collections {
             let tally = snapshot.tally(CollectionKey(collection.key)).map_err(StoreError::from)?;

@@ -8,6 +8,7 @@ mod recalls;
 mod requests;
 mod routes;
 mod statements;
+mod terms;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
