@@ -136,7 +136,10 @@ impl Directory {
         }
         // The one place where a partner becomes somebody who reads: what was not agreed, no way out knows of it.
         let granted = self.profile(&record);
-        let profile = Arc::new(partner.as_ref().map_or(granted.clone(), |partner| granted.under(&partner.agreement.sends)));
+        let profile = Arc::new(match &partner {
+            Some(partner) => granted.under(&partner.agreement.sends),
+            None => granted,
+        });
         let GainRecord { labels, collections } = gained;
         let (name, gained) = (record.name.as_str().into(), Arc::new(labels));
         let account = Account { name, profile, gained, gained_collections: collections, partner, record };

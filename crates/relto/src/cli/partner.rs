@@ -134,7 +134,7 @@ pub(crate) struct PartnerAdd {
     /// What it wrote goes to no other partner, whatever its labels admit
     #[arg(long)]
     pub no_onward: bool,
-    /// Say what would go to it, label by label, and do nothing
+    /// Say what would go to it, label by label, and what is here of it and would not be taken in; do nothing
     #[arg(long)]
     pub what_if: bool,
     #[command(flatten)]

@@ -48,7 +48,18 @@ pub(super) fn show_effect(effect: &AgreementEffect, out: &mut dyn Write) -> io::
         }
     }
     writeln!(out, "{STRONG}{}{STRONG:#}: nothing was changed", effect.partner)?;
-    show_table(&shown, "there is nothing in these collections yet", out)
+    show_table(&shown, "there is nothing in these collections yet", out)?;
+    if effect.refused.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "of what it wrote and is here already, would not be taken in if it came then:")?;
+    let mut shown = table(["collection", "label", "versions"]);
+    for (collection, labels) in &effect.refused {
+        for (label, versions) in labels {
+            shown.add_row([collection.as_str(), label, &versions.to_string()]);
+        }
+    }
+    show_table(&shown, "", out)
 }
 
 /// Writes all partners as a table.

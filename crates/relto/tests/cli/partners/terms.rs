@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::{Nation, comes_true, numbers};
 use crate::support::{bundle, indicator, indicator_id};
@@ -19,14 +19,15 @@ impl Nation {
     /// Loads the indicators 1 and 2, each with one of the markings, and 3 with none.
     fn loads_marked(&self) {
         let marked = |number: u32| {
-            let mut object = indicator(number);
+            let mut object: Json = serde_json::from_str(&indicator(number)).unwrap();
             object["object_marking_refs"] = json!([marking_id(number as usize - 1)]);
-            object
+            object.to_string()
         };
         let definition = |(number, (law, value)): (usize, &(&str, &str))| {
             json!({"type": "marking-definition", "spec_version": "2.1", "id": marking_id(number), "created": "2026-01-01T00:00:00.000Z",
                 "extensions": {(relto_policy::marking::LABEL_EXTENSION): {"extension_type": "property-extension",
                     "policies": [{"policy": "LAW", "classification": "LAW", "restrictive": [{"tag": law, "values": [value]}]}]}}})
+            .to_string()
         };
         let objects: Vec<_> = [marked(1), marked(2), indicator(3)].into_iter().chain(MARKINGS.iter().enumerate().map(definition)).collect();
         self.node.file("load.json", bundle(&objects));
