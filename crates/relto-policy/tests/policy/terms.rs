@@ -104,7 +104,7 @@ fn reads_under(
 fn terms_never_release_more_and_withhold_what_they_say() {
     let mut draw = Draw(29);
     let (mut kept, mut released) = (0, 0);
-    for _ in 0..PAIRS {
+    for _ in 0..PAIRS / 5 {
         let rules = rules(&mut draw);
         let now = if draw.chance(80) { Stamp::parse("2026-11-23").unwrap() } else { time(&mut draw) };
         let (terms, holder, label, consents) = (terms(&mut draw, &rules), holder(&mut draw), named(&mut draw), consents(&mut draw));
@@ -129,5 +129,5 @@ fn terms_never_release_more_and_withhold_what_they_say() {
         released += usize::from(under);
         kept += usize::from(before && !under);
     }
-    assert!(released > 500 && kept > 500, "{released} released, {kept} kept: both must be common");
+    assert!(released > 100 && kept > 100, "{released} released, {kept} kept: both must be common");
 }
