@@ -64,7 +64,7 @@ impl Writer {
     pub(super) fn of(writing: &Writing<'_>, session: &Session, name: &str) -> Result<Self, DeskError> {
         let account = account_of(&writing.before, session).ok_or(crate::reading::ReadError::SignedOut)?;
         let release = writing.before.gate.release(&account.name, &account.profile);
-        let found = writing.before.directory.collection(name).filter(|record| release.permits(record.label) && account.reaches(record));
+        let found = writing.before.directory.collection(name).filter(|record| release.permits(record.label) && account.reads(record));
         let found = found.filter(|record| account.record.role.writes() && record.can_write).ok_or(DeskError::Absent)?;
         Ok(Self { collection: found.as_ref().clone(), account })
     }
@@ -147,7 +147,7 @@ pub(super) fn carry_out(writing: &mut Writing<'_>, writer: &Writer, asked: Submi
     let mut done = CarriedOut { objects: Vec::new(), refused: asked.refused };
     for ((place, object), receipt) in asked.objects.into_iter().zip(receipts) {
         match receipt.outcome {
-            Outcome::Refused(why) | Outcome::TooHigh(why) => done.refused.push(DeskRefusal { place, id: Some(receipt.id), why }),
+            Outcome::Refused(why) | Outcome::NotAgreed(why) => done.refused.push(DeskRefusal { place, id: Some(receipt.id), why }),
             outcome => {
                 let Some(label) = labels.get_mut(object.id()).and_then(VecDeque::pop_front) else { continue };
                 done.objects.push(Placed { object, label, is_present: outcome == Outcome::Present, notes: receipt.notes });

@@ -14,10 +14,10 @@ use sha2::{Digest as _, Sha256};
 
 use super::carrying::{CarriedOut, Placed, Writer};
 use super::{DESK_RECIPIENTS_MAX, DeskCell, DeskFinding, DeskLabel, DeskMatrix, DeskObject, DeskRecipient};
-use crate::explaining::{Decision, Place, Rule, disabled, explain_alone, explain_label, explain_site, not_agreed, unreadable};
+use crate::explaining::{self, Decision, Rule, agreement, disabled, explain_alone, explain_label, explain_site, not_agreed, unreadable};
 use crate::facts::{Account, Facts};
 use crate::partners::PartnerState;
-use crate::records::Role;
+use crate::records::{CollectionRecord, Role};
 use crate::searching::title_of;
 
 /// Whether `account` looks after the releases of the node itself, and so knows whom it releases to: a release officer of its own organisation.
@@ -33,7 +33,7 @@ pub(super) fn matrix(facts: &Facts, writer: &Writer, name: &str, given: &super::
     let (labels, places) = labels(facts, &done.objects);
     let owner = account.record.organisation.as_str();
     let shown = labels.iter().map(|(id, label, objects)| {
-        let of = |account: &Account| cell(&Place { facts, account, label: *id, collection: Some(&writer.collection), owner });
+        let of = |account: &Account| cell(facts, account, *id, &writer.collection, owner);
         DeskLabel {
             words: is_owner.then(|| display(label, &facts.gate.rules().policies)),
             banner: banner_parts(label, &facts.gate.rules().policies, facts.gate.now()),
@@ -121,18 +121,17 @@ fn labels<'f>(facts: &'f Facts, objects: &[Placed]) -> (Vec<Had<'f>>, Vec<usize>
     (all, places)
 }
 
-/// What follows for one account from what stands at `place`.
-fn cell(place: &Place<'_>) -> DeskCell {
-    let Place { facts, account, label, collection, .. } = *place;
+/// What follows for one account from what `owner` wrote under the label into `collection`.
+fn cell(facts: &Facts, account: &Account, label: LabelId, collection: &CollectionRecord, owner: &str) -> DeskCell {
     let (gate, now) = (&facts.gate, facts.gate.now());
     let mut rules: Vec<Rule> = explain_alone(gate.labels(), gate.rules(), account, label, now, "");
     rules.extend(explain_site(gate, gate.labels(), account, label, ""));
-    if let Some(collection) = collection {
-        rules.extend(explain_label(gate.labels(), gate.rules(), account, collection.label, now, "collection: "));
-        rules.extend(explain_site(gate, gate.labels(), account, collection.label, "collection: "));
-        rules.extend((!collection.can_read).then(unreadable));
-    }
-    rules.extend(not_agreed(place, now));
+    rules.extend(explain_label(gate.labels(), gate.rules(), account, collection.label, now, "collection: "));
+    rules.extend(explain_site(gate, gate.labels(), account, collection.label, "collection: "));
+    rules.extend((!collection.can_read).then(unreadable));
+    let of = gate.labels().get(label).map(|known| (known.as_ref(), gate.labels().consents(label).unwrap_or_default()));
+    let placed = explaining::Placed { collection: Some(collection), label: of, owner };
+    rules.extend(not_agreed(facts, account, &placed, now).into_iter().map(agreement));
     rules.extend(disabled(account));
     let decision = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Decision::Withheld);
     let because = rules.into_iter().filter(|rule| !rule.met).map(|rule| (rule.rule, rule.because)).collect();

@@ -154,7 +154,7 @@ fn standings(reading: &Reading<'_>, collection: &CollectionRecord, rows: &[(Obje
 fn may_have(reading: &Reading<'_>, account: &Account, collection: &CollectionRecord, rows: &[(ObjectId, Held)]) -> BTreeSet<Arrival> {
     let facts = reading.facts();
     let sees = facts.gate.release(&account.record.name, &account.profile);
-    if !collection.can_read || !sees.permits(collection.label) || !account.reaches(collection) {
+    if !collection.can_read || !sees.permits(collection.label) || !account.reads(collection) {
         return BTreeSet::new();
     }
     let goes = |(_, row): &&(ObjectId, Held)| {
