@@ -28,8 +28,7 @@ pub(crate) use self::consent::ConsentForm;
 pub(crate) use self::equivalence::EquivalenceForm;
 pub(crate) use self::files::{Load, Preview, Validate};
 use self::help::{
-    BINDING, CERTIFICATES, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PASSWORDS, PREVIEWING, SERVING, TEARLINES, USERS,
-    VALIDATING,
+    BINDING, EXIT_CODES, LABEL_CHECKS, LABELS, LABELS_WRITTEN, LOADS, PASSWORDS, PREVIEWING, SERVING, TEARLINES, USERS, VALIDATING,
 };
 pub(crate) use self::intake::{Correct, InputForm, Intake, IntakeForm, IntakeStories};
 pub(crate) use self::making::{Demo, Init};
@@ -288,7 +287,7 @@ pub(crate) enum UserForm {
     #[command(after_help = PASSWORDS)]
     Password(Account),
     /// Give an account the certificate, of a smart card or a file, by which its person signs in to the pages
-    #[command(after_help = CERTIFICATES)]
+    #[command(after_help = help::CERTIFICATES)]
     Certificate {
         #[command(flatten)]
         account: Account,
