@@ -12,7 +12,7 @@ use serde_json::{Value as Json, json};
 
 use super::{DEU, FRA, Net, OBJECT, bytes, indicator};
 
-const STANDINGS: [&str; 8] = ["in force", "suspended", "not confirmed", "left", "before", "after", "only sends", "only takes"];
+const STANDINGS: [&str; 6] = ["in force", "suspended", "not confirmed", "left", "before", "after"];
 const HIDDEN: &str = "indicator--bbbbbbbb-0000-4000-8000-000000000001";
 const OWN: &str = "indicator--bbbbbbbb-0000-4000-8000-000000000002";
 const ABSENT: &str = "indicator--bbbbbbbb-0000-4000-8000-000000000009";
@@ -36,8 +36,6 @@ fn standing(standing: &str) -> Net {
     net.load(FRA, "ORG:FRA Node", &named(HIDDEN));
     let later = |seconds: i64| Some(Stamp(net.now.get() + seconds * 1_000_000).to_string());
     match standing {
-        "only sends" => net.agree(FRA, DEU, |new| new.accepts.collections = Some(vec!["none".to_owned()])),
-        "only takes" => net.agree(FRA, DEU, |new| new.sends.collections = Some(vec!["none".to_owned()])),
         "suspended" => net.at(FRA).node.suspend_partner(DEU, true, None).unwrap(),
         "left" => drop(net.at(FRA).node.remove_partner(DEU).unwrap()),
         "before" => net.agree(FRA, DEU, |new| new.from = later(1_000)),
