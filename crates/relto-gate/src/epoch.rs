@@ -204,11 +204,11 @@ impl Gate {
 
     /// Those of the labels numbered `permitted` that what was agreed and the site permit as well.
     fn narrow(&self, profile: &Profile, permitted: Vec<usize>) -> Vec<usize> {
-        if self.site.is_empty() && profile.ceilings.is_empty() {
+        if self.site.is_empty() && profile.terms.is_open() {
             return permitted;
         }
         let label = |at: usize| Some((at, self.labels.get(LabelId(u32::try_from(at).ok()?))?));
-        let agreed = |(_, label): &(usize, &Arc<Label>)| profile.ceilings.admit(label, self.now);
+        let agreed = |(_, label): &(usize, &Arc<Label>)| profile.terms.outside(label, &self.rules, self.now).is_none();
         let labels: Vec<(usize, &Arc<Label>)> = permitted.into_iter().filter_map(label).filter(agreed).collect();
         if self.site.is_empty() {
             return labels.into_iter().map(|(at, _)| at).collect();

@@ -347,7 +347,7 @@ fn describe(posted: &Posted) -> String {
         let detail = |message| StatusDetail { id: receipt.id.as_str(), version: &receipt.version, message };
         match &receipt.outcome {
             Outcome::Added | Outcome::Present => status.successes.push(detail(notes)),
-            Outcome::Refused(why) | Outcome::TooHigh(why) => status.failures.push(detail(why)),
+            Outcome::Refused(why) | Outcome::NotAgreed(why) => status.failures.push(detail(why)),
         }
     }
     status.failures.extend(posted.failed.iter().map(|(id, version, message)| StatusDetail { id, version, message }));

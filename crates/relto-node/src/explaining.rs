@@ -1,12 +1,14 @@
 //! Why somebody does or does not get an object, rule by rule: for the custodian, who sees everything.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use relto_gate::{Gate, LabelId, LabelTable};
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
+use relto_policy::law::Consent;
 use relto_policy::smallest::{Labelled, Step, smallest_changes_of_all};
-use relto_policy::{Finding, Profile, Rules, Verdict, explain_with};
+use relto_policy::{Finding, Profile, Rules, Verdict, WrittenTerms, explain_with};
 use relto_store::{Bodies, CollectionKey, Held, Snapshot, held};
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +17,10 @@ use crate::facts::{Account, Facts};
 use crate::ingest::Eyes;
 use crate::labels::{reading_of, shown};
 use crate::node::Node;
-use crate::records::PartsRecord;
+use crate::records::{CollectionRecord, PartsRecord};
+
+/// What the rule is called by which an agreement withholds.
+pub(crate) const AGREEMENT: &str = "agreement";
 
 /// Why there is nothing to explain.
 #[derive(Debug, thiserror::Error)]
@@ -163,9 +168,13 @@ fn explained(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Explai
         site.extend(explain_site(&facts.gate, facts.gate.labels(), account, *label, before));
     }
     let unreadable = collection.filter(|record| !record.can_read).map(|_| unreadable());
-    let agreed = not_agreed(facts, account, row, now);
-    let around: Vec<Rule> = unreadable.into_iter().chain(agreed).chain(disabled(account)).collect();
-    let smallest_changes = smallest_changes(facts, account, &labels, [&site, &around], now);
+    let label =
+        facts.gate.labels().get(row.label).map(|label| (label.as_ref(), facts.gate.labels().consents(row.label).unwrap_or_default()));
+    let agreed = not_agreed(facts, account, &Placed { collection: collection.map(Arc::as_ref), label, owner: &row.owner }, now);
+    // Once something else is agreed, all that was granted counts.
+    let profile = if agreed.is_empty() { named(account) } else { as_granted(account) };
+    let around: Vec<Rule> = unreadable.into_iter().chain(agreed.into_iter().map(agreement)).chain(disabled(account)).collect();
+    let smallest_changes = smallest_changes(facts, &profile, &labels, [&site, &around], now);
     rules.extend(site.into_iter().chain(around));
     let verdict = rules.iter().map(|rule| rule.verdict).max().unwrap_or(Decision::Withheld);
     let released = verdict == Decision::Released;
@@ -198,7 +207,7 @@ pub(crate) fn kept_by(facts: &Facts, account: &Account, row: &Held, now: Stamp) 
 /// all that the rules `around` it ask for is.
 fn smallest_changes(
     facts: &Facts,
-    account: &Account,
+    profile: &Profile,
     labels: &[(LabelId, &str)],
     [site, around]: [&[Rule]; 2],
     now: Stamp,
@@ -207,8 +216,7 @@ fn smallest_changes(
     let labelled =
         |(id, _): &(LabelId, &str)| table.get(*id).map(|label| Labelled { label, consents: table.consents(*id).unwrap_or_default() });
     let Some(labelled) = labels.iter().map(labelled).collect::<Option<Vec<_>>>() else { return Vec::new() };
-    let profile = named(account);
-    let is_met = |labelled: &Labelled<'_>| explain_with(&profile, labelled.label, labelled.consents, rules, now).0 == Verdict::Permit;
+    let is_met = |labelled: &Labelled<'_>| explain_with(profile, labelled.label, labelled.consents, rules, now).0 == Verdict::Permit;
     let is_met = labelled.iter().all(is_met);
     let would_change = |rules: &[Rule]| -> Vec<String> {
         let steps: BTreeSet<String> = rules.iter().filter_map(|rule| rule.would_change.clone()).collect();
@@ -223,7 +231,7 @@ fn smallest_changes(
         format!("{called}{}", step.in_words(&rules.policies))
     };
     let proposed = |narrowing: &dyn Fn(&Profile, &Label) -> bool, also: &[String]| -> Vec<Vec<String>> {
-        let changes = smallest_changes_of_all(&profile, &labelled, rules, now, narrowing);
+        let changes = smallest_changes_of_all(profile, &labelled, rules, now, narrowing);
         changes.iter().map(|change| change.0.iter().map(in_words).chain(also.iter().chain(&around).cloned()).collect()).collect()
     };
     let changes = proposed(&|profile, label| facts.gate.site().withheld_by(profile, label).is_empty(), &[]);
@@ -245,34 +253,51 @@ fn unreadable() -> Rule {
     }
 }
 
-/// What the agreement with the partner whose account it is keeps from it.
-fn not_agreed(facts: &Facts, account: &Account, row: &Held, now: Stamp) -> Vec<Rule> {
+/// Where something is, as far as an agreement is about that.
+pub(crate) struct Placed<'p> {
+    pub collection: Option<&'p CollectionRecord>,
+    /// With the consents beside it.
+    pub label: Option<(&'p Label, &'p [Consent])>,
+    pub owner: &'p str,
+}
+
+/// Why the agreement with the partner whose account it is keeps something from it, in words.
+pub(crate) fn not_agreed(facts: &Facts, account: &Account, placed: &Placed<'_>, now: Stamp) -> Vec<String> {
     let Some(partner) = &account.partner else { return Vec::new() };
-    let agreement = &partner.agreement;
+    let (agreement, rules) = (&partner.agreement, facts.gate.rules());
     let mut because = Vec::new();
-    if facts.directory.collection_of(row.collection).is_none_or(|collection| !account.reaches(collection)) {
+    if placed.collection.is_none_or(|collection| !account.reads(collection)) {
         because.push("it is not about this collection".to_owned());
     }
     if !agreement.holds_at(now) {
         because.push("it does not hold now".to_owned());
     }
-    if facts.gate.labels().get(row.label).is_none_or(|label| !agreement.sends.admit(label, now)) {
-        because.push(format!("it is about {}", agreement.sends.in_words(&facts.gate.rules().policies)));
+    if let Some((label, consents)) = placed.label {
+        because.extend(agreement.sends.outside(label, rules, now).map(|about| format!("it is about {about}")));
+        let permits = |profile: &Profile| explain_with(profile, label, consents, rules, now).0 == Verdict::Permit;
+        if !permits(&named(account)) && permits(&as_granted(account)) {
+            let WrittenTerms { purposes, grounds, .. } = agreement.sends.written(&rules.policies);
+            let counted = WrittenTerms { purposes, grounds, ..WrittenTerms::default() }.in_words();
+            because.push(format!("the partner gets what the law lets it have {}", counted.join(" and ")));
+        }
     }
-    if row.owner == account.record.organisation {
+    if placed.owner == account.record.organisation {
         because.push("the partner wrote it".to_owned());
-    } else if facts.directory.stays(account, &row.owner) {
-        because.push(format!("what {} wrote stays here", row.owner));
+    } else if facts.directory.stays(account, placed.owner) {
+        because.push(format!("what {} wrote stays here", placed.owner));
     }
-    let rule = |because| Rule {
+    because
+}
+
+fn agreement(because: String) -> Rule {
+    Rule {
         met: false,
         verdict: Decision::Withheld,
-        rule: "agreement".to_owned(),
+        rule: AGREEMENT.to_owned(),
         because,
         would_change: Some("another agreement, by `relto partner add`".to_owned()),
         citation: None,
-    };
-    because.into_iter().map(rule).collect()
+    }
 }
 
 fn disabled(account: &Account) -> Option<Rule> {
@@ -304,6 +329,11 @@ pub(crate) fn explain_site(gate: &Gate, labels: &LabelTable, account: &Account, 
 /// What the account is, by its name too: addressees are named by it.
 fn named(account: &Account) -> Profile {
     Profile { person: Some(account.record.name.clone()), ..account.profile.as_ref().clone() }
+}
+
+/// The same with all that the operator granted, whatever was agreed.
+fn as_granted(account: &Account) -> Profile {
+    Profile { facts: account.record.facts.clone(), ..named(account) }
 }
 
 /// Every rule of a label for `account`, each with `before` in front.

@@ -29,9 +29,15 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// Whether the agreement with the partner whose account this is, if it is one, is about the collection. What is outside is absent for it.
-    pub(crate) fn reaches(&self, collection: &CollectionRecord) -> bool {
-        self.partner.as_ref().is_none_or(|partner| partner.agreement.collections.contains_key(&collection.name))
+    /// Whether the agreement with the partner whose account this is, if it is one, lets it have what the collection holds. What is outside is absent
+    /// for it.
+    pub(crate) fn reads(&self, collection: &CollectionRecord) -> bool {
+        self.partner.as_ref().is_none_or(|partner| partner.agreement.sends_from(&collection.name))
+    }
+
+    /// Whether it lets it bring something into the collection.
+    pub(crate) fn brings_into(&self, collection: &CollectionRecord) -> bool {
+        self.partner.as_ref().is_none_or(|partner| partner.agreement.accepts_into(&collection.name))
     }
 }
 
@@ -128,8 +134,12 @@ impl Directory {
         if !record.disabled && hex::decode_to_slice(&record.token, &mut hash).is_ok() {
             self.tokens.insert(hash, record.name.clone());
         }
-        let ceilings = partner.as_ref().map(|partner| partner.agreement.sends.clone()).unwrap_or_default();
-        let profile = Arc::new(Profile { ceilings, ..self.profile(&record) });
+        // The one place where a partner becomes somebody who reads: what was not agreed, no way out knows of it.
+        let granted = self.profile(&record);
+        let profile = Arc::new(match &partner {
+            Some(partner) => granted.under(&partner.agreement.sends),
+            None => granted,
+        });
         let GainRecord { labels, collections } = gained;
         let (name, gained) = (record.name.as_str().into(), Arc::new(labels));
         let account = Account { name, profile, gained, gained_collections: collections, partner, record };

@@ -10,10 +10,12 @@ mod judge;
 mod parts;
 mod status;
 
+use std::sync::Arc;
+
 use relto_gate::LabelId;
 use relto_model::object::Object;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_policy::Ceilings;
+use relto_policy::Terms;
 use relto_policy::law::Consent;
 use serde::{Deserialize, Serialize};
 
@@ -43,8 +45,8 @@ pub enum Outcome {
     Present,
     /// It was not stored, and why.
     Refused(String),
-    /// It was not stored, and is not to be kept elsewhere either: its label is above what this node takes in from its writer. In words.
-    TooHigh(String),
+    /// It was not stored, and is not to be kept elsewhere either: it is outside the terms on which this node takes in from its writer. In words.
+    NotAgreed(String),
 }
 
 /// The receipt for one object.
@@ -79,8 +81,8 @@ pub(crate) struct Labelling {
     pub addressees: Vec<Consent>,
     /// The organisation that a partner delivered it to, if one did: TLP:AMBER is for it, and what cannot be read is refused.
     pub delivered_to: Option<String>,
-    /// Up to which levels anything is taken in.
-    pub accepts: Ceilings,
+    /// On which terms anything is taken in.
+    pub accepts: Terms,
 }
 
 /// Who writes.
@@ -157,10 +159,10 @@ fn writable(
 ) -> Result<(CollectionRecord, std::sync::Arc<crate::facts::Account>), PostError> {
     let account = account_of(&writing.before, session).ok_or(PostError::NotWritable)?;
     let release = writing.before.gate.release(&account.name, &account.profile);
-    let record =
-        writing.before.directory.collection_of(view.access.key).filter(|record| release.permits(record.label) && account.reaches(record));
-    let record = record.ok_or(PostError::Absent)?;
-    if !account.record.role.writes() || !record.can_write {
+    let is_there =
+        |record: &&Arc<CollectionRecord>| release.permits(record.label) && (account.reads(record) || account.brings_into(record));
+    let record = writing.before.directory.collection_of(view.access.key).filter(is_there).ok_or(PostError::Absent)?;
+    if !account.record.role.writes() || !record.can_write || !account.brings_into(record) {
         return Err(PostError::NotWritable);
     }
     Ok((record.as_ref().clone(), account))

@@ -255,7 +255,7 @@ impl<'l> Loading<'l> {
         match receipt.outcome {
             Outcome::Added => self.report.added += 1,
             Outcome::Present => self.report.present += 1,
-            Outcome::Refused(why) | Outcome::TooHigh(why) => {
+            Outcome::Refused(why) | Outcome::NotAgreed(why) => {
                 let place = piece.map_or_else(String::new, |piece| format!("{}: {}: ", piece.source, piece.place_of("")));
                 self.refuse(format!("{place}{}: {why}", receipt.id));
             }

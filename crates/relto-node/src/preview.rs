@@ -17,7 +17,7 @@ use relto_store::{Bodies, CollectionKey, held};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
-use crate::explaining::{explain_label, explain_site};
+use crate::explaining::{AGREEMENT, Placed, explain_label, explain_site, not_agreed};
 use crate::facts::Account;
 use crate::ingest::{Eyes, Labelling};
 use crate::load::{LoadError, LoadReport, LoadRequest, Loading, Source, labelling};
@@ -179,6 +179,9 @@ fn audience(writing: &Writing<'_>, collection: &CollectionRecord, label: LabelId
     for (name, account) in &writing.before.directory.accounts {
         let mut because = unmet(writing, account, label, "");
         because.extend(unmet(writing, account, collection.label, "collection: "));
+        let label_of = writing.labels().get(label).map(|of| (of.as_ref(), writing.labels().consents(label).unwrap_or_default()));
+        let placed = Placed { collection: Some(collection), label: label_of, owner: &writing.before.directory.node.organisation };
+        because.extend(not_agreed(&writing.before, account, &placed, writing.stamp).iter().map(|why| format!("{AGREEMENT}: {why}")));
         because.extend((!collection.can_read).then(|| "the collection is write-only".to_owned()));
         because.extend(account.record.disabled.then(|| "the account is disabled".to_owned()));
         if because.is_empty() {

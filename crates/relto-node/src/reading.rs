@@ -198,13 +198,14 @@ impl<'n> Reading<'n> {
     }
 
     fn view(&self, record: &CollectionRecord) -> Option<CollectionView> {
-        let is_there = self.principal.release().permits(record.label) && self.account.reaches(record);
+        let (reads, brings) = (self.account.reads(record), self.account.brings_into(record));
+        let is_there = self.principal.release().permits(record.label) && (reads || brings);
         is_there.then(|| CollectionView {
             id: record.id.clone(),
             alias: record.name.clone(),
             title: record.title.clone(),
-            can_read: record.can_read,
-            can_write: record.can_write && self.role().writes(),
+            can_read: record.can_read && reads,
+            can_write: record.can_write && brings && self.role().writes(),
             access: CollectionAccess { key: CollectionKey(record.key), gained: self.account.gained_collections.get(&record.key).copied() },
         })
     }

@@ -300,7 +300,7 @@ impl Node {
     fn reaches(&self, written: &InformationWritten, partner: &str) -> Result<bool, ReadError> {
         let reading = self.reading_as(partner)?;
         let Ok(id) = ObjectId::parse(&written.id) else { return Ok(false) };
-        for view in written.labels.keys().filter_map(|collection| reading.collection(collection)) {
+        for view in written.labels.keys().filter_map(|collection| reading.collection(collection)).filter(|view| view.can_read) {
             if reading.has_object(self, &view, &id)? {
                 return Ok(true);
             }

@@ -384,7 +384,7 @@ fn recipients(writing: &Writing<'_>, draft: &Draft, label: LabelId) -> Vec<Strin
     let accounts = writing.before.directory.accounts.iter().filter(|(_, account)| !account.record.disabled && collection.can_read);
     let gets = accounts.filter(|(name, account)| {
         let release = gate.release(name, &account.profile);
-        release.permits(label) && release.permits(collection.label)
+        release.permits(label) && release.permits(collection.label) && account.reads(collection)
     });
     gets.map(|(name, _)| name.clone()).collect()
 }

@@ -22,6 +22,7 @@ pub mod release_check;
 pub mod rules;
 pub mod smallest;
 pub mod spif;
+pub mod terms;
 pub mod text;
 pub mod worlds;
 
@@ -32,6 +33,7 @@ pub use membership::{Membership, Memberships};
 pub use policy::{Policies, Policy};
 pub use profile::{Ceilings, Clearance, GroupMembership, Profile};
 pub use rules::{Equivalence, Rules, ShippedError};
+pub use terms::{Terms, TermsError, WrittenTerms};
 pub use text::{BannerPart, LabelContext, LabelError, banner, banner_parts, display, parse_label};
 
 /// The answer of the gate, the best first. Of several answers the worst holds; on exchange surfaces anything but [`Verdict::Permit`]

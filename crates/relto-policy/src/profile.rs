@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::law::RecipientFacts;
 use crate::policy::{Level, Policies, Policy};
 use crate::rules::Rules;
+use crate::terms::Terms;
 use crate::{nation, text::nearest};
 
 /// A clearance for a level of one policy and for those below it.
@@ -72,9 +73,9 @@ pub struct Profile {
     /// What the law asks about, beside nations and organisation, which are the profile's own.
     #[serde(default)]
     pub facts: RecipientFacts,
-    /// What was agreed with whoever has it: nothing above these levels, whatever it is cleared for.
-    #[serde(default, skip_serializing_if = "Ceilings::is_empty")]
-    pub ceilings: Ceilings,
+    /// What was agreed with whoever has it: nothing outside these terms, whatever it is cleared for.
+    #[serde(default, skip_serializing_if = "Terms::is_open")]
+    pub terms: Terms,
 }
 
 /// The highest level of each policy that an agreement is about; of a policy that is not in it, all levels.
@@ -118,6 +119,13 @@ impl Ceilings {
             format!("{policy} up to {}", policies.level_name(policy, *rank).unwrap_or("a level that is gone"))
         };
         self.0.iter().map(one).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Each as `POLICY:LEVEL`.
+    #[must_use]
+    pub fn written(&self, policies: &Policies) -> Vec<String> {
+        let one = |(policy, rank): (&PolicyId, &u8)| format!("{policy}:{}", policies.level_name(policy, *rank).unwrap_or("?"));
+        self.0.iter().map(one).collect()
     }
 }
 
@@ -318,7 +326,7 @@ impl Profile {
             recipient_of: BTreeSet::new(),
             client_of: BTreeSet::new(),
             facts: RecipientFacts::default(),
-            ceilings: Ceilings::default(),
+            terms: Terms::default(),
         }
     }
 

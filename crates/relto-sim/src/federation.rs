@@ -13,6 +13,7 @@ mod judge;
 mod objects;
 mod operate;
 mod plan;
+mod push;
 mod rest;
 mod site;
 mod tell;
@@ -31,6 +32,7 @@ use self::judge::Ledger;
 use self::plan::{Act, COLLECTIONS, Plan, Terms};
 use self::site::Site;
 use crate::draw::Draw;
+use crate::terms::are_same;
 
 /// When every world begins.
 const BEGIN: &str = "2026-06-01";
@@ -48,10 +50,16 @@ pub struct Lived {
     pub held: usize,
     /// Objects in quarantine, at rest.
     pub quarantined: usize,
+    /// Of those, what was outside the terms on which it would have been taken in.
+    pub refused: usize,
+    /// Rows that nothing but the terms of an agreement keeps from a partner, at rest.
+    pub kept: usize,
     /// Notices that were told, counting again what was told again.
     pub told: usize,
     /// Versions that were destroyed where they had been released to.
     pub destroyed: usize,
+    /// Objects that were sent without being asked for, and received.
+    pub pushed: usize,
     /// Files that were read.
     pub files: usize,
     /// Nodes that ended in the middle of something.
@@ -70,8 +78,11 @@ impl std::ops::AddAssign for Lived {
         self.sent += other.sent;
         self.held += other.held;
         self.quarantined += other.quarantined;
+        self.refused += other.refused;
+        self.kept += other.kept;
         self.told += other.told;
         self.destroyed += other.destroyed;
+        self.pushed += other.pushed;
         self.files += other.files;
         self.crashes += other.crashes;
         self.attacks += other.attacks;
@@ -265,11 +276,20 @@ impl<'p> World<'p> {
         let card = self.cards[terms.there].clone();
         let phrase = serde_json::from_str::<serde_json::Value>(&card).ok().and_then(|card| Some(card["fingerprint"].as_str()?.to_owned()));
         let until = terms.until.map(|seconds| Stamp(Stamp::parse(BEGIN).expect("a date").0 + seconds * 1_000_000).to_string());
-        let grants =
-            UserChange { nations: Some(vec![there.nation.clone()]), clearances: Some(terms.clearances.clone()), ..UserChange::default() };
+        let facts = serde_json::to_value(&terms.facts).ok();
+        let grants = UserChange {
+            nations: Some(vec![there.nation.clone()]),
+            clearances: Some(terms.clearances.clone()),
+            facts,
+            ..UserChange::default()
+        };
         let (collections, pull, no_onward) = (terms.collections.clone(), terms.pull, terms.no_onward);
-        let new = NewPartner { card, grants, collections, pull, phrase, until, no_onward, ..NewPartner::default() };
-        site.node.add_partner(&new).is_ok()
+        let (sends, accepts) = (terms.sends.clone(), terms.accepts.clone());
+        let new = NewPartner { card, grants, collections, pull, phrase, until, no_onward, sends, accepts, ..NewPartner::default() };
+        let Ok(agreed) = site.node.add_partner(&new) else { return false };
+        let is_as_asked = are_same(&agreed.sends, &terms.sends) && are_same(&agreed.accepts, &terms.accepts);
+        assert!(is_as_asked, "{:?} and {:?} was agreed, not {terms:?}: {}", agreed.sends, agreed.accepts, self.said);
+        true
     }
 
     /// Lives through everything that was drawn, and comes to rest.
@@ -305,9 +325,14 @@ impl<'p> World<'p> {
             Act::Tell { terms, fate } => {
                 self.tell(*terms, *fate, draw);
             }
+            Act::Push { terms, collection, halvings, pages, fate } => self.push(*terms, collection, (*halvings, *pages), *fate, draw),
             Act::Carry { terms, from_start, fate } => self.carry(*terms, *from_start, *fate),
             Act::Suspend { terms, suspended } => self.suspend(*terms, *suspended),
-            Act::Change { terms, clearances, collections } => self.change(*terms, clearances, collections),
+            Act::Change { terms, clearances, collections, sends, accepts } => {
+                let (clearances, collections) = (clearances.clone(), collections.clone());
+                let (sends, accepts) = (sends.clone(), accepts.clone());
+                self.change(*terms, Terms { clearances, collections, sends, accepts, ..self.terms[*terms].clone() });
+            }
             Act::Pull { terms, collection, halvings, pages, fate } => self.fetch(*terms, collection, *halvings, (*pages, *fate), draw),
             Act::Arrive { which } => self.arrive(*which),
             Act::Part { sides } => self.sides = Some(*sides),

@@ -10,5 +10,6 @@ pub mod node;
 pub mod partner;
 pub mod site;
 pub mod surfaces;
+mod terms;
 pub mod twin;
 pub mod world;

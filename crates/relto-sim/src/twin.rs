@@ -74,6 +74,7 @@ pub fn live_as(cast: Cast, seed: u64, length: usize, new_store: NewStore<'_>, ru
         consents: 0,
         caveats: BTreeMap::new(),
         withheld: BTreeSet::new(),
+        outside: BTreeSet::new(),
         gaps: BTreeSet::new(),
         hits: 0,
         paths: 0,
@@ -125,6 +126,8 @@ struct Pair {
     caveats: BTreeMap<&'static str, Caveat>,
     /// Rows of the full node that nothing but a caveat withheld from the witness.
     withheld: BTreeSet<Arrival>,
+    /// Rows of the full node that nothing but the terms of its agreement withheld from the witness.
+    outside: BTreeSet<Arrival>,
     /// What was shown to the witness with gaps: objects, and where their gaps are.
     gaps: BTreeSet<(ObjectId, Vec<String>)>,
     /// How many objects were found, over all queries.
@@ -175,6 +178,7 @@ impl Pair {
             tearlines: self.tearlines.len(),
             consents: self.consents,
             withheld: self.withheld.len(),
+            outside: self.outside.len(),
             gaps: self.gaps.len(),
             hits: self.hits,
             paths: self.paths,

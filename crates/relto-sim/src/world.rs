@@ -20,7 +20,7 @@ use crate::draw::Draw;
 use crate::site::{Caveat, What, Whom};
 
 /// Labels that custodians give, from open to closed; some the witness may see, some not, whoever the witness is.
-pub const LABELS: [&str; 18] = [
+pub const LABELS: [&str; 20] = [
     "TLP:CLEAR",
     "NATO UNCLASSIFIED",
     "NATO SECRET",
@@ -39,14 +39,16 @@ pub const LABELS: [&str; 18] = [
     "TLP:CLEAR AND HANDLING:ORCON Org A",
     "TLP:CLEAR AND HANDLING:ORCON Org A; THIRD PARTY Org B",
     "TLP:GREEN AND LAW:RETAIN UNTIL 2026-06-01T00:00:22Z",
+    "TLP:GREEN AND LAW:PURPOSE CYBER DEFENCE",
+    "NATO UNCLASSIFIED AND LAW:PURPOSE SALES, CYBER DEFENCE",
 ];
 /// What the law may know of an account.
 const FACTS: [&str; 4] = [
-    "{}",
-    r#"{"country": "FRA", "headquarters": "FRA", "kind": "private", "residence": []}"#,
+    r#"{"purpose": "cyber defence"}"#,
+    r#"{"country": "FRA", "headquarters": "FRA", "kind": "private", "residence": [], "purpose": "sales"}"#,
     r#"{"country": "USA", "headquarters": "USA", "kind": "private", "residence": []}"#,
     r#"{"country": "USA", "headquarters": "USA", "kind": "private", "residence": [],
-        "frameworks": [{"id": "DPF", "until": "2026-06-01T00:00:24Z"}]}"#,
+        "purpose": "cyber defence", "frameworks": [{"id": "DPF", "until": "2026-06-01T00:00:24Z"}]}"#,
 ];
 /// The classifications up to which the company's policy may be open.
 const OPEN: [&str; 2] = ["PUBLIC", "INTERNAL"];

@@ -15,6 +15,7 @@ mod reading;
 mod request;
 mod serve;
 mod tearline;
+mod terms;
 
 use std::path::PathBuf;
 

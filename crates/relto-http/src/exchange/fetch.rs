@@ -50,7 +50,8 @@ impl Link {
         let remote = self.remote()?;
         let connection = Connection::open(&remote).await?;
         let mut pulls = Vec::new();
-        for collection in self.partner.agreement.collections.keys() {
+        let agreement = &self.partner.agreement;
+        for collection in agreement.collections.keys().filter(|collection| agreement.accepts_into(collection)) {
             pulls.push(Some(Pull::new(self.node.clone(), &self.partner, collection)?));
         }
         let mut fetching = Fetching { remote, connection, pulls };
@@ -88,7 +89,7 @@ impl Link {
     /// Fetches what is new in every collection. Returns how many objects came.
     async fn fetch_all(&self, fetching: &mut Fetching) -> Result<u64, ExchangeError> {
         let Fetching { remote, connection, pulls } = fetching;
-        let mut brought = 0;
+        let (mut brought, mut refused) = (0, None);
         for slot in pulls {
             let Some(mut pull) = slot.take() else { return Err(ExchangeError::Panicked) };
             let mut ahead = None;
@@ -117,13 +118,25 @@ impl Link {
                 let (taken, answered) = tokio::join!(taking, asking);
                 let (given_back, taken) = taken.map_err(|_| ExchangeError::Panicked)?;
                 (pull, ahead) = (given_back, answered);
-                let (step, taken) = taken?;
-                brought += taken.added;
-                if step == Step::Done {
-                    break;
+                match taken {
+                    // The others are fetched all the same.
+                    Err(error) if error.is_of_collection() => {
+                        refused.get_or_insert(error);
+                        break;
+                    }
+                    Err(error) => return Err(error.into()),
+                    Ok((step, taken)) => {
+                        brought += taken.added;
+                        if step == Step::Done {
+                            break;
+                        }
+                    }
                 }
             }
             *slot = Some(pull);
+        }
+        if let Some(refused) = refused {
+            return Err(refused.into());
         }
         self.node.note_link(self.partner.name(), Ok(()));
         Ok(brought)

@@ -48,6 +48,12 @@ impl PullError {
     pub fn is_out_of_date(&self) -> bool {
         matches!(self, Self::Delivery(DeliveryError::BegunAnew(_)))
     }
+
+    /// Whether the partner only does not give this collection, as its own agreement says.
+    #[must_use]
+    pub fn is_of_collection(&self) -> bool {
+        matches!(self, Self::NoCollection(_) | Self::Refused(403))
+    }
 }
 
 /// What comes after a page.
@@ -130,7 +136,8 @@ impl Pull {
     /// # Errors
     /// [`PullError`] when the store fails, or the agreement is not about the collection.
     pub fn new(node: Arc<Node>, partner: &PartnerRecord, collection: &str) -> Result<Self, PullError> {
-        let theirs = partner.agreement.collections.get(collection).cloned();
+        let agreement = &partner.agreement;
+        let theirs = agreement.collections.get(collection).filter(|_| agreement.accepts_into(collection)).cloned();
         let theirs = theirs.ok_or_else(|| PullError::NoCollection(collection.to_owned()))?;
         let is_relto = matches!(partner.card, Card::Node(_));
         let begun = partner.begun;
@@ -176,7 +183,7 @@ impl Pull {
     /// Whether label statements are wanted on every object: where another partner may get them from here.
     #[must_use]
     pub fn wants_all_statements(&self) -> bool {
-        let relays = |other: &PartnerRecord| other.name() != self.partner && other.agreement.collections.contains_key(&self.collection);
+        let relays = |other: &PartnerRecord| other.name() != self.partner && other.agreement.sends_from(&self.collection);
         self.is_relto && self.node.partner_records().iter().any(relays)
     }
 

@@ -76,7 +76,8 @@ impl Link {
 
     /// Sends what is new in every collection. Adds to `refused` which objects were, and why.
     async fn send_all(&self, remote: &Remote, connection: &mut Connection, refused: &mut Vec<String>) -> Result<(), ExchangeError> {
-        for (collection, theirs) in &self.partner.agreement.collections {
+        let agreement = &self.partner.agreement;
+        for (collection, theirs) in agreement.collections.iter().filter(|(collection, _)| agreement.sends_from(collection)) {
             let root = if self.is_relto() { API_ROOT } else { "" };
             let target = format!("{}{root}collections/{}/objects/", remote.path(), encoded(theirs));
             loop {

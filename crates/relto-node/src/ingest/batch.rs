@@ -12,7 +12,7 @@ use relto_model::{Label, ObjectId};
 use relto_policy::law::Consent;
 use relto_policy::legal::beside;
 use relto_policy::text::received_by;
-use relto_policy::{Ceilings, LabelContext, MarkingReading, read_markings};
+use relto_policy::{LabelContext, MarkingReading, Terms, read_markings};
 use relto_store::{Bodies, CollectionKey, Held, NewRow, held};
 use serde_json::Value as Json;
 
@@ -47,7 +47,7 @@ pub(super) struct IncomingBatch<'b, 'n> {
     context: LabelContext,
     given: Option<Label>,
     delivered_to: Option<String>,
-    accepts: Ceilings,
+    accepts: Terms,
     /// To whom what asks for addressees goes.
     addressees: Rc<[Consent]>,
     default: Label,
@@ -208,11 +208,12 @@ impl<'b, 'n> IncomingBatch<'b, 'n> {
         if own.is_unreadable && self.delivered_to.is_some() {
             return Ok(Err(Outcome::Refused(format!("its label cannot be read here: {}", own.notes.join("; ")))));
         }
-        if !self.accepts.admit(&*self.writing.label(own.effective.label)?, self.writing.stamp) {
-            let agreed = self.accepts.in_words(&self.writing.before.gate.rules().policies);
-            return Ok(Err(Outcome::TooHigh(format!("its label is above what is taken in: {agreed}"))));
+        if !self.accepts.include(&self.collection.name) {
+            return Ok(Err(Outcome::NotAgreed(format!("nothing is taken in into `{}`", self.collection.name))));
         }
-        Ok(Ok(own))
+        let label = self.writing.label(own.effective.label)?;
+        let about = self.accepts.outside(&label, self.writing.before.gate.rules(), self.writing.stamp);
+        Ok(about.map_or(Ok(own), |about| Err(Outcome::NotAgreed(format!("its label is outside what is taken in: {about}")))))
     }
 
     /// When this node has recalled the object: then its custodian does not put it back, since whoever has obeyed takes it in no more. Persons are not

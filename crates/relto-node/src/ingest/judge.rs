@@ -75,7 +75,7 @@ fn became_visible(account: &Account, principal: &Principal, row: &Held) -> Arriv
 /// Whether the row stands in a collection that the principal can see and read: what is in any other is absent for it.
 fn reaches(writing: &Writing<'_>, account: &Account, principal: &Principal, row: &Held) -> bool {
     let collection = writing.before.directory.collection_of(row.collection);
-    let is_here = collection.is_some_and(|record| record.can_read && account.reaches(record) && principal.release().permits(record.label));
+    let is_here = collection.is_some_and(|record| record.can_read && account.reads(record) && principal.release().permits(record.label));
     is_here && !writing.before.directory.stays(account, &row.owner)
 }
 

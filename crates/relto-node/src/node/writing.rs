@@ -225,13 +225,13 @@ impl<'n> Writing<'n> {
             let newly = now_sees.labels().filter(|label| !saw.permits(*label)).filter(existed);
             gains.labels.extend(newly.map(|label| (label, now)));
             // What an agreement was not about was as absent as what a label hid.
-            let reached = |record: &CollectionRecord| saw.permits(record.label) && earlier.reaches(record);
+            let reached = |record: &CollectionRecord| saw.permits(record.label) && earlier.reads(record);
             let hidden = self.before.directory.collections.values().filter(|record| !reached(record));
             gains.collections.extend(hidden.map(|record| (record.key, now)));
         }
         gains.labels.extend(self.granted.get(name).into_iter().flatten().map(|(label, gained)| (*label, *gained)));
         gains.labels.retain(|label, _| now_sees.permits(*label));
-        let reaches = |record: &CollectionRecord| now_sees.permits(record.label) && account.reaches(record);
+        let reaches = |record: &CollectionRecord| now_sees.permits(record.label) && account.reads(record);
         let visible = |key: &u32| after.directory.collection_of(CollectionKey(*key)).is_some_and(|record| reaches(record));
         gains.collections.retain(|key, _| visible(key));
         gains

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use relto_model::{Stamp, TimeError};
 use relto_policy::law::RecipientFacts;
-use relto_policy::{Ceilings, Policies};
+use relto_policy::{Policies, Terms, TermsError, WrittenTerms};
 use relto_store::RecordKind;
 use serde::{Deserialize, Serialize};
 
@@ -43,10 +43,10 @@ pub struct NewPartner {
     pub until: Option<String>,
     /// Whether what the partner wrote stays with this node.
     pub no_onward: bool,
-    /// `POLICY:LEVEL`: nothing above goes to it.
-    pub sends: Vec<String>,
-    /// `POLICY:LEVEL`: nothing above is taken in from it.
-    pub accepts: Vec<String>,
+    /// On which terms objects go to it.
+    pub sends: WrittenTerms,
+    /// On which terms they are taken in from it.
+    pub accepts: WrittenTerms,
 }
 
 /// Why a partner is not added or changed; nothing has changed.
@@ -84,6 +84,9 @@ pub enum PartnerError {
         /// Why.
         source: TimeError,
     },
+    /// The terms are none.
+    #[error(transparent)]
+    Terms(#[from] TermsError),
     /// The agreement would never hold.
     #[error("the agreement ends before it begins, or has ended")]
     Never,
@@ -215,7 +218,7 @@ fn lost(before: &PartnerRecord, now: &PartnerRecord, policies: &Policies) -> Vec
     // What an agreement forbids, it then forbids no more.
     let terms = |agreement: &Agreement| Agreement { collections: BTreeMap::new(), ..agreement.clone() };
     if terms(&before.agreement) != terms(&now.agreement) {
-        lost.push("its dates, `--send-up-to`, `--accept-up-to` or `--no-onward` are others than before".to_owned());
+        lost.push("its dates, its terms or `--no-onward` are others than before".to_owned());
     }
     lost
 }
@@ -246,6 +249,7 @@ fn entered(writing: &mut Writing<'_>, new: &NewPartner, card: Card) -> Result<(P
         changed(UserRecord::new(&name), &UserChange { organisation: Some(name.clone()), ..new.grants.clone() }, policies(writing))?;
     // Nothing that is granted makes it somebody else's: it stands for the holder of its key, and it writes what is its own.
     let (account, shown) = settle(writing, UserRecord { organisation: name, role: Role::Contributor, ..account })?;
+    agreement.sends.check(&account.facts)?;
     // Whoever was suspended on purpose stays so.
     let stays = was_confirmed && known.is_some_and(|known| known.state == PartnerState::Suspended);
     let state = if confirmed && !stays { PartnerState::Active } else { PartnerState::Suspended };
@@ -345,8 +349,8 @@ fn agreement(writing: &Writing<'_>, new: &NewPartner) -> Result<Agreement, Partn
     if until.is_some_and(|until| until <= writing.stamp || from.is_some_and(|from| until <= from)) {
         return Err(PartnerError::Never);
     }
-    let policies = policies(writing);
-    let ceilings = |texts: &[String]| Ceilings::parse(texts.iter().map(String::as_str), policies).map_err(AdminError::from);
-    let (sends, accepts) = (ceilings(&new.sends)?, ceilings(&new.accepts)?);
+    let rules = writing.before.gate.rules();
+    let terms = |written| Terms::parse(written, collections.keys().map(String::as_str), rules);
+    let (sends, accepts) = (terms(&new.sends)?, terms(&new.accepts)?);
     Ok(Agreement { collections, from, until, sends, accepts, no_onward: new.no_onward })
 }

@@ -327,7 +327,7 @@ impl Taking {
                     }
                 }
                 // Only that it came: this node is not to hold it.
-                Outcome::TooHigh(why) => self.wait(writing, arrived.claimed(), &why, &[]),
+                Outcome::NotAgreed(why) => self.wait(writing, arrived.claimed(), &why, &[]),
                 Outcome::Refused(why) => {
                     let statement = arrived.believed.as_ref().map(|believed| &believed.bytes);
                     let bytes: Vec<&Bytes> = std::iter::once(&arrived.bytes).chain(statement).collect();

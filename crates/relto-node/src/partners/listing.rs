@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use relto_model::Stamp;
 use relto_model::time::as_text;
+use relto_policy::WrittenTerms;
 use serde::{Deserialize, Serialize};
 
 use super::admin::progress_of;
@@ -57,6 +58,15 @@ pub struct PartnerView {
     /// Until when; absent when it has no end.
     #[serde(default, skip_serializing_if = "Option::is_none", with = "as_text::optional")]
     pub until: Option<Stamp>,
+    /// On which terms objects go to it.
+    #[serde(default)]
+    pub sends: WrittenTerms,
+    /// On which terms they are taken in from it.
+    #[serde(default)]
+    pub accepts: WrittenTerms,
+    /// Whether what it wrote stays with this node.
+    #[serde(default)]
+    pub no_onward: bool,
     /// How far each collection has come.
     pub progress: BTreeMap<String, Progress>,
     /// Objects of it that wait in quarantine.
@@ -111,6 +121,9 @@ impl Node {
                 push: record.push,
                 from: record.agreement.from,
                 until: record.agreement.until,
+                sends: record.agreement.sends.written(policies),
+                accepts: record.agreement.accepts.written(policies),
+                no_onward: record.agreement.no_onward,
                 progress,
                 quarantined: quarantined.get(&name).copied().unwrap_or_default(),
                 released: super::release::count(&*snapshot, &name)?,

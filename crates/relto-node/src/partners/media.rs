@@ -175,7 +175,9 @@ impl Node {
         let mut written = MediaWritten { number: before.written + 1, ..MediaWritten::default() };
         let mut places = MediaPlaces { partner: partner.to_owned(), number: written.number, collections: Vec::new() };
         sealing.write(format!("{HEAD}\"deliveries\":[").as_bytes())?;
-        for (at, (collection, theirs)) in record.agreement.collections.iter().enumerate() {
+        let agreement = &record.agreement;
+        let sent = agreement.collections.iter().filter(|(collection, _)| agreement.sends_from(collection));
+        for (at, (collection, theirs)) in sent.enumerate() {
             let mut after = if from_start { None } else { self.sent(partner, collection, Way::Media)? };
             let name = serde_json::to_string(theirs).unwrap_or_default();
             sealing.write(format!("{}{{\"collection\":{name},\"objects\":[", if at == 0 { "" } else { "," }).as_bytes())?;

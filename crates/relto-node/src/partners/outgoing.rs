@@ -66,7 +66,7 @@ impl Node {
     ) -> Result<Option<Outgoing>, ReadError> {
         let reading = self.reading_as(partner)?;
         let record = reading.partner().filter(|record| self.flows(record)).ok_or_else(|| ReadError::Disabled(partner.to_owned()))?;
-        let agreed = record.agreement.collections.contains_key(collection);
+        let agreed = record.agreement.sends_from(collection);
         let Some(view) = reading.collection(collection).filter(|view| agreed && view.can_read) else {
             return Ok(Some(Outgoing::default()));
         };

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use relto_model::Stamp;
 use relto_model::time::as_text;
-use relto_policy::Ceilings;
+use relto_policy::Terms;
 use serde::{Deserialize, Serialize};
 
 use super::card::Card;
@@ -45,12 +45,12 @@ pub struct Agreement {
     /// The first instant at which it no longer holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Stamp>,
-    /// Up to which levels objects go to the partner.
-    #[serde(default, skip_serializing_if = "Ceilings::is_empty")]
-    pub sends: Ceilings,
-    /// Up to which levels objects are taken in from it.
-    #[serde(default, skip_serializing_if = "Ceilings::is_empty")]
-    pub accepts: Ceilings,
+    /// On which terms objects go to the partner.
+    #[serde(default, skip_serializing_if = "Terms::is_open")]
+    pub sends: Terms,
+    /// On which terms they are taken in from it.
+    #[serde(default, skip_serializing_if = "Terms::is_open")]
+    pub accepts: Terms,
     /// Whether what the partner wrote stays with this node, whatever its labels admit.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub no_onward: bool,
@@ -61,6 +61,18 @@ impl Agreement {
     #[must_use]
     pub fn holds_at(&self, now: Stamp) -> bool {
         self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
+
+    /// Whether objects of `collection`, by its name here, go to the partner.
+    #[must_use]
+    pub fn sends_from(&self, collection: &str) -> bool {
+        self.collections.contains_key(collection) && self.sends.include(collection)
+    }
+
+    /// Whether objects are taken in into `collection`, by its name here.
+    #[must_use]
+    pub fn accepts_into(&self, collection: &str) -> bool {
+        self.collections.contains_key(collection) && self.accepts.include(collection)
     }
 
     /// The next instant after `now` at which it begins or ends.

@@ -170,7 +170,7 @@ pub(crate) fn not_released(writing: &Writing<'_>, there: &[Held]) -> Result<BTre
 fn may_go(writing: &Writing<'_>, partner: &PartnerRecord, row: &Held) -> bool {
     let directory = &writing.before.directory;
     let Some(account) = directory.accounts.get(partner.name()).filter(|_| partner.state != PartnerState::Left) else { return false };
-    let is_agreed = directory.collection_of(row.collection).is_some_and(|collection| account.reaches(collection));
+    let is_agreed = directory.collection_of(row.collection).is_some_and(|collection| account.reads(collection));
     is_agreed && row.owner != account.record.organisation && !directory.stays(account, &row.owner)
 }
 

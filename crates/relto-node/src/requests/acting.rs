@@ -91,7 +91,7 @@ impl<'a, 'n> Acting<'a, 'n> {
     pub(super) fn partner(&self, name: &str, collection: &CollectionRecord) -> Result<Arc<Account>, InformationRequestError> {
         let found = self.writing.before.directory.accounts.get(name).filter(|account| account.partner.is_some());
         let partner = found.cloned().ok_or_else(|| InformationRequestError::NoPartner(name.to_owned()))?;
-        if partner.reaches(collection) {
+        if partner.reads(collection) {
             return Ok(partner);
         }
         Err(InformationRequestError::NotAgreed { partner: name.to_owned(), collection: collection.name.clone() })
@@ -181,7 +181,7 @@ impl<'a, 'n> Acting<'a, 'n> {
             let labelling = Labelling { given: label.clone(), made: Some(self.now()), ..Labelling::default() };
             let (mut refused, mut given) = (None, None);
             let mut hear = |outcome| {
-                if let Outcome::Refused(why) | Outcome::TooHigh(why) = outcome {
+                if let Outcome::Refused(why) | Outcome::NotAgreed(why) = outcome {
                     refused = Some(why);
                 }
             };

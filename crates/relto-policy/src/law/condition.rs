@@ -82,6 +82,15 @@ pub enum Scope {
     Birth,
 }
 
+/// What a question takes from the tag by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// Purposes, of which one is enough.
+    Purposes(Vec<String>),
+    /// A contract, a mandate or an authorisation.
+    Ground(String),
+}
+
 /// What a question is asked about.
 #[derive(Debug, Clone, Copy)]
 pub struct Case<'c> {
@@ -169,6 +178,17 @@ impl Condition {
             Self::Before => date(reading).is_some_and(|date| now < date),
             Self::Marked(mark) => reading.marks.contains(&mark.to_uppercase()),
             Self::Unmarked(mark) => !reading.marks.contains(&mark.to_uppercase()),
+        }
+    }
+
+    /// What it asks about by the name that `reading` gives, if it does.
+    #[must_use]
+    pub fn named(&self, reading: &Reading) -> Option<Named> {
+        let name = reading.tail.as_deref()?;
+        match self {
+            Self::PurposeAllowed => Some(Named::Purposes(name.split(',').map(|one| one.trim().to_owned()).collect())),
+            Self::PartyToNamed(_) | Self::PartyToContract | Self::Authorised(_) | Self::Mandated => Some(Named::Ground(name.to_owned())),
+            _ => None,
         }
     }
 

@@ -9,7 +9,7 @@ use relto_model::Stamp;
 use relto_model::label::Restriction;
 use serde::{Deserialize, Serialize};
 
-use super::condition::Condition;
+use super::condition::{Condition, Named};
 use super::facts::same;
 use super::obligation::{Obligation, ObligationSet};
 use super::value::{Form, Reading};
@@ -202,6 +202,17 @@ impl LawRules {
             }
         }
         laws
+    }
+
+    /// What `tag` names and the rules in force ask about: purposes, contracts, mandates, authorisations.
+    #[must_use]
+    pub fn named(&self, tag: &Restriction, now: Stamp) -> Vec<Named> {
+        let in_force = self.rows().iter().filter(|row| row.dated.is_valid(now) && row.dated.is_known(now));
+        let named = in_force.filter_map(|row| Some((&row.fact, row.fact.read(tag)?))).flat_map(|(rule, reading)| {
+            let conditions = rule.requires.iter().chain(rule.grounds.iter().flat_map(|ground| &ground.when));
+            conditions.filter_map(|condition| condition.named(&reading)).collect::<Vec<_>>()
+        });
+        named.collect()
     }
 
     /// The next instant after `now` when a rule begins, ends or is past review.

@@ -8,6 +8,7 @@
 )]
 
 mod smallest;
+mod terms;
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};

@@ -37,7 +37,9 @@ impl World<'_> {
     pub(super) fn read_file(&mut self, terms: usize, file: &Bytes) {
         let Terms { here, there, .. } = self.terms[terms];
         let name = self.name(there).to_owned();
+        let before = self.arrived(here);
         self.lived.files += usize::from(self.site(here).node.read_media(&name, file).is_ok());
+        self.judge_taken(terms, &before);
         self.feel_faults(here);
     }
 

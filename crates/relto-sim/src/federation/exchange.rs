@@ -1,8 +1,12 @@
 //! Who asks whom, and what becomes of the answers on their way.
 
+use std::collections::BTreeSet;
+
+use relto_gate::Arrival;
 use relto_http::exchange::pull::{Answer, Pull, PullError, Step};
 use relto_node::Taken;
 
+use super::judge::{Judge, Raw, rows};
 use super::plan::Fate;
 use super::site::Site;
 use super::{Carried, Fetching, Message, Terms, World};
@@ -102,13 +106,34 @@ impl World<'_> {
     pub(super) fn take(&mut self, terms: usize, collection: &'static str, answer: Answer) -> Option<Result<(Step, Taken), PullError>> {
         let here = self.terms[terms].here;
         let answer = answer.read(&self.site(here).node);
+        let before = self.arrived(here);
         let taken = self.fetching(terms, collection, 0)?.pull.take(answer);
+        self.judge_taken(terms, &before);
         if taken.is_err() {
             // As the tasks do: what failed begins anew from what is stored.
             self.pulls.remove(&(terms, collection));
         }
         self.feel_faults(here);
         Some(taken)
+    }
+
+    /// Which rows a node holds.
+    pub(super) fn arrived(&self, node: usize) -> BTreeSet<Arrival> {
+        rows(self.site(node)).into_iter().map(|row| row.arrival).collect()
+    }
+
+    /// Nothing came in under `terms` that they are not about, beside what was there `before`. What refers to something has its label as well, which
+    /// nobody agreed on.
+    pub(super) fn judge_taken(&self, terms: usize, before: &BTreeSet<Arrival>) {
+        let Terms { here, there, .. } = self.terms[terms];
+        let judge = Judge::of(self.site(here));
+        let Some(partner) = judge.partner(self.name(there)) else { return };
+        let refers = |row: &Raw| row.id.starts_with("relationship--") || row.id.starts_with("marking-definition--");
+        for row in rows(self.site(here)).iter().filter(|row| !before.contains(&row.arrival) && !refers(row)) {
+            let label = self.site(here).node.label_in_words(&row.label);
+            let is_agreed = judge.may_take(partner, &row.collection, &row.label);
+            assert!(is_agreed, "{} under {label} was taken in from {} by {}: {}", row.id, partner.name(), self.name(here), self.said);
+        }
     }
 
     /// Lets some of what is on its way arrive: of each two nodes one, or nothing. How much is on its way between others does not matter, so
@@ -135,7 +160,9 @@ impl World<'_> {
                 } else {
                     // The partner has changed since: a task that was ended may still store what it had.
                     let here = self.terms[terms].here;
+                    let before = self.arrived(here);
                     let _ = pull.take(answer.read(&self.site(here).node));
+                    self.judge_taken(terms, &before);
                     self.feel_faults(here);
                 }
             }
@@ -242,9 +269,12 @@ impl World<'_> {
     fn is_shut(&self, there: usize, here: usize, collection: &str, status: u16) -> bool {
         let Some(record) = self.partner_at(there, here) else { return false };
         let flows = self.site(there).node.flows(&record);
+        let names = |list: &Option<BTreeSet<String>>| list.as_ref().is_none_or(|all| all.contains(collection));
+        let (is_given, is_taken) = (names(&record.agreement.sends.collections), names(&record.agreement.accepts.collections));
         match status {
             401 => !flows,
-            404 => !record.agreement.collections.contains_key(collection),
+            404 => !record.agreement.collections.contains_key(collection) || !is_given && !is_taken,
+            403 => !is_given && is_taken,
             _ => false,
         }
     }

@@ -8,13 +8,14 @@ use bytes::Bytes;
 use relto_gate::{Arrival, LabelId, Sealed};
 use relto_model::{Label, Stamp};
 use relto_node::{CollectionRecord, PartnerRecord};
-use relto_policy::{Profile, Rules, Verdict, explain};
+use relto_policy::{Profile, Rules, Verdict, WrittenTerms, explain};
 use relto_store::{Backend as _, CollectionKey, Held, each_held};
 use serde_json::Value as Json;
 
 use super::operate::version_of;
 use super::site::Site;
 use crate::node::raw;
+use crate::terms;
 
 /// An object, as it left a node for another.
 #[derive(Debug, Clone)]
@@ -144,25 +145,61 @@ impl Judge {
         self.partners.iter().find(|record| record.name() == name)
     }
 
-    /// The attributes that the operator granted the partner.
+    /// The attributes that the operator granted the partner, as far as they count under the agreement.
     pub(super) fn partner_profile(&self, partner: &PartnerRecord) -> Profile {
+        self.profile_under(partner, &self.sends(partner))
+    }
+
+    fn profile_under(&self, partner: &PartnerRecord, sends: &WrittenTerms) -> Profile {
         let account = &partner.account;
         let granted = Profile {
             groups: account.groups.clone(),
             clearances: account.clearances.clone(),
             accesses: account.accesses.clone(),
-            facts: account.facts.clone(),
+            facts: terms::left(sends, &account.facts),
             ..Profile::new(&account.organisation, account.nations.clone())
         };
         self.profile(&account.organisation, &granted)
     }
 
+    /// On which terms objects go to the partner, as they are written.
+    fn sends(&self, partner: &PartnerRecord) -> WrittenTerms {
+        partner.agreement.sends.written(&self.rules.policies)
+    }
+
+    /// Whether the node takes in anything into `collection` from the partner.
+    pub(super) fn may_take_into(&self, partner: &PartnerRecord, collection: &str) -> bool {
+        let accepts = partner.agreement.accepts.written(&self.rules.policies);
+        self.collections.iter().any(|record| record.name == collection && terms::include(&accepts, record))
+    }
+
+    /// Whether the terms on which the node takes in from the partner are about what is in `collection` under `label`.
+    pub(super) fn may_take(&self, partner: &PartnerRecord, collection: &str, label: &Label) -> bool {
+        let accepts = partner.agreement.accepts.written(&self.rules.policies);
+        self.may_take_into(partner, collection) && terms::admit(&accepts, label, &self.rules.policies, self.now)
+    }
+
     /// Whether the node may give the partner `row`, now that everything flows.
     pub(super) fn may_send(&self, partner: &PartnerRecord, profile: &Profile, row: &Raw) -> bool {
+        self.may_send_under(partner, profile, &self.sends(partner), row)
+    }
+
+    /// From how many partners nothing but the terms of their agreements keeps `row`.
+    pub(super) fn kept_by_terms(&self, row: &Raw) -> usize {
+        let open = WrittenTerms::default();
+        let is_kept = |partner: &&PartnerRecord| {
+            self.may_send_under(partner, &self.profile_under(partner, &open), &open, row)
+                && !self.may_send(partner, &self.partner_profile(partner), row)
+        };
+        self.partners.iter().filter(is_kept).count()
+    }
+
+    fn may_send_under(&self, partner: &PartnerRecord, profile: &Profile, sends: &WrittenTerms, row: &Raw) -> bool {
         let collection = self.collections.iter().find(|record| record.name == row.collection);
         let stays = self.partners.iter().filter(|other| other.agreement.no_onward).any(|other| other.account.organisation == row.owner);
-        let is_reached = partner.agreement.collections.contains_key(&row.collection)
-            && collection.is_some_and(|record| record.can_read && self.permits(profile, &self.labels[&record.label]));
-        is_reached && !stays && row.owner != partner.account.organisation && self.permits(profile, &row.label)
+        let is_open = |label: &Label| self.permits(profile, label) && terms::admit(sends, label, &self.rules.policies, self.now);
+        let is_given = |record: &CollectionRecord| record.can_read && terms::include(sends, record) && is_open(&self.labels[&record.label]);
+        let is_reached = partner.agreement.collections.contains_key(&row.collection) && collection.is_some_and(is_given);
+        is_reached && !stays && row.owner != partner.account.organisation && is_open(&row.label)
     }
 }

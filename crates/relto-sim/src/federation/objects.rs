@@ -25,14 +25,16 @@ pub(super) const LABELS: [&str; 15] = [
     "ORG:Org 1; Org 3",
     "TLP:CLEAR AND HANDLING:ORCON Org 0",
 ];
-/// Markings inside objects: TLP as everybody knows it, and two of this world.
-const MARKINGS: [&str; 6] = [
+/// Markings inside objects: TLP as everybody knows it, and four of this world.
+const MARKINGS: [&str; 8] = [
     "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487",
     "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb",
     "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
     "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000001",
     "marking-definition--aaaaaaaa-0000-4000-8000-000000000002",
+    "marking-definition--aaaaaaaa-0000-4000-8000-000000000003",
+    "marking-definition--aaaaaaaa-0000-4000-8000-000000000004",
 ];
 /// Objects of each kind that one organisation writes.
 const NUMBERS: usize = 3;
@@ -68,7 +70,7 @@ pub(super) fn objects(draw: &mut Draw, org: usize, others: usize) -> Vec<Json> {
     let named = |objects: &[Json], id: &str| {
         objects.iter().any(|object| object["object_marking_refs"].as_array().is_some_and(|all| all.contains(&json!(id))))
     };
-    for number in 0..2 {
+    for number in 0..4 {
         if named(&objects, MARKINGS[4 + number]) {
             objects.push(marking(number));
         }
@@ -104,6 +106,8 @@ fn marking(number: usize) -> Json {
     let facet = [
         json!({"policy": "NATO", "classification": "RESTRICTED", "permissive": [{"tag": "Releasable To", "values": ["NATO"]}]}),
         json!({"policy": "EU", "classification": "RESTRICTED", "permissive": [{"tag": "Releasable To", "values": ["EU", "USA"]}]}),
+        json!({"policy": "LAW", "classification": "LAW", "restrictive": [{"tag": "PURPOSE", "values": ["CYBER DEFENCE"]}]}),
+        json!({"policy": "LAW", "classification": "LAW", "restrictive": [{"tag": "PROP", "values": ["UNDER C-1"]}]}),
     ];
     json!({"type": "marking-definition", "spec_version": "2.1", "id": MARKINGS[4 + number], "created": "2026-01-01T00:00:00.000Z",
         "extensions": {relto_policy::marking::LABEL_EXTENSION: {"extension_type": "property-extension", "policies": [facet[number]]}}})

@@ -134,8 +134,7 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn change(&mut self, terms: usize, clearances: &[String], collections: &[String]) {
-        let changed = Terms { clearances: clearances.to_vec(), collections: collections.to_vec(), ..self.terms[terms].clone() };
+    pub(super) fn change(&mut self, terms: usize, changed: Terms) {
         let here = changed.here;
         self.attempt(here, |world| world.agree(&changed).then_some(()).ok_or(None));
         self.terms[terms] = changed;

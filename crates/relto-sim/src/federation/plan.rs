@@ -1,10 +1,13 @@
 //! What happens in a world, drawn before anything happens: nodes, agreements, and acts, none of which depends on what another brought about.
 
+use relto_policy::WrittenTerms;
+use relto_policy::law::{Held, RecipientFacts};
 use relto_store::fault::Fault;
 use serde_json::Value as Json;
 
 use super::objects::{LABELS, any_id, objects, recallable_id, standalone_id};
 use crate::draw::Draw;
+use crate::terms;
 
 /// The collections of every node.
 pub(super) const COLLECTIONS: [&str; 2] = ["intel", "supply"];
@@ -27,7 +30,11 @@ pub(super) struct Terms {
     pub(super) here: usize,
     pub(super) there: usize,
     pub(super) clearances: Vec<String>,
+    /// What the law may know of the partner.
+    pub(super) facts: RecipientFacts,
     pub(super) collections: Vec<String>,
+    pub(super) sends: WrittenTerms,
+    pub(super) accepts: WrittenTerms,
     pub(super) pull: bool,
     pub(super) no_onward: bool,
     /// After how many seconds of the world the agreement ends.
@@ -81,6 +88,8 @@ pub(super) enum Act {
         terms: usize,
         clearances: Vec<String>,
         collections: Vec<String>,
+        sends: WrittenTerms,
+        accepts: WrittenTerms,
     },
     /// `terms.here` asks `terms.there`, page after page of so many rows, until so many pages came or nothing is left.
     Pull {
@@ -93,6 +102,14 @@ pub(super) enum Act {
     /// `terms.here` is told what `terms.there` has to tell it, and answers.
     Tell {
         terms: usize,
+        fate: Fate,
+    },
+    /// `terms.there` sends `terms.here` what is new for it, page after page of so many rows.
+    Push {
+        terms: usize,
+        collection: &'static str,
+        halvings: u32,
+        pages: usize,
         fate: Fate,
     },
     /// `terms.there` writes a file for `terms.here`, which reads it.
@@ -174,7 +191,7 @@ impl Plan {
             2 => Fate::Twice,
             _ => Fate::Arrives,
         };
-        match draw.below(if self.has_faults { 128 } else { 116 }) {
+        match draw.below(if self.has_faults { 134 } else { 122 }) {
             0..22 => {
                 let label = draw.chance(75).then(|| draw.one(&LABELS));
                 Act::Load { node, collection: draw.one(&COLLECTIONS), label, objects: objects(draw, node, self.orgs.len()) }
@@ -182,7 +199,11 @@ impl Plan {
             22..28 => Act::Relabel { node, id: standalone_id(draw, node), label: draw.one(&LABELS) },
             28..30 => Act::Remove { node, collection: draw.one(&COLLECTIONS), id: any_id(draw, node) },
             30..33 => Act::Suspend { terms, suspended: draw.chance(40) },
-            33..37 => Act::Change { terms, clearances: clearances(draw), collections: collections(draw) },
+            33..37 => {
+                let (clearances, collections) = (clearances(draw), collections(draw));
+                let (sends, accepts) = both_ways(draw, &collections, &self.terms[terms].facts);
+                Act::Change { terms, clearances, collections, sends, accepts }
+            }
             37..82 => {
                 let fate = fate(draw);
                 let pages = if self.has_faults { 1 + draw.below(4) } else { usize::MAX };
@@ -198,8 +219,12 @@ impl Plan {
             103 => Act::Leave { terms },
             104..112 => Act::Tell { terms, fate: fate(draw) },
             112..116 => Act::Carry { terms, from_start: draw.chance(20), fate: fate(draw) },
-            116..119 => Act::Crash { node },
-            119..126 => {
+            116..122 => {
+                let (fate, pages) = (fate(draw), if self.has_faults { 1 + draw.below(4) } else { usize::MAX });
+                Act::Push { terms, collection: draw.one(&COLLECTIONS), halvings: draw.one(&[0, 8, 9]), pages, fate }
+            }
+            122..125 => Act::Crash { node },
+            125..132 => {
                 let fault = if draw.chance(50) { Fault::Undone } else { Fault::Done };
                 Act::Fail { node, nth: 1 + draw.below(60) as u64, fault, crashes: draw.chance(60) }
             }
@@ -217,6 +242,17 @@ fn collections(draw: &mut Draw) -> Vec<String> {
     if draw.chance(60) { all().collect() } else { vec![draw.one(&COLLECTIONS).to_owned()] }
 }
 
+fn both_ways(draw: &mut Draw, collections: &[String], facts: &RecipientFacts) -> (WrittenTerms, WrittenTerms) {
+    (terms::drawn(draw, collections, Some(facts)), terms::drawn(draw, collections, None))
+}
+
+/// What the law knows of an organisation, in three of four agreements something.
+fn facts(draw: &mut Draw) -> RecipientFacts {
+    let instruments = terms::GROUNDS[..2].iter().filter(|_| draw.chance(60)).map(|ground| Held::new(ground)).collect();
+    let purpose = draw.chance(75).then(|| draw.one(&terms::PURPOSES).to_owned());
+    RecipientFacts { purpose, instruments, ..RecipientFacts::default() }
+}
+
 /// A line of neighbours, and further agreements between nodes that have fewer than four partners.
 fn all_terms(draw: &mut Draw, nodes: usize) -> Vec<Terms> {
     let mut pairs: Vec<(usize, usize)> = (1..nodes).map(|node| (node - 1, node)).collect();
@@ -229,14 +265,12 @@ fn all_terms(draw: &mut Draw, nodes: usize) -> Vec<Terms> {
         }
     }
     let both = |(one, other): (usize, usize)| [(one, other), (other, one)];
-    let mut terms = |(here, there)| Terms {
-        here,
-        there,
-        clearances: clearances(draw),
-        collections: collections(draw),
-        pull: draw.chance(90),
-        no_onward: draw.chance(15),
-        until: draw.chance(8).then(|| 300 + draw.below(300) as i64),
+    let terms = |(here, there)| {
+        let (clearances, collections, facts) = (clearances(draw), collections(draw), facts(draw));
+        let (sends, accepts) = both_ways(draw, &collections, &facts);
+        let (pull, no_onward) = (draw.chance(90), draw.chance(15));
+        let until = draw.chance(8).then(|| 300 + draw.below(300) as i64);
+        Terms { here, there, clearances, facts, collections, sends, accepts, pull, no_onward, until }
     };
-    pairs.into_iter().flat_map(both).map(&mut terms).collect()
+    pairs.into_iter().flat_map(both).map(terms).collect()
 }

@@ -20,15 +20,18 @@ impl World<'_> {
         self.check_origins(&held);
         self.check_acknowledged(&held);
         self.check_recalls(&held);
-        let mut quarantined = 0;
+        let (mut quarantined, mut refused, mut kept) = (0, 0, 0);
         for (number, site) in self.honest() {
             let waiting = site.node.quarantined(None).expect("quarantine");
             self.check_quarantine(number, &waiting);
             self.check_convergence(number, &held[&number], &waiting);
             self.check_labels(number, &held[&number]);
             quarantined += waiting.len();
+            refused += waiting.iter().filter(|one| one.reason.contains(" taken in")).count();
+            let judge = Judge::of(site);
+            kept += held[&number].iter().map(|row| judge.kept_by_terms(row)).sum::<usize>();
         }
-        self.lived.quarantined = quarantined;
+        (self.lived.quarantined, self.lived.refused, self.lived.kept) = (quarantined, refused, kept);
         let from_others = |(number, rows): (&usize, &Vec<Raw>)| rows.iter().filter(|row| row.owner != self.name(*number)).count();
         self.lived.held = held.iter().map(from_others).sum();
     }
@@ -135,7 +138,8 @@ impl World<'_> {
                 continue;
             }
             let judge = Judge::of(self.site(terms.there));
-            for collection in record.agreement.collections.keys() {
+            let here = Judge::of(self.site(to));
+            for collection in record.agreement.collections.keys().filter(|name| here.may_take_into(&record, name)) {
                 let open = self.open_to(terms.there, to, collection);
                 for row in open.iter().filter(|row| self.can_be_said(terms.there, row, &judge)) {
                     let has = held.iter().any(|own| own.collection == *collection && own.body == row.body);

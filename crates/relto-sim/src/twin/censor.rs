@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use relto_gate::Arrival;
 use relto_model::{Label, ObjectId, Stamp};
-use relto_node::PartnerState;
+use relto_node::{CollectionRecord, NewPartner, PartnerState};
 use relto_policy::law::{Consent, ConsentedTo};
-use relto_policy::{Profile, Rules, Verdict, explain_with};
+use relto_policy::{Profile, Rules, Terms, Verdict, WrittenTerms, explain_with};
 use relto_store::{Held, RecordKind};
 
 use super::change::{Change, consents, labels, rows};
@@ -16,6 +16,7 @@ use super::rest::{record_of, rest_of};
 use super::{Pair, Shown, WITNESS};
 use crate::node::WorldNode;
 use crate::site::{Caveat, What, Whom};
+use crate::terms;
 
 impl Pair {
     /// Gives the twin what the witness may see of the full node, and takes from it what it may not see any more.
@@ -34,6 +35,7 @@ impl Pair {
         self.sync_statements(&full);
         self.sync_consents(&full);
         self.sync_notices();
+        self.outside.extend(self.withheld_by_terms(now, &full));
         self.withheld.extend(self.withheld_by_caveats(judge, &full));
         let wanted: BTreeSet<&Shown> = full.iter().map(|(shown, _)| shown).collect();
         let has: BTreeSet<&Shown> = twin.iter().map(|(shown, _)| shown).collect();
@@ -92,7 +94,7 @@ impl Pair {
             let carrier =
                 relto_node::CollectionRecord { name: format!("carrier {number}"), title: String::new(), can_read: false, ..record.clone() };
             let nobody = relto_policy::text::organisation_label([]);
-            let (key, wanted, label, other) = if judge.admits(label) && judge.reaches(&record.name) {
+            let (key, wanted, label, other) = if judge.admits(label) && judge.reaches(&record) {
                 (100 + number, record.clone(), label, carrier.name)
             } else {
                 (200 + number, carrier, &nobody, record.name.clone())
@@ -124,11 +126,20 @@ impl Pair {
         by_rules.into_iter().map(|(_, held)| held.arrival).filter(|arrival| !sees.contains(arrival)).collect()
     }
 
+    /// The rows of the full node that the witness would see, beside what is `shown`, had its agreement no terms.
+    fn withheld_by_terms(&self, now: Stamp, shown: &[(Shown, Held)]) -> Vec<Arrival> {
+        let Some(agreed) = self.agreed().filter(|agreed| agreed.sends != WrittenTerms::default()) else { return Vec::new() };
+        let sees: BTreeSet<Arrival> = shown.iter().map(|(_, held)| held.arrival).collect();
+        let judge = self.judge_under(now, Some(NewPartner { sends: WrittenTerms::default(), ..agreed }));
+        let without = self.shown(&self.full, &judge);
+        without.into_iter().map(|(_, held)| held.arrival).filter(|arrival| !sees.contains(arrival)).collect()
+    }
+
     /// Every row that the witness may see as `judge` says, with its identity.
     pub(super) fn shown(&self, node: &WorldNode, judge: &Judge) -> Vec<(Shown, Held)> {
         let (labels, consents) = (labels(node), consents(node));
         let readable: BTreeMap<u32, String> = (node.node.collections().into_iter())
-            .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]) && judge.reaches(&record.name))
+            .filter(|(record, _)| record.can_read && judge.admits(&labels[&record.label]) && judge.reads(record))
             .map(|(record, _)| (record.key, record.name))
             .collect();
         let mut all = Vec::new();
@@ -179,7 +190,7 @@ impl Pair {
     }
 
     /// The witness' attributes, from its record and the collections of the full node.
-    fn profile(&self) -> Profile {
+    fn profile(&self, sends: &WrittenTerms) -> Profile {
         let partner = self.exchange.records.get(WITNESS).map(|record| record.account.clone());
         let user = partner.or_else(|| self.full.node.users().into_iter().find(|user| user.name == WITNESS)).expect("the witness");
         let collections = self.full.node.collections();
@@ -193,8 +204,8 @@ impl Pair {
             groups: user.groups,
             clearances: user.clearances,
             accesses: user.accesses,
-            facts: user.facts,
-            ceilings: relto_policy::Ceilings::default(),
+            facts: terms::left(sends, &user.facts),
+            terms: Terms::default(),
             recipient_of: of(&|record| record.recipients.contains_key(&user.organisation)),
             client_of: of(&|record| record.recipients.values().any(|clients| clients.contains(&user.organisation))),
         }
@@ -202,6 +213,11 @@ impl Pair {
 
     /// The judge: the slow evaluator over the facts of the full node at one instant, and the caveats as the world drew them.
     pub(super) fn judge(&self, now: Stamp) -> Judge {
+        self.judge_under(now, self.agreed())
+    }
+
+    /// The same, had this been agreed with the witness.
+    fn judge_under(&self, now: Stamp, agreed: Option<NewPartner>) -> Judge {
         static SHIPPED: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().expect("the shipped tables"));
         let mut rules = Rules { policies: self.full.node.policies(), ..SHIPPED.clone() };
         rules.groups.extend(self.full.node.groups().into_iter().map(|(name, _)| name));
@@ -209,14 +225,15 @@ impl Pair {
             rules.equivalences.insert(relto_policy::Equivalence::parse(&held, &counts_as, &rules.policies).expect("an equivalence"));
         }
         let caveats = self.caveats.values().copied().collect();
-        Judge { profile: self.profile(), agreed: self.agreed(), stay: self.stay(), caveats, rules, now }
+        let sends = agreed.as_ref().map(|agreed| agreed.sends.clone()).unwrap_or_default();
+        Judge { profile: self.profile(&sends), agreed, stay: self.stay(), caveats, rules, now }
     }
 }
 
 pub(super) struct Judge {
     profile: Profile,
-    /// The collections that the agreement with the witness is about, if it is a partner.
-    agreed: Option<BTreeSet<String>>,
+    /// What was agreed with the witness, if it is a partner.
+    agreed: Option<NewPartner>,
     /// Those of whom nothing goes on to a partner.
     stay: BTreeSet<String>,
     caveats: Vec<Caveat>,
@@ -225,9 +242,18 @@ pub(super) struct Judge {
 }
 
 impl Judge {
-    /// Whether the witness gets anything of the collection at all.
-    fn reaches(&self, collection: &str) -> bool {
-        self.agreed.as_ref().is_none_or(|agreed| agreed.contains(collection))
+    /// Whether the witness is told of the collection at all.
+    fn reaches(&self, collection: &CollectionRecord) -> bool {
+        self.is_agreed(collection, |agreed| terms::include(&agreed.sends, collection) || terms::include(&agreed.accepts, collection))
+    }
+
+    /// Whether it gets what the collection holds.
+    fn reads(&self, collection: &CollectionRecord) -> bool {
+        self.is_agreed(collection, |agreed| terms::include(&agreed.sends, collection))
+    }
+
+    fn is_agreed(&self, collection: &CollectionRecord, is_meant: impl Fn(&NewPartner) -> bool) -> bool {
+        self.agreed.as_ref().is_none_or(|agreed| agreed.collections.contains(&collection.name) && is_meant(agreed))
     }
 
     pub(super) fn admits(&self, label: &Label) -> bool {
@@ -236,7 +262,10 @@ impl Judge {
 
     fn admits_with(&self, label: &Label, consents: &[Consent]) -> bool {
         let by_rules = explain_with(&self.profile, label, consents, &self.rules, self.now).0;
-        by_rules == Verdict::Permit && !self.caveats.iter().any(|caveat| self.is_kept_by(caveat, label))
+        let is_within = |agreed: &NewPartner| terms::admit(&agreed.sends, label, &self.rules.policies, self.now);
+        by_rules == Verdict::Permit
+            && self.agreed.as_ref().is_none_or(is_within)
+            && !self.caveats.iter().any(|caveat| self.is_kept_by(caveat, label))
     }
 
     /// Whether `caveat` keeps the witness from what carries `label`.

@@ -17,6 +17,8 @@ pub struct Lived {
     pub consents: usize,
     /// How many rows nothing but a caveat of the site ever withheld from the witness.
     pub withheld: usize,
+    /// How many rows nothing but the terms of its agreement ever withheld from the witness.
+    pub outside: usize,
     /// How many objects were shown to the witness with gaps.
     pub gaps: usize,
     /// How many objects were found by the witness.

@@ -23,6 +23,8 @@ use crate::world::{ALLY, Act, Cast, NODE, Telling, WRITERS, said};
 pub(super) struct Exchange {
     /// As they are agreed with on both nodes.
     pub records: BTreeMap<String, PartnerRecord>,
+    /// What was asked for when they were last agreed with.
+    agreed: BTreeMap<String, NewPartner>,
     /// Ids of what the witness got as a partner.
     pub released: BTreeSet<String>,
     /// Where each node's stream of notifications was left.
@@ -47,9 +49,9 @@ impl Pair {
         if self.cast == Cast::Partner { text.replace("Org A", WITNESS) } else { text.to_owned() }
     }
 
-    /// The collections that the agreement with the witness is about.
-    pub(super) fn agreed(&self) -> Option<BTreeSet<String>> {
-        self.exchange.records.get(WITNESS).map(|record| record.agreement.collections.keys().cloned().collect())
+    /// What was agreed with the witness, if it is a partner, as it was asked for.
+    pub(super) fn agreed(&self) -> Option<NewPartner> {
+        self.exchange.agreed.get(WITNESS).cloned()
     }
 
     /// The organisations of whom nothing goes on to the witness.
@@ -104,6 +106,7 @@ impl Pair {
             return;
         }
         self.read_records();
+        self.exchange.agreed.insert(name.to_owned(), new.clone());
         let record = &self.exchange.records[name];
         let mut change = Change::begin(&self.twin, self.now);
         change.put(RecordKind::Partner, name, &serde_json::to_vec(record).expect("JSON"));

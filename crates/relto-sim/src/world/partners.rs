@@ -8,6 +8,7 @@ use super::objects::{no_marking, object_id, objects};
 use super::{Act, COLLECTIONS, CONTROLLED, Cast, Consenting, ENDS, LABELS, NODE, Read, USERS, WRITERS, attributes, known_id};
 use crate::draw::Draw;
 use crate::partner::partner_called;
+use crate::terms;
 
 /// A partner that is not the witness.
 pub const ALLY: &str = "ally";
@@ -105,7 +106,10 @@ fn follow_up(draw: &mut Draw, before: &[Act]) -> Vec<Act> {
 /// The first agreement is about what is there.
 pub(super) fn agree(act: &mut Act) {
     match act {
-        Act::Partner { new, .. } => new.collections = COLLECTIONS[..2].iter().map(|name| (*name).to_owned()).collect(),
+        Act::Partner { new, .. } => {
+            new.collections = COLLECTIONS[..2].iter().map(|name| (*name).to_owned()).collect();
+            (new.sends.collections, new.accepts.collections) = (None, None);
+        }
         Act::AddCollection { name, label, can_read, .. } if *name == COLLECTIONS[0] => (*label, *can_read) = (None, true),
         _ => {}
     }
@@ -140,6 +144,8 @@ pub(super) fn partner(draw: &mut Draw, name: &'static str, grants: UserChange) -
         // The third is not there yet in many worlds.
         collections.retain(|name| name != COLLECTIONS[2]);
     }
+    let facts = grants.facts.as_ref().and_then(|facts| serde_json::from_value(facts.clone()).ok()).unwrap_or_default();
+    let (sends, accepts) = (terms::drawn(draw, &collections, Some(&facts)), terms::drawn(draw, &collections, None));
     let (from, until) = draw.one(&DATES);
     let phrase = draw.chance(95).then(|| partner_called(name).phrase.clone());
     let new = NewPartner {
@@ -150,6 +156,8 @@ pub(super) fn partner(draw: &mut Draw, name: &'static str, grants: UserChange) -
         from: from.map(str::to_owned),
         until: until.map(str::to_owned),
         no_onward: name == WRITERS[0] && draw.chance(30),
+        sends,
+        accepts,
         ..NewPartner::default()
     };
     Act::Partner { name, new }

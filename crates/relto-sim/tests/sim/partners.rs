@@ -8,6 +8,7 @@ mod recalls;
 mod requests;
 mod routes;
 mod statements;
+mod terms;
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -119,7 +120,7 @@ impl Net {
     fn offered_of(&self, collection: &str, from: &str, to: &str) -> Result<Vec<Bytes>, ReadError> {
         let node = &self.at(from).node;
         let reading = node.reading_as(to)?;
-        let Some(view) = reading.collection(collection) else { return Ok(Vec::new()) };
+        let Some(view) = reading.collection(collection).filter(|view| view.can_read) else { return Ok(Vec::new()) };
         let mut page = reading.sayable(node, &view, view.query(VersionFilter::all()), Statements::All)?;
         reading.with_definitions(&view, &mut page)?;
         let SayablePage { cleared, beside, .. } = page;

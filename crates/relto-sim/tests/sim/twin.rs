@@ -48,12 +48,13 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
     let (withheld, gaps, addressed) = (sum(|lived| lived.withheld), sum(|lived| lived.gaps), sum(|lived| lived.addressed));
     let (released, notices, statements) = (sum(|lived| lived.released), sum(|lived| lived.notices), sum(|lived| lived.statements));
     let (hits, instead, paths) = (sum(|lived| lived.hits), sum(|lived| lived.instead), sum(|lived| lived.paths));
+    let outside = sum(|lived| lived.outside);
     let (facts, contradictions) = (sum(|lived| lived.facts), sum(|lived| lived.contradictions));
     let documents = sum(|lived| lived.documents);
     let (answers, consents_said) = (sum(|lived| lived.answers), sum(|lived| lived.consents_said));
     println!(
         "{worlds} worlds, {compared} answers compared, {tearlines} tearlines published, {consents} consents that opened something, \
-         {withheld} rows withheld by a caveat alone, {gaps} objects shown with gaps, \
+         {withheld} rows withheld by a caveat alone, {outside} by terms of an agreement alone, {gaps} objects shown with gaps, \
          {addressed} objects seen at the end as an addressee, {released} objects released to a partner, {notices} notices, {statements} label statements, \
          {consents_said} consent statements, {answers} answers to questions listed, {hits} objects found, {instead} queries proposed instead, {paths} paths, \
          {facts} facts of entities, {contradictions} contradictions, {documents} documents"
@@ -63,6 +64,7 @@ fn worlds(worlds: u64, new_store: impl Fn() -> Arc<dyn Backend> + Sync) {
         assert!(tearlines > 15, "{tearlines} tearlines say little");
         assert!(consents > 80, "{consents} consents say little");
         assert!(withheld > 300, "{withheld} rows withheld by caveats say little");
+        assert!(outside > 300, "{outside} rows outside the terms of an agreement say little");
         assert!(gaps > 100, "{gaps} objects with gaps say little");
         assert!(addressed > 20, "{addressed} objects for addressees say little");
         assert!(notices > 50, "{notices} notices say little");

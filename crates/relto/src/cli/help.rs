@@ -81,12 +81,14 @@ Examples:
 /// Of `partner add`.
 pub(super) const PARTNER_ADDS: &str =
     "What the card claims is shown and never used: nation, groups and clearances are what you grant here, and decide what the partner sees.
-An agreement names the collections, and may have dates; it only narrows what labels admit. Until somebody has compared the phrase,
-the partner is suspended. Given again, with a card that a known key has signed, it changes the partner.
+An agreement names the collections, and may have dates and, for each direction, terms; it only narrows what labels admit. Until somebody
+has compared the phrase, the partner is suspended. Given again, with a card that a known key has signed, it changes the partner.
 
 Examples:
   relto partner add --data DIR card.json --nation USA --collection intel --pull --fingerprint \"able gate ...\"
-  relto partner add --data DIR card.json --nation DEU --clearance NATO:SECRET --collection intel=shared --until 2028-01-01";
+  relto partner add --data DIR card.json --nation DEU --clearance NATO:SECRET --collection intel=shared --until 2028-01-01
+  relto partner add --data DIR card.json --nation FRA --collection intel --facts facts.json --send-law PURPOSE --send-law PROP \\
+    --send-purpose \"cyber defence\" --send-ground C-2026-7 --accept-up-to NATO:RESTRICTED --accept-law none --what-if";
 
 /// Of `partner export` and `partner import`.
 pub(super) const PARTNER_MEDIA: &str =

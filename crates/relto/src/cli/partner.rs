@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use relto_node::{KeyStep, NewPartner, ServerCard, UserChange};
 
 use super::help::{PARTNER_ADDS, PARTNER_CARDS, PARTNER_KEYS, PARTNER_MEDIA, QUARANTINES};
+use super::terms::{AcceptTerms, SendTerms};
 use super::{Attributes, Place};
 use crate::command::Command;
 use crate::directory::Directory;
@@ -130,18 +131,16 @@ pub(crate) struct PartnerAdd {
     /// The first day, or time, at which it no longer holds
     #[arg(long, value_name = "TIME")]
     pub until: Option<String>,
-    /// Nothing above this level of a policy goes to it, whatever it is cleared for
-    #[arg(long, value_name = "POLICY:LEVEL")]
-    pub send_up_to: Vec<String>,
-    /// Nothing above this level of a policy is taken in from it, nor kept in quarantine
-    #[arg(long, value_name = "POLICY:LEVEL")]
-    pub accept_up_to: Vec<String>,
     /// What it wrote goes to no other partner, whatever its labels admit
     #[arg(long)]
     pub no_onward: bool,
-    /// Say what would go to it, label by label, and do nothing
+    /// Say what would go to it, label by label, and what is here of it and would not be taken in; do nothing
     #[arg(long)]
     pub what_if: bool,
+    #[command(flatten)]
+    pub send: SendTerms,
+    #[command(flatten)]
+    pub accept: AcceptTerms,
 }
 
 /// One step towards another key.
@@ -297,8 +296,8 @@ impl PartnerAdd {
             from: self.from,
             until: self.until,
             no_onward: self.no_onward,
-            sends: self.send_up_to,
-            accepts: self.accept_up_to,
+            sends: self.send.terms(),
+            accepts: self.accept.terms(),
         };
         let new = Box::new(new);
         Ok((self.place, if self.what_if { Command::PartnerPreview(new) } else { Command::PartnerAdd(new) }))

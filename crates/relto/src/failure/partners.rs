@@ -1,6 +1,7 @@
 //! What goes wrong between partners, and what to do next.
 
-use relto_node::{CardError, DeliveryError, KeyStepError, MediaError, PartnerError, RecallError, RequestError};
+use relto_node::{AdminError, CardError, DeliveryError, KeyStepError, MediaError, PartnerError, RecallError, RequestError};
+use relto_policy::TermsError;
 
 use super::{Failure, absent, chain, label, no_object};
 
@@ -43,6 +44,8 @@ impl From<PartnerError> for Failure {
             PartnerError::KeyTaken(_) => failure.help("a node has one name here: change that partner"),
             PartnerError::NoCollections => failure.help("add `--collection NAME`"),
             PartnerError::Date { .. } => failure.help("write a day such as 2027-01-31, or an RFC 3339 time"),
+            PartnerError::Terms(TermsError::Level(error)) => AdminError::from(error).into(),
+            PartnerError::Terms(_) => failure.help("write one that there is, or `none` alone for none"),
             PartnerError::Never => failure.help("give a later `--until`, or none"),
             PartnerError::Phrase(_) => failure.help("ask the partner to read it again, by another way than the card came"),
             PartnerError::Unconfirmed(_) => {

@@ -20,6 +20,9 @@ pub(super) fn show_partner(partner: &PartnerView, out: &mut dyn Write) -> io::Re
     writeln!(out, "  address:     {}", partner.address)?;
     writeln!(out, "  fingerprint: {}", partner.fingerprint)?;
     writeln!(out, "  collections: {}", collections(partner))?;
+    for (direction, terms) in [("sends:", &partner.sends), ("accepts:", &partner.accepts)] {
+        terms.in_words().iter().try_for_each(|words| writeln!(out, "  {direction:<12} {words}"))?;
+    }
     partner.notes.iter().try_for_each(|note| writeln!(out, "{WARNING}note:{WARNING:#} {note}"))?;
     if !partner.confirmed {
         writeln!(
@@ -45,7 +48,18 @@ pub(super) fn show_effect(effect: &AgreementEffect, out: &mut dyn Write) -> io::
         }
     }
     writeln!(out, "{STRONG}{}{STRONG:#}: nothing was changed", effect.partner)?;
-    show_table(&shown, "there is nothing in these collections yet", out)
+    show_table(&shown, "there is nothing in these collections yet", out)?;
+    if effect.refused.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "of what it wrote and is here already, would not be taken in if it came then:")?;
+    let mut shown = table(["collection", "label", "versions"]);
+    for (collection, labels) in &effect.refused {
+        for (label, versions) in labels {
+            shown.add_row([collection.as_str(), label, &versions.to_string()]);
+        }
+    }
+    show_table(&shown, "", out)
 }
 
 /// Writes all partners as a table.
@@ -77,6 +91,14 @@ pub(super) fn show_partners(partners: &[PartnerView], out: &mut dyn Write) -> io
         ]);
     }
     show_table(&shown, "no partners yet: `relto partner add` adds one by its card", out)?;
+    for partner in partners {
+        for (direction, terms) in [("goes to", &partner.sends), ("is taken in from", &partner.accepts)] {
+            let terms = terms.in_words();
+            if !terms.is_empty() {
+                writeln!(out, "what {direction} {STRONG}{}{STRONG:#}: {}", partner.name, terms.join("; "))?;
+            }
+        }
+    }
     let left: Vec<RecalledFrom> = partners.iter().filter_map(|partner| partner.recalled.clone()).collect();
     if left.is_empty() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! Partners as their operators meet them: cards, phrases, what flows between real processes, and what an end of it leaves behind.
 
 mod consents;
+mod terms;
 
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -218,7 +219,7 @@ fn an_agreement_narrows_what_labels_admit() {
     let waiting = france.node.ok("relto quarantine list --data $D --json").json();
     assert_eq!(waiting[0]["id"], indicator_id(3));
     assert!(
-        waiting[0]["reason"].as_str().unwrap().contains("above what is taken in") && waiting[0]["kept"] == serde_json::json!([]),
+        waiting[0]["reason"].as_str().unwrap().contains("outside what is taken in") && waiting[0]["kept"] == serde_json::json!([]),
         "{waiting}"
     );
 }

@@ -29,6 +29,9 @@ out. `relto doctor` names rows before they fall due.
 A site's authority may renew and tighten rules and add its own; it may replace the lists. A rule that would let in more than the shipped one of
 its name is refused.
 
+An agreement with a partner can let fewer facts about it count (its purpose, and what it holds by name) and leave out the tags of whole laws, and
+never more: what is struck out is then not known (`docs/decisions/0029`).
+
 Where the table is stricter than the law: the Commerce Country Chart is not in it (an item on the list needs a licence or STA here, where the
 chart might ask for none); derogations of Art. 49 GDPR are for one case at a time; dual and third-country nationals of 22 CFR 126.18 need an
 authorisation of their own; where several nationalities are held, each must be admitted.

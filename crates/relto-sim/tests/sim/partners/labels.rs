@@ -102,7 +102,7 @@ fn what_a_new_clearance_opens_appears_as_new() {
     assert!(added > now && net.at(FRA).node.reading_as(DEU).unwrap().horizon() > before, "{added} is before {now}");
 }
 
-fn record_key(net: &Net, name: &str) -> [u8; 32] {
+pub(super) fn record_key(net: &Net, name: &str) -> [u8; 32] {
     relto_policy_key(net.at(name).node.identity().unwrap()[0])
 }
 
