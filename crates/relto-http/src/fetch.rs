@@ -1,10 +1,12 @@
 //! Fetching what stands at an address of the open web: one GET, with bounds on size, time and redirects, and no way into this network.
 //!
 //! Unlike a link it goes to a stranger, and follows where that sends it. So each address is looked up once, checked, and connected to as it was
-//! checked: what is not of the public internet is refused unless the caller allows it. What was fetched before costs a small request. There are no
-//! cookies, no credentials and no proxies, and what comes is bytes and nothing else.
+//! checked: what is not of the public internet is refused unless the caller allows it, and where a redirect leads is refused more often (`fetch/places.rs`).
+//! What was fetched before costs a small request. There are no cookies, no credentials and no proxies, and what comes is bytes and nothing else.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+mod places;
+
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::http::header;
@@ -12,6 +14,7 @@ use bytes::Bytes;
 use tokio::time::timeout;
 use url::Url;
 
+use self::places::{Way, is_public, refusal};
 use crate::link::LinkError;
 use crate::link::client::{Connection, Remote, Request, Response, Trust};
 
@@ -64,6 +67,12 @@ pub enum FetchError {
     /// It leads to this machine or into a private network.
     #[error("`{0}` is not on the public internet")]
     NotPublic(String),
+    /// It leads to this link alone, to a machine's own metadata, to many at once or to nobody.
+    #[error("`{0}` is a place of this link alone, or none, which is not asked")]
+    NeverAsked(String),
+    /// A server of the public internet sent on into a private network.
+    #[error("it was sent on from the public internet to `{0}`, which is not on it")]
+    Inwards(String),
     /// A server sent on to a place without TLS.
     #[error("it was sent on from `https` to `{0}`")]
     Downgraded(String),
@@ -95,8 +104,9 @@ pub async fn fetch(asked: Asked<'_>) -> Result<Fetched, FetchError> {
 async fn follow(asked: Asked<'_>) -> Result<Fetched, FetchError> {
     let mut asked = asked;
     let mut address = parse(asked.address)?;
+    let mut way = Way::Given;
     for _ in 0..=REDIRECTS_MAX {
-        let answer = ask(&address, &asked).await?;
+        let (answer, place) = ask(&address, &asked, way).await?;
         match answer.status.as_u16() {
             200 => return Ok(new(answer)),
             304 if asked.etag.is_some() || asked.last_modified.is_some() => return Ok(Fetched::NothingNew),
@@ -109,6 +119,11 @@ async fn follow(asked: Asked<'_>) -> Result<Fetched, FetchError> {
                 if next.origin() != address.origin() {
                     // What one server said of its answer is not another one's.
                     (asked.etag, asked.last_modified) = (None, None);
+                }
+                // What was written as a number is where it was.
+                let is_same = next.origin() == address.origin() && address.domain().is_none();
+                if !is_same {
+                    way = if way == Way::SentByPublic || is_public(place.ip()) { Way::SentByPublic } else { Way::SentByPrivate };
                 }
                 address = next;
             }
@@ -125,7 +140,7 @@ fn new(answer: Response) -> Fetched {
 }
 
 fn parse(address: &str) -> Result<Url, FetchError> {
-    let wrong = || FetchError::NoAddress(address.chars().take(200).filter(|c| !c.is_control()).collect());
+    let wrong = || FetchError::NoAddress(shown_address(address).chars().take(200).filter(|c| !c.is_control()).collect());
     let mut url = Url::parse(address).map_err(|_| wrong())?;
     url.set_fragment(None);
     let is_web = ["https", "http"].contains(&url.scheme()) && url.host_str().is_some_and(|host| !host.is_empty());
@@ -135,10 +150,11 @@ fn parse(address: &str) -> Result<Url, FetchError> {
     Ok(url)
 }
 
-async fn ask(address: &Url, asked: &Asked<'_>) -> Result<Response, FetchError> {
+/// Asks what stands at `address`, and says where it was asked.
+async fn ask(address: &Url, asked: &Asked<'_>, way: Way) -> Result<(Response, SocketAddr), FetchError> {
     let trust = if address.scheme() == "https" { Trust::Authorities } else { Trust::None };
     let remote = Remote::new(address.as_str(), trust)?;
-    let place = place_of(&remote, asked.is_private_allowed).await?.ok_or_else(|| FetchError::NotPublic(shown(address)))?;
+    let place = place_of(&remote, address, asked.is_private_allowed, way).await?;
     let query = address.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut request =
         Request::get(&format!("{}{query}", address.path()))?.header(header::ACCEPT, ACCEPTED)?.body_bytes_max(asked.bytes_max);
@@ -147,64 +163,39 @@ async fn ask(address: &Url, asked: &Asked<'_>) -> Result<Response, FetchError> {
             request = request.header(name, value)?;
         }
     }
-    Ok(Connection::open_at(&remote, place).await?.send(request).await?)
+    Ok((Connection::open_at(&remote, place).await?.send(request).await?, place))
 }
 
-/// The first place of `remote` that may be asked.
-async fn place_of(remote: &Remote, is_private_allowed: bool) -> Result<Option<SocketAddr>, FetchError> {
+/// The first place of `remote`, which `address` names, that may be asked.
+async fn place_of(remote: &Remote, address: &Url, is_private_allowed: bool, way: Way) -> Result<SocketAddr, FetchError> {
+    let is_literal = address.domain().is_none();
     let found = tokio::net::lookup_host((remote.host(), remote.port())).await.map_err(LinkError::Unreachable)?;
-    Ok(found.into_iter().find(|place| is_private_allowed || is_public(place.ip())))
+    let mut why = None;
+    for place in found {
+        match refusal(place.ip(), is_literal, is_private_allowed, way) {
+            None => return Ok(place),
+            Some(refusal) => why = why.or(Some(refusal)),
+        }
+    }
+    Err(why.unwrap_or(FetchError::NotPublic as fn(String) -> FetchError)(shown(address)))
+}
+
+/// `address` as people may be shown it: without name and password.
+#[must_use]
+pub fn shown_address(address: &str) -> String {
+    let is_plain = Url::parse(address).is_ok_and(|url| url.username().is_empty() && url.password().is_none());
+    match address.rsplit_once('@') {
+        Some((before, behind)) if !is_plain => match before.split_once("://") {
+            Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => format!("{scheme}://{behind}"),
+            _ => behind.to_owned(),
+        },
+        _ => address.to_owned(),
+    }
 }
 
 /// Without what may be a secret in it.
 fn shown(address: &Url) -> String {
     format!("{}://{}", address.scheme(), address.host_str().unwrap_or_default())
-}
-
-/// Whether `address` is one of the public internet, and none that leads to another.
-fn is_public(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_public_v4(address),
-        IpAddr::V6(address) => is_public_v6(address),
-    }
-}
-
-/// Of the IANA registry of special addresses, all that are not reachable everywhere.
-fn is_public_v4(address: Ipv4Addr) -> bool {
-    let [first, second, third, _] = address.octets();
-    let is_special = matches!(
-        (first, second, third),
-        (0 | 10 | 127 | 224..=255, ..)
-            | (100, 64..=127, _)
-            | (169, 254, _)
-            | (172, 16..=31, _)
-            | (192, 0, 0 | 2)
-            | (192, 88, 99)
-            | (192, 168, _)
-            | (198, 18 | 19, _)
-            | (198, 51, 100)
-            | (203, 0, 113)
-    );
-    !is_special
-}
-
-fn is_public_v6(address: Ipv6Addr) -> bool {
-    let segments = address.segments();
-    let [first, second, third, ..] = segments;
-    let low = |at: usize| {
-        let [a, b] = segments.get(at).copied().unwrap_or_default().to_be_bytes();
-        let [c, d] = segments.get(at + 1).copied().unwrap_or_default().to_be_bytes();
-        Ipv4Addr::new(a, b, c, d)
-    };
-    match (first, second) {
-        // Another address stands in these: NAT64, and 6to4.
-        (0x64, 0xff9b) if third == 0 => is_public_v4(low(6)),
-        (0x2002, _) => is_public_v4(low(1)),
-        // Teredo, documentation, benchmarks, ORCHID.
-        (0x2001, 0..=0x1ff | 0xdb8) | (0x3fff, 0..=0xfff) => false,
-        // Global unicast, and nothing else.
-        _ => first & 0xe000 == 0x2000,
-    }
 }
 
 #[cfg(test)]
@@ -221,38 +212,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_not_of_the_public_internet_is_known() {
-        for address in ["1.1.1.1", "100.63.0.1", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "64:ff9b::101:101", "2002:101:101::1"] {
-            assert!(is_public(address.parse().unwrap()), "{address}");
-        }
-        for address in [
-            "0.0.0.0",
-            "10.0.0.1",
-            "100.64.0.1",
-            "127.0.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "192.168.1.1",
-            "198.18.0.1",
-            "224.0.0.1",
-            "255.255.255.255",
-            "192.0.0.8",
-            "::",
-            "::1",
-            "::ffff:10.0.0.1",
-            "::ffff:1.1.1.1",
-            "fe80::1",
-            "fc00::1",
-            "fd00::1",
-            "ff02::1",
-            "2001:db8::1",
-            "64:ff9b::7f00:1",
-            "64:ff9b:1::1",
-            "2002:7f00:1::1",
-            "2001::1",
-            "::7f00:1",
+    fn no_password_is_shown() {
+        for (address, expected) in [
+            ("https://a:b@a.example/x", "https://a.example/x"),
+            ("https://a:p/w@a.example/", "https://a.example/"),
+            ("https:\\\\a:b@a.example", "a.example"),
+            ("https://a.example/@user", "https://a.example/@user"),
+            ("a:b@c", "c"),
+            ("feed.xml", "feed.xml"),
         ] {
-            assert!(!is_public(address.parse().unwrap()), "{address}");
+            assert_eq!(shown_address(address), expected, "{address}");
         }
     }
 
@@ -280,6 +249,7 @@ mod tests {
             .route("/round", to("/round"))
             .route("/lost", get(|| async { StatusCode::FOUND }))
             .route("/away", to("ftp://a.example/"))
+            .route("/metadata", to("http://169.254.169.254/latest/meta-data/"))
             .route("/long", get(|| async { "x".repeat(1_000) }));
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -304,6 +274,7 @@ mod tests {
             ("/round", "more than 5 times"),
             ("/lost", "to no address"),
             ("/away", "no address of the web"),
+            ("/metadata", "which is not asked"),
             ("/long", "more than is taken"),
             ("/absent", "status 404"),
         ] {

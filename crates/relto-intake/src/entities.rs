@@ -208,6 +208,7 @@ fn again(document: &Document<'_>, found: &[Found]) -> Vec<Found> {
 fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
     let meanings: BTreeMap<TextSpan, &Meaning> = listed.iter().map(|other| (other.span, &other.meaning)).collect();
     let meaning = |found: &Found| meanings.get(&found.span).map(|meaning| (*meaning).clone());
+    let ends: BTreeMap<usize, usize> = listed.iter().map(|other| (other.span.to, other.span.from)).collect();
     let before = |span: TextSpan| listed.partition_point(|other| other.span.from <= span.from).checked_sub(1).and_then(|at| listed.get(at));
     let is_part = |found: &Found| before(found.span).is_some_and(|other| other.span != found.span && other.span.contains(found.span));
     // `KI-Verordnung der EU`: two listed names with a small word between.
@@ -215,7 +216,7 @@ fn titles_win(shaped: Vec<Found>, listed: &[Found]) -> Vec<Found> {
         let inside = |other: &&Found| found.span.contains(other.span);
         let first = before(found.span).filter(inside).filter(|other| other.span.from == found.span.from && other.span.to < found.span.to);
         let is_text = |other: &Found| matches!(&other.meaning, Meaning::One(named) if named.kind == EntityType::Document);
-        first.is_some_and(is_text) && listed.iter().any(|other| other.span.to == found.span.to && other.span.from > found.span.from)
+        first.is_some_and(is_text) && ends.get(&found.span.to).is_some_and(|from| *from > found.span.from)
     };
     let shaped = shaped.into_iter().filter(|found| !is_part(found) && !is_both(found));
     shaped.map(|found| Found { meaning: meaning(&found).unwrap_or(found.meaning), span: found.span }).collect()

@@ -9,6 +9,7 @@
 
 mod again;
 mod inputs;
+mod marked;
 mod seen;
 mod taking;
 
@@ -39,6 +40,8 @@ pub struct DocumentsRequest {
     pub load: LoadRequest,
     /// Lists that are used though their label is narrower.
     pub with: Vec<String>,
+    /// Whether a document is taken in though its text states a marking that the label does not cover.
+    pub despite_markings: bool,
 }
 
 /// Something that a document was read with, as it was then.
@@ -57,6 +60,9 @@ pub struct NewDocument {
     pub name: String,
     /// The bundle of its objects.
     pub bundle: String,
+    /// Its words as they arrived, which may state a marking; an event has its own.
+    #[serde(default)]
+    pub text: Option<String>,
     /// What is kept, to read it again; an event is not read.
     pub read: Option<ReadDocument>,
 }
@@ -141,6 +147,14 @@ pub enum DocumentError {
     /// A list was changed or removed while documents were read with it.
     #[error("the list `{0}` has changed meanwhile")]
     InputChanged(String),
+    /// Texts state markings that the label does not cover.
+    #[error("nothing was taken in: the label does not cover a marking in the text of {documents} document(s)")]
+    Marked {
+        /// How many.
+        documents: usize,
+        /// The markings: where, and why.
+        found: Vec<String>,
+    },
     /// Somebody would have to consent to the release of a list.
     #[error("the label of a list cannot ask for consents or addressees, which are given object by object")]
     Consents,

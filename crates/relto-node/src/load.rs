@@ -50,6 +50,9 @@ pub struct LoadReport {
     pub refused: u64,
     /// The first refusals: where, and why.
     pub refusals: Vec<String>,
+    /// Of documents, the markings in their texts that their label does not cover: where, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub marked: Vec<String>,
     /// What was changed to make STIX 2.1 of STIX 2.0: how often, by rule.
     pub converted: BTreeMap<String, u64>,
     /// Departures from what the standard recommends: how often, by rule.

@@ -332,7 +332,8 @@ fn decided(
     because.dedup();
     let is_legal = known.iter().any(|label| legal::tags(label).next().is_some());
     let legal = is_legal.then(|| serde_json::json!(legal::recipient(&account.profile)));
-    Decided { labels: known.iter().map(|label| display(label, policies)).collect(), because, legal }
+    let in_words: BTreeSet<String> = known.iter().map(|label| display(label, policies)).collect();
+    Decided { labels: in_words.into_iter().collect(), because, legal }
 }
 
 /// Whether whoever may read what carries `cleared` may read what carries `label`, because `label` demands nothing that `cleared` does not.

@@ -131,6 +131,15 @@ pub fn check(object: &Object, check: &Check<'_>) -> Vec<Finding> {
     findings
 }
 
+/// The markings in `text` that `check` finds: at most [`FINDINGS_MAX`].
+#[must_use]
+pub fn stated_markings(text: &str, check: &Check<'_>) -> Vec<Finding> {
+    let place = places::Place { pointer: String::new(), text, is_prose: true };
+    let mut found = marks::find(text, check);
+    found.sort();
+    found.into_iter().take(FINDINGS_MAX).map(|hit| hit.at(&place)).collect()
+}
+
 /// A finding within one text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Hit {

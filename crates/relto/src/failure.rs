@@ -57,12 +57,15 @@ pub(crate) struct Failure {
     /// Single findings, one a line, between message and help.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub details: Vec<String>,
+    /// Whether what was given is wrong, so that the same again fails again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_lasting: bool,
 }
 
 impl Failure {
     /// A failure with exit code 1.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, message: message.into(), help: None, details: Vec::new() }
+        Self { exit: Exit::Failed, message: message.into(), help: None, details: Vec::new(), is_lasting: false }
     }
 
     /// Something that is not there.
@@ -79,6 +82,12 @@ impl Failure {
     #[must_use]
     pub(crate) fn help(self, next: impl Into<String>) -> Self {
         Self { help: Some(next.into()), ..self }
+    }
+
+    /// Of what is wrong with what was given.
+    #[must_use]
+    pub(crate) fn lasting(self) -> Self {
+        Self { is_lasting: true, ..self }
     }
 
     /// With another exit code.
@@ -206,7 +215,7 @@ impl From<LoadError> for Failure {
             LoadError::Label(error) => label(&error),
             LoadError::Store(error) => error.into(),
             LoadError::Refused { refused, named } => {
-                Self { details: named, ..Self::new(format!("nothing was loaded: {refused} object(s) refused")) }
+                Self { details: named, ..Self::new(format!("nothing was loaded: {refused} object(s) refused")).lasting() }
                     .help("mend what is named, or load the rest with `--keep-going`")
             }
             LoadError::Form { .. } => {

@@ -33,7 +33,7 @@ use documents::{Content, File, Found};
 use fetching::{Fetching, is_address};
 use shown::{Event, Read, Told};
 use taken::Taken;
-use taking::Taking;
+use taking::{Refused, Taking};
 
 /// How often addresses are asked again, unless said.
 const EVERY: &str = "15m";
@@ -43,7 +43,23 @@ const EVERY: &str = "15m";
 /// # Errors
 /// [`Failure`]; then nothing was stored.
 pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
-    let Intake { form, data, collection, labelling, with, published, names, model, watch, every, allow_private, json, paths } = form;
+    let Intake {
+        form,
+        data,
+        collection,
+        labelling,
+        keep_going,
+        despite_markings,
+        with,
+        published,
+        names,
+        model,
+        watch,
+        every,
+        allow_private,
+        json,
+        paths,
+    } = form;
     if let Some(form) = form {
         return further(form);
     }
@@ -51,7 +67,7 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
     let fetching = Fetching::new(allow_private)?;
     match (data, collection) {
         (Some(data), Some(collection)) => {
-            let request = DocumentsRequest { load: labelling.request(collection, false), with };
+            let request = DocumentsRequest { load: labelling.request(collection, keep_going), with, despite_markings };
             // Whether there is a node, and with what it reads, is said before anything is read.
             Directory::find(&data)?;
             let taking = Taking { place: Place { data, json }, request, published, model };
@@ -66,13 +82,13 @@ pub(crate) fn intake(form: Intake) -> Result<ExitCode, Failure> {
             Err(Failure::new("a label is of what is stored").exit(Exit::Usage).help("add `--data DIR --collection NAME`, or give no label"))
         }
         _ => {
-            let names = names.iter().map(|file| sources::read_words(file)).collect::<Result<Vec<_>, _>>()?;
+            let names = names.iter().map(|file| sources::read_table(file)).collect::<Result<Vec<_>, _>>()?;
             let knowledge = Knowledge::with(&Additions { names, ..Additions::default() });
             let knowledge = knowledge.map_err(|error| {
                 Failure::of("the lists of names cannot be used", &error)
                     .help("each is CSV with the header `name,type,aliases`; nothing was read")
             })?;
-            show(&files(&paths, &fetching)?, json, &knowledge)
+            show(&files(&paths, &fetching)?, json, keep_going, &knowledge)
         }
     }
 }
@@ -91,7 +107,7 @@ fn further(form: IntakeForm) -> Result<ExitCode, Failure> {
 fn list(form: InputForm) -> Result<ExitCode, Failure> {
     let (place, act) = match form {
         InputForm::Add { place, name, file, label } => {
-            let text = sources::read_words(&file)?;
+            let text = sources::read_table(&file)?;
             let list = relto_intake::lists::List::parse(&text).map_err(|faults| crate::execute::unusable(&name, &faults))?;
             let kind = list.kind.word().to_owned();
             (place, Intaking::AddInput(relto_node::NewInput { name, kind, text, label, report: None }))
@@ -114,19 +130,33 @@ fn files(paths: &[String], fetching: &Fetching) -> Result<Vec<File>, Failure> {
 }
 
 /// Shows what is read, and stores nothing.
-fn show(files: &[File], json: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
+fn show(files: &[File], json: bool, keep_going: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
     if json {
-        return show_as_json(files, knowledge);
+        return show_as_json(files, keep_going, knowledge);
     }
     let mut out = io::BufWriter::new(anstream::stdout().lock());
     let bar = Bar::of_documents(files.len());
+    let mut refused = Refused::default();
     for file in files {
-        for found in file.documents()? {
-            crate::told(show_one(found, knowledge, &bar, &mut out)?)?;
+        let mut show_all = || -> Result<io::Result<()>, Failure> {
+            for found in file.documents()? {
+                if let Err(error) = show_one(found, knowledge, &bar, &mut out)? {
+                    return Ok(Err(error));
+                }
+            }
+            Ok(Ok(()))
+        };
+        match show_all() {
+            Ok(written) => {
+                crate::told(written)?;
+            }
+            Err(failure) => refused.add(failure),
         }
         bar.bar().inc(1);
     }
-    crate::told(out.flush())
+    let ended = crate::told(out.flush())?;
+    refused.pass_or_end(keep_going, files.len())?;
+    Ok(ended)
 }
 
 fn show_one(found: Found, knowledge: &Knowledge, bar: &Bar, out: &mut dyn Write) -> Result<io::Result<()>, Failure> {
@@ -148,18 +178,25 @@ fn show_one(found: Found, knowledge: &Knowledge, bar: &Bar, out: &mut dyn Write)
 }
 
 /// Of one document its form, of several `{"documents": [...]}`, each with its name. Nothing is written before all is read.
-fn show_as_json(files: &[File], knowledge: &Knowledge) -> Result<ExitCode, Failure> {
+fn show_as_json(files: &[File], keep_going: bool, knowledge: &Knowledge) -> Result<ExitCode, Failure> {
     let bar = Bar::of_documents(files.len());
-    let mut all = Vec::new();
+    let (mut all, mut refused) = (Vec::new(), Refused::default());
     for file in files {
-        all.extend(file.documents()?);
+        match file.documents() {
+            Ok(found) => all.extend(found),
+            Err(failure) => refused.add(failure),
+        }
         bar.bar().inc(1);
     }
+    refused.pass_or_end(keep_going, files.len())?;
     let is_one = all.len() == 1;
     let mut written = all.into_iter().map(|found| as_json(found, is_one, knowledge)).collect::<Result<Vec<_>, _>>()?;
     drop(bar);
     let written = match written.pop() {
-        None => return Err(Failure::new("there is no document in it").help("a feed without items says nothing")),
+        None => {
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            return Err(Failure::new(format!("{}: there is no document in it", names.join(", "))).help("a feed without items says nothing"));
+        }
         Some(only) if is_one => only,
         Some(last) => {
             #[derive(Serialize)]
@@ -203,7 +240,13 @@ fn store(taking: &Taking, paths: &[String], fetching: &Fetching) -> Result<ExitC
     if !addresses.is_empty() {
         let mut taken = Taken::open(&taking.place.data)?;
         for address in &addresses {
-            fetching::add(&mut report, fetching.take(address, taking, &mut taken)?);
+            let more = match fetching.take(address, taking, &mut taken) {
+                Err(failure) if taking.request.load.keep_going => {
+                    LoadReport { refused: 1, refusals: vec![failure.message], ..LoadReport::default() }
+                }
+                other => other?,
+            };
+            fetching::add(&mut report, more);
         }
     }
     crate::show(&taking.place, &Outcome::Loaded(report))

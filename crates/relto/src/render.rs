@@ -256,6 +256,7 @@ pub(crate) fn show_report(report: &LoadReport, out: &mut dyn Write) -> io::Resul
     if unnamed > 0 {
         row("refused", unnamed, "further objects");
     }
+    report.marked.iter().for_each(|marking| row("marked", 1, marking));
     for (what, counts) in [("converted from 2.0", &report.converted), ("warning", &report.warnings), ("note", &report.notes)] {
         counts.iter().for_each(|(rule, count)| row(what, *count, rule));
     }

@@ -39,11 +39,23 @@ pub(crate) fn read_all(files: &[String], bar: &ProgressBar) -> Result<Vec<Source
 /// # Errors
 /// [`Failure`] when it is missing, damaged, too large, or no text in UTF-8.
 pub(crate) fn read_words(file: &str) -> Result<String, Failure> {
+    read_list(file, "save it as UTF-8: a word list has one entry a line")
+}
+
+/// Reads a list in CSV; `-` is standard input.
+///
+/// # Errors
+/// As [`read_words`].
+pub(crate) fn read_table(file: &str) -> Result<String, Failure> {
+    read_list(file, "save it as CSV in UTF-8")
+}
+
+fn read_list(file: &str, help: &str) -> Result<String, Failure> {
     /// Every entry as long as may be, and as many comments.
     const WORD_LIST_BYTES_MAX: u64 = 8 << 20;
     let bytes = read(file, WORD_LIST_BYTES_MAX, &ProgressBar::hidden())?;
     let text = String::from_utf8(bytes.to_vec());
-    text.map_err(|_| Failure::new(format!("{}: not a text in UTF-8", shown(file))).help("a word list has one entry a line"))
+    text.map_err(|_| Failure::new(format!("{}: not a text in UTF-8", shown(file))).help(help))
 }
 
 /// Reads a certificate in PEM or DER, of several the first. Returns the SHA-256 of its public key.
@@ -64,9 +76,25 @@ pub(crate) fn read_certificate(file: &str) -> Result<[u8; 32], Failure> {
 /// [`Failure`] when it is missing, damaged or too long.
 pub(crate) fn read_as_it_is(file: &str, bytes_max: u64) -> Result<Bytes, Failure> {
     let (input, length) = input(file)?;
+    as_it_is(input, length, &shown(file), bytes_max)
+}
+
+/// Reads the file at `path`, which is called `name`, as [`read_as_it_is`] does: not every path can be written down.
+///
+/// # Errors
+/// As [`read_as_it_is`].
+pub(crate) fn read_path(path: &Path, name: &str, bytes_max: u64) -> Result<Bytes, Failure> {
+    let open = open(path, name)?;
+    let length = open.metadata().map_or(0, |found| found.len());
+    as_it_is(open, length, name, bytes_max)
+}
+
+fn as_it_is(input: impl Read, length: u64, name: &str, bytes_max: u64) -> Result<Bytes, Failure> {
     let room = usize::try_from(length.min(bytes_max)).unwrap_or(0);
-    let bytes = all_of(input, room, bytes_max).map_err(|error| Failure::of(&format!("{}: cannot be read", shown(file)), &error))?;
-    bytes.map(Bytes::from).ok_or_else(|| Failure::new(format!("{}: has more than the {bytes_max} bytes that may be read", shown(file))))
+    let bytes = all_of(input, room, bytes_max);
+    let bytes = bytes.map_err(|error| Failure::of(&format!("{name}: cannot be read"), &error).help("look whether its disk is well"))?;
+    let too_long = || Failure::new(format!("{name}: has more than the {bytes_max} bytes that may be read")).lasting();
+    bytes.map(Bytes::from).ok_or_else(|| too_long().help("give it in parts"))
 }
 
 /// How many bytes `files` hold on disk, as far as that is known.
@@ -83,16 +111,15 @@ fn input(file: &str) -> Result<(Box<dyn Read>, u64), Failure> {
     if file == "-" {
         return Ok((Box::new(io::stdin().lock()), 0));
     }
-    let open = open(file)?;
+    let open = open(Path::new(file), file)?;
     let length = open.metadata().map_or(0, |found| found.len());
     Ok((Box::new(open), length))
 }
 
 fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure> {
     let (input, length) = input(file)?;
-    let damaged = |error: io::Error| {
-        Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short; nothing was loaded")
-    };
+    let damaged =
+        |error: io::Error| Failure::of(&format!("{}: cannot be read", shown(file)), &error).help("the file may be damaged or cut short");
     let bytes = unpacked(bar.wrap_read(input), length, bytes_max).map_err(damaged)?;
     bytes.ok_or_else(|| {
         Failure::new(format!("{}: unpacked it has more than the {bytes_max} bytes that may still be read", shown(file)))
@@ -100,17 +127,18 @@ fn read(file: &str, bytes_max: u64, bar: &ProgressBar) -> Result<Bytes, Failure>
     })
 }
 
-fn open(file: &str) -> Result<File, Failure> {
-    let open = File::open(file).and_then(|open| open.metadata().map(|found| (open, found)));
+fn open(path: &Path, file: &str) -> Result<File, Failure> {
+    const NEXT: &str = "name a file that is there and that you may read";
+    let open = File::open(path).and_then(|open| open.metadata().map(|found| (open, found)));
     match open {
         Ok((_, found)) if found.is_dir() => {
             Err(Failure::new(format!("{file}: is a directory")).help("name the files in it, for instance with `*.json`"))
         }
         Ok((open, _)) => Ok(open),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(Failure::not_found(format!("{file}: there is no such file")).help("nothing was loaded"))
+            Err(Failure::not_found(format!("{file}: there is no such file")).help(NEXT))
         }
-        Err(error) => Err(Failure::of(&format!("{file}: cannot be opened"), &error).help("nothing was loaded")),
+        Err(error) => Err(Failure::of(&format!("{file}: cannot be opened"), &error).help(NEXT)),
     }
 }
 

@@ -5,6 +5,9 @@ use crate::gazetteer::{EntityType, is_bent};
 use crate::span::TextSpan;
 use std::collections::BTreeMap;
 
+/// So many names that begin alike are compared with each other.
+const FORMS_MAX: usize = 200;
+
 /// Forms of one Slavic name (`«Ледокол»`, `«Ледокола»`) get one meaning: that of the first, or of one that is known otherwise.
 pub(super) fn unify(text: &str, taken: &[Found], found: &mut [Found]) {
     let mut known: BTreeMap<String, Vec<(Vec<String>, Meaning)>> = BTreeMap::new();
@@ -38,6 +41,7 @@ pub(super) fn unify(text: &str, taken: &[Found], found: &mut [Found]) {
                     named.kind = kind;
                 }
             }
+            None if forms.len() >= FORMS_MAX => {}
             None => forms.push((words, name.meaning.clone())),
         }
     }

@@ -32,6 +32,8 @@ const GIVEN_NAMES: &str = include_str!("../../data/given-names.txt");
 const NOUN_BYTES: usize = 80;
 /// More words in quotation marks are speech.
 const QUOTED_WORDS_MAX: usize = 6;
+/// Capitalised words that go on for longer are no name, but a table or noise: what looks at a name may look at all of it.
+const NAME_BYTES_MAX: usize = 400;
 /// So many different names are looked for elsewhere.
 const NAMES_AGAIN_MAX: usize = 2_000;
 /// Codes of money are no acronyms of bodies.
@@ -188,6 +190,9 @@ impl Search<'_> {
 
     /// A run of capitalised words, without what only begins the sentence; German ones without what they are of.
     pub(super) fn run(&mut self, span: TextSpan, language: Language) {
+        if span.to - span.from > NAME_BYTES_MAX {
+            return;
+        }
         let span = self.without_openers(span);
         let parts = [" von ", " des ", " de "].iter().filter(|_| language == Language::German).find_map(|joint| {
             let (before, behind) = self.text(span).split_once(joint)?;
@@ -286,6 +291,7 @@ impl Search<'_> {
         for found in self.taken.iter().chain(&self.found) {
             let name = self.document.text.get(found.span.range()).unwrap_or_default();
             let is_name = name.starts_with(char::is_uppercase)
+                && name.len() <= NAME_BYTES_MAX
                 && name.chars().count() >= AGAIN_LETTERS_MIN
                 && name.chars().skip(1).any(char::is_alphabetic);
             let is_short = matches!(&found.meaning, Meaning::One(named) if !name.contains(' ') && named.name.contains(' '));

@@ -43,8 +43,11 @@ impl Word {
 
 /// How many of `words` make up `known`, a row of Han characters, however they were segmented.
 pub(super) fn han_run(known: &str, words: &[Word]) -> Option<usize> {
+    if !known.starts_with(is_han) {
+        return None;
+    }
     let mut rest = known;
-    for (at, word) in words.iter().enumerate().filter(|_| known.starts_with(is_han)) {
+    for (at, word) in words.iter().enumerate() {
         rest = rest.strip_prefix(word.text.as_str()).filter(|_| word.is_han())?;
         if rest.is_empty() {
             return Some(at + 1);

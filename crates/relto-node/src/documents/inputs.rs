@@ -26,7 +26,7 @@ pub struct NewInput {
     pub kind: String,
     /// Its text.
     pub text: String,
-    /// Its label; without it, that of what comes with none or, for decisions, that of the document.
+    /// Its label; without it, that of the list that it replaces, or of what comes with none, or, for decisions, that of the document.
     pub label: Option<String>,
     /// For decisions: the id of the report of the document that they are on.
     pub report: Option<String>,
@@ -91,9 +91,11 @@ impl Node {
             return Err(AdminError::Name { given: new.name.clone(), of: LIST }.into());
         }
         self.write(|writing| {
-            let label = match (&new.label, &new.report) {
-                (None, Some(report)) => document_label(writing, report)?,
-                (label, _) => unmarked(&writing.before, &*writing.transaction, label.as_deref(), writing.stamp, None)?,
+            let before = live(&*writing.transaction, &new.name)?;
+            let label = match (&new.label, &new.report, &before) {
+                (None, Some(report), _) => document_label(writing, report)?,
+                (None, None, Some(before)) => writing.label(before.label)?.as_ref().clone(),
+                (label, ..) => unmarked(&writing.before, &*writing.transaction, label.as_deref(), writing.stamp, None)?,
             };
             // Decisions on a document are used for that document alone where somebody must consent.
             if new.report.is_none() && subjects(&label).next().is_some() {

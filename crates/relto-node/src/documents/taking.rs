@@ -9,6 +9,7 @@ use relto_store::{Bodies, Held, RecordKind, Snapshot, held};
 use sha2::{Digest as _, Sha256};
 
 use super::inputs::{Audience, live, unmarked};
+use super::marked;
 use super::{DocumentError, DocumentRecord, DocumentsRequest, InputUse, NewDocument, ReadDocument, documents, kept_key, key, raw_key};
 use crate::error::StoreError;
 use crate::ingest::{Eyes, Labelling};
@@ -39,12 +40,16 @@ impl Node {
             let mut labelling = labelling(writing, &request.load, &collection)?;
             narrow(writing, request, inputs, &collection, &mut labelling)?;
             let (new, stay) = new_ones(writing, documents, &collection)?;
+            let (new, checked) = marked::covered(writing, request, &collection, &labelling, new)?;
             let bundles: Vec<Source> = new.iter().map(|document| bundle(&document.name, &document.bundle)).collect();
             let mut report = load(writing, &collection, &labelling, &bundles, progress)?;
             if report.refused > 0 && !request.load.keep_going {
                 return Err(LoadError::Refused { refused: report.refused, named: report.refusals }.into());
             }
-            keep_contents(writing, contents)?;
+            report.refused += checked.refused;
+            report.refusals.extend(checked.refusals);
+            report.marked = checked.marked;
+            keep_contents(writing, contents, &new)?;
             for (name, read) in new.iter().filter_map(|document| Some((document.name.as_str(), document.read.as_ref()?))) {
                 keep(writing, name, read, &collection, inputs)?;
             }
@@ -52,7 +57,7 @@ impl Node {
                 *report.notes.entry(STAYS.to_owned()).or_default() += stay;
             }
             let act = serde_json::json!({"act": "intake", "collection": collection.name, "label": request.load.label,
-                "addressees": request.load.addressees, "added": report.added, "inputs": inputs,
+                "addressees": request.load.addressees, "added": report.added, "inputs": inputs, "marked": report.marked.len(),
                 "sources": documents.iter().map(|document| &document.name).collect::<Vec<_>>()});
             writing.journal(&act)?;
             Ok(report)
@@ -135,11 +140,14 @@ pub(super) fn load(
     Ok(report)
 }
 
-/// Keeps bytes, each once.
-fn keep_contents(writing: &mut Writing<'_>, contents: &[Bytes]) -> Result<(), DocumentError> {
+/// Keeps the bytes of `new` documents, each once.
+fn keep_contents(writing: &mut Writing<'_>, contents: &[Bytes], new: &[&NewDocument]) -> Result<(), DocumentError> {
+    let read = new.iter().filter_map(|document| document.read.as_ref());
+    let wanted: BTreeSet<&str> = read.flat_map(|read| std::iter::once(&read.raw).chain(&read.original)).map(String::as_str).collect();
     for content in contents {
-        let key = raw_key(&hex::encode(Sha256::digest(content)));
-        if writing.transaction.record(RecordKind::Content, &key)?.is_none() {
+        let sha256 = hex::encode(Sha256::digest(content));
+        let key = raw_key(&sha256);
+        if wanted.contains(sha256.as_str()) && writing.transaction.record(RecordKind::Content, &key)?.is_none() {
             writing.transaction.put(RecordKind::Content, &key, content)?;
         }
     }

@@ -6,6 +6,7 @@
 
 mod table;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -33,8 +34,10 @@ static MATCHER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
 pub(super) fn find(text: &str, check: &Check<'_>) -> Vec<Hit> {
     let mut found = banners(text, check);
     for more in [portions(text, check), colours(text, check), lines(text)] {
-        let apart: Vec<Found> = more.into_iter().filter(|one| !found.iter().any(|other| overlap(&one.span, &other.span))).collect();
-        found.extend(apart);
+        // Those of one kind are apart from each other.
+        let ends: BTreeMap<usize, usize> = found.iter().map(|other| (other.span.start, other.span.end)).collect();
+        let is_apart = |one: &Found| ends.range(..one.span.end).next_back().is_none_or(|(_, end)| *end <= one.span.start);
+        found.extend(more.into_iter().filter(is_apart));
     }
     found.into_iter().filter_map(|found| found.above(check)).collect()
 }
@@ -69,10 +72,6 @@ impl Found {
         };
         Some(Hit::new(self.span, What::Mark, why, self.citation))
     }
-}
-
-fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
-    one.start < other.end && other.start < one.end
 }
 
 /// Words that only a marking has.
@@ -127,7 +126,9 @@ fn portions(text: &str, check: &Check<'_>) -> Vec<Found> {
     let mut found = Vec::new();
     for (open, _) in text.match_indices('(') {
         let rest = text.get(open + 1..).unwrap_or_default();
-        let Some(close) = rest.find(')').filter(|close| (1..=PORTION_BYTES_MAX).contains(close)) else { continue };
+        let Some(close) = rest.bytes().take(PORTION_BYTES_MAX + 1).position(|byte| byte == b')').filter(|close| *close > 0) else {
+            continue;
+        };
         let inner = rest.get(..close).unwrap_or_default();
         if inner.chars().any(char::is_lowercase) {
             continue;
@@ -171,8 +172,8 @@ fn without_audience(label: &Label) -> Label {
 
 /// `(S)`, `(NS)` at the beginning of a paragraph.
 fn bare(text: &str, span: &Range<usize>, inner: &str, check: &Check<'_>) -> Option<Reading> {
-    let line = text.get(..span.start).and_then(|before| before.rsplit(['\n', '\r']).next()).unwrap_or_default();
-    let begins = line.chars().all(|c| c.is_whitespace() || c.is_ascii_digit() || ".-*#•".contains(c));
+    let mut line = text.get(..span.start).unwrap_or_default().chars().rev().take_while(|c| !matches!(c, '\n' | '\r'));
+    let begins = line.all(|c| c.is_whitespace() || c.is_ascii_digit() || ".-*#•".contains(c));
     let goes_on = text.get(span.end..).is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace));
     if !begins || !goes_on {
         return None;

@@ -206,3 +206,16 @@ fn real_objects() {
     let counts: Vec<String> = counts.into_iter().map(|((folder, what), count)| format!("{folder} {what} {count}")).collect();
     assert_eq!(counts.join("\n"), REAL);
 }
+
+#[test]
+fn markings_of_a_long_text_are_found_in_one_pass() {
+    // Whoever looks at all of the text for each of its brackets or marks does not end in minutes.
+    let (rules, context) = (Rules::builtin().unwrap(), context());
+    let label = parse_label("TLP:GREEN", &rules, &context).unwrap();
+    let looked_for = Check { label: &label, rules: &rules, context: &context, words: &[] };
+    for unit in ["(", "(A", "(A) ", "1 (S) ", " (", "TLP:", "NATO ", "SECRET\n"] {
+        let text = format!("{}\nNATO SECRET\n", unit.repeat((1 << 20) / unit.len()));
+        let found = stated_markings(&text, &looked_for);
+        assert!((1..=FINDINGS_MAX).contains(&found.len()), "{unit}: {}", found.len());
+    }
+}

@@ -43,8 +43,9 @@ impl Pair {
             by_rules: String::new(),
             has_proposals: false,
         };
-        let document = NewDocument { name: "world".to_owned(), bundle: json!({ "objects": objects }).to_string(), read: Some(read) };
-        let request = DocumentsRequest { load: request, with: Vec::new() };
+        let document =
+            NewDocument { name: "world".to_owned(), bundle: json!({ "objects": objects }).to_string(), text: None, read: Some(read) };
+        let request = DocumentsRequest { load: request, ..DocumentsRequest::default() };
         // Some loads are refused whole (no such collection, no such group); that is the custodian's to read.
         let _ = self.full.node.take_documents(&request, &[], &[document], &[content], &|_, _| {});
     }

@@ -59,7 +59,7 @@ impl Scene {
     fn take(&mut self, report: &str) {
         self.turn();
         let load = LoadRequest { collection: "intel".to_owned(), label: Some("TLP:GREEN".to_owned()), ..LoadRequest::default() };
-        let request = DocumentsRequest { load, with: Vec::new() };
+        let request = DocumentsRequest { load, ..DocumentsRequest::default() };
         self.node.node.take_documents(&request, &[], &[document(report)], &[Bytes::from_static(CONTENT)], &|_, _| {}).unwrap();
     }
 
@@ -109,7 +109,7 @@ fn document(report: &str) -> NewDocument {
         by_rules: "rules".to_owned(),
         has_proposals: false,
     };
-    NewDocument { name: "a document".to_owned(), bundle: bundle(report, "2026-01-01T00:00:00.000Z", "this"), read: Some(read) }
+    NewDocument { name: "a document".to_owned(), bundle: bundle(report, "2026-01-01T00:00:00.000Z", "this"), text: None, read: Some(read) }
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn bytes_go_with_the_last_row_that_has_them() {
     other.bundle = other.bundle.replace(NOTE, &NOTE.replace("0001", "0002"));
     scene.turn();
     let load = LoadRequest { collection: "intel".to_owned(), label: Some("TLP:GREEN".to_owned()), ..LoadRequest::default() };
-    let request = DocumentsRequest { load, with: Vec::new() };
+    let request = DocumentsRequest { load, ..DocumentsRequest::default() };
     scene.node.node.take_documents(&request, &[], &[other.clone()], &[], &|_, _| {}).unwrap();
     assert_eq!((scene.seen("gita"), scene.contents()), (REPORTS.map(str::to_owned).to_vec(), 1));
     scene.remove(REPORTS[0]);

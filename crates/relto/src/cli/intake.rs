@@ -22,6 +22,12 @@ pub(crate) struct Intake {
     pub collection: Option<String>,
     #[command(flatten)]
     pub labelling: Labelling,
+    /// Take in or show the rest when some documents are refused
+    #[arg(long)]
+    pub keep_going: bool,
+    /// Take in what states a marking in its text that the label does not cover, and name it; without this such a document is refused
+    #[arg(long, requires = "data")]
+    pub despite_markings: bool,
     /// Use this list of the node though it is for fewer than the documents: all that is read carries the labels of both
     #[arg(long, value_name = "LIST", requires = "data")]
     pub with: Vec<String>,
@@ -89,7 +95,7 @@ pub(crate) enum InputForm {
         /// The list: CSV with the header `name,type,aliases` or `word,candidates,remarks`; `-` is standard input
         #[arg(value_name = "FILE.csv")]
         file: String,
-        /// For whom it is: a document is read with it when all may see it who may see the document [default: the label of what comes with none]
+        /// For whom it is: a document is read with it when all may see it who may see the document [default: the label of the list that it replaces, or of what comes with none]
         #[arg(long, value_name = "LABEL")]
         label: Option<String>,
     },

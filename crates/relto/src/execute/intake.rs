@@ -115,6 +115,8 @@ impl From<DocumentError> for Failure {
                 Self::not_found(format!("there is no list `{name}`")).help("`relto intake list ls --data DIR` shows all")
             }
             DocumentError::Narrower(name) => said.help(format!("give `--with '{name}'`: what is read then carries the label of both")),
+            DocumentError::Marked { found, .. } => Self { details: found, ..said.lasting() }
+                .help("give a label that covers it, or, if the text only speaks of it, add `--despite-markings`"),
             DocumentError::Consents => said.help("give a label that names nations, groups or organisations; nothing was changed"),
             DocumentError::NoDocument(_) => Self { exit: crate::failure::Exit::NotFound, ..said }
                 .help("`relto intake open --data DIR` and the report of a document show its id; `relto intake` takes documents in"),

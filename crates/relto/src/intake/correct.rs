@@ -86,7 +86,7 @@ fn asked(form: &Correct) -> Result<Vec<(String, Act)>, Failure> {
 }
 
 fn of_file(file: &str) -> Result<Vec<(String, Act)>, Failure> {
-    let text = sources::read_words(file)?;
+    let text = sources::read_table(file)?;
     let wrong = |line: u64, what: String| {
         Failure::new(format!("{file}: line {line}: {what}")).help("write the header `act,what,name`; nothing was changed")
     };

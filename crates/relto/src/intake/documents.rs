@@ -1,6 +1,8 @@
 //! The documents that paths name: files, what is in folders, archives and mail, the items of feeds, events of MISP, what was fetched, and standard input.
 
-use std::io::Write;
+use std::fs::FileType;
+use std::io::{self, IsTerminal as _, Write};
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
@@ -10,6 +12,7 @@ use relto_intake::misp;
 use relto_model::{Stamp, Timestamp};
 
 use super::pdf;
+use super::shown::plain;
 use crate::failure::{Exit, Failure, chain};
 use crate::render::WARNING;
 use crate::sources;
@@ -27,8 +30,10 @@ const PDF: &[u8] = b"%PDF-";
 /// A file to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct File {
-    /// As it was named.
+    /// As people are told of it, in one line: not every path is a text.
     pub(super) name: String,
+    /// Where it is.
+    pub(super) path: PathBuf,
     /// Whether it was named itself, and not the folder that it is in.
     is_named: bool,
     /// What was fetched from its address.
@@ -67,12 +72,17 @@ pub(super) enum Content {
 impl File {
     /// What was fetched from `address`.
     pub(super) fn fetched(address: &str, fetched: FetchedFile) -> Self {
-        Self { name: address.to_owned(), is_named: true, fetched: Some(fetched) }
+        Self { name: address.to_owned(), path: PathBuf::new(), is_named: true, fetched: Some(fetched) }
     }
 
     /// One in a folder.
     pub(super) fn in_folder(path: &Path) -> Self {
-        Self { name: path.to_string_lossy().into_owned(), is_named: false, fetched: None }
+        Self { name: plain(&path.to_string_lossy()), path: path.to_owned(), is_named: false, fetched: None }
+    }
+
+    /// One that was named itself.
+    fn named(path: &str) -> Self {
+        Self { is_named: true, ..Self::in_folder(Path::new(path)) }
     }
 
     /// Where it was fetched from.
@@ -85,28 +95,25 @@ impl File {
     /// # Errors
     /// [`Failure`] when it is missing, too long, damaged, hostile, or no document.
     pub(super) fn documents(&self) -> Result<Vec<Found>, Failure> {
-        let bytes = match &self.fetched {
-            Some(fetched) => fetched.bytes.clone(),
-            None => sources::read_as_it_is(&self.name, Limits::default().bytes_max)?,
-        };
-        let refused = |name: &str, error: &dyn std::error::Error| {
-            Failure::new(format!("{name}: {}", chain(error))).help("give the text in it; nothing was stored")
-        };
-        let members = acquire::open(bytes.into(), Limits::default()).map_err(|error| refused(&self.shown(), &error))?;
+        let refused =
+            |name: &str, error: &dyn std::error::Error, next: &str| Failure::new(format!("{name}: {}", chain(error))).lasting().help(next);
+        let opened = acquire::open(self.bytes()?.into(), Limits::default());
+        let members = opened.map_err(|error| refused(&self.shown(), &error, "unpack it, and give what is in it"))?;
         // Beside the manifest of a feed of MISP, only events are meant.
         let is_feed = members.iter().any(|member| text(member).is_some_and(|text| misp::manifest(text).is_some()));
         let mut found = Vec::new();
         for member in members {
             let (name, title) = (self.name_of(&member), self.title_of(&member));
             if let Some(events) = text(&member).and_then(misp::events) {
-                let events = events.map_err(|error| refused(&name, &error))?;
+                let events = events.map_err(|error| refused(&name, &error, "have MISP write the event again"))?;
                 found.extend(events.into_iter().map(|event| of_event(&name, &title, event)));
                 continue;
             }
             let is_alone = self.is_named && member.within.as_ref().is_none_or(|within| within.names.is_empty());
             if is_feed && is_alone {
                 let what = "lists the events of a feed of MISP, which stand in other files";
-                return Err(Failure::new(format!("{name}: {what}")).help("name the folder that it is in, or the address it came from"));
+                let help = "name the folder that it is in, or the address it came from";
+                return Err(Failure::new(format!("{name}: {what}")).lasting().help(help));
             }
             if is_feed {
                 continue;
@@ -115,15 +122,34 @@ impl File {
             match acquire::read(member, &mut pdf::render) {
                 Ok(documents) => found.extend(documents.into_iter().map(|document| of_document(&name, &title, document, original.clone()))),
                 Err(error @ ReadError::NoDocument(_)) if !is_alone => passed_by(&name, &error.to_string()),
-                Err(error) => return Err(refused(&name, &error)),
+                Err(error) => return Err(refused(&name, &error, "give the text in it")),
             }
         }
         Ok(found)
     }
 
+    /// What is in it. Who may have to type or send it is told that it is waited for.
+    fn bytes(&self) -> Result<Bytes, Failure> {
+        let bytes_max = Limits::default().bytes_max;
+        if let Some(fetched) = &self.fetched {
+            return Ok(fetched.bytes.clone());
+        }
+        let is_input = self.is_standard_input();
+        let kind = self.path.metadata().ok().map(|found| found.file_type());
+        let is_typed = is_input && io::stdin().is_terminal();
+        if is_typed || !is_input && kind.is_some_and(|kind| kind.is_fifo() || kind.is_char_device()) {
+            warn("waiting", &format!("{} is read until it ends", self.shown()));
+        }
+        if is_input { sources::read_as_it_is(STANDARD_INPUT, bytes_max) } else { sources::read_path(&self.path, &self.name, bytes_max) }
+    }
+
+    fn is_standard_input(&self) -> bool {
+        self.is_named && self.path == Path::new(STANDARD_INPUT)
+    }
+
     /// What it is called; of an address without its query, which may hold a secret.
     fn shown(&self) -> String {
-        if self.name == STANDARD_INPUT {
+        if self.is_standard_input() {
             return "standard input".to_owned();
         }
         self.address_shown().unwrap_or(&self.name).to_owned()
@@ -145,7 +171,9 @@ impl File {
         if last.is_none() && self.fetched.is_some() {
             return named;
         }
-        let file = Path::new(&named).file_name().map(|name| name.to_string_lossy().into_owned());
+        let path = if last.is_some() { Path::new(&named) } else { self.path.as_path() };
+        let file = path.file_name().map(|name| plain(&name.to_string_lossy()));
+        let file = if self.is_standard_input() && last.is_none() { Some(named) } else { file };
         file.unwrap_or_else(|| "a document".to_owned())
     }
 
@@ -154,7 +182,7 @@ impl File {
         if let Some(fetched) = &self.fetched {
             return fetched.changed;
         }
-        let changed = Path::new(&self.name).metadata().ok()?.modified().ok()?;
+        let changed = self.path.metadata().ok()?.modified().ok()?;
         let since = changed.duration_since(std::time::UNIX_EPOCH).ok()?;
         i64::try_from(since.as_micros()).ok().map(Stamp)
     }
@@ -177,7 +205,12 @@ fn of_event(name: &str, title: &str, event: misp::Event) -> Found {
 
 /// Tells that something was not taken, and why.
 pub(super) fn passed_by(name: &str, why: &str) {
-    let _ = writeln!(anstream::stderr().lock(), "{WARNING}passed by{WARNING:#}: {name}: {why}");
+    warn("passed by", &format!("{name}: {why}"));
+}
+
+/// Tells something on standard error.
+pub(super) fn warn(word: &str, what: &str) {
+    let _ = writeln!(anstream::stderr().lock(), "{WARNING}{word}{WARNING:#}: {what}");
 }
 
 /// The files that `paths` name, those of a folder by name.
@@ -191,17 +224,32 @@ pub(super) fn find(paths: &[String]) -> Result<Vec<File>, Failure> {
     let mut files = Vec::new();
     for path in paths {
         if path != STANDARD_INPUT && Path::new(path).is_dir() {
-            let mut missing = Vec::new();
-            folder(&PathBuf::from(path), DEPTH_MAX, &mut files, &mut missing)?;
-            missing.iter().for_each(|path| passed_by(&path.display().to_string(), "the manifest names it, and it is not there"));
+            let mut passed = Vec::new();
+            folder(&PathBuf::from(path), DEPTH_MAX, &mut files, &mut passed)?;
+            passed.iter().for_each(|(path, why)| passed_by(&plain(&path.to_string_lossy()), why));
         } else {
-            files.push(File { name: path.clone(), is_named: true, fetched: None });
+            files.push(named(path)?);
         }
     }
     if files.is_empty() {
         return Err(Failure::new("there are no files in it").help("name files, or folders that hold some"));
     }
     Ok(files)
+}
+
+/// The file that `path` names.
+///
+/// # Errors
+/// [`Failure`] when it is an address that is not fetched.
+pub(super) fn named(path: &str) -> Result<File, Failure> {
+    let scheme = path.split_once("://").or_else(|| path.split_once(":/")).map(|(scheme, _)| scheme);
+    let is_scheme = |scheme: &str| scheme.len() > 1 && scheme.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'));
+    match scheme.filter(|scheme| is_scheme(scheme) && !Path::new(path).exists()) {
+        Some(scheme) => Err(Failure::new(format!("addresses that begin with `{scheme}:` are not fetched"))
+            .exit(Exit::Usage)
+            .help("give an address that begins with `https://` or `http://`, or the path of a file")),
+        None => Ok(File::named(path)),
+    }
 }
 
 /// Adds the files in the folder `path` and in those in it, by name.
@@ -213,8 +261,9 @@ pub(super) fn in_folder(path: &Path, files: &mut Vec<File>) -> Result<(), Failur
     folder(path, DEPTH_MAX, files, &mut Vec::new())
 }
 
-fn folder(path: &Path, depth: usize, files: &mut Vec<File>, missing: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let unreadable = |error| Failure::of(&format!("{}: cannot be read", path.display()), &error);
+/// `passed` gets what is passed by, and why.
+fn folder(path: &Path, depth: usize, files: &mut Vec<File>, passed: &mut Vec<(PathBuf, &'static str)>) -> Result<(), Failure> {
+    let unreadable = |error| Failure::of(&format!("{}: cannot be read", plain(&path.to_string_lossy())), &error);
     let mut inside = Vec::new();
     for entry in std::fs::read_dir(path).map_err(unreadable)? {
         let entry = entry.map_err(unreadable)?;
@@ -224,7 +273,7 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>, missing: &mut Vec<Pa
     if let Some(events) = events_of_feed(path, &inside) {
         let (there, absent): (Vec<PathBuf>, Vec<PathBuf>) = events.into_iter().partition(|path| path.is_file());
         files.extend(there.iter().map(|path| File::in_folder(path)));
-        missing.extend(absent);
+        passed.extend(absent.into_iter().map(|path| (path, "the manifest names it, and it is not there")));
         return Ok(());
     }
     for (path, kind) in inside {
@@ -234,19 +283,26 @@ fn folder(path: &Path, depth: usize, files: &mut Vec<File>, missing: &mut Vec<Pa
             continue;
         }
         if kind.is_dir() && depth > 0 {
-            folder(&path, depth - 1, files, missing)?;
+            folder(&path, depth - 1, files, passed)?;
         } else if kind.is_file() {
             files.push(File::in_folder(&path));
+        } else if is_stream(kind) {
+            passed.push((path, "it is no file, but a pipe, a socket or a device"));
         }
     }
     Ok(())
 }
 
+/// Whether what is there comes when it likes, and may never end.
+pub(super) fn is_stream(kind: FileType) -> bool {
+    kind.is_fifo() || kind.is_socket() || kind.is_char_device() || kind.is_block_device()
+}
+
 /// The events in the folder of a feed of MISP: those that its manifest names, and nothing else that lies there.
-fn events_of_feed(path: &Path, inside: &[(PathBuf, std::fs::FileType)]) -> Option<Vec<PathBuf>> {
+fn events_of_feed(path: &Path, inside: &[(PathBuf, FileType)]) -> Option<Vec<PathBuf>> {
     let manifest = path.join(MANIFEST);
     inside.iter().find(|(path, kind)| *path == manifest && kind.is_file())?;
-    let bytes = sources::read_as_it_is(&manifest.to_string_lossy(), misp::EVENTS_BYTES_MAX as u64).ok()?;
+    let bytes = sources::read_path(&manifest, MANIFEST, misp::EVENTS_BYTES_MAX as u64).ok()?;
     let mut named = misp::manifest(std::str::from_utf8(&bytes).ok()?)?;
     named.sort();
     Some(named.iter().map(|uuid| path.join(format!("{uuid}.json"))).collect())

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use relto_http::fetch::{Asked, FetchError, Fetched, fetch};
+use relto_http::fetch::{Asked, FetchError, Fetched, fetch, shown_address};
 use relto_intake::misp;
 use relto_model::Stamp;
 use relto_node::LoadReport;
@@ -69,7 +69,7 @@ impl Fetching {
             Some(_) => self.events(address, &file, taking, taken)?,
             None => (taking.take(&[File::fetched(address, file)], Some(taken))?, true),
         };
-        if is_whole {
+        if is_whole && report.refused == 0 {
             taken.keep_validators(&asked_for, validators)?;
         }
         Ok(report)
@@ -126,7 +126,10 @@ impl Fetching {
                 let changed = last_modified.as_deref().and_then(time_of);
                 Ok(Some((FetchedFile { bytes, changed }, Validators { etag, last_modified })))
             }
-            Err(error) => Err(Failure::new(format!("{address}: cannot be fetched: {}", chain(&error))).help(next_step(&error))),
+            Err(error) => {
+                let message = format!("{}: cannot be fetched: {}", shown_address(address), chain(&error));
+                Err(Failure::new(message).help(next_step(&error)))
+            }
         }
     }
 }
@@ -134,6 +137,7 @@ impl Fetching {
 fn next_step(error: &FetchError) -> &'static str {
     match error {
         FetchError::NotPublic(_) => "with `--allow-private` this machine and private networks are asked as well",
+        FetchError::NeverAsked(_) | FetchError::Inwards(_) => "name the place itself, if you believe whoever sent there",
         FetchError::NoAddress(_) => "write it as a browser shows it, without name and password",
         FetchError::Downgraded(_) => "name the address without TLS itself, if you believe whoever answers there",
         _ => "look at it with a browser, and try again later; nothing was stored",
@@ -153,6 +157,7 @@ pub(super) fn add(total: &mut LoadReport, more: LoadReport) {
     total.present += more.present;
     total.refused += more.refused;
     total.refusals.extend(more.refusals);
+    total.marked.extend(more.marked);
     for (counts, more) in [(&mut total.converted, more.converted), (&mut total.warnings, more.warnings), (&mut total.notes, more.notes)] {
         more.into_iter().for_each(|(rule, count)| *counts.entry(rule).or_default() += count);
     }

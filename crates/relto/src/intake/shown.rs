@@ -88,16 +88,16 @@ pub(super) fn summary(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()
         entities.add_row([name, word(&entity.kind), entity.mentions.len().to_string()]);
     }
     show_table(&entities, "it names nobody that is known", out)?;
-    let mut facts = table(["when, how much, or who", "what it says"]);
+    let mut facts = table(["when, how much, or who", "what it says", "how"]);
     for fact in analysis.dated_facts.iter().take(ROWS_MAX) {
-        facts.add_row([fact.date.as_str(), fact.what.as_str()]);
+        facts.add_row([fact.date.as_str(), fact.what.as_str(), &word(&fact.status)]);
     }
     for figure in analysis.figures.iter().take(ROWS_MAX) {
-        facts.add_row([format!("{} {}", figure.value, figure.unit), figure.meaning.clone()]);
+        facts.add_row([format!("{} {}", figure.value, figure.unit), figure.meaning.clone(), word(&figure.status)]);
     }
     for relation in analysis.relations.iter().take(ROWS_MAX) {
         let said = format!("{} {} {}", relation.subject, relation.predicate, relation.object);
-        facts.add_row([said, word(&relation.status)]);
+        facts.add_row([said, String::new(), word(&relation.status)]);
     }
     show_table(&facts, "it dates, counts and connects nothing", out)?;
     notes(analysis, out)
@@ -121,6 +121,13 @@ fn notes(analysis: &Analysis, out: &mut dyn Write) -> io::Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// `name` in one line that no terminal obeys: what would end it, or turn it round, is written out.
+pub(super) fn plain(name: &str) -> String {
+    let obeyed = |c: char| c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let written = |c: char| if obeyed(c) { c.escape_default().to_string() } else { c.to_string() };
+    name.chars().map(written).collect()
 }
 
 /// A closed word as it stands in JSON.

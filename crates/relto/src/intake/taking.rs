@@ -11,7 +11,7 @@ use relto_intake::{Analysis, Knowledge, analyse_corrected, analyse_reading, stix
 use relto_node::{DocumentsRequest, LoadReport, NewDocument, ReadDocument, Source};
 use relto_policy::worlds::misp::restricts;
 
-use super::documents::{self, Content, File, Found, passed_by};
+use super::documents::{self, Content, File, Found, passed_by, warn};
 use super::fetching::is_address;
 use super::library::{Library, Reader};
 use super::proposing::{Asked, Proposing, unexpected};
@@ -46,36 +46,51 @@ impl Taking {
     ///
     /// # Errors
     /// [`Failure`]; then nothing was stored.
-    pub(super) fn take(&self, files: &[File], mut taken: Option<&mut Taken>) -> Result<LoadReport, Failure> {
+    pub(super) fn take(&self, files: &[File], taken: Option<&mut Taken>) -> Result<LoadReport, Failure> {
         let library = self.library()?;
         let reader = library.reader(&library.names())?;
         let model = self.model.as_deref();
         let mut proposing = model.map(|name| Proposing::new(&self.place.data, name, &self.request.load, &reader.knowledge)).transpose()?;
         let bar = Bar::of_documents(files.len());
-        let (mut batch, mut keys) = (Batch::default(), Vec::new());
+        let (mut batch, mut keys, mut refused) = (Batch::default(), Vec::new(), Refused::default());
         for file in files {
-            for found in file.documents()? {
-                let key = Taken::key(&self.request.load.collection, file.address(), &found);
-                if taken.as_ref().is_some_and(|taken| taken.has(&key)) || keys.contains(&key) {
-                    continue;
+            // A file is taken whole or not at all.
+            let (before, held) = (batch.documents.len(), keys.len());
+            let mut add_all = || -> Result<(), Failure> {
+                for found in file.documents()? {
+                    let key = Taken::key(&self.request.load.collection, file.address(), &found);
+                    if taken.as_ref().is_some_and(|taken| taken.has(&key)) || keys.contains(&key) {
+                        continue;
+                    }
+                    self.add(file, found, (&reader, proposing.as_mut()), &mut batch)?;
+                    keys.extend(taken.is_some().then_some(key));
                 }
-                self.add(file, found, (&reader, proposing.as_mut()), &mut batch)?;
-                keys.extend(taken.is_some().then_some(key));
+                Ok(())
+            };
+            if let Err(failure) = add_all() {
+                batch.documents.truncate(before);
+                keys.truncate(held);
+                refused.add(failure);
             }
             bar.bar().inc(1);
         }
         drop(bar);
+        if !self.request.load.keep_going || files.len() == refused.len() {
+            refused.end(files.len())?;
+        }
         if batch.documents.is_empty() && taken.is_some() {
-            return Ok(LoadReport::default());
+            return Ok(refused.into_report(LoadReport::default()));
         }
         let command = Command::Intake(Intaking::Take { request: self.request.clone(), inputs: library.names().into_iter().collect() });
-        let mut report = match run(&self.place.data, command, &batch.into_sources(), &Bar::of_objects())? {
-            Outcome::Loaded(report) => report,
-            _ => return Err(unexpected()),
+        let Outcome::Loaded(report) = run(&self.place.data, command, &batch.into_sources(), &Bar::of_objects())? else {
+            return Err(unexpected());
         };
-        if let Some(taken) = &mut taken {
+        report.marked.iter().for_each(|marked| warn("marked", marked));
+        // Where something was left out, all is looked at again the next time.
+        if let Some(taken) = taken.filter(|_| report.refused == 0) {
             taken.add(&keys)?;
         }
+        let mut report = refused.into_report(report);
         if let Some(proposing) = proposing {
             proposing.tell(&mut report);
         }
@@ -94,7 +109,7 @@ impl Taking {
             Content::Event(event) => {
                 let Written { bundle, untold, .. } = write_event(&name, &event)?;
                 tell_untold(&name, &untold);
-                batch.add(&NewDocument { name, bundle, read: None })
+                batch.add(&NewDocument { name, bundle, text: None, read: None })
             }
             Content::Document(document) => {
                 let source = self.source(file, &name, title, &document)?;
@@ -125,7 +140,7 @@ impl Taking {
                     by_rules,
                     has_proposals,
                 };
-                batch.add(&NewDocument { name, bundle: kept.bundle, read: Some(read) })
+                batch.add(&NewDocument { name, bundle: kept.bundle, text: Some(analysis.decoded.text().to_owned()), read: Some(read) })
             }
         }
     }
@@ -147,6 +162,54 @@ impl Taking {
             part_of: origin.part_of.clone(),
             original_sha256: origin.rendition.as_ref().map(|_| origin.sha256.clone()),
         })
+    }
+}
+
+/// The files that cannot be read, each with the reason.
+#[derive(Default)]
+pub(super) struct Refused(Vec<Failure>);
+
+impl Refused {
+    pub(super) fn add(&mut self, failure: Failure) {
+        self.0.push(failure);
+    }
+
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Fails with all of them, where there are any among `files`.
+    ///
+    /// # Errors
+    /// [`Failure`] that names each.
+    pub(super) fn end(&mut self, files: usize) -> Result<(), Failure> {
+        let mut all = std::mem::take(&mut self.0);
+        if all.len() <= 1 {
+            return all.pop().map_or(Ok(()), Err);
+        }
+        let message = format!("{} of {files} files cannot be read", all.len());
+        let is_lasting = all.iter().all(|failure| failure.is_lasting);
+        let details = all.into_iter().map(|failure| failure.message).collect();
+        Err(Failure { details, is_lasting, ..Failure::new(message) }.help("mend what is named, or read the rest with `--keep-going`"))
+    }
+
+    /// Tells them where the rest is wanted, and fails otherwise.
+    ///
+    /// # Errors
+    /// As [`Self::end`].
+    pub(super) fn pass_or_end(mut self, keep_going: bool, files: usize) -> Result<(), Failure> {
+        if !keep_going || self.len() == files {
+            return self.end(files);
+        }
+        self.0.iter().for_each(|failure| warn("passed by", &failure.message));
+        Ok(())
+    }
+
+    /// `report` with them.
+    fn into_report(self, mut report: LoadReport) -> LoadReport {
+        report.refused += self.0.len() as u64;
+        report.refusals.extend(self.0.into_iter().map(|failure| failure.message));
+        report
     }
 }
 
@@ -183,7 +246,7 @@ pub(super) fn read(name: &str, document: Document, knowledge: &Knowledge) -> Res
 }
 
 fn unreadable(name: &str, error: &dyn std::error::Error) -> Failure {
-    Failure::of(&format!("{name}: cannot be read"), error)
+    Failure::of(&format!("{name}: cannot be read"), error).lasting()
 }
 
 /// `event` as STIX.
@@ -191,7 +254,7 @@ fn unreadable(name: &str, error: &dyn std::error::Error) -> Failure {
 /// # Errors
 /// [`Failure`] when it has not what every event has.
 pub(super) fn write_event(name: &str, event: &Event) -> Result<Written, Failure> {
-    event.write(&restricts).map_err(|error| Failure::of(name, &error).help("have MISP write the event again; nothing was stored"))
+    event.write(&restricts).map_err(|error| Failure::of(name, &error).lasting().help("have MISP write the event again"))
 }
 
 fn tell_untold(name: &str, untold: &[Untold]) {

@@ -123,13 +123,13 @@ fn mail_is_its_text_and_what_came_along() {
 }
 
 /// A watch under way; killed when dropped.
-struct Watch {
+pub(crate) struct Watch {
     child: Child,
     lines: BufReader<std::process::ChildStdout>,
 }
 
 impl Watch {
-    fn start(node: &Node, options: &[&str], paths: &[&str]) -> Self {
+    pub(crate) fn start(node: &Node, options: &[&str], paths: &[&str]) -> Self {
         let mut command = Command::new(BINARY);
         command.args(["intake", "--json", "--watch", "--collection", "intel", "--label", "ORG:French Node", "--data"]).arg(node.data());
         let mut child = command.args(options).args(paths).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
@@ -138,14 +138,14 @@ impl Watch {
     }
 
     /// What it says next.
-    fn next(&mut self) -> Json {
+    pub(crate) fn next(&mut self) -> Json {
         let mut line = String::new();
         self.lines.read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"))
     }
 
     /// Ends it as Ctrl-C does, and returns its exit code.
-    fn stop(mut self) -> Option<i32> {
+    pub(crate) fn stop(mut self) -> Option<i32> {
         Command::new("kill").args(["-INT", &self.child.id().to_string()]).status().unwrap();
         self.child.wait().unwrap().code()
     }

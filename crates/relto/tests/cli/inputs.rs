@@ -63,6 +63,11 @@ fn what_is_wrong_in_a_list_is_named_and_changes_nothing() {
     let list = node.ok("relto intake list ls --json --data $D").json();
     assert_eq!((&list[0]["name"], &list[0]["kind"], &list[0]["label"]), (&"names".into(), &"names".into(), &"TLP:GREEN".into()));
     assert!(node.ok("relto intake list ls --data $D").out.contains("TLP:GREEN"));
+    // What takes its place has its label, unless another is given.
+    node.ok("relto intake list add --data $D names $F/names.csv");
+    assert_eq!(node.ok("relto intake list ls --json --data $D").json()[0]["label"], "TLP:GREEN");
+    node.ok("relto intake list add --data $D --label TLP:CLEAR names $F/names.csv");
+    assert_eq!(node.ok("relto intake list ls --json --data $D").json()[0]["label"], "TLP:CLEAR");
     assert_eq!(node.run("relto intake --data $D --collection intel --names $F/names.csv $F/in").code, Some(2), "a list has a label");
 }
 

@@ -241,7 +241,7 @@ fn what_cannot_be_read_changes_nothing() {
     node.file("cut.xml", &FEED[..FEED.len() - 60]);
     node.refused("relto intake $F/cut.xml", 1, &["cut.xml: is a feed that cannot be read"]);
     node.file("empty.xml", "<rss version='2.0'><channel></channel></rss>");
-    node.refused("relto intake --json $F/empty.xml", 1, &["there is no document in it"]);
+    node.refused("relto intake --json $F/empty.xml", 1, &["empty.xml: there is no document in it"]);
     node.refused(
         "head -c 99 /dev/urandom | gzip | head -c 50 > $F/cut.gz; relto intake $F/cut.gz",
         1,

@@ -18,6 +18,7 @@ mod models;
 mod partners;
 mod people;
 mod policies;
+mod refusals;
 mod requests;
 mod search;
 mod serving;
