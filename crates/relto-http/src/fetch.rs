@@ -183,7 +183,8 @@ async fn place_of(remote: &Remote, address: &Url, is_private_allowed: bool, way:
 /// `address` as people may be shown it: without name and password.
 #[must_use]
 pub fn shown_address(address: &str) -> String {
-    let is_plain = Url::parse(address).is_ok_and(|url| url.username().is_empty() && url.password().is_none());
+    // `user:password@host`, where somebody left out the scheme, is an address of the scheme `user`.
+    let is_plain = Url::parse(address).is_ok_and(|url| url.has_host() && url.username().is_empty() && url.password().is_none());
     match address.rsplit_once('@') {
         Some((before, behind)) if !is_plain => match before.split_once("://") {
             Some((scheme, _)) if scheme.chars().all(|c| c.is_ascii_alphanumeric()) => format!("{scheme}://{behind}"),

@@ -110,7 +110,10 @@ impl Entities {
         let again = again(&document, &found);
         found = disjoint(vec![found, again]);
         let short = han::short_forms(&document, &found);
-        Names { found: disjoint(vec![found, short]), incomplete }
+        found = disjoint(vec![found, short]);
+        // What is longer is no name, whichever rule found it.
+        found.retain(|name| name.span.to - name.span.from <= proper::NAME_BYTES_MAX);
+        Names { found, incomplete }
     }
 }
 

@@ -13,7 +13,6 @@ mod judge;
 mod objects;
 mod operate;
 mod plan;
-mod push;
 mod rest;
 mod site;
 mod tell;
@@ -58,8 +57,6 @@ pub struct Lived {
     pub told: usize,
     /// Versions that were destroyed where they had been released to.
     pub destroyed: usize,
-    /// Objects that were sent without being asked for, and received.
-    pub pushed: usize,
     /// Files that were read.
     pub files: usize,
     /// Nodes that ended in the middle of something.
@@ -82,7 +79,6 @@ impl std::ops::AddAssign for Lived {
         self.kept += other.kept;
         self.told += other.told;
         self.destroyed += other.destroyed;
-        self.pushed += other.pushed;
         self.files += other.files;
         self.crashes += other.crashes;
         self.attacks += other.attacks;
@@ -325,7 +321,6 @@ impl<'p> World<'p> {
             Act::Tell { terms, fate } => {
                 self.tell(*terms, *fate, draw);
             }
-            Act::Push { terms, collection, halvings, pages, fate } => self.push(*terms, collection, (*halvings, *pages), *fate, draw),
             Act::Carry { terms, from_start, fate } => self.carry(*terms, *from_start, *fate),
             Act::Suspend { terms, suspended } => self.suspend(*terms, *suspended),
             Act::Change { terms, clearances, collections, sends, accepts } => {

@@ -33,6 +33,11 @@ pub(crate) struct Visitor<'n> {
 impl<'n> Visitor<'n> {
     pub(crate) fn new(node: &'n TestNode, name: &str) -> Self {
         node.node.set_password(name, PASSWORD).unwrap();
+        Self::again(node, name)
+    }
+
+    /// Another session of an account that has its password already.
+    pub(crate) fn again(node: &'n TestNode, name: &str) -> Self {
         let answer = sign_in(node, &[("name", name), ("password", PASSWORD)]);
         Self { node, cookie: cookie_of(&answer).unwrap_or_else(|| panic!("{}", answer.shown())) }
     }

@@ -104,7 +104,7 @@ fn a_draft_is_its_own_sessions() {
     let draft = anna.bring("TLP:CLEAR", &[identity(1, 1)]);
     assert_eq!(anna.get(&draft).status, StatusCode::OK);
     // Neither another session of the same account nor anybody else can name it, and nothing of it is stored.
-    for other in [Visitor::new(&node, "anna"), Visitor::new(&node, "olga")] {
+    for other in [Visitor::again(&node, "anna"), Visitor::new(&node, "olga")] {
         let nobodys = other.get("/release/drafts/AAAAAAAAAAAAAAAAAAAAAA/");
         let theirs = other.get(&draft);
         assert_eq!((theirs.status, &theirs.body), (StatusCode::NOT_FOUND, &nobodys.body));

@@ -33,7 +33,7 @@ const NOUN_BYTES: usize = 80;
 /// More words in quotation marks are speech.
 const QUOTED_WORDS_MAX: usize = 6;
 /// Capitalised words that go on for longer are no name, but a table or noise: what looks at a name may look at all of it.
-const NAME_BYTES_MAX: usize = 400;
+pub(super) const NAME_BYTES_MAX: usize = 400;
 /// So many different names are looked for elsewhere.
 const NAMES_AGAIN_MAX: usize = 2_000;
 /// Codes of money are no acronyms of bodies.

@@ -104,14 +104,6 @@ pub(super) enum Act {
         terms: usize,
         fate: Fate,
     },
-    /// `terms.there` sends `terms.here` what is new for it, page after page of so many rows.
-    Push {
-        terms: usize,
-        collection: &'static str,
-        halvings: u32,
-        pages: usize,
-        fate: Fate,
-    },
     /// `terms.there` writes a file for `terms.here`, which reads it.
     Carry {
         terms: usize,
@@ -191,7 +183,7 @@ impl Plan {
             2 => Fate::Twice,
             _ => Fate::Arrives,
         };
-        match draw.below(if self.has_faults { 134 } else { 122 }) {
+        match draw.below(if self.has_faults { 128 } else { 116 }) {
             0..22 => {
                 let label = draw.chance(75).then(|| draw.one(&LABELS));
                 Act::Load { node, collection: draw.one(&COLLECTIONS), label, objects: objects(draw, node, self.orgs.len()) }
@@ -219,12 +211,8 @@ impl Plan {
             103 => Act::Leave { terms },
             104..112 => Act::Tell { terms, fate: fate(draw) },
             112..116 => Act::Carry { terms, from_start: draw.chance(20), fate: fate(draw) },
-            116..122 => {
-                let (fate, pages) = (fate(draw), if self.has_faults { 1 + draw.below(4) } else { usize::MAX });
-                Act::Push { terms, collection: draw.one(&COLLECTIONS), halvings: draw.one(&[0, 8, 9]), pages, fate }
-            }
-            122..125 => Act::Crash { node },
-            125..132 => {
+            116..119 => Act::Crash { node },
+            119..126 => {
                 let fault = if draw.chance(50) { Fault::Undone } else { Fault::Done };
                 Act::Fail { node, nth: 1 + draw.below(60) as u64, fault, crashes: draw.chance(60) }
             }

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use axum::Router;
 use axum::body::Body;
 use axum::http::Request;
-use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use relto_http::exchange::pull::Answer;
 use relto_http::link::LinkKey;
@@ -115,15 +114,6 @@ impl Site {
     pub(super) fn key(&self) -> [u8; 32] {
         let seeds = self.node.identity().expect("an identity");
         SigningKey::from_seed(seeds.first().expect("a key")).public().to_bytes()
-    }
-
-    /// With which status it answers the node of `key` that posts `body` to `target` over a link.
-    pub(super) fn post(&self, key: [u8; 32], target: &str, body: Bytes) -> u16 {
-        let taxii = "application/taxii+json;version=2.1";
-        let request = Request::builder().method("POST").uri(format!("/{target}")).header("accept", taxii).header("content-type", taxii);
-        let mut request = request.body(Body::from(body)).expect("a request");
-        request.extensions_mut().insert(LinkKey(key));
-        self.runtime.block_on(async { self.router.clone().oneshot(request).await.expect("an answer").status().as_u16() })
     }
 
     /// What it answers the node of `key` that asks for `target` over a link.

@@ -41,12 +41,11 @@ fn nothing_leaks_and_nothing_is_lost() {
     let all = all.into_inner();
     println!("{worlds} worlds from seed {first}: {all:?}");
     if worlds >= WORLDS {
-        let Lived { held, quarantined, refused, kept, pushed, crashes, attacks, compared, censored, .. } = all;
+        let Lived { held, quarantined, refused, kept, crashes, attacks, compared, censored, .. } = all;
         for (what, count) in [
             ("held", held),
             ("quarantined", quarantined),
             ("refused by terms", refused),
-            ("pushed", pushed),
             ("kept by terms", kept),
             ("crashes", crashes),
             ("attacks", attacks),
