@@ -465,7 +465,7 @@ class ReleaseDesk(Case):
         for name, nation, clearance in [("US Node", "USA", "NATO:SECRET"), ("German Node", "DEU", "NATO:RESTRICTED")]:
             folder = os.path.join(world.folder, nation)
             world.relto("init", folder, "--org", name, "--nation", nation)
-            card = world.relto("partner", "card", "--data", folder)
+            card = world.relto("partner", "card", "--data", folder, "--address", "https://node.example:6100/")
             path = os.path.join(world.folder, f"{nation}.json")
             with open(path, "w", encoding="utf-8") as file:
                 file.write(card)

@@ -11,6 +11,7 @@ use http_body_util::BodyExt as _;
 use parking_lot::Mutex;
 use relto_gate::Sealed;
 use relto_gate::custody::{self, Purpose};
+use relto_http::ClientCertificate;
 use relto_http::link::LinkKey;
 use relto_model::Stamp;
 use relto_model::kinds::Kinds;
@@ -89,6 +90,8 @@ pub struct Visit<'v> {
     pub cookie: Option<&'v str>,
     /// The fields of a form, encoded.
     pub form: Option<&'v str>,
+    /// The SHA-256 of the key of the certificate that the connection has proved.
+    pub certificate: Option<[u8; 32]>,
 }
 
 /// A reply, whole.
@@ -192,7 +195,11 @@ impl WorldNode {
         if visit.form.is_some() {
             request = request.header("origin", "https://relto.example").header("content-type", "application/x-www-form-urlencoded");
         }
-        self.answer(request.body(Body::from(visit.form.unwrap_or("").to_owned())).expect("a request"))
+        let mut request = request.body(Body::from(visit.form.unwrap_or("").to_owned())).expect("a request");
+        if let Some(key) = visit.certificate {
+            request.extensions_mut().insert(ClientCertificate(key));
+        }
+        self.answer(request)
     }
 
     fn answer(&self, request: Request<Body>) -> Answer {

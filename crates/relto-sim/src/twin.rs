@@ -343,6 +343,7 @@ impl Pair {
             if name == WITNESS {
                 for node in [&self.full, &self.twin] {
                     node.node.set_hashed_password(name, pages::HASHED.to_owned()).expect("a password");
+                    node.node.set_certificate(name, Some(&pages::CARD)).expect("a certificate");
                 }
             }
             self.tokens.insert(name, token);

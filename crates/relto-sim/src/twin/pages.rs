@@ -9,6 +9,9 @@ use crate::world::{COLLECTIONS, Cast, USERS};
 /// The witness's password, and what is stored of it: Argon2id at its least cost, since worlds are many.
 pub(super) const PASSWORD: &str = "a password of worlds";
 pub(super) const HASHED: &str = "$argon2id$v=19$m=8,t=1,p=1$cmVsdG86IHdvcmxkcy4uLg$ZdROawFhsz8VCegv83M94ueQzyVnd34G3NJ5SlXnu8o";
+/// The SHA-256 of the key of the witness's certificate, and where it signs in with it.
+pub(super) const CARD: [u8; 32] = [7; 32];
+const BY_CERTIFICATE: &str = "/sign-in/certificate/";
 /// What is drawn at signing in is the same on both nodes, however much was drawn before.
 const SEED: u64 = 0x5e55;
 /// The lists and searches that it asks for.
@@ -43,7 +46,7 @@ impl Pair {
         self.turn(self.now, SEED);
         let _ = self.visit("GET", "/sign-in/", None, None);
         let _ = self.visit("GET", "/objects/", None, None);
-        let _ = self.visit("POST", "/sign-in/certificate/", None, Some("next=%2Fobjects%2F"));
+        let _ = self.visit("POST", BY_CERTIFICATE, None, Some("next=%2Fobjects%2F"));
         let form = format!("name={WITNESS}&password={}&next=%2Fobjects%2F", PASSWORD.replace(' ', "+"));
         let signed_in = self.visit("POST", "/sign-in/", None, Some(&form));
         let cookie = signed_in.headers.get("set-cookie").and_then(|cookie| cookie.to_str().ok());
@@ -116,7 +119,7 @@ impl Pair {
         let (mut full_next, mut twin_next) = (Some(list.to_owned()), Some(list.to_owned()));
         for _ in 0..PAGES_MAX {
             let (Some(full_uri), Some(twin_uri)) = (&full_next, &twin_next) else { break };
-            let visit = |uri| Visit { method: "GET", uri, cookie: Some(cookie), form: None };
+            let visit = |uri| Visit { method: "GET", uri, cookie: Some(cookie), form: None, certificate: None };
             let (full, twin) = (self.full.visit(&visit(full_uri)), self.twin.visit(&visit(twin_uri)));
             self.compare("GET", list, &full, &twin);
             let next = |text: &str| between(text, "rel=\"next\" href=\"", "\"").map(|next| next.replace("&#38;", "&"));
@@ -127,7 +130,8 @@ impl Pair {
 
     /// One request to both nodes. Returns the full node's answer, which the twin's equals.
     pub(super) fn visit(&mut self, method: &'static str, uri: &str, cookie: Option<&str>, form: Option<&str>) -> crate::node::Answer {
-        let visit = Visit { method, uri, cookie, form };
+        let certificate = (uri == BY_CERTIFICATE).then_some(CARD);
+        let visit = Visit { method, uri, cookie, form, certificate };
         let (full, twin) = (self.full.visit(&visit), self.twin.visit(&visit));
         self.compare(method, uri, &full, &twin);
         full
