@@ -16,6 +16,7 @@ import pypdf
 from selenium import webdriver
 from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
@@ -199,8 +200,9 @@ class Case(unittest.TestCase):
         self.assertFalse(wide, f"{name} is wider than the screen")
 
     def press(self, *keys):
+        """Keys as they come from a keyboard: to whatever has the focus, a field for files too."""
         for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
+            ActionChains(self.driver).send_keys(key).perform()
 
     def tab_to(self, selector, most=60):
         for _ in range(most):
@@ -495,7 +497,9 @@ class ReleaseDesk(Case):
         self.assertIn("/release/drafts/", self.driver.current_url)
 
     def states(self):
-        return {row.find_element(By.CSS_SELECTOR, "td").text: row.find_element(By.CSS_SELECTOR, ".decision").text.split(" ", 1)[1] for row in self.all("section table.small tbody tr")}
+        """For each partner the word of its state, without the sign before it."""
+        rows = self.all("section table.small tbody tr")
+        return {row.find_element(By.CSS_SELECTOR, "td").text: row.find_element(By.CSS_SELECTOR, ".decision").text.split(None, 1)[1] for row in rows}
 
     def act(self, name):
         self.follow(f"form:has(input[name=act][value={name}]) button")

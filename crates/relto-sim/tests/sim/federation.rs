@@ -45,7 +45,7 @@ fn nothing_leaks_and_nothing_is_lost() {
         for (what, count) in [
             ("held", held),
             ("quarantined", quarantined),
-            ("refused by terms", refused),
+            ("refused by terms, in every fourth world", refused * 4),
             ("kept by terms", kept),
             ("crashes", crashes),
             ("attacks", attacks),
