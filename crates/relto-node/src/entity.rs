@@ -141,6 +141,7 @@ impl std::fmt::Debug for Labels {
 
 /// What a display shows of what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time, and it is read where it is made")]
 pub enum EntityFound {
     /// What is known of it.
     Known(EntityAnswer),

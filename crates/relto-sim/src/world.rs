@@ -114,6 +114,7 @@ const SPELLS: [(&str, &str); 4] = [
 /// One thing that happens. Fields are named as the command's options are.
 #[derive(Debug, Clone)]
 #[expect(missing_docs, reason = "the fields say what the command line says")]
+#[expect(clippy::large_enum_variant, reason = "a world has some hundred of them")]
 pub enum Act {
     /// The custodian adds a collection.
     AddCollection { name: &'static str, label: Option<&'static str>, can_read: bool, can_write: bool, recipients: Vec<String> },

@@ -204,7 +204,10 @@ mod tests {
         assert_eq!(next_of(&format!("/objects/?q={}", "a".repeat(NEXT_BYTES_MAX))), None);
     }
 
-    fn in_parts(body: &str) -> Option<(Vec<(String, String)>, Option<(String, Bytes)>)> {
+    /// The fields, and the file with its name.
+    type Parts = (Vec<(String, String)>, Option<(String, Bytes)>);
+
+    fn in_parts(body: &str) -> Option<Parts> {
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         let form = runtime.block_on(Form::in_parts(Bytes::from(body.to_owned()), "XyZ".to_owned()));
         form.ok().map(|form| (form.fields, form.file))

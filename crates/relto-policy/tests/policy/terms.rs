@@ -55,7 +55,7 @@ fn holder(draw: &mut Draw) -> Profile {
     let mut holder = profile(draw);
     let held = |draw: &mut Draw| -> BTreeSet<Held> {
         let until = |draw: &mut Draw, held: Held| if draw.chance(20) { held.until(time(draw)) } else { held };
-        GROUNDS.iter().filter_map(|ground| draw.chance(60).then(|| until(draw, Held::new(ground)))).collect()
+        GROUNDS.iter().filter_map(|ground| if draw.chance(60) { Some(until(draw, Held::new(ground))) } else { None }).collect()
     };
     let authorisation = |held: Held| Authorisation { law: "ITAR".to_owned(), covers: ["VIII".to_owned()].into(), held };
     holder.facts = RecipientFacts {

@@ -54,6 +54,7 @@ pub(super) enum Fate {
 
 /// Something that happens.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a world has some hundred of them")]
 pub(super) enum Act {
     Load {
         node: usize,
