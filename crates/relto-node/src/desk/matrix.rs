@@ -22,7 +22,7 @@ use crate::searching::title_of;
 
 /// Whether `account` looks after the releases of the node itself, and so knows whom it releases to: a release officer of its own organisation.
 pub(super) fn sees_recipients(facts: &Facts, account: &Account) -> bool {
-    account.record.role == Role::ReleaseOfficer && account.record.organisation == facts.directory.node.organisation
+    facts.directory.answers_for_labels(account)
 }
 
 /// What was carried out, as `writer` is shown it. `facts` hold the labels that came with it.
